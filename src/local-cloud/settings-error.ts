@@ -1,0 +1,13 @@
+/** A setting the local cloud cannot start with. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+
+  /**
+   * @param setting what is set wrongly: a property path, a variable, an option
+   * @param expected what it should have been
+   * @param suggestion what to do next
+   */
+  constructor(setting: string, expected: string, suggestion: string) {
+    super(`${setting}: expected ${expected}. ${suggestion}`)
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The user pool as a web server: one `Request` in, one `Response` out, on the wire as Cognito's.
+ *
+ * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ */
+
+import type { Log } from '../ports.ts'
+import { CognitoError } from './cognito-error.ts'
+import { operations } from './operations/index.ts'
+import type { UserPool } from './operations/operation.ts'
+
+const contentType = 'application/x-amz-json-1.1'
+const targetPrefix = 'AWSCognitoIdentityProviderService.'
+/** levels of nesting a body may have; the deepest known operation needs 4 */
+const maxDepth = 16
+
+const corsHeaders = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date',
+}
+
+/** Answers one API request. Never rejects: what nobody foresaw is an InternalErrorException. */
+export async function handle(request: Request, pool: UserPool, log: Log): Promise<Response> {
+  if (request.method === 'OPTIONS') return toPreflightAnswer(request)
+  const startedMs = performance.now()
+  const requestId = pool.random.uuid()
+  const operation = request.headers.get('x-amz-target')?.replace(targetPrefix, '') ?? 'none'
+  const { status, headers, body, ...trouble } = await answer(request, operation, pool)
+  const durationMs = performance.now() - startedMs
+  log.write({ operation: toLogName(operation), status, durationMs, requestId, ...trouble })
+  return new Response(body, {
+    status,
+    headers: {
+      ...corsHeaders,
+      ...headers,
+      'Content-Type': contentType,
+      'x-amzn-RequestId': requestId,
+    },
+  })
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers?: Record<string, string>
+  readonly body: string
+  readonly error?: string
+  readonly detail?: string
+}
+
+async function answer(request: Request, name: string, pool: UserPool): Promise<Answer> {
+  try {
+    const operation = operations.get(name)
+    if (!operation) {
+      throw new CognitoError('UnknownOperationException', '', {
+        detail: 'not an operation of this pool; src/local-cloud/README.md tells how to add one',
+      })
+    }
+    const body = parseBody(await request.text())
+    const result = await operation(
+      { body, authorization: request.headers.get('authorization') },
+      pool,
+    )
+    return { status: 200, body: JSON.stringify(result) }
+  } catch (error) {
+    return toErrorAnswer(error)
+  }
+}
+
+/** One of the program's two edges: whatever was thrown becomes Cognito's error JSON here. */
+function toErrorAnswer(thrown: unknown): Answer {
+  const isForeseen = thrown instanceof CognitoError
+  const error = isForeseen
+    ? thrown
+    : new CognitoError('InternalErrorException', 'Something went wrong', {
+        detail: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+      })
+  return {
+    status: isForeseen ? 400 : 500,
+    headers: {
+      'x-amzn-ErrorType': `${error.type}:`,
+      'x-amzn-ErrorMessage': toHeaderValue(error.message),
+    },
+    body: JSON.stringify({ __type: error.type, message: error.message }),
+    error: `${error.type}: ${error.message}`,
+    ...(error.detail !== undefined && { detail: error.detail }),
+  }
+}
+
+/** @throws {CognitoError} SerializationException for anything that is not one sane JSON object */
+function parseBody(text: string): unknown {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch (error) {
+    throw unreadable(error instanceof SyntaxError ? 'not JSON' : String(error))
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw unreadable('not a JSON object')
+  }
+  assertSane(body)
+  return body
+}
+
+/** Refuses what no store or hash should meet: endless nesting, lone surrogates, NUL. */
+function assertSane(value: unknown, depth = 0): void {
+  if (depth > maxDepth) throw unreadable('nested too deeply')
+  if (typeof value === 'string' && (!value.isWellFormed() || value.includes('\u0000'))) {
+    throw unreadable('a string with a lone surrogate or NUL')
+  }
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, member] of Object.entries(value)) {
+    assertSane(name, depth)
+    assertSane(member, depth + 1)
+  }
+}
+
+function unreadable(detail: string): CognitoError {
+  return new CognitoError('SerializationException', 'Request body could not be read', { detail })
+}
+
+/** Header values are ISO-8859-1 without line breaks. */
+function toHeaderValue(message: string): string {
+  return message.replace(/[^\x20-\x7e]/g, ' ').trim()
+}
+
+/** A name of the caller's making is not written to the log as it came. */
+function toLogName(operation: string): string {
+  return /^[A-Za-z]{1,60}$/.test(operation) ? operation : 'unreadable'
+}
+
+function toPreflightAnswer(request: Request): Response {
+  return new Response(null, {
+    status: 200,
+    headers: {
+      ...corsHeaders,
+      'Access-Control-Allow-Methods': 'POST',
+      'Access-Control-Allow-Headers': request.headers.get('access-control-request-headers') ?? '',
+      'Access-Control-Max-Age': '172800',
+    },
+  })
+}

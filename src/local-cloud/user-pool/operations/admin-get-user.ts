@@ -1,0 +1,17 @@
+/**
+ * AdminGetUser: everything the pool's owner may know about a user.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+ */
+
+import { requireUser, toAttributeList, toUserState } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const adminGetUser = defineAdminOperation({
+  parse: (body) => member.parseMembers({ Username: member.username }, body),
+  run({ Username }, context) {
+    const user = requireUser(Username, context)
+    return { ...toUserState(user), UserAttributes: toAttributeList(user) }
+  },
+})

@@ -1,0 +1,81 @@
+/**
+ * ListUsers: users by user name, a page at a time, all or those that match one clause.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+ */
+
+import { CognitoError } from '../cognito-error.ts'
+import type { UserFilter } from '../store/store.ts'
+import { toAttributeList, toUserState } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+/** the most users in one page, and how many there are when nobody says */
+const pageSize = 60
+
+const searchableNames = new Set([
+  ...['username', 'email', 'phone_number', 'name', 'given_name', 'family_name'],
+  ...['preferred_username', 'sub', 'cognito:user_status', 'status'],
+])
+
+export const listUsers = defineAdminOperation({
+  parse: (body) => {
+    const members = member.parseMembers(
+      {
+        AttributesToGet: member.optional(member.attributeNames),
+        Limit: member.optional(member.integer({ min: 0, max: pageSize }), pageSize),
+        PaginationToken: member.optional(member.paginationToken),
+        Filter: member.optional(member.filter, ''),
+      },
+      body,
+    )
+    return {
+      limit: members.Limit || pageSize,
+      after: members.PaginationToken && parsePaginationToken(members.PaginationToken),
+      filter: parseFilter(members.Filter),
+      attributeNames: members.AttributesToGet && new Set(members.AttributesToGet),
+    }
+  },
+  run({ limit, after, filter, attributeNames }, { store }) {
+    const found = store.listUsers({
+      limit: limit + 1,
+      ...(after !== undefined && { after }),
+      ...(filter && { filter }),
+    })
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      Users: page.map((user) => ({
+        ...toUserState(user),
+        Attributes: toAttributeList(user).filter(({ Name }) => attributeNames?.has(Name) ?? true),
+      })),
+      ...(found.length > limit && last && { PaginationToken: toPaginationToken(last.username) }),
+    }
+  },
+})
+
+/** One clause: `name = "value"` or `name ^= "value"`; quotes inside the value are escaped. */
+function parseFilter(text: string): UserFilter | undefined {
+  if (text.trim() === '') return undefined
+  const clause = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(text)
+  const [, name, operator, value] = clause ?? []
+  if (name === undefined || value === undefined) {
+    throw new CognitoError('InvalidParameterException', 'Error while parsing filter')
+  }
+  if (!searchableNames.has(name)) {
+    throw new CognitoError('InvalidParameterException', `Invalid search attribute: ${name}`)
+  }
+  return {
+    name,
+    match: operator === '=' ? 'equals' : 'starts-with',
+    value: value.replace(/\\(.)/g, '$1'),
+  }
+}
+
+function toPaginationToken(username: string): string {
+  return Buffer.from(username, 'utf8').toString('base64url')
+}
+
+function parsePaginationToken(token: string): string {
+  return Buffer.from(token, 'base64url').toString('utf8')
+}

@@ -1,0 +1,151 @@
+/**
+ * The members of a request, with the service model's limits and the words Cognito refuses them with.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Operations.html
+ */
+
+import * as v from 'valibot'
+import { CognitoError } from '../cognito-error.ts'
+
+const nonEmptyPattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
+const tokenPattern = /^[A-Za-z0-9\-_=.]+$/
+
+/** Members whose values the model marks sensitive are never echoed in a message. */
+const echoedMembers = new Set(['UserPoolId', 'Limit', 'AuthFlow', 'ChallengeName'])
+
+function text(limits: { min?: number; max: number; pattern?: RegExp }) {
+  const { min = 1, max, pattern } = limits
+  return v.pipe(
+    v.string(),
+    v.minLength(min, `Member must have length greater than or equal to ${min}`),
+    v.maxLength(max, `Member must have length less than or equal to ${max}`),
+    v.check(
+      (value) => pattern === undefined || pattern.test(value),
+      `Member must satisfy regular expression pattern: ${pattern ? toModelPattern(pattern) : ''}`,
+    ),
+  )
+}
+
+export const username = text({ max: 128, pattern: nonEmptyPattern })
+export const clientId = text({ max: 128, pattern: /^[\w+]+$/ })
+export const userPoolId = text({ max: 55, pattern: /^[\w-]+_[0-9a-zA-Z]+$/ })
+export const password = text({ max: 256 })
+/** A password being set: the shortest that any policy may allow. */
+export const newPassword = text({ min: 6, max: 256 })
+export const confirmationCode = text({ max: 2048, pattern: /^[\S]+$/ })
+export const token = text({ max: 16_384, pattern: tokenPattern })
+export const session = text({ min: 20, max: 2048 })
+
+export const attributes = v.array(
+  v.object({
+    Name: text({ max: 32, pattern: nonEmptyPattern }),
+    Value: v.optional(text({ min: 0, max: 2048 }), ''),
+  }),
+)
+/** A map of strings such as AuthParameters; members that are null count as absent. */
+export const stringMap = v.record(v.string(), v.string())
+
+export const attributeNames = v.array(text({ max: 32, pattern: nonEmptyPattern }))
+export const filter = text({ min: 0, max: 256 })
+export const paginationToken = text({ max: 1024, pattern: /^[\S]+$/ })
+
+/** A member that may be left out. */
+export const optional = v.optional
+
+/**
+ * @param parameters AuthParameters or ChallengeResponses
+ * @throws {CognitoError} InvalidParameterException when `name` is missing
+ */
+export function requireParameter(
+  parameters: Readonly<Record<string, string>>,
+  name: string,
+): string {
+  const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
+  if (value === undefined || value === '') {
+    throw new CognitoError('InvalidParameterException', `Missing required parameter ${name}`)
+  }
+  return value
+}
+
+/** One of `values`, named in the refusal as the model names its enumerations. */
+export function oneOf<const Values extends readonly string[]>(values: Values) {
+  return v.picklist(values, `Member must satisfy enum value set: [${values.join(', ')}]`)
+}
+
+/** An integer within the model's bounds. */
+export function integer({ min, max }: { min: number; max: number }) {
+  return v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(min, `Member must have value greater than or equal to ${min}`),
+    v.maxValue(max, `Member must have value less than or equal to ${max}`),
+  )
+}
+
+/**
+ * Checks a request body against its members. Unknown members are ignored and null ones are absent, as
+ * the service does; all broken limits are counted in one message.
+ *
+ * @throws {CognitoError} SerializationException for a wrong JSON type, else InvalidParameterException
+ */
+export function parseMembers<Entries extends v.ObjectEntries>(
+  entries: Entries,
+  body: unknown,
+): v.InferOutput<v.ObjectSchema<Entries, undefined>> {
+  const parsed = v.safeParse(v.object(entries), withoutNulls(body))
+  if (parsed.success) return parsed.output
+
+  const wrongType = parsed.issues.find(
+    (issue) => issue.kind === 'schema' && !isMissing(issue) && issue.type !== 'picklist',
+  )
+  if (wrongType) {
+    throw new CognitoError(
+      'SerializationException',
+      `${toJsonType(wrongType.input)} can not be converted to ${wrongType.expected === 'string' ? 'a String' : wrongType.type}`,
+    )
+  }
+  const problems = parsed.issues.map((issue) => {
+    const path = issue.path?.map(({ key }) => toLowerCamel(String(key))).join('.') ?? 'body'
+    const constraint = isMissing(issue) ? 'Member must not be null' : issue.message
+    return `${toValuePrefix(issue)} at '${path}' failed to satisfy constraint: ${constraint}`
+  })
+  const count = problems.length
+  throw new CognitoError(
+    'InvalidParameterException',
+    `${count} validation error${count === 1 ? '' : 's'} detected: ${problems.join('; ')}`,
+  )
+}
+
+function isMissing(issue: v.BaseIssue<unknown>): boolean {
+  return issue.input === undefined
+}
+
+function toValuePrefix(issue: v.BaseIssue<unknown>): string {
+  if (isMissing(issue)) return 'Value null'
+  const member = String(issue.path?.at(-1)?.key)
+  return echoedMembers.has(member) ? `Value '${String(issue.input)}'` : 'Value'
+}
+
+function toLowerCamel(member: string): string {
+  return member.charAt(0).toLowerCase() + member.slice(1)
+}
+
+/** The pattern as the service model writes it: unanchored. */
+function toModelPattern(pattern: RegExp): string {
+  return pattern.source.replace(/^\^|\$$/g, '')
+}
+
+function toJsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'START_ARRAY'
+  return typeof value === 'object' ? 'START_OBJECT' : `${typeof value}_VALUE`.toUpperCase()
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [name, withoutNulls(member)]),
+  )
+}

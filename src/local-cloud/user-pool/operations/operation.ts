@@ -1,0 +1,134 @@
+/** What an operation is: parse the body, then change the store in one transaction, then answer. */
+
+import type { Clock, Letter, Outbox, Random } from '../../ports.ts'
+import { CognitoError } from '../cognito-error.ts'
+import type { Disguise } from '../disguise.ts'
+import type { Seal } from '../sealed-state.ts'
+import type { UserPoolSettings } from '../settings.ts'
+import type { Session, Store, User } from '../store/store.ts'
+import type { SigningKeys } from '../tokens/signing-keys.ts'
+import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
+import * as member from './members.ts'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** A running user pool, as its operations see it. */
+export interface UserPool {
+  readonly settings: UserPoolSettings
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly outbox: Outbox
+  readonly keys: SigningKeys
+  readonly seal: Seal
+  readonly disguise: Disguise
+}
+
+/** The pool during one request. */
+export interface OperationContext extends Omit<UserPool, 'outbox'> {
+  /** Puts a letter into the inbox with this change; it is announced once the change is committed. */
+  send(letter: Letter): void
+}
+
+/**
+ * How an operation ends: with an answer, or with what is left to do for it after the commit (signing
+ * tokens), or with an error that keeps what was written. An error that is thrown undoes it.
+ */
+export type Reply = JsonObject | (() => Promise<JsonObject>) | CognitoError
+
+/** The user and the sign-in an access token belongs to. */
+export interface Caller {
+  readonly user: User
+  readonly session: Session
+}
+
+export interface OperationRequest {
+  readonly body: unknown
+  /** the `Authorization` header */
+  readonly authorization: string | null
+}
+
+export type Operation = (request: OperationRequest, pool: UserPool) => Promise<JsonObject>
+
+interface OperationParts<Input> {
+  /** @throws {CognitoError} for a body the service would refuse before looking at any user */
+  parse(body: unknown): Input
+  /** @throws {CognitoError} and the store stays as it was */
+  run(input: Input, context: OperationContext): Reply
+}
+
+/** An operation anyone may call. */
+export function defineOperation<Input>({ parse, run }: OperationParts<Input>): Operation {
+  return ({ body }, pool) => {
+    const input = parse(body)
+    return commit(pool, (context) => run(input, context))
+  }
+}
+
+/** An operation of a signed-in user, who is known by the body's AccessToken. */
+export function defineUserOperation<Input>(parts: {
+  parse(body: unknown): Input
+  run(input: Input, context: OperationContext & { caller: Caller }): Reply
+}): Operation {
+  return async ({ body }, pool) => {
+    const { AccessToken } = member.parseMembers({ AccessToken: member.token }, body)
+    const input = parts.parse(body)
+    const claims = await verifyAccessToken(AccessToken, {
+      keys: pool.keys,
+      settings: pool.settings,
+      nowMs: pool.clock.nowMs(),
+    })
+    return commit(pool, (context) =>
+      parts.run(input, { ...context, caller: requireCaller(claims, context) }),
+    )
+  }
+}
+
+/**
+ * An operation of the pool's owner. AWS checks a SigV4 signature; locally there is no secret to check
+ * it with, so a signed request is enough.
+ */
+export function defineAdminOperation<Input>({ parse, run }: OperationParts<Input>): Operation {
+  return ({ body, authorization }, pool) => {
+    if (!authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+      throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token')
+    }
+    const { UserPoolId } = member.parseMembers({ UserPoolId: member.userPoolId }, body)
+    if (UserPoolId !== pool.settings.userPoolId) {
+      throw new CognitoError('ResourceNotFoundException', `User pool ${UserPoolId} does not exist.`)
+    }
+    const input = parse(body)
+    return commit(pool, (context) => run(input, context))
+  }
+}
+
+/** Runs `change` in one transaction; after the commit, announces its letters and finishes the reply. */
+export async function commit(
+  pool: UserPool,
+  change: (context: OperationContext) => Reply,
+): Promise<JsonObject> {
+  const letters: Letter[] = []
+  const reply = pool.store.transaction(() =>
+    change({
+      ...pool,
+      send(letter) {
+        pool.store.insertLetter({ ...letter, sentAtMs: pool.clock.nowMs() })
+        letters.push(letter)
+      },
+    }),
+  )
+  for (const letter of letters) pool.outbox.deliver(letter)
+  if (reply instanceof CognitoError) throw reply
+  return typeof reply === 'function' ? reply() : reply
+}
+
+function requireCaller(claims: AccessClaims, { store }: OperationContext): Caller {
+  const user = store.findUserBySub(claims.sub)
+  if (!user) throw new CognitoError('UserNotFoundException', 'User does not exist.')
+  const session = store.findSession(claims.origin_jti)
+  if (!session || session.revoked) {
+    throw new CognitoError('NotAuthorizedException', 'Access Token has been revoked')
+  }
+  if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
+  return { user, session }
+}

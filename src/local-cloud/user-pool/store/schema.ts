@@ -1,0 +1,79 @@
+/** Tables of the SQLite store. Times are milliseconds since the Unix epoch; booleans are 0 and 1. */
+
+/** `PRAGMA application_id` of our files, so that another program's database is not taken for ours. */
+export const applicationId = 0x57527964
+
+/** `PRAGMA user_version`: raise it with every change of the tables, and migrate. */
+export const schemaVersion = 1
+
+export const schema = `
+CREATE TABLE users (
+  sub TEXT PRIMARY KEY,
+  username TEXT NOT NULL,
+  -- the user name as it is compared: folded where the pool ignores case
+  username_key TEXT NOT NULL UNIQUE,
+  status TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  salt_hex TEXT NOT NULL,
+  verifier_hex TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  modified_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE user_attributes (
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (sub, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX user_attributes_by_value ON user_attributes (name, value);
+
+CREATE TABLE codes (
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  purpose TEXT NOT NULL,
+  code TEXT NOT NULL,
+  expires_at_ms INTEGER NOT NULL,
+  superseded INTEGER NOT NULL,
+  PRIMARY KEY (sub, purpose, code)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX codes_by_expiry ON codes (expires_at_ms);
+
+CREATE TABLE sessions (
+  origin_jti TEXT PRIMARY KEY,
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  client_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  signed_in_at_ms INTEGER NOT NULL,
+  expires_at_ms INTEGER NOT NULL,
+  revoked INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions (sub);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at_ms);
+
+CREATE TABLE refresh_tokens (
+  hash TEXT PRIMARY KEY,
+  origin_jti TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE,
+  replaced_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (origin_jti);
+
+CREATE TABLE spent_challenges (
+  nonce TEXT PRIMARY KEY,
+  expires_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spent_challenges_by_expiry ON spent_challenges (expires_at_ms);
+
+CREATE TABLE letters (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  recipient TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  code TEXT NOT NULL,
+  sent_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE secrets (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`

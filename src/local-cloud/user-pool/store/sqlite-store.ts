@@ -1,0 +1,374 @@
+/**
+ * The store in SQLite: write-ahead log, `synchronous=FULL`, so that what was answered survives a power
+ * cut. A person can open the file with any SQLite tool.
+ *
+ * @see https://www.sqlite.org/wal.html
+ */
+
+import { chmodSync, existsSync } from 'node:fs'
+import Database from 'libsql'
+import * as v from 'valibot'
+import { applicationId, schema, schemaVersion } from './schema.ts'
+import {
+  type Store,
+  type User,
+  type UserFilter,
+  UsernameTakenError,
+  userStatuses,
+} from './store.ts'
+
+/** letters the inbox keeps; older ones are dropped */
+const inboxSize = 1000
+
+/** A month in which an expired session still answers "expired" and not "unknown". */
+const expiredSessionsKeptMs = 30 * 86_400_000
+
+/** The largest code point: an upper bound for everything that starts with a text. */
+const lastCharacter = '\u{10ffff}'
+
+const userRow = v.object({
+  sub: v.string(),
+  username: v.string(),
+  status: v.picklist(userStatuses),
+  enabled: v.number(),
+  salt_hex: v.string(),
+  verifier_hex: v.string(),
+  created_at_ms: v.number(),
+  modified_at_ms: v.number(),
+})
+const attributeRow = v.object({ name: v.string(), value: v.string() })
+const codeRow = v.object({ code: v.string(), expires_at_ms: v.number() })
+const sessionRow = v.object({
+  origin_jti: v.string(),
+  sub: v.string(),
+  client_id: v.string(),
+  event_id: v.string(),
+  signed_in_at_ms: v.number(),
+  expires_at_ms: v.number(),
+  revoked: v.number(),
+})
+const refreshTokenRow = v.object({
+  hash: v.string(),
+  origin_jti: v.string(),
+  replaced_at_ms: v.nullable(v.number()),
+})
+const letterRow = v.object({
+  id: v.number(),
+  recipient: v.string(),
+  subject: v.string(),
+  body: v.string(),
+  code: v.string(),
+  sent_at_ms: v.number(),
+})
+const secretRow = v.object({ value: v.string() })
+const pragmaRow = (name: string) => v.object({ [name]: v.number() })
+
+/** A store file that cannot be used; the message says which, why, and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(
+      `The user pool's store ${path} cannot be used: ${reason}. Nothing was changed. ` +
+        'To keep it aside and begin with an empty pool, run: npm run cognito:reset',
+      options,
+    )
+  }
+}
+
+/**
+ * @param path file to open or create, or `:memory:`
+ * @param caseSensitive whether user names that differ only in case are two users
+ * @throws {StoreError} when the file is not a store of ours, is damaged or is of another version
+ */
+export function openSqliteStore(
+  path: string,
+  { caseSensitive }: { caseSensitive: boolean },
+): Store {
+  const database = openDatabase(path)
+  const toKey = (username: string) => (caseSensitive ? username : username.toLowerCase())
+
+  const statements = prepareStatements(database)
+
+  function toUser(row: v.InferOutput<typeof userRow>): User {
+    const attributes = statements.attributesOf
+      .all(row.sub)
+      .map((attribute) => v.parse(attributeRow, attribute))
+    return {
+      sub: row.sub,
+      username: row.username,
+      status: row.status,
+      enabled: row.enabled === 1,
+      saltHex: row.salt_hex,
+      verifierHex: row.verifier_hex,
+      attributes: new Map(attributes.map(({ name, value }) => [name, value])),
+      createdAtMs: row.created_at_ms,
+      modifiedAtMs: row.modified_at_ms,
+    }
+  }
+
+  function findOne<Schema extends v.GenericSchema>(row: unknown, rowSchema: Schema) {
+    return row === undefined ? undefined : v.parse(rowSchema, row)
+  }
+
+  function writeAttributes(user: User): void {
+    statements.deleteAttributes.run(user.sub)
+    for (const [name, value] of user.attributes) {
+      statements.insertAttribute.run(user.sub, name, value)
+    }
+  }
+
+  return {
+    transaction: (change) => database.transaction(change).immediate(),
+
+    findUser(username) {
+      const row = findOne(statements.userByKey.get(toKey(username)), userRow)
+      return row && toUser(row)
+    },
+    findUserBySub(sub) {
+      const row = findOne(statements.userBySub.get(sub), userRow)
+      return row && toUser(row)
+    },
+    insertUser(user) {
+      const inserted = statements.insertUser.run(
+        user.sub,
+        user.username,
+        toKey(user.username),
+        user.status,
+        user.enabled ? 1 : 0,
+        user.saltHex,
+        user.verifierHex,
+        user.createdAtMs,
+        user.modifiedAtMs,
+      )
+      if (inserted.changes === 0) throw new UsernameTakenError()
+      writeAttributes(user)
+    },
+    updateUser(user) {
+      statements.updateUser.run(
+        user.status,
+        user.enabled ? 1 : 0,
+        user.saltHex,
+        user.verifierHex,
+        user.modifiedAtMs,
+        user.sub,
+      )
+      writeAttributes(user)
+    },
+    listUsers({ limit, after, filter }) {
+      const { where, values } = toWhere(filter, toKey)
+      return database
+        .prepare(
+          `SELECT * FROM users WHERE username_key > ? AND ${where} ORDER BY username_key LIMIT ?`,
+        )
+        .all(after === undefined ? '' : toKey(after), ...values, limit)
+        .map((row) => toUser(v.parse(userRow, row)))
+    },
+
+    saveCode({ sub, purpose, code, expiresAtMs }) {
+      statements.supersedeCodes.run(sub, purpose)
+      statements.insertCode.run(sub, purpose, code, expiresAtMs)
+    },
+    findCode(sub, purpose) {
+      const row = findOne(statements.currentCode.get(sub, purpose), codeRow)
+      return row && { sub, purpose, code: row.code, expiresAtMs: row.expires_at_ms }
+    },
+    isSupersededCode: ({ sub, purpose, code }) =>
+      statements.supersededCode.get(sub, purpose, code) !== undefined,
+    deleteCodes(sub, purpose) {
+      statements.deleteCodes.run(sub, purpose)
+    },
+
+    insertSession(session) {
+      statements.insertSession.run(
+        session.originJti,
+        session.sub,
+        session.clientId,
+        session.eventId,
+        session.signedInAtMs,
+        session.expiresAtMs,
+        session.revoked ? 1 : 0,
+      )
+    },
+    findSession(originJti) {
+      const row = findOne(statements.session.get(originJti), sessionRow)
+      return (
+        row && {
+          originJti: row.origin_jti,
+          sub: row.sub,
+          clientId: row.client_id,
+          eventId: row.event_id,
+          signedInAtMs: row.signed_in_at_ms,
+          expiresAtMs: row.expires_at_ms,
+          revoked: row.revoked === 1,
+        }
+      )
+    },
+    revokeSession(originJti) {
+      statements.revokeSession.run(originJti)
+    },
+    revokeSessionsOf(sub) {
+      statements.revokeSessionsOf.run(sub)
+    },
+    insertRefreshToken(token) {
+      statements.insertRefreshToken.run(token.hash, token.originJti, token.replacedAtMs ?? null)
+    },
+    findRefreshToken(hash) {
+      const row = findOne(statements.refreshToken.get(hash), refreshTokenRow)
+      return (
+        row && {
+          hash: row.hash,
+          originJti: row.origin_jti,
+          replacedAtMs: row.replaced_at_ms ?? undefined,
+        }
+      )
+    },
+    markReplaced(hash, atMs) {
+      statements.markReplaced.run(atMs, hash)
+    },
+
+    spendChallenge: ({ nonce, expiresAtMs }) =>
+      statements.spendChallenge.run(nonce, expiresAtMs).changes === 1,
+    forgetExpired(nowMs) {
+      statements.forgetChallenges.run(nowMs)
+      statements.forgetSessions.run(nowMs - expiredSessionsKeptMs)
+      statements.forgetCodes.run(nowMs)
+    },
+
+    insertLetter({ to, subject, text, code, sentAtMs }) {
+      const { lastInsertRowid } = statements.insertLetter.run(to, subject, text, code, sentAtMs)
+      statements.dropOldLetters.run(Number(lastInsertRowid) - inboxSize)
+    },
+    listLetters: (limit) =>
+      statements.letters.all(limit).map((letter) => {
+        const row = v.parse(letterRow, letter)
+        return {
+          id: row.id,
+          to: row.recipient,
+          subject: row.subject,
+          text: row.body,
+          code: row.code,
+          sentAtMs: row.sent_at_ms,
+        }
+      }),
+
+    readSecret: (name) => findOne(statements.secret.get(name), secretRow)?.value,
+    writeSecret(name, value) {
+      statements.writeSecret.run(name, value)
+    },
+
+    close() {
+      database.close()
+    },
+  }
+}
+
+function openDatabase(path: string): Database.Database {
+  const isNew = path === ':memory:' || !existsSync(path)
+  try {
+    const database = new Database(path)
+    if (!isNew) requireOurs(database, path)
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec('PRAGMA synchronous = FULL')
+    database.exec('PRAGMA foreign_keys = ON')
+    database.exec('PRAGMA busy_timeout = 2000')
+    if (isNew) {
+      database.exec(
+        `BEGIN; ${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`,
+      )
+      if (path !== ':memory:') chmodSync(path, 0o600)
+    }
+    return database
+  } catch (error) {
+    if (error instanceof StoreError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StoreError(path, reason, { cause: error })
+  }
+}
+
+function requireOurs(database: Database.Database, path: string): void {
+  const readNumber = (name: string) =>
+    v.parse(pragmaRow(name), database.prepare(`PRAGMA ${name}`).get())[name]
+  if (readNumber('application_id') !== applicationId) {
+    throw new StoreError(path, 'it is not a store of the local user pool')
+  }
+  const version = readNumber('user_version')
+  if (version !== schemaVersion) {
+    throw new StoreError(path, `its format is ${version}, this program reads ${schemaVersion}`)
+  }
+  const check = v.parse(
+    v.object({ quick_check: v.string() }),
+    database.prepare('PRAGMA quick_check').get(),
+  )
+  if (check.quick_check !== 'ok') throw new StoreError(path, `it is damaged: ${check.quick_check}`)
+}
+
+function prepareStatements(database: Database.Database) {
+  const prepare = (sql: string) => database.prepare(sql)
+  return {
+    userByKey: prepare('SELECT * FROM users WHERE username_key = ?'),
+    userBySub: prepare('SELECT * FROM users WHERE sub = ?'),
+    insertUser: prepare(
+      'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (username_key) DO NOTHING',
+    ),
+    updateUser: prepare(
+      'UPDATE users SET status = ?, enabled = ?, salt_hex = ?, verifier_hex = ?, modified_at_ms = ? WHERE sub = ?',
+    ),
+    attributesOf: prepare('SELECT name, value FROM user_attributes WHERE sub = ?'),
+    insertAttribute: prepare('INSERT INTO user_attributes VALUES (?, ?, ?)'),
+    deleteAttributes: prepare('DELETE FROM user_attributes WHERE sub = ?'),
+    supersedeCodes: prepare('UPDATE codes SET superseded = 1 WHERE sub = ? AND purpose = ?'),
+    insertCode: prepare('INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, 0)'),
+    currentCode: prepare(
+      'SELECT code, expires_at_ms FROM codes WHERE sub = ? AND purpose = ? AND superseded = 0',
+    ),
+    supersededCode: prepare(
+      'SELECT 1 FROM codes WHERE sub = ? AND purpose = ? AND code = ? AND superseded = 1',
+    ),
+    deleteCodes: prepare('DELETE FROM codes WHERE sub = ? AND purpose = ?'),
+    insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    session: prepare('SELECT * FROM sessions WHERE origin_jti = ?'),
+    revokeSession: prepare('UPDATE sessions SET revoked = 1 WHERE origin_jti = ?'),
+    revokeSessionsOf: prepare('UPDATE sessions SET revoked = 1 WHERE sub = ?'),
+    insertRefreshToken: prepare('INSERT INTO refresh_tokens VALUES (?, ?, ?)'),
+    refreshToken: prepare('SELECT * FROM refresh_tokens WHERE hash = ?'),
+    markReplaced: prepare('UPDATE refresh_tokens SET replaced_at_ms = ? WHERE hash = ?'),
+    spendChallenge: prepare('INSERT OR IGNORE INTO spent_challenges VALUES (?, ?)'),
+    forgetChallenges: prepare('DELETE FROM spent_challenges WHERE expires_at_ms < ?'),
+    forgetSessions: prepare('DELETE FROM sessions WHERE expires_at_ms < ?'),
+    forgetCodes: prepare('DELETE FROM codes WHERE expires_at_ms < ? AND superseded = 1'),
+    insertLetter: prepare(
+      'INSERT INTO letters (recipient, subject, body, code, sent_at_ms) VALUES (?, ?, ?, ?, ?)',
+    ),
+    dropOldLetters: prepare('DELETE FROM letters WHERE id <= ?'),
+    letters: prepare('SELECT * FROM letters ORDER BY id DESC LIMIT ?'),
+    secret: prepare('SELECT value FROM secrets WHERE name = ?'),
+    writeSecret: prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?)'),
+  }
+}
+
+function toWhere(
+  filter: UserFilter | undefined,
+  toKey: (username: string) => string,
+): { where: string; values: readonly (string | number)[] } {
+  if (!filter) return { where: '1 = 1', values: [] }
+  const value = filter.name === 'username' ? toKey(filter.value) : filter.value
+  const values = filter.match === 'equals' ? [value] : [value, value + lastCharacter]
+  const compare = (column: string) =>
+    filter.match === 'equals' ? `${column} = ?` : `${column} >= ? AND ${column} < ?`
+  switch (filter.name) {
+    case 'username':
+      return { where: compare('username_key'), values }
+    case 'sub':
+      return { where: compare('users.sub'), values }
+    case 'cognito:user_status':
+      return { where: compare('status'), values }
+    case 'status':
+      return { where: compare("iif(enabled, 'Enabled', 'Disabled')"), values }
+    default:
+      return {
+        where: `sub IN (SELECT sub FROM user_attributes WHERE name = ? AND ${compare('value')})`,
+        values: [filter.name, ...values],
+      }
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The JSON Web Tokens of a signed-in user, with Cognito's claims.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
+ */
+
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
+import * as v from 'valibot'
+import { CognitoError } from '../cognito-error.ts'
+import type { UserPoolSettings } from '../settings.ts'
+import type { Session, User } from '../store/store.ts'
+import type { SigningKey, SigningKeys } from './signing-keys.ts'
+
+/** The scope of a token that came from an API sign-in, which user operations ask for. */
+const apiScope = 'aws.cognito.signin.user.admin'
+
+const accessClaims = v.object({
+  sub: v.string(),
+  client_id: v.string(),
+  origin_jti: v.string(),
+  scope: v.string(),
+})
+export type AccessClaims = v.InferOutput<typeof accessClaims>
+
+/** An ID and an access token not signed yet: claims are fixed inside the transaction, signed after it. */
+export interface TokenClaims {
+  readonly id: Readonly<Record<string, unknown>>
+  readonly access: Readonly<Record<string, unknown>>
+}
+
+export function toIssuer({ region, userPoolId }: UserPoolSettings): string {
+  return `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`
+}
+
+/**
+ * @param jti one new uuid for each of the two tokens
+ * @param nowMs milliseconds since the Unix epoch
+ */
+export function toTokenClaims(
+  subject: { user: User; session: Session },
+  settings: UserPoolSettings,
+  { jti, nowMs }: { jti: { id: string; access: string }; nowMs: number },
+): TokenClaims {
+  const { user, session } = subject
+  const issuedAt = toSeconds(nowMs)
+  const common = {
+    sub: user.sub,
+    iss: toIssuer(settings),
+    ...(settings.revokesTokens && { origin_jti: session.originJti }),
+    event_id: session.eventId,
+    auth_time: toSeconds(session.signedInAtMs),
+    iat: issuedAt,
+  }
+  return {
+    id: {
+      ...common,
+      ...toAttributeClaims(user),
+      'cognito:username': user.username,
+      aud: session.clientId,
+      token_use: 'id',
+      exp: issuedAt + settings.idTokenSeconds,
+      jti: jti.id,
+    },
+    access: {
+      ...common,
+      client_id: session.clientId,
+      token_use: 'access',
+      scope: apiScope,
+      exp: issuedAt + settings.accessTokenSeconds,
+      jti: jti.access,
+      username: user.username,
+    },
+  }
+}
+
+/** @returns compact JWS, RS256; ID and access token under different key ids */
+export async function signTokens(
+  claims: TokenClaims,
+  keys: SigningKeys,
+): Promise<{ IdToken: string; AccessToken: string }> {
+  const [IdToken, AccessToken] = await Promise.all([
+    signToken(claims.id, keys.id),
+    signToken(claims.access, keys.access),
+  ])
+  return { IdToken, AccessToken }
+}
+
+/**
+ * Checks an access token as far as the token alone can tell; whether it is revoked, the store knows.
+ *
+ * @throws {CognitoError} NotAuthorizedException in Cognito's words
+ */
+export async function verifyAccessToken(
+  token: string,
+  { keys, settings, nowMs }: { keys: SigningKeys; settings: UserPoolSettings; nowMs: number },
+): Promise<AccessClaims> {
+  try {
+    const { kid } = decodeProtectedHeader(token)
+    if (kid !== keys.access.kid || decodeJwt(token).token_use !== 'access') throw invalidToken()
+    const { payload } = await jwtVerify(token, keys.access.publicKey, {
+      algorithms: ['RS256'],
+      issuer: toIssuer(settings),
+      currentDate: new Date(nowMs),
+    })
+    const claims = v.parse(accessClaims, payload)
+    if (!claims.scope.split(' ').includes(apiScope)) {
+      throw new CognitoError('NotAuthorizedException', 'Access Token does not have required scopes')
+    }
+    return claims
+  } catch (error) {
+    if (error instanceof CognitoError) throw error
+    if (error instanceof errors.JWTExpired) {
+      throw new CognitoError('NotAuthorizedException', 'Access Token has expired')
+    }
+    if (error instanceof errors.JWSSignatureVerificationFailed) {
+      throw new CognitoError(
+        'NotAuthorizedException',
+        'Could not verify signature for Access Token',
+      )
+    }
+    throw invalidToken(error)
+  }
+}
+
+function invalidToken(cause?: unknown): CognitoError {
+  const detail = cause instanceof Error ? cause.message : 'not an access token of this pool'
+  return new CognitoError('NotAuthorizedException', 'Invalid Access Token', { detail })
+}
+
+function signToken(claims: Readonly<Record<string, unknown>>, key: SigningKey): Promise<string> {
+  return new SignJWT({ ...claims })
+    .setProtectedHeader({ kid: key.kid, alg: 'RS256' })
+    .sign(key.privateKey)
+}
+
+/** Attributes as claims: strings, but for the two `_verified` ones, which are booleans here only. */
+function toAttributeClaims(user: User): Record<string, string | boolean> {
+  const isVerifiedFlag = (name: string) => name.endsWith('_verified')
+  return Object.fromEntries(
+    [...user.attributes].map(([name, value]) => [
+      name,
+      isVerifiedFlag(name) ? value === 'true' : value,
+    ]),
+  )
+}
+
+function toSeconds(timeMs: number): number {
+  return Math.floor(timeMs / 1000)
+}

@@ -1,0 +1,27 @@
+/** Opens a user pool: settings and store in, a pool that answers requests out. */
+
+import type { Clock, Outbox, Random } from '../ports.ts'
+import { loadDisguise } from './disguise.ts'
+import type { UserPool } from './operations/operation.ts'
+import { loadSeal } from './sealed-state.ts'
+import type { UserPoolSettings } from './settings.ts'
+import type { Store } from './store/store.ts'
+import { loadSigningKeys } from './tokens/signing-keys.ts'
+
+export interface UserPoolParts {
+  readonly settings: UserPoolSettings
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly outbox: Outbox
+}
+
+/** Makes the pool's secrets the first time a store is used; that takes about half a second. */
+export async function openUserPool(parts: UserPoolParts): Promise<UserPool> {
+  return {
+    ...parts,
+    keys: await loadSigningKeys(parts.store),
+    seal: loadSeal(parts.store),
+    disguise: loadDisguise(parts.store),
+  }
+}
