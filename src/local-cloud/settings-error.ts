@@ -7,7 +7,7 @@ export class SettingsError extends Error {
    * @param expected what it should have been
    * @param suggestion what to do next
    */
-  constructor(setting: string, expected: string, suggestion: string) {
-    super(`${setting}: expected ${expected}. ${suggestion}`)
+  constructor(setting: string, expected: string, suggestion: string, options?: ErrorOptions) {
+    super(`${setting}: expected ${expected}. ${suggestion}`, options)
   }
 }

@@ -1,10 +1,10 @@
 /** TIMESTAMP of PASSWORD_VERIFIER: `Sat Mar 14 09:05:07 UTC 2026`, English, UTC, no zero before the day. */
 
-const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
-const months = [
+const days: readonly string[] = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const months: readonly string[] = [
   ...['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun'],
   ...['Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
-] as const
+]
 
 /** @param timeMs milliseconds since the Unix epoch */
 export function toTimestamp(timeMs: number): string {
@@ -17,7 +17,7 @@ export function toTimestamp(timeMs: number): string {
 export function parseTimestamp(text: string): number | undefined {
   const parts = /^\w{3} (\w{3}) (\d{1,2}) (\d\d:\d\d:\d\d) UTC (\d{4})$/.exec(text)
   if (!parts) return undefined
-  const [, monthName, day, clockFace, year] = parts
+  const [, monthName = '', day, clockFace, year] = parts
   const month = months.indexOf(monthName) + 1
   const twoDigits = (value: unknown) => String(value).padStart(2, '0')
   const timeMs = Date.parse(`${year}-${twoDigits(month)}-${twoDigits(day)}T${clockFace}Z`)

@@ -5,7 +5,7 @@
  * @see https://www.sqlite.org/wal.html
  */
 
-import { chmodSync, existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import Database from 'libsql'
 import * as v from 'valibot'
 import { applicationId, schema, schemaVersion } from './schema.ts'
@@ -266,6 +266,8 @@ export function openSqliteStore(
 function openDatabase(path: string): Database.Database {
   const isNew = path === ':memory:' || !existsSync(path)
   try {
+    // Made before SQLite opens it: its log files take over the mode that keeps other users out.
+    if (isNew && path !== ':memory:') closeSync(openSync(path, 'wx', 0o600))
     const database = new Database(path)
     if (!isNew) requireOurs(database, path)
     database.exec('PRAGMA journal_mode = WAL')
@@ -276,7 +278,6 @@ function openDatabase(path: string): Database.Database {
       database.exec(
         `BEGIN; ${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`,
       )
-      if (path !== ':memory:') chmodSync(path, 0o600)
     }
     return database
   } catch (error) {

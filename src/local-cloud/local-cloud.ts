@@ -1,0 +1,175 @@
+/** The local cloud as one thing: user pool and console over one data folder, behind the guard. */
+
+import { mkdirSync, readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { handleConsole } from './console/console.ts'
+import { holdFolder } from './folder-lock.ts'
+import { type Door, findRefusal } from './guard.ts'
+import { BodyTooLargeError, sendWebResponse, toWebRequest } from './node-bridge.ts'
+import { createSystemClock, type Log, type Outbox, systemRandom } from './ports.ts'
+import { handle } from './user-pool/http.ts'
+import type { UserPool } from './user-pool/operations/operation.ts'
+import { readSettings } from './user-pool/settings.ts'
+import { openSqliteStore } from './user-pool/store/sqlite-store.ts'
+import { parseTemplate } from './user-pool/template.ts'
+import { openUserPool } from './user-pool/user-pool.ts'
+
+const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
+
+/** Where the user pool's API answers beside the site; alone it answers at `/` too. */
+export const apiPath = '/cognito-idp/'
+
+export interface LocalCloudOptions {
+  readonly dataFolder: string
+  /** lets `POST /console/clock` move the clock that codes, sessions and tokens live by */
+  readonly testClock: boolean
+  /** also answers the API at `/`, where a client with an endpoint and no path calls it */
+  readonly apiAtRoot?: boolean
+  readonly print: (line: string) => void
+}
+
+export interface LocalCloud {
+  readonly dataFolder: string
+  readonly pool: UserPool
+  /** Answers a request if its path is the local cloud's, else leaves it alone and says so. */
+  answer(incoming: IncomingMessage, outgoing: ServerResponse): boolean
+  close(): void
+}
+
+/** The data folder all commands share. */
+export function readDataFolder(env: NodeJS.ProcessEnv): string {
+  return resolve(env.LOCAL_CLOUD_DATA || '.local-cloud')
+}
+
+/**
+ * @throws {SettingsError} when the template asks for what the local pool cannot do
+ * @throws {StoreError} when the store cannot be used
+ */
+export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const settings = readSettings(
+    parseTemplate(readFileSync(defaultTemplate, 'utf8'), defaultTemplate),
+  )
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
+  const release = holdFolder(options.dataFolder)
+  const store = openSqliteStore(join(options.dataFolder, 'user-pool.sqlite'), settings)
+  const clock = createSystemClock()
+  const pool = await openUserPool({
+    settings,
+    store,
+    clock,
+    random: systemRandom,
+    outbox: createPrintingOutbox(options.print),
+  })
+  const log = createPrintingLog(options.print)
+  const testClock = options.testClock ? clock : undefined
+  const jwksPath = `${apiPath}${settings.userPoolId}/.well-known/jwks.json`
+
+  function findRoute(method: string, path: string): Route | undefined {
+    if (path === jwksPath) return { door: 'page', respond: () => toJwks(pool) }
+    if (path === '/console' || path.startsWith('/console/')) {
+      return { door: 'page', respond: (request) => handleConsole(request, { pool, testClock }) }
+    }
+    const isApi = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
+    if (isApi || (options.apiAtRoot && path === '/' && method !== 'GET')) {
+      return { door: 'api', respond: (request) => handle(request, pool, log) }
+    }
+    if (options.apiAtRoot && path === '/') {
+      return {
+        door: 'page',
+        respond: () => new Response(null, { status: 303, headers: { Location: '/console/' } }),
+      }
+    }
+    return undefined
+  }
+
+  return {
+    dataFolder: options.dataFolder,
+    pool,
+    answer(incoming, outgoing) {
+      const method = incoming.method ?? 'GET'
+      const path = (incoming.url ?? '/').replace(/[?#].*$/s, '')
+      const route = findRoute(method, path)
+      if (!route) return false
+      void respond(route, { method, path, incoming, outgoing }, options.print)
+      return true
+    },
+    close() {
+      store.close()
+      release()
+    },
+  }
+}
+
+interface Route {
+  readonly door: Door
+  respond(request: Request): Promise<Response> | Response
+}
+
+/** The other of the program's two edges: nothing thrown below gets past here. */
+async function respond(
+  route: Route,
+  visit: { method: string; path: string; incoming: IncomingMessage; outgoing: ServerResponse },
+  print: (line: string) => void,
+): Promise<void> {
+  const { method, path, incoming, outgoing } = visit
+  const refusal = findRefusal(
+    {
+      method,
+      path,
+      rawHeaders: incoming.rawHeaders,
+      remoteAddress: incoming.socket.remoteAddress,
+      localPort: incoming.socket.localPort,
+    },
+    route.door,
+  )
+  try {
+    const response = refusal
+      ? toRefusal(refusal)
+      : await route.respond(await toWebRequest(incoming))
+    await sendWebResponse(response, outgoing)
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) {
+      await sendWebResponse(toRefusal({ status: 413, reason: 'the body is too long' }), outgoing)
+    } else if (!incoming.destroyed || !outgoing.destroyed) {
+      print(`${method} ${path} failed: ${error instanceof Error ? error.stack : String(error)}`)
+      await sendWebResponse(toRefusal({ status: 500, reason: 'something went wrong' }), outgoing)
+    }
+  }
+}
+
+/** A refusal in the shape of Cognito's errors, so that every client can read it. */
+function toRefusal({ status, reason }: { status: number; reason: string }): Response {
+  const type = refusalTypes.get(status) ?? 'InvalidParameterException'
+  return new Response(JSON.stringify({ __type: type, message: reason }), {
+    status,
+    headers: { 'Content-Type': 'application/x-amz-json-1.1', 'x-amzn-ErrorType': `${type}:` },
+  })
+}
+
+const refusalTypes: ReadonlyMap<number, string> = new Map([
+  [400, 'UnknownOperationException'],
+  [403, 'ForbiddenException'],
+  [500, 'InternalErrorException'],
+])
+
+function toJwks({ keys }: UserPool): Response {
+  const body = JSON.stringify({ keys: [keys.id.publicJwk, keys.access.publicJwk] })
+  return new Response(body, { headers: { 'Content-Type': 'application/json' } })
+}
+
+function createPrintingOutbox(print: (line: string) => void): Outbox {
+  return {
+    deliver: ({ to, code }) => print(`mail to ${JSON.stringify(to)}: your code is ${code}`),
+  }
+}
+
+function createPrintingLog(print: (line: string) => void): Log {
+  return {
+    write({ operation, status, durationMs, requestId, error, detail }) {
+      const outcome = error ? ` ${error}${detail ? ` (${detail})` : ''}` : ''
+      print(`${operation} ${status} ${durationMs.toFixed(1)} ms ${requestId}${outcome}`)
+    },
+  }
+}

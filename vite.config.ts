@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config'
+import { localCloud } from './src/local-cloud/vite-plugin.ts'
+
+const port = Number(process.env.PORT || 5173)
+
+// biome-ignore lint/style/noDefaultExport: Vite takes its settings from the default export.
+export default defineConfig({
+  appType: 'mpa',
+  input: ['index', 'register', 'verify', 'signin', 'forgot', 'ride'].map((page) => `${page}.html`),
+  plugins: [localCloud()],
+  // The client library's `buffer` reads the Node global.
+  define: { global: 'globalThis' },
+  build: {
+    // Every image is a file: the pages' policy allows no data: URLs.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { host: 'localhost', port, strictPort: true },
+  preview: { host: 'localhost', port, strictPort: true },
+  test: {
+    include: ['tests/{unit,contract,repo}/**/*.test.ts'],
+  },
+})
