@@ -1,0 +1,234 @@
+/**
+ * The tokens of the signed-in rider: kept in web storage under the client library's own key names,
+ * renewed one tab at a time, and gone at once when she signs out.
+ */
+
+import { lastingStorage, tabStorage, type WebStorage } from '../web-storage.ts'
+import { AuthError } from './auth-error.ts'
+import type { Tokens } from './cognito.ts'
+import { parseToken, type Token } from './token.ts'
+import type { Call } from './transport.ts'
+
+/** Who is signed in, and the tokens to prove it with. */
+export interface Session {
+  /** the user name as the pool has it */
+  readonly username: string
+  readonly sub: string
+  readonly email: string | undefined
+  readonly idToken: Token
+  readonly accessToken: Token
+  /** milliseconds since the Unix epoch, by this device's clock */
+  readonly expiresAtMs: number
+}
+
+export interface Sessions {
+  /**
+   * Keeps the tokens of a fresh sign-in.
+   *
+   * @param lasting whether they outlive the tab
+   * @throws {AuthError} `storage-unavailable`, and then nothing is kept
+   */
+  start(tokens: Tokens & { username: string }, options: { lasting: boolean }): void
+  /** Whether tokens are kept here, by a look at storage alone. */
+  isStarted(): boolean
+  /**
+   * The session, renewed if its tokens are over.
+   *
+   * @returns `undefined` when nobody is signed in, or the service has ended the session
+   * @throws {AuthError} when the service cannot be asked; the tokens are kept
+   */
+  read(): Promise<Session | undefined>
+  /** Forgets the tokens at once, here and in other tabs, and tells the service in the background. */
+  end(): void
+  /** Calls `listener` whenever the kept session may have become another one, or none. */
+  onChange(listener: () => void): void
+}
+
+/** Tokens this close to their end are renewed, so that none expires on its way to an API. */
+const renewBeforeMs = 30_000
+
+interface Stored extends Tokens {
+  readonly username: string
+  /** seconds this device's clock is ahead of the service's */
+  readonly clockDrift: number
+  readonly storage: WebStorage
+}
+
+/** @param clientId the app client, whose id is part of every key */
+export function createSessions({ clientId, call }: { clientId: string; call: Call }): Sessions {
+  const prefix = `CognitoIdentityServiceProvider.${clientId}.`
+  /** carries the name of a user whose session has ended */
+  const channel = 'BroadcastChannel' in window ? new BroadcastChannel(prefix) : undefined
+
+  function start(
+    { username, idToken, accessToken, refreshToken }: Tokens & { username: string },
+    { lasting }: { lasting: boolean },
+  ): void {
+    forget()
+    const parsed = parseToken(idToken)
+    const storage = lasting ? lastingStorage : tabStorage
+    const clockDrift = parsed ? Math.floor(Date.now() / 1000) - parsed.issuedAt : 0
+    keep({ username, idToken, accessToken, refreshToken, clockDrift, storage })
+  }
+
+  /** All keys or none; the one that makes the others count goes last. */
+  function keep(stored: Stored): void {
+    const user = `${prefix}${stored.username}.`
+    const isKept = (
+      [
+        [`${user}idToken`, stored.idToken],
+        [`${user}accessToken`, stored.accessToken],
+        [`${user}refreshToken`, stored.refreshToken],
+        [`${user}clockDrift`, String(stored.clockDrift)],
+        [`${prefix}LastAuthUser`, stored.username],
+      ] as const
+    ).every(([key, value]) => stored.storage.write(key, value))
+    if (!isKept) {
+      forget()
+      throw new AuthError('storage-unavailable', 'web storage is blocked or full')
+    }
+  }
+
+  function find(): Stored | undefined {
+    return findIn(tabStorage) ?? findIn(lastingStorage)
+  }
+
+  function findIn(storage: WebStorage): Stored | undefined {
+    const username = storage.read(`${prefix}LastAuthUser`)
+    if (username === undefined) return undefined
+    const read = (name: string) => storage.read(`${prefix}${username}.${name}`)
+    const [idToken, accessToken, refreshToken] = [
+      read('idToken'),
+      read('accessToken'),
+      read('refreshToken'),
+    ]
+    if (!idToken || !accessToken || !refreshToken) return undefined
+    const clockDrift = Number(read('clockDrift')) || 0
+    return { username, idToken, accessToken, refreshToken, clockDrift, storage }
+  }
+
+  function forget(): void {
+    for (const storage of [tabStorage, lastingStorage]) {
+      for (const key of storage.keys()) {
+        if (key.startsWith(prefix)) storage.remove(key)
+      }
+    }
+  }
+
+  async function read(): Promise<Session | undefined> {
+    const stored = find()
+    const session = stored && toSession(stored)
+    if (!session) {
+      forget()
+      return undefined
+    }
+    return isFresh(session) ? session : renewAlone()
+  }
+
+  /** One renewal at a time among all tabs: with rotation, a second one would look like a thief. */
+  function renewAlone(): Promise<Session | undefined> {
+    return 'locks' in navigator ? navigator.locks.request(`${prefix}refresh`, renew) : renew()
+  }
+
+  async function renew(): Promise<Session | undefined> {
+    const stored = find()
+    const current = stored && toSession(stored)
+    if (!stored || !current || isFresh(current)) return current
+    try {
+      const answer = await call('GetTokensFromRefreshToken', {
+        RefreshToken: stored.refreshToken,
+        ClientId: clientId,
+      })
+      const renewed = toRenewed(stored, answer.AuthenticationResult)
+      // Signed out while the answer was on its way: it must not sign the rider in again.
+      if (find()?.refreshToken !== stored.refreshToken) return undefined
+      keep(renewed)
+      return toSession(renewed)
+    } catch (error) {
+      if (!(error instanceof AuthError) || !endsSession(error)) throw error
+      forget()
+      channel?.postMessage(stored.username)
+      return undefined
+    }
+  }
+
+  function end(): void {
+    const stored = find()
+    forget()
+    if (!stored) return
+    channel?.postMessage(stored.username)
+    // Best effort: the tokens are gone from here whether the service hears of it or not.
+    call(
+      'RevokeToken',
+      { Token: stored.refreshToken, ClientId: clientId },
+      { keepalive: true },
+    ).catch(() => undefined)
+  }
+
+  return {
+    start,
+    isStarted: () => find() !== undefined,
+    read,
+    end,
+    onChange(listener) {
+      channel?.addEventListener('message', ({ data }) => {
+        // A tab of its own storage is told too: signed out means signed out everywhere here.
+        if (find()?.username === data) forget()
+        listener()
+      })
+      window.addEventListener('storage', ({ key }) => {
+        if (key === null || key.startsWith(prefix)) listener()
+      })
+    },
+  }
+}
+
+/** Only the service's clear word ends a session; a lost network never does. */
+function endsSession({ code }: AuthError): boolean {
+  const ending: readonly AuthError['code'][] = [
+    'account-disabled',
+    'incorrect-credentials',
+    'password-reset-required',
+    'session-ended',
+    'user-not-confirmed',
+  ]
+  return ending.includes(code)
+}
+
+function toSession({ username, idToken, accessToken, clockDrift }: Stored): Session | undefined {
+  const id = parseToken(idToken)
+  const access = parseToken(accessToken)
+  const sub = id?.claims.sub
+  if (!id || !access || typeof sub !== 'string') return undefined
+  const { email } = id.claims
+  const expiresAt = Math.min(id.expiresAt, access.expiresAt) + clockDrift
+  return {
+    username,
+    sub,
+    email: typeof email === 'string' ? email : undefined,
+    idToken: id,
+    accessToken: access,
+    expiresAtMs: expiresAt * 1000,
+  }
+}
+
+function isFresh({ expiresAtMs }: Session): boolean {
+  return Date.now() < expiresAtMs - renewBeforeMs
+}
+
+/** @throws {AuthError} `service-unavailable` for an answer without tokens */
+function toRenewed(stored: Stored, result: unknown): Stored {
+  const { IdToken, AccessToken, RefreshToken }: Readonly<Record<string, unknown>> =
+    typeof result === 'object' && result !== null ? Object.fromEntries(Object.entries(result)) : {}
+  const parsed = typeof IdToken === 'string' ? parseToken(IdToken) : undefined
+  if (!parsed || typeof AccessToken !== 'string') {
+    throw new AuthError('service-unavailable', 'expected tokens, got an answer without them')
+  }
+  return {
+    ...stored,
+    idToken: parsed.jwt,
+    accessToken: AccessToken,
+    refreshToken: typeof RefreshToken === 'string' ? RefreshToken : stored.refreshToken,
+    clockDrift: Math.floor(Date.now() / 1000) - parsed.issuedAt,
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * One call to the user pool's API: with a time limit, aborted when it is over, and every failure an
+ * `AuthError`. The client library's own calls go through here too, because it has no time limit and
+ * reports a 502 page as a TypeError.
+ */
+
+import { AuthError, toAuthError } from './auth-error.ts'
+
+/** milliseconds a call may take in all */
+const timeLimitMs = 10_000
+
+export type Call = (
+  operation: string,
+  body: unknown,
+  options?: { readonly keepalive?: boolean },
+) => Promise<Readonly<Record<string, unknown>>>
+
+/**
+ * @param endpoint URL of the user pool's API
+ * @returns a function that resolves to the answer's members, and rejects with `AuthError` only
+ */
+export function createCall(endpoint: string): Call {
+  return async (operation, body, { keepalive = false } = {}) => {
+    const abort = new AbortController()
+    const timer = setTimeout(() => abort.abort(), timeLimitMs)
+    try {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/x-amz-json-1.1',
+          'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
+        },
+        body: JSON.stringify(body),
+        cache: 'no-store',
+        credentials: 'omit',
+        keepalive,
+        signal: abort.signal,
+      })
+      return readAnswer(response.status, await response.text())
+    } catch (error) {
+      throw error instanceof AuthError ? error : toNetworkError(error, abort.signal.aborted)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+function readAnswer(status: number, text: string): Readonly<Record<string, unknown>> {
+  const body = parseObject(text)
+  if (status === 200 && body) return body
+  // Operations without an output shape answer with nothing at all.
+  if (status === 200 && text === '') return {}
+  const type = body?.__type ?? body?.code
+  if (typeof type !== 'string') {
+    throw new AuthError(
+      'service-unavailable',
+      `expected JSON, got status ${status} with other content`,
+    )
+  }
+  const message = body?.message ?? body?.Message
+  throw toAuthError({
+    type: type.replace(/^.*#/, ''),
+    message: typeof message === 'string' ? message : '',
+    status,
+  })
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value))
+      : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function toNetworkError(cause: unknown, isTimeout: boolean): AuthError {
+  if (isTimeout) return new AuthError('timeout', `no answer within ${timeLimitMs} ms`, { cause })
+  const code = navigator.onLine ? 'network' : 'offline'
+  return new AuthError(code, 'the request did not get through', { cause })
+}

@@ -1,0 +1,128 @@
+/**
+ * The settings of `/js/config.js`: the only reader of `window._config`. Nothing in them is secret; an
+ * operator may replace the file on a finished build.
+ */
+
+import type { ConfigProblem } from './config-problem.ts'
+
+export interface CognitoConfig {
+  readonly userPoolId: string
+  readonly userPoolClientId: string
+  readonly region: string
+  /** URL of the user pool's API, absolute or a path of this site */
+  readonly endpoint: string
+}
+
+export interface ConfiguredSite {
+  readonly kind: 'configured'
+  readonly cognito: CognitoConfig
+  /** `invokeUrl` of the ride API, `undefined` while there is none */
+  readonly api: { readonly invokeUrl: string | undefined }
+}
+
+export type Config =
+  | ConfiguredSite
+  | { readonly kind: 'not-configured' }
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] }
+
+declare global {
+  interface Window {
+    /** set by `/js/config.js`, which anyone may have edited */
+    readonly _config?: unknown
+  }
+}
+
+/** Checks every setting at once. An empty pool is a state of a site that is still being set up. */
+export function readConfig(value: unknown): Config {
+  if (value === undefined) return { kind: 'not-configured' }
+  const problems: ConfigProblem[] = []
+
+  const root = readSection({ value, path: 'window._config', known: ['cognito', 'api'], problems })
+  const cognito = readSection({
+    value: root.cognito,
+    path: 'cognito',
+    known: ['userPoolId', 'userPoolClientId', 'region', 'endpoint'],
+    problems,
+  })
+  const api = readSection({ value: root.api, path: 'api', known: ['invokeUrl'], problems })
+
+  const pool = {
+    userPoolId: readText(cognito.userPoolId, 'cognito.userPoolId', problems),
+    userPoolClientId: readText(cognito.userPoolClientId, 'cognito.userPoolClientId', problems),
+    region: readText(cognito.region, 'cognito.region', problems),
+  }
+  const endpoint = readText(cognito.endpoint, 'cognito.endpoint', problems)
+  const invokeUrl = readText(api.invokeUrl, 'api.invokeUrl', problems)
+  const isEmpty = pool.userPoolId === '' && pool.userPoolClientId === ''
+  if (isEmpty && problems.length === 0) return { kind: 'not-configured' }
+
+  problems.push(...findPoolProblems(pool))
+  for (const [setting, url] of [
+    ['cognito.endpoint', endpoint],
+    ['api.invokeUrl', invokeUrl],
+  ] as const) {
+    if (url !== '' && !isSafeUrl(url)) problems.push({ setting, expected: 'https-url' })
+  }
+  if (problems.length > 0) return { kind: 'invalid', problems }
+  return {
+    kind: 'configured',
+    cognito: {
+      ...pool,
+      endpoint: endpoint || `https://cognito-idp.${pool.region}.amazonaws.com/`,
+    },
+    api: { invokeUrl: invokeUrl || undefined },
+  }
+}
+
+function findPoolProblems(pool: Omit<CognitoConfig, 'endpoint'>): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  const [, poolRegion] =
+    /^([a-z]{2}(?:-[a-z]+)+-\d+)_[0-9A-Za-z]{1,40}$/.exec(pool.userPoolId) ?? []
+  if (poolRegion === undefined) {
+    problems.push({ setting: 'cognito.userPoolId', expected: 'pool-id' })
+  } else if (poolRegion !== pool.region) {
+    problems.push({ setting: 'cognito.region', expected: 'pool-region' })
+  }
+  if (!/^[\w+]{1,128}$/.test(pool.userPoolClientId)) {
+    problems.push({ setting: 'cognito.userPoolClientId', expected: 'client-id' })
+  }
+  return problems
+}
+
+function readSection(section: {
+  value: unknown
+  path: string
+  known: readonly string[]
+  problems: ConfigProblem[]
+}): Readonly<Record<string, unknown>> {
+  const { value, path, known, problems } = section
+  if (value === undefined) return {}
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problems.push({ setting: path, expected: 'object' })
+    return {}
+  }
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name)) problems.push({ setting: `${path}.${name}`, expected: 'known-name' })
+  }
+  return Object.fromEntries(Object.entries(value))
+}
+
+function readText(value: unknown, setting: string, problems: ConfigProblem[]): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'string') return value
+  problems.push({ setting, expected: 'text' })
+  return ''
+}
+
+/** A path of this site, or https; plain http only to this machine, where nobody listens in between. */
+function isSafeUrl(text: string): boolean {
+  if (/^\/(?![/\\])/.test(text)) return true
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return (
+    protocol === 'https:' ||
+    (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+  )
+}
+
+export const config = readConfig(window._config)

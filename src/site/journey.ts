@@ -1,0 +1,56 @@
+/**
+ * What a rider carries from page to page in this tab: the e-mail already typed, why she arrives, and when
+ * a code may be asked for again. It never goes into a URL.
+ */
+
+import { tabStorage } from './web-storage.ts'
+
+const prefix = 'wildrydes.'
+
+/** Why a page is opened, for its first words. */
+export const arrivals = [
+  'code-sent',
+  'unverified',
+  'verified',
+  'already-verified',
+  'password-changed',
+  'reset-required',
+  'signed-out',
+  'session-ended',
+] as const
+export type Arrival = (typeof arrivals)[number]
+
+/** seconds between two requests for a new code */
+export const resendWaitSeconds = 30
+
+export function carryEmail(email: string): void {
+  tabStorage.write(`${prefix}email`, email)
+}
+
+export function carriedEmail(): string {
+  return tabStorage.read(`${prefix}email`) ?? ''
+}
+
+/** Says why the page opened next is opened. */
+export function announceArrival(arrival: Arrival): void {
+  tabStorage.write(`${prefix}arrival`, arrival)
+}
+
+/** Why this page was opened; told once, so that a reload is quiet. */
+export function takeArrival(): Arrival | undefined {
+  const stored = tabStorage.read(`${prefix}arrival`)
+  tabStorage.remove(`${prefix}arrival`)
+  return arrivals.find((arrival) => arrival === stored)
+}
+
+export function startResendWait(nowMs: number): void {
+  tabStorage.write(`${prefix}resendAt`, String(nowMs + resendWaitSeconds * 1000))
+}
+
+/** @returns whole seconds until a code may be asked for again; 0 when it may be now */
+export function resendWaitLeft(nowMs: number): number {
+  const readyAtMs = Number(tabStorage.read(`${prefix}resendAt`))
+  const leftSeconds = Math.ceil((readyAtMs - nowMs) / 1000)
+  // A clock that was set back must not make the wait longer than it ever is.
+  return leftSeconds > 0 ? Math.min(leftSeconds, resendWaitSeconds) : 0
+}

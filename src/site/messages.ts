@@ -1,0 +1,130 @@
+/**
+ * Every sentence that script puts on a page, by key. What a page says at rest stands in its HTML.
+ * Sentences say what to do; no codes, no blame.
+ */
+
+import type { PasswordRule } from '../shared/password-policy.ts'
+import { AuthError, type AuthErrorCode } from './auth/auth-error.ts'
+import type { ConfigProblem, Expectation } from './config-problem.ts'
+import type { Arrival } from './journey.ts'
+
+export const messages = {
+  errorPrefix: 'Error: ',
+
+  emailMissing: 'Enter your email address',
+  emailMalformed: 'Enter an email address like name@example.com',
+  emailTooLong: 'Enter an email address of at most 128 characters',
+  usernameMissing: 'Enter your email or username',
+  passwordMissing: 'Enter your password',
+  newPasswordMissing: 'Enter a password',
+  newPasswordTooLong: 'Enter a password of at most 256 characters',
+  newPasswordEdges: 'Enter a password that does not begin or end with a space',
+  confirmPasswordMissing: 'Enter the password again',
+  confirmPasswordDiffers: 'Enter the same password in both fields',
+  codeMissing: 'Enter the 6-digit code',
+  codeMalformed: 'Enter the code as 6 digits',
+
+  accountExists: 'There is already an account for this email address. It may be yours:',
+  accountExistsSignIn: 'Sign in',
+  accountExistsVerify: 'Verify the email address',
+  accountExistsReset: 'Reset the password',
+
+  ruleMet: 'met',
+  ruleNotMet: 'not met',
+
+  codeResent: 'A new code is on its way. In half a minute you can ask for another one.',
+  codeResendReady: 'You can ask for a new code now.',
+
+  tokenCopied: 'The token is copied.',
+  tokenSelected: 'The token is selected: copy it with your keyboard or menu.',
+  tokenExpired: 'expired',
+
+  notConfiguredHeading: 'No Cognito user pool configured',
+  notConfigured: [
+    'This site does not know its user pool yet, so nobody can register or sign in.',
+    'Set userPoolId, userPoolClientId and region in /js/config.js (public/js/config.js in the repository).',
+  ],
+  misconfiguredHeading: 'The settings in /js/config.js need attention',
+  misconfigured: ['Nobody can register or sign in until these settings are right:'],
+} as const
+
+/** A password rule as part of a sentence: "Add to the password: ...". */
+const ruleNames = {
+  length: 'at least 8 characters',
+  lowercase: 'a lowercase letter',
+  uppercase: 'an uppercase letter',
+  number: 'a number',
+  symbol: 'a symbol such as ! or #',
+} as const satisfies Record<PasswordRule, string>
+
+export function describeBrokenRules(rules: readonly PasswordRule[]): string {
+  const names = rules.map((rule) => ruleNames[rule])
+  const list = new Intl.ListFormat('en', { type: 'conjunction' }).format(names)
+  return `Choose a password with ${list}`
+}
+
+/** The first words of a page, by what brought the rider there. */
+export const arrivalMessages = {
+  'code-sent': 'Your account is made. Now verify your email address.',
+  unverified: 'Your email address is not verified yet.',
+  verified: 'Your email address is verified. You can sign in now.',
+  'already-verified': 'This email address is already verified. You can sign in.',
+  'password-changed': 'Your password is changed. Sign in with the new one.',
+  'reset-required': 'This account needs a new password before you can sign in.',
+  'signed-out': 'You are signed out.',
+  'session-ended': 'Your session has ended. Sign in again.',
+} as const satisfies Record<Arrival, string>
+
+const authMessages = {
+  'account-disabled':
+    'This account cannot be used at the moment. Ask the operator of this site about it.',
+  'already-confirmed': 'This email address is already verified. You can sign in.',
+  'attempts-exceeded': 'There were too many tries. Wait a few minutes, then try again.',
+  'code-expired': 'This code no longer works. Ask for a new one with "Resend code".',
+  'code-mismatch': 'This code is not right. Check the newest email from us and enter its code.',
+  'delivery-failed':
+    'The email could not be sent. Check the address, or try again in a few minutes.',
+  'incorrect-credentials': 'The email or username and the password do not match. Enter them again.',
+  'invalid-input': 'The service did not accept this. Check what you entered and try again.',
+  'limit-exceeded': 'That was tried too often. It can take up to an hour until you can try again.',
+  network: 'The service could not be reached. Check your connection and try again.',
+  'not-configured': 'This site is not set up yet, so nobody can sign in.',
+  offline: 'You seem to be offline. Try again when you have a connection.',
+  'password-rejected': 'The service did not accept this password. Choose another one.',
+  'password-reset-required': 'This account needs a new password. Reset it to go on.',
+  'service-unavailable': 'The service has trouble at the moment. Try again in a few minutes.',
+  'session-ended': 'Your session has ended. Sign in again.',
+  'sign-up-closed': 'New accounts are made by the operator of this site only.',
+  'storage-unavailable':
+    'Your browser does not let this site keep you signed in. Allow it to store data, then try again.',
+  timeout: 'The service is taking too long to answer. Try again.',
+  'too-many-requests': 'There are too many requests at the moment. Wait a moment and try again.',
+  unexpected: 'Something went wrong on our side. Try again.',
+  'unsupported-challenge':
+    'This account needs a further step to sign in that this site cannot do yet.',
+  'user-not-confirmed': 'Your email address is not verified yet.',
+  'username-exists': 'There is already an account for this email address.',
+  'wrong-pool':
+    'The user pool named in /js/config.js was not found. Ask the operator of this site.',
+} as const satisfies Record<AuthErrorCode, string>
+
+/** The sentence for any error at all; what it does not know becomes one plain sentence. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof AuthError)) return authMessages.unexpected
+  if (error.code === 'password-rejected' && error.rule) return describeBrokenRules([error.rule])
+  return authMessages[error.code]
+}
+
+const expectationMessages = {
+  object: 'expected an object in braces',
+  text: 'expected a text in quotes',
+  'known-name': 'there is no such setting; remove it or correct its name',
+  'pool-id': 'expected a user pool id like us-east-1_AbCdEf123',
+  'pool-region': 'expected the region that the user pool id begins with',
+  'client-id': 'expected an app client id of letters and digits',
+  'https-url': 'expected a URL that begins with https://',
+} as const satisfies Record<Expectation, string>
+
+export function describeConfigProblem({ setting, expected }: ConfigProblem): string {
+  return `${setting}: ${expectationMessages[expected]}`
+}

@@ -1,0 +1,76 @@
+/** Password reset. Asks for a code, then sets a new password with it; leaves to sign-in. */
+
+import { auth } from '../auth/auth.ts'
+import { AuthError } from '../auth/auth-error.ts'
+import { readAccountName, readCode, readNewPassword } from '../fields.ts'
+import { greetArrival, startPage } from '../frame.ts'
+import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
+import { describeError, messages } from '../messages.ts'
+import { bindPasswordRules } from '../password-rules.ts'
+import { currentNext, goTo, routes, withNext } from '../routes.ts'
+import { requireElement } from '../ui/elements.ts'
+import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
+
+const request = requireElement('#request', HTMLElement)
+const reset = requireElement('#reset', HTMLElement)
+const email = requireElement('#email', HTMLInputElement)
+const account = requireElement('#account', HTMLInputElement)
+
+if (startPage()) {
+  email.value ||= carriedEmail()
+  greetArrival()
+  bindPasswordRules(requireElement('#new-password', HTMLInputElement))
+  bindForm({
+    form: '#request form',
+    fields: { email: readAccountName },
+    words: messages,
+    describe: (error) => ({ text: describeError(error) }),
+    submit: requestCode,
+    afterDone: () => showStep(reset),
+  })
+  bindForm({
+    form: '#reset form',
+    fields: { account: readAccountName, code: readCode, 'new-password': readNewPassword },
+    words: messages,
+    describe: describeRefusal,
+    submit: resetPassword,
+  })
+  requireElement('#ask-again', HTMLButtonElement).addEventListener('click', () => showStep(request))
+  auth.prepare()
+}
+
+async function requestCode(address: { email: string }): Promise<SubmitEnd> {
+  carryEmail(address.email)
+  await auth.forgotPassword(address)
+  account.value = address.email
+  return 'done'
+}
+
+async function resetPassword(typed: {
+  account: string
+  code: string
+  'new-password': string
+}): Promise<SubmitEnd> {
+  await auth.confirmForgotPassword({
+    email: typed.account,
+    code: typed.code,
+    password: typed['new-password'],
+  })
+  announceArrival('password-changed')
+  return goTo(withNext(routes.signIn, currentNext()))
+}
+
+/** Each refusal belongs to a field, and what was typed stays. */
+function describeRefusal(error: unknown): Problem {
+  const text = describeError(error)
+  if (!(error instanceof AuthError)) return { text }
+  if (error.code === 'password-rejected') return { text, field: 'new-password' }
+  const isAboutCode = ['code-mismatch', 'code-expired'].includes(error.code)
+  return { text, ...(isAboutCode && { field: 'code', selectsField: true }) }
+}
+
+function showStep(step: HTMLElement): void {
+  request.hidden = step !== request
+  reset.hidden = step !== reset
+  requireElement('h2', HTMLElement, step).focus()
+}

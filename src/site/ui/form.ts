@@ -1,0 +1,238 @@
+/**
+ * The whole life of a submit: read the fields, show what is wrong, be busy, hand over, and show what the
+ * service refused. One submission at a time; a page that was left hears of nothing any more.
+ */
+
+import { createElement, requireElement } from './elements.ts'
+import { bindPasswordToggles } from './password-toggle.ts'
+import { announce, replaceStatus } from './status.ts'
+
+export interface Link {
+  readonly text: string
+  readonly href: string
+}
+
+/** Something the rider must put right. */
+export interface Problem {
+  readonly text: string
+  /** id of the field it is about */
+  readonly field?: string
+  /** other ways to go on */
+  readonly links?: readonly Link[]
+  /** the field takes the focus, its text selected for typing over, instead of the summary */
+  readonly selectsField?: boolean
+  /** id of a field to empty */
+  readonly empties?: string
+}
+
+/** A field's value, or what is wrong with it. */
+export type FieldReading<Value> = { readonly value: Value } | { readonly problem: string }
+
+export type FieldReader<Value> = (input: HTMLInputElement) => FieldReading<Value>
+
+/** How a submission ended: the page is being left, or the rider stays on it, done or refused. */
+export type SubmitEnd = 'leaving' | 'done' | Problem
+
+export interface FormWords {
+  /** stands before the title while something is wrong */
+  readonly errorPrefix: string
+}
+
+export interface FormOptions<Values> {
+  readonly form: string
+  /** a reader for each field, by the id of its input, in the order of the page */
+  readonly fields: { readonly [Id in keyof Values & string]: FieldReader<Values[Id]> }
+  /** ids of fields that may be found wrong when they are left, not only on submit */
+  readonly checkedOnLeave?: readonly (keyof Values & string)[]
+  readonly words: FormWords
+  /** what to show for an error nobody foresaw here */
+  readonly describe: (error: unknown) => Problem
+  readonly submit: (values: Values) => Promise<SubmitEnd>
+  /** runs after a submission that ended `done`, when the form is at rest again */
+  readonly afterDone?: () => void
+  /** whether being busy is read out; not needed where the result comes at once */
+  readonly announcesBusy?: boolean
+}
+
+const originalTitle = document.title
+
+/** @throws {ElementError} when the form, its button, a field or an error slot is missing */
+export function bindForm<Values extends object>(options: FormOptions<Values>): void {
+  const form = requireElement(options.form, HTMLFormElement)
+  const button = requireElement('button[type=submit]', HTMLButtonElement, form)
+  const summary = requireElement('.problems', HTMLElement, form)
+  const fields = Object.entries<FieldReader<unknown>>(options.fields).map(([id, read]) => ({
+    id,
+    read,
+    input: requireElement(`#${id}`, HTMLInputElement),
+    slot: requireElement(`#${id}-error`, HTMLElement),
+  }))
+  type Field = (typeof fields)[number]
+  const idleLabel = [...button.childNodes]
+  /** rises with every submission and when the page is left; an outcome of an older one is nobody's */
+  let attempt = 0
+  let isBusy = false
+
+  bindPasswordToggles(form)
+  button.disabled = false
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    if (button.ariaDisabled !== 'true') void run()
+  })
+  form.addEventListener('input', clearMendedFields)
+  for (const field of fields) {
+    if (options.checkedOnLeave?.some((id) => id === field.id)) {
+      field.input.addEventListener('change', () => checkOnLeave(field))
+    }
+  }
+  window.addEventListener('pagehide', () => {
+    attempt += 1
+    setBusy(false)
+  })
+
+  async function run(): Promise<void> {
+    clearProblems()
+    const values = readFields()
+    if (!values) return
+    attempt += 1
+    const ours = attempt
+    setBusy(true)
+    const end = await submitSafely(values)
+    if (ours !== attempt || end === 'leaving') return
+    setBusy(false)
+    if (end === 'done') options.afterDone?.()
+    else showProblem(end)
+  }
+
+  /** One of the program's two edges: whatever is thrown becomes a sentence here. */
+  async function submitSafely(values: Values): Promise<SubmitEnd> {
+    try {
+      return await options.submit(values)
+    } catch (error) {
+      return options.describe(error)
+    }
+  }
+
+  function readFields(): Values | undefined {
+    const readings = fields.map((field) => ({ field, reading: field.read(field.input) }))
+    const wrong = readings.flatMap(({ field, reading }) =>
+      'problem' in reading ? [{ field, text: reading.problem }] : [],
+    )
+    if (wrong.length === 0) {
+      const values = readings.map(({ field, reading }) => [
+        field.id,
+        'value' in reading ? reading.value : undefined,
+      ])
+      // Every reader gave the value its type promises; TypeScript cannot follow that through entries.
+      return Object.fromEntries(values) as Values
+    }
+    for (const { field, text } of wrong) markField(field, text)
+    showSummary(wrong.map(({ field, text }) => createFieldLink(field, text)))
+    summary.focus()
+    return undefined
+  }
+
+  function showProblem({ text, field: id, links = [], selectsField, empties }: Problem): void {
+    const field = fields.find((candidate) => candidate.id === id)
+    if (field) markField(field, text)
+    const line = field ? createFieldLink(field, text) : createElement('span', text)
+    const ways = createElement('span', '', 'ways')
+    ways.append(...links.map(createLink))
+    showSummary([line, ...(links.length > 0 ? [ways] : [])])
+    for (const { input } of fields) if (input.id === empties) input.value = ''
+    if (field && selectsField) {
+      field.input.focus()
+      field.input.select()
+    } else {
+      summary.focus()
+    }
+  }
+
+  function showSummary(lines: readonly HTMLElement[]): void {
+    const list = requireElement('ul', HTMLUListElement, summary)
+    list.replaceChildren(
+      ...lines.map((line) => {
+        const item = createElement('li')
+        item.append(line)
+        return item
+      }),
+    )
+    summary.hidden = false
+    document.title = `${options.words.errorPrefix}${originalTitle}`
+  }
+
+  function markField({ input, slot }: Field, text: string): void {
+    slot.replaceChildren(createElement('span', options.words.errorPrefix, 'visually-hidden'), text)
+    slot.hidden = false
+    input.setAttribute('aria-invalid', 'true')
+    setDescription(input, slot.id, true)
+  }
+
+  function unmarkField({ input, slot }: Field): void {
+    slot.hidden = true
+    slot.replaceChildren()
+    input.removeAttribute('aria-invalid')
+    setDescription(input, slot.id, false)
+  }
+
+  function clearProblems(): void {
+    for (const field of fields) unmarkField(field)
+    summary.hidden = true
+    document.title = originalTitle
+    announce('')
+  }
+
+  /** An error goes away as soon as the value is right; the summary goes with the last one. */
+  function clearMendedFields(): void {
+    const marked = fields.filter(({ slot }) => !slot.hidden)
+    const mended = marked.filter(({ read, input }) => 'value' in read(input))
+    for (const field of mended) {
+      unmarkField(field)
+      summary.querySelector(`a[href="#${field.id}"]`)?.closest('li')?.remove()
+    }
+    if (mended.length > 0 && mended.length === marked.length) {
+      summary.hidden = true
+      document.title = originalTitle
+    }
+  }
+
+  function checkOnLeave(field: Field): void {
+    const reading = field.read(field.input)
+    if (field.input.value !== '' && 'problem' in reading) markField(field, reading.problem)
+  }
+
+  function setBusy(busy: boolean): void {
+    if (busy === isBusy) return
+    isBusy = busy
+    const label = button.dataset.busy ?? ''
+    button.style.minInlineSize = busy ? `${button.offsetWidth}px` : ''
+    button.replaceChildren(...(busy ? [label] : idleLabel))
+    button.ariaDisabled = busy ? 'true' : null
+    if (options.announcesBusy !== false) replaceStatus(busy ? '' : label, busy ? label : '')
+  }
+}
+
+function createFieldLink({ input }: { input: HTMLInputElement }, text: string): HTMLAnchorElement {
+  const link = createLink({ text, href: `#${input.id}` })
+  link.addEventListener('click', (event) => {
+    event.preventDefault()
+    input.focus()
+  })
+  return link
+}
+
+function createLink({ text, href }: Link): HTMLAnchorElement {
+  const link = createElement('a', text)
+  link.href = href
+  return link
+}
+
+/** Adds or takes away one id of `aria-describedby`, which also names the field's hint. */
+function setDescription(input: HTMLInputElement, id: string, isAdded: boolean): void {
+  const ids = (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)
+  const others = ids.filter((other) => other !== id)
+  const wanted = isAdded ? [...others, id] : others
+  if (wanted.length > 0) input.setAttribute('aria-describedby', wanted.join(' '))
+  else input.removeAttribute('aria-describedby')
+}
