@@ -30,7 +30,7 @@ export type Door = 'api' | 'page'
 
 /** @returns why the visitor is turned away, or `undefined` for one that may come in */
 export function findRefusal(visitor: Visitor, door: Door): Refusal | undefined {
-  return findStranger(visitor) ?? (door === 'api' ? findMalformedCall(visitor) : undefined)
+  return findStranger(visitor) ?? (door === 'api' ? findMalformedCall : findWrongMethod)(visitor)
 }
 
 function findStranger({
@@ -77,6 +77,12 @@ function findMalformedCall({ method, rawHeaders }: Visitor): Refusal | undefined
     return { status: 413, reason: `a body may have ${maxBodyBytes} bytes` }
   }
   return undefined
+}
+
+/** Pages are read and their forms sent; Node's own parser would stumble over some of the rest. */
+function findWrongMethod({ method }: Visitor): Refusal | undefined {
+  if (['GET', 'HEAD', 'POST'].includes(method)) return undefined
+  return { status: 405, reason: 'pages take GET, HEAD and POST only' }
 }
 
 export function isLoopbackAddress(address: string | undefined): boolean {

@@ -34,7 +34,7 @@ export async function sendWebResponse(response: Response, outgoing: ServerRespon
   outgoing.end(body)
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const timer = setTimeout(() => incoming.destroy(), bodyTimeLimitMs)
   try {
     const chunks: Buffer[] = []

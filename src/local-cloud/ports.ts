@@ -57,7 +57,7 @@ export function createSystemClock(): MovableClock {
     nowMs: () => Date.now() + offsetMs,
     wallClockMs: () => Date.now(),
     advance(seconds) {
-      offsetMs += seconds * 1000
+      offsetMs += Math.round(seconds * 1000)
     },
   }
 }

@@ -54,5 +54,6 @@ function runScript(script: string): unknown {
 }
 
 function toOrigin(url: string): readonly string[] {
-  return URL.canParse(url) ? [new URL(url).origin] : []
+  const origin = URL.canParse(url) ? new URL(url).origin : ''
+  return /^https?:/.test(origin) ? [origin] : []
 }

@@ -35,7 +35,8 @@ export function loadDisguise(store: Store): Disguise {
         `a${digits.slice(17, 20)}`,
         digits.slice(20, 32),
       ].join('-'),
-      saltHex: derive('salt', username).slice(0, 32),
+      // Without leading zeros, as a real salt travels.
+      saltHex: BigInt(`0x${derive('salt', username).slice(0, 32)}`).toString(16),
       v: BigInt(`0x${derive('verifier', username).repeat(12)}`) % N,
     }
   }

@@ -80,7 +80,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
     event.preventDefault()
     if (button.ariaDisabled !== 'true') void run()
   })
-  form.addEventListener('input', clearMendedFields)
+  form.addEventListener('input', followMarkedFields)
   for (const field of fields) {
     if (options.checkedOnLeave?.some((id) => id === field.id)) {
       field.input.addEventListener('change', () => checkOnLeave(field))
@@ -183,18 +183,22 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
     announce('')
   }
 
-  /** An error goes away as soon as the value is right; the summary goes with the last one. */
-  function clearMendedFields(): void {
-    const marked = fields.filter(({ slot }) => !slot.hidden)
-    const mended = marked.filter(({ read, input }) => 'value' in read(input))
-    for (const field of mended) {
-      unmarkField(field)
-      summary.querySelector(`a[href="#${field.id}"]`)?.closest('li')?.remove()
+  /** While typing, an error follows the value and goes away with it; the summary goes with the last one. */
+  function followMarkedFields(): void {
+    for (const field of fields.filter(({ slot }) => !slot.hidden)) {
+      const link = summary.querySelector(`a[href="#${field.id}"]`)
+      const reading = field.read(field.input)
+      if ('problem' in reading) {
+        markField(field, reading.problem)
+        if (link) link.textContent = reading.problem
+      } else {
+        unmarkField(field)
+        link?.closest('li')?.remove()
+      }
     }
-    if (mended.length > 0 && mended.length === marked.length) {
-      summary.hidden = true
-      document.title = originalTitle
-    }
+    if (summary.querySelector('li')) return
+    summary.hidden = true
+    document.title = originalTitle
   }
 
   function checkOnLeave(field: Field): void {

@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test'
+import { requireChromium } from './chromium.ts'
+
+// biome-ignore lint/style/noDefaultExport: Playwright takes its settings from the default export.
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results',
+  globalSetup: './build.ts',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
+  timeout: 60_000,
+  use: {
+    launchOptions: {
+      executablePath: requireChromium(),
+      args: ['--disable-quic', '--no-first-run'],
+    },
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  },
+})
