@@ -19,5 +19,7 @@ export default defineConfig({
   preview: { host: 'localhost', port, strictPort: true },
   test: {
     include: ['tests/{unit,contract,repo}/**/*.test.ts'],
+    // A sign-in by the client library is a third of a second of arithmetic, more on a busy machine.
+    testTimeout: 30_000,
   },
 })

@@ -56,13 +56,12 @@ export function readConfig(value: unknown): Config {
   const isEmpty = pool.userPoolId === '' && pool.userPoolClientId === ''
   if (isEmpty && problems.length === 0) return { kind: 'not-configured' }
 
-  problems.push(...findPoolProblems(pool))
-  for (const [setting, url] of [
-    ['cognito.endpoint', endpoint],
-    ['api.invokeUrl', invokeUrl],
-  ] as const) {
-    if (url !== '' && !isSafeUrl(url)) problems.push({ setting, expected: 'https-url' })
-  }
+  const found = [
+    ...findPoolProblems(pool),
+    ...findUrlProblems({ 'cognito.endpoint': endpoint, 'api.invokeUrl': invokeUrl }),
+  ]
+  // A setting of the wrong type was named already.
+  problems.push(...found.filter(({ setting }) => !problems.some((one) => one.setting === setting)))
   if (problems.length > 0) return { kind: 'invalid', problems }
   return {
     kind: 'configured',
@@ -87,6 +86,12 @@ function findPoolProblems(pool: Omit<CognitoConfig, 'endpoint'>): readonly Confi
     problems.push({ setting: 'cognito.userPoolClientId', expected: 'client-id' })
   }
   return problems
+}
+
+function findUrlProblems(urls: Readonly<Record<string, string>>): readonly ConfigProblem[] {
+  return Object.entries(urls)
+    .filter(([, url]) => url !== '' && !isSafeUrl(url))
+    .map(([setting]) => ({ setting, expected: 'https-url' }))
 }
 
 function readSection(section: {

@@ -5,7 +5,7 @@
 
 import { createElement, requireElement } from './elements.ts'
 import { bindPasswordToggles } from './password-toggle.ts'
-import { announce, replaceStatus } from './status.ts'
+import { announceBusy, endBusy } from './status.ts'
 
 export interface Link {
   readonly text: string
@@ -60,7 +60,7 @@ const originalTitle = document.title
 export function bindForm<Values extends object>(options: FormOptions<Values>): void {
   const form = requireElement(options.form, HTMLFormElement)
   const button = requireElement('button[type=submit]', HTMLButtonElement, form)
-  const summary = requireElement('.problems', HTMLElement, form)
+  const summary = requireElement('#problems', HTMLElement)
   const fields = Object.entries<FieldReader<unknown>>(options.fields).map(([id, read]) => ({
     id,
     read,
@@ -180,7 +180,6 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
     for (const field of fields) unmarkField(field)
     summary.hidden = true
     document.title = originalTitle
-    announce('')
   }
 
   /** While typing, an error follows the value and goes away with it; the summary goes with the last one. */
@@ -213,7 +212,9 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
     button.style.minInlineSize = busy ? `${button.offsetWidth}px` : ''
     button.replaceChildren(...(busy ? [label] : idleLabel))
     button.ariaDisabled = busy ? 'true' : null
-    if (options.announcesBusy !== false) replaceStatus(busy ? '' : label, busy ? label : '')
+    if (options.announcesBusy === false) return
+    if (busy) announceBusy(label)
+    else endBusy(label)
   }
 }
 

@@ -4,11 +4,21 @@ import { requireElement } from './elements.ts'
 
 /** Shows `text` and has it read out; an empty text clears the line. */
 export function announce(text: string): void {
-  const status = requireElement('#status', HTMLElement)
-  if (status.textContent !== text) status.textContent = text
+  setStatus(text, { isSeen: true })
 }
 
-/** Announces `text` if the line still says `former`, so that news of others is not wiped out. */
-export function replaceStatus(former: string, text: string): void {
-  if (requireElement('#status', HTMLElement).textContent === former) announce(text)
+/** Has `text` read out where the page shows it already: nothing may move under the pointer. */
+export function announceBusy(text: string): void {
+  setStatus(text, { isSeen: false })
+}
+
+/** Clears the line if it still says that something is busy; news of others stays. */
+export function endBusy(text: string): void {
+  if (requireElement('#status', HTMLElement).textContent === text) announce('')
+}
+
+function setStatus(text: string, { isSeen }: { isSeen: boolean }): void {
+  const status = requireElement('#status', HTMLElement)
+  status.classList.toggle('visually-hidden', !isSeen)
+  if (status.textContent !== text) status.textContent = text
 }

@@ -1,0 +1,259 @@
+/** Registering: rules, problems, accounts that exist, and doing it once. */
+
+import { expect, test } from './fixtures.ts'
+import { expectProblems, expectRidePage, fillRegistration, register, signIn } from './rider-acts.ts'
+
+const ready = "Let's Ryde"
+
+test('every password rule is readable before typing, and followed while typing', async ({
+  page,
+}) => {
+  await page.goto('/register.html')
+  const rules = page.locator('#password-rules').getByRole('listitem')
+  await expect(rules).toHaveText([
+    /^At least 8 characters\s*$/,
+    /^A lowercase letter/,
+    /^An uppercase letter/,
+    /^A number/,
+    /^A symbol/,
+  ])
+  await page.getByLabel('Password', { exact: true }).fill('unicorn')
+  await expect(rules).toHaveText([/not met/, /✓ met/, /not met/, /not met/, /not met/])
+  await expect(page.getByText('There is a problem')).toBeHidden()
+  await page.getByLabel('Password', { exact: true }).fill('Unicorn-1')
+  await expect(rules).toHaveText([/✓ met/, /✓ met/, /✓ met/, /✓ met/, /✓ met/])
+})
+
+test('an empty form lists its problems in field order, and nothing is sent', async ({ page }) => {
+  await page.goto('/register.html')
+  const calls: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST') calls.push(request.url())
+  })
+  await page.getByLabel('Email').press('Enter')
+  await expectProblems(page, [
+    'Enter your email address',
+    'Enter a password',
+    'Enter the password again',
+  ])
+  await expect(page.locator('#problems')).toBeFocused()
+  for (const [link, field] of [
+    ['Enter your email address', 'Email'],
+    ['Enter a password', 'Password'],
+    ['Enter the password again', 'Confirm password'],
+  ] as const) {
+    await page.getByRole('link', { name: link }).click()
+    const input = page.getByLabel(field, { exact: true })
+    await expect(input).toBeFocused()
+    await expect(input).toHaveAccessibleDescription(new RegExp(`Error: ${link}`))
+    await expect(input).toHaveAttribute('aria-invalid', 'true')
+  }
+  expect(calls).toEqual([])
+})
+
+test('an error goes away as soon as the value is right, and the title with the last one', async ({
+  page,
+  rider,
+}) => {
+  await page.goto('/register.html')
+  await page.getByLabel('Email').press('Enter')
+  await fillRegistration(page, rider)
+  await expect(page.getByText('There is a problem')).toBeHidden()
+  await expect(page).toHaveTitle(/^Create your account/)
+})
+
+test('different passwords are told on leaving the second field, and forgiven at once', async ({
+  page,
+  rider,
+}) => {
+  await page.goto('/register.html')
+  await fillRegistration(page, rider)
+  await page.getByLabel('Confirm password').fill('Unicorn-9999')
+  await expect(page.getByText('Enter the same password in both fields')).toBeHidden()
+  await page.getByLabel('Confirm password').press('Tab')
+  await expect(page.getByText('Enter the same password in both fields')).toBeVisible()
+  await page.getByLabel('Password', { exact: true }).fill('Unicorn-9999')
+  await expect(page.getByText('Enter the same password in both fields')).toBeHidden()
+})
+
+test('an address that has an account gets ways on, each with the address filled', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  for (const [link, field] of [
+    ['Sign in', 'Email or username'],
+    ['Reset the password', 'Email'],
+  ] as const) {
+    await page.goto('/register.html')
+    await fillRegistration(page, { ...rider, email: rider.email.toUpperCase() })
+    await page.getByRole('button', { name: ready }).click()
+    const summary = page.locator('#problems')
+    await expect(summary).toContainText('already an account')
+    await summary.getByRole('link', { name: link }).click()
+    await expect(page.getByLabel(field)).toHaveValue(rider.email.toUpperCase())
+  }
+})
+
+test('two presses on a slow service make one sign-up, and say so', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await page.goto('/register.html')
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let signUps = 0
+  await page.route('**/cognito-idp/', async (route) => {
+    signUps += 1
+    await held
+    await route.continue()
+  })
+  await fillRegistration(page, rider)
+  const button = page.getByRole('button', { name: ready })
+  const { width } = (await button.boundingBox()) ?? { width: 0 }
+  await button.dblclick()
+  const busy = page.getByRole('button', { name: 'Creating your account…' })
+  await expect(busy).toBeFocused()
+  await expect(busy).toHaveAttribute('aria-disabled', 'true')
+  expect((await busy.boundingBox())?.width).toBeGreaterThanOrEqual(width)
+  await expect(page.getByRole('status')).toHaveText('Creating your account…')
+  await page.keyboard.press('Enter')
+  release()
+  await expect(page).toHaveURL(/verify/)
+  expect(signUps).toBe(1)
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(1)
+})
+
+test('a shown password is hidden again when the form is sent', async ({ page, rider }) => {
+  await page.goto('/register.html')
+  await fillRegistration(page, { ...rider, email: 'not an address' })
+  const password = page.getByLabel('Password', { exact: true })
+  await page.getByRole('button', { name: 'Show password' }).click()
+  await expect(password).toHaveAttribute('type', 'text')
+  await expect(password).toBeFocused()
+  await page.getByRole('button', { name: 'Hide password' }).click()
+  await expect(password).toHaveAttribute('type', 'password')
+  await page.getByRole('button', { name: 'Show confirmed password' }).click()
+  await page.getByRole('button', { name: ready }).click()
+  await expect(page.getByLabel('Confirm password')).toHaveAttribute('type', 'password')
+})
+
+test.describe('passwords are kept as typed', () => {
+  for (const [what, password] of [
+    ['64 characters', `Aa1!${'x'.repeat(60)}`],
+    ['256 characters', `Aa1!${'x'.repeat(252)}`],
+    ['an emoji', 'Unicorn-1-🦄🌈'],
+    ['quotes and markup', `Aa1"'\`<b>&amp;`],
+    ['an inner space', 'Uni corn 12'],
+    ['a composed é', 'Caf\u00e9-1234'],
+    ['a decomposed é', 'Cafe\u0301-1234'],
+  ] as const) {
+    test(what, async ({ page, site, rider }) => {
+      const account = { ...rider, password }
+      await register(page, account)
+      await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+      await expect(page).toHaveURL(/signin/)
+      await signIn(page, account)
+    })
+  }
+})
+
+for (const [what, password, sentence] of [
+  ['too long', `Aa1!${'x'.repeat(253)}`, 'at most 256 characters'],
+  ['with an edge space', ' Unicorn-1234', 'does not begin or end with a space'],
+  ['without number and symbol', 'Unicornunicorn', 'a number and a symbol such as ! or #'],
+] as const) {
+  test(`a password ${what} is refused before it is sent`, async ({ page, rider }) => {
+    await page.goto('/register.html')
+    await fillRegistration(page, { ...rider, password })
+    await page.getByRole('button', { name: ready }).click()
+    await expect(page.locator('#new-password-error')).toContainText(sentence)
+    await expect(page.getByLabel('Password', { exact: true })).toHaveValue(password)
+  })
+}
+
+for (const [typed, sent] of [
+  ['  rider@example.com ', 'rider@example.com'],
+  ['Rider+Tag@Example.com', 'Rider+Tag@Example.com'],
+  ["o'hara@example.com", "o'hara@example.com"],
+  ['rider@bücher.example', 'rider@bücher.example'],
+  [`${'a'.repeat(64)}@${'b'.repeat(51)}.example.com`, undefined],
+] as const) {
+  test(`the address ${typed} is taken as it is, but for edge spaces`, async ({
+    page,
+    site,
+    rider,
+  }) => {
+    const email = sent ?? typed
+    await page.goto('/register.html')
+    await page.getByLabel('Email').evaluate((input, value) => {
+      if (input instanceof HTMLInputElement) input.value = value
+    }, typed)
+    await page.getByLabel('Password', { exact: true }).fill(rider.password)
+    await page.getByLabel('Confirm password').fill(rider.password)
+    await page.getByRole('button', { name: ready }).click()
+    await expect(page).toHaveURL(/verify/)
+    await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(email))
+    await expect(page).toHaveURL(/signin/)
+    await signIn(page, { ...rider, email: email.toUpperCase() })
+  })
+}
+
+test('addresses that cannot be one are refused with what was expected', async ({ page, rider }) => {
+  await page.goto('/register.html')
+  for (const [email, sentence] of [
+    ['rider', 'like name@example.com'],
+    ['rider@', 'like name@example.com'],
+    ['ri der@example.com', 'like name@example.com'],
+    [`${'a'.repeat(120)}@example.com`, 'at most 128 characters'],
+  ] as const) {
+    await fillRegistration(page, { ...rider, email })
+    await page.getByRole('button', { name: ready }).click()
+    await expect(page.locator('#email-error')).toContainText(sentence)
+  }
+})
+
+test("a pool with other rules than the page's says which rule it was", async ({ page, rider }) => {
+  await page.route('**/cognito-idp/', (route) =>
+    route.fulfill({
+      status: 400,
+      json: {
+        __type: 'InvalidPasswordException',
+        message: 'Password did not conform with policy: Password must have symbol characters',
+      },
+    }),
+  )
+  await page.goto('/register.html')
+  await fillRegistration(page, rider)
+  await page.getByRole('button', { name: ready }).click()
+  await expect(page.locator('#new-password-error')).toContainText('a symbol')
+  await expect(page.getByLabel('Password', { exact: true })).toHaveValue(rider.password)
+})
+
+test('reloading while a slow sign-up is on its way is no dead end', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await page.goto('/register.html')
+  await fillRegistration(page, rider)
+  await page.route('**/cognito-idp/', async (route) => {
+    await route.fetch()
+    await page.reload()
+    await page.unroute('**/cognito-idp/')
+  })
+  await page.getByRole('button', { name: ready }).click()
+  await expect(page.getByLabel('Email')).toHaveValue(rider.email)
+  await expect.poll(() => site.pool.lettersTo(rider.email)).toHaveLength(1)
+  await fillRegistration(page, rider)
+  await page.getByRole('button', { name: ready }).click()
+  await page.getByRole('link', { name: 'Verify the email address' }).click()
+  await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+  await expect(page).toHaveURL(/signin/)
+  await signIn(page, rider)
+  await expectRidePage(page)
+})

@@ -1,0 +1,144 @@
+/** Signing in: refusals that tell nothing, a password that stays, and the way back. */
+
+import { expect, test } from './fixtures.ts'
+import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
+
+test('a wrong password and an unknown name are refused in the same words', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  for (const credentials of [
+    { ...rider, password: 'Unicorn-12345' },
+    { email: 'nobody@example.com', password: rider.password },
+  ]) {
+    await page.goto('/signin.html')
+    await fillSignIn(page, credentials)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expectProblems(page, [
+      'The email or username and the password do not match. Enter them again.',
+    ])
+    const password = page.getByLabel('Password', { exact: true })
+    await expect(password).toHaveValue('')
+    await expect(password).toBeFocused()
+    await expect(page.getByLabel('Email or username')).toHaveValue(credentials.email)
+    expect(await tokenKeys(page)).toEqual([])
+  }
+})
+
+test('the password leaves the browser in no form when signing in', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  const sent: string[] = []
+  page.on('request', (request) => {
+    sent.push(request.url(), request.postData() ?? '', JSON.stringify(request.headers()))
+  })
+  const said: string[] = []
+  page.on('console', (message) => said.push(message.text()))
+  await signIn(page, rider)
+  const forms = [
+    rider.password,
+    encodeURIComponent(rider.password),
+    Buffer.from(rider.password).toString('base64').replace(/=+$/, ''),
+    Buffer.from(rider.password).toString('hex'),
+    [...rider.password].reverse().join(''),
+  ]
+  for (const form of forms) {
+    expect(sent.join('\n')).not.toContain(form)
+    expect(said.join('\n')).not.toContain(form)
+  }
+  expect(sent.join('\n')).toContain('PASSWORD_CLAIM_SIGNATURE')
+})
+
+test('a page opened signed out is come back to, exactly, and never flashes', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.goto('/ride.html?pickup=1#map')
+  await expect(page).toHaveURL(/signin\.html\?next=/)
+  await page.getByRole('link', { name: 'Register' }).click()
+  await expect(page).toHaveURL(/register\.html\?next=/)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await fillSignIn(page, rider)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1#map`)
+})
+
+test('nothing personal is painted before the ride page knows who is there', async ({ page }) => {
+  await page.addInitScript(() => {
+    addEventListener('DOMContentLoaded', () => {
+      new MutationObserver(() => {
+        const content = document.querySelector('#content')
+        if (content?.checkVisibility()) sessionStorage.setItem('flashed', 'yes')
+      }).observe(document.documentElement, { subtree: true, childList: true, attributes: true })
+    })
+  })
+  await page.goto('/ride.html')
+  await expect(page).toHaveURL(/signin/)
+  expect(await page.evaluate(() => sessionStorage.getItem('flashed'))).toBeNull()
+})
+
+for (const next of [
+  'https://evil.example/',
+  '//evil.example/',
+  '/\\evil.example/',
+  '\\\\evil.example/',
+  'https:evil.example',
+  'javascript:alert(1)',
+  'data:text/html,hello',
+  '/\t/evil.example/',
+  '\n//evil.example',
+  '//evil.example@localhost/',
+  '/signin.html',
+]) {
+  test(`next=${JSON.stringify(next)} leads nowhere but to the ride page`, async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    await page.goto(`/signin.html?${new URLSearchParams({ next })}`)
+    await fillSignIn(page, rider)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expectRidePage(page)
+    expect(new URL(page.url()).origin).toBe(site.origin)
+  })
+}
+
+test('empty fields are named before anything is sent', async ({ page }) => {
+  await page.goto('/signin.html')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectProblems(page, ['Enter your email or username', 'Enter your password'])
+})
+
+test('a user name in capitals is the same rider', async ({ page, site, rider }) => {
+  await site.pool.createConfirmedUser(rider)
+  await signIn(page, { ...rider, email: '  RIDER@Example.COM ' })
+})
+
+test('a challenge that no page answers gets one sentence and leaves no session', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.route('**/cognito-idp/', async (route) => {
+    const target = route.request().headers()['x-amz-target'] ?? ''
+    if (!target.endsWith('RespondToAuthChallenge')) return route.continue()
+    return route.fulfill({
+      json: { ChallengeName: 'EMAIL_OTP', ChallengeParameters: {}, Session: 's'.repeat(40) },
+    })
+  })
+  await page.goto('/signin.html')
+  await fillSignIn(page, rider)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectProblems(page, [/a further step/])
+  expect(await tokenKeys(page)).toEqual([])
+})

@@ -1,0 +1,193 @@
+/** Verifying the address: codes right, wrong, pasted, expired and sent again. */
+
+import { expect, test } from './fixtures.ts'
+import { expectProblems, expectRidePage, fillSignIn, register } from './rider-acts.ts'
+
+/** A code that is not `code`. */
+function wrong(code: string): string {
+  return code === '000000' ? '111111' : '000000'
+}
+
+test('a complete code submits itself once; after a refusal the button decides', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await register(page, rider)
+  const code = await site.pool.latestCodeFor(rider.email)
+  let tries = 0
+  await page.route('**/cognito-idp/', async (route) => {
+    tries += 1
+    await route.continue()
+  })
+  const field = page.getByLabel('Verification code')
+  await field.pressSequentially(wrong(code))
+  await expectProblems(page, [/This code is not right/])
+  await field.fill('')
+  await field.pressSequentially(code)
+  expect(tries).toBe(1)
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await expect(page).toHaveURL(/signin/)
+  expect(tries).toBe(2)
+})
+
+test('a refused code stays and is selected, and nothing is sent by itself', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await register(page, rider)
+  const code = wrong(await site.pool.latestCodeFor(rider.email))
+  const field = page.getByLabel('Verification code')
+  await field.fill(code)
+  await expectProblems(page, [/This code is not right/])
+  await expect(field).toHaveValue(code)
+  await expect(field).toBeFocused()
+  expect(
+    await field.evaluate((input) =>
+      input instanceof HTMLInputElement
+        ? input.value.slice(input.selectionStart ?? 0, input.selectionEnd ?? 0)
+        : '',
+    ),
+  ).toBe(code)
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(1)
+  await expect(page.getByRole('button', { name: 'Resend code' })).toHaveText('Resend code')
+})
+
+for (const [what, dress] of [
+  [
+    'with spaces and a dash',
+    (code: string) => `${code.slice(0, 2)} ${code.slice(2, 4)}-${code.slice(4)}`,
+  ],
+  ['with a line break', (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}\n`],
+  [
+    'in full-width digits',
+    (code: string) => code.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
+  ],
+] as const) {
+  test(`a code pasted ${what} is accepted`, async ({ page, site, rider }) => {
+    await register(page, rider)
+    await page.evaluate(
+      (text) => navigator.clipboard.writeText(text),
+      dress(await site.pool.latestCodeFor(rider.email)),
+    )
+    await page.getByLabel('Verification code').press('ControlOrMeta+v')
+    await expect(page).toHaveURL(/signin/)
+  })
+}
+
+test('what is no code is refused before it is sent', async ({ page, rider }) => {
+  await register(page, rider)
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await expectProblems(page, ['Enter the 6-digit code'])
+  await page.getByLabel('Verification code').fill('12ab')
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await expectProblems(page, ['Enter the code as 6 digits'])
+})
+
+test('an expired code says so, and a new one works', async ({ page, site, rider }) => {
+  await register(page, rider)
+  const old = await site.pool.latestCodeFor(rider.email)
+  await site.pool.advanceClock(24 * 3600 + 1)
+  await page.getByLabel('Verification code').fill(old)
+  await expectProblems(page, [/This code no longer works/])
+  await page.getByRole('button', { name: 'Resend code' }).click()
+  await expect(page.getByRole('status')).toHaveText(/new code is on its way/)
+  await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await expect(page).toHaveURL(/signin/)
+})
+
+test('resend sends one letter, counts down across a reload, and is read out twice in all', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await page.clock.install()
+  await register(page, rider)
+  await expect(page.getByRole('status')).toHaveText(/Your account is made/)
+  await page.evaluate(() => {
+    const status = document.querySelector('[role=status]')
+    if (!status) throw new Error('no status region')
+    new MutationObserver(() => {
+      const told = JSON.parse(sessionStorage.getItem('told') ?? '[]')
+      sessionStorage.setItem('told', JSON.stringify([...told, status.textContent]))
+    }).observe(status, { childList: true, characterData: true, subtree: true })
+  })
+  const button = page.getByRole('button', { name: 'Resend code' })
+  await button.click()
+  await expect(button).toHaveText(/in 30 s/)
+  await expect(button).toHaveAttribute('aria-disabled', 'true')
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(2)
+
+  await page.clock.runFor(10_000)
+  await expect(button).toHaveText(/in 20 s/)
+  await button.click({ force: true })
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(2)
+  await page.clock.runFor(20_000)
+  await expect(button).toHaveText('Resend code')
+  expect(await page.evaluate(() => sessionStorage.getItem('told'))).toBe(
+    JSON.stringify([
+      'A new code is on its way. In half a minute you can ask for another one.',
+      'You can ask for a new code now.',
+    ]),
+  )
+
+  await button.click()
+  await page.clock.runFor(12_000)
+  await page.reload()
+  await expect(button).toHaveText(/in 1\d s/)
+  await page.clock.runFor(18_000)
+  await expect(button).toHaveText('Resend code')
+  await expect(page.getByRole('status')).toHaveText('You can ask for a new code now.')
+})
+
+test('a wrong address can be changed without typing the rest of it again', async ({
+  page,
+  rider,
+}) => {
+  await register(page, rider)
+  await page.getByRole('link', { name: 'Change it' }).click()
+  await expect(page).toHaveURL(/register/)
+  await expect(page.getByLabel('Email')).toHaveValue(rider.email)
+  await expect(page.getByLabel('Password', { exact: true })).toHaveValue('')
+})
+
+test('an address that is verified already leads to sign-in', async ({ page, site, rider }) => {
+  await register(page, rider)
+  const code = await site.pool.latestCodeFor(rider.email)
+  await site.pool.call('ConfirmSignUp', {
+    ClientId: 'wildrydeswebapplocal000000',
+    Username: rider.email,
+    ConfirmationCode: code,
+  })
+  await page.getByLabel('Verification code').fill(code)
+  await expect(page).toHaveURL(/signin/)
+  await expect(page.getByRole('status')).toHaveText(/already verified/)
+})
+
+test('a rider who never verified is led there at sign-in, with a new code, and on to her goal', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.registerUser(rider)
+  await page.goto('/ride.html?pickup=1')
+  await fillSignIn(page, rider)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/verify\.html/)
+  await expect(page.getByLabel('Email')).toHaveValue(rider.email)
+  await expect.poll(() => site.pool.lettersTo(rider.email)).toHaveLength(2)
+  await expect(page.getByRole('status')).toHaveText(/new code is on its way/)
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Resend code' })).toHaveText(/in \d+ s/)
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(2)
+
+  await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+  await expect(page).toHaveURL(/signin\.html/)
+  await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
+  await page.getByLabel('Password', { exact: true }).fill(rider.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1`)
+})

@@ -1,0 +1,142 @@
+/** The walls between the rooms: who may import whom. "The house" in the README draws them. */
+
+import { dirname, posix } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { listFiles, readSource } from './source-files.ts'
+
+/** For each folder, what its files may import: folders or files of ours, packages, `node:` modules. */
+const walls: readonly { readonly room: string; readonly mayImport: readonly string[] }[] = [
+  { room: 'src/site/pages/', mayImport: ['src/site/', 'src/shared/'] },
+  {
+    room: 'src/site/auth/',
+    mayImport: [
+      'src/site/auth/',
+      'src/site/config.ts',
+      'src/site/web-storage.ts',
+      'src/shared/',
+      'amazon-cognito-identity-js',
+    ],
+  },
+  { room: 'src/site/ui/', mayImport: ['src/site/ui/'] },
+  { room: 'src/site/', mayImport: ['src/site/', 'src/shared/'] },
+  { room: 'src/shared/', mayImport: [] },
+  {
+    room: 'src/local-cloud/',
+    mayImport: [
+      'src/local-cloud/',
+      'src/shared/',
+      'node:',
+      'jose',
+      'libsql',
+      'valibot',
+      'vite',
+      'yaml',
+    ],
+  },
+  { room: 'src/aws/', mayImport: ['src/aws/', 'src/shared/', 'node:'] },
+]
+
+/** Nobody imports from here: entries have effects, tests are the end of the line. */
+const closedRooms = ['src/site/pages/', 'tests/']
+
+interface Import {
+  readonly from: string
+  readonly target: string
+}
+
+function listImports(path: string): readonly Import[] {
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\b[^'"\n]*(?:\n[^'"]*)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/g
+  return [...readSource(path).matchAll(pattern)].map((match) => {
+    const specifier = match[1] ?? match[2] ?? ''
+    const target = specifier.startsWith('.')
+      ? posix.normalize(posix.join(dirname(path), specifier))
+      : specifier
+    return { from: path, target }
+  })
+}
+
+function isAllowed({ from, target }: Import): boolean {
+  const wall = walls.find(({ room }) => from.startsWith(room))
+  return (
+    wall?.mayImport.some((allowed) =>
+      /[/:]$/.test(allowed) ? target.startsWith(allowed) : target === allowed,
+    ) ?? false
+  )
+}
+
+const sources = listFiles('src', ['.ts'])
+const imports = sources.flatMap(listImports)
+
+describe('the walls hold', () => {
+  test('the sources are found, and their imports', () => {
+    expect(sources.length).toBeGreaterThan(50)
+    expect(imports.length).toBeGreaterThan(200)
+  })
+
+  test('every import stays within what its room may know', () => {
+    expect(imports.filter((one) => !isAllowed(one))).toEqual([])
+  })
+
+  test('nobody imports a page or a test', () => {
+    expect(
+      imports.filter(({ target }) => closedRooms.some((room) => target.startsWith(room))),
+    ).toEqual([])
+  })
+
+  test('only the Vite configuration and tests reach into the local cloud', () => {
+    const outside = imports.filter(
+      ({ from, target }) =>
+        target.startsWith('src/local-cloud/') && !from.startsWith('src/local-cloud/'),
+    )
+    expect(outside).toEqual([])
+  })
+
+  test('a wall that is broken is seen', () => {
+    expect(isAllowed({ from: 'src/site/ui/form.ts', target: 'src/site/auth/auth.ts' })).toBe(false)
+    expect(isAllowed({ from: 'src/shared/x.ts', target: 'node:fs' })).toBe(false)
+    expect(isAllowed({ from: 'src/site/pages/x.ts', target: 'amazon-cognito-identity-js' })).toBe(
+      false,
+    )
+    expect(isAllowed({ from: 'src/local-cloud/x.ts', target: 'src/site/config.ts' })).toBe(false)
+  })
+})
+
+describe('one place for each kind of knowledge', () => {
+  const filesWith = (pattern: RegExp) =>
+    listFiles('src/site', ['.ts']).filter((path) => pattern.test(readSource(path)))
+
+  test('web storage is touched in one module', () => {
+    expect(filesWith(/\b(local|session)Storage\b/)).toEqual(['src/site/web-storage.ts'])
+  })
+
+  test('the settings are read in one module', () => {
+    expect(filesWith(/window\._config\)/)).toEqual(['src/site/config.ts'])
+  })
+
+  test('Cognito’s words stay in auth/, but for the settings and their words', () => {
+    expect(filesWith(/CognitoUser|CognitoIdentity|AWSCognito|\b(?!DOM)\w+Exception\b/)).toEqual([
+      'src/site/auth/auth-error.ts',
+      'src/site/auth/cognito.ts',
+      'src/site/auth/session.ts',
+      'src/site/auth/transport.ts',
+    ])
+  })
+
+  test('nothing builds markup or code from text', () => {
+    expect(
+      filesWith(
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\balert\(/,
+      ),
+    ).toEqual([])
+  })
+
+  test('time and chance come in through ports.ts', () => {
+    const clocks = listFiles('src/local-cloud', ['.ts']).filter(
+      (path) =>
+        !path.includes('/browser/') &&
+        /Date\.now\(|Math\.random\(|randomInt\(|randomUUID\(/.test(readSource(path)),
+    )
+    expect(clocks).toEqual(['src/local-cloud/ports.ts'])
+  })
+})

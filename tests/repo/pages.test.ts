@@ -1,0 +1,76 @@
+/** What all HTML pages share, and what their markup and the shared facts must agree on. */
+
+import { describe, expect, test } from 'vitest'
+import { passwordPolicy, passwordRules } from '../../src/shared/password-policy.ts'
+import { htmlPages, readSource } from './source-files.ts'
+
+const pages = htmlPages.map((name) => ({ name, html: readSource(`${name}.html`) }))
+
+function part(html: string, from: string, to: string): string {
+  const start = html.indexOf(from)
+  return html.slice(start, html.indexOf(to, start) + to.length)
+}
+
+test('header and footer are the same on every page', () => {
+  for (const [from, to] of [
+    ['<a class="skip"', '</header>'],
+    ['<footer', '</footer>'],
+  ] as const) {
+    const copies = new Set(pages.map(({ html }) => part(html, from, to)))
+    expect(copies.size, `${from} differs between pages`).toBe(1)
+    expect([...copies][0]?.length).toBeGreaterThan(50)
+  }
+})
+
+describe.each(pages)('$name.html', ({ name, html }) => {
+  test('names its language, direction and task, and has one main heading', () => {
+    expect(html).toMatch(/<html lang="en" dir="ltr">/)
+    expect(html).toMatch(/<title>.+ – Wild Rydes<\/title>/)
+    expect(html).toMatch(/<meta name="description" content=".{10,}"/)
+    expect(html.match(/<h1/g)).toHaveLength(1)
+    expect(html.match(/<main/g)).toHaveLength(1)
+    expect(html.match(/role="status"/g)).toHaveLength(1)
+  })
+
+  test('loads its settings before its own module', () => {
+    const settings = html.indexOf('<script src="/js/config.js" defer>')
+    expect(settings).toBeGreaterThan(0)
+    expect(html.indexOf(`src="/src/site/pages/${name}.ts"`)).toBeGreaterThan(settings)
+  })
+
+  test('carries no style or handler of its own', () => {
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/)
+  })
+
+  test('keeps passwords out of a submit that no script handles', () => {
+    for (const form of html.match(/<form[^>]*>/g) ?? []) {
+      expect(form).toMatch(/method="post" novalidate/)
+    }
+    for (const field of html.match(/<input[^>]*type="password"[^>]*>/g) ?? []) {
+      expect(field).not.toMatch(/\sname=|maxlength|autocomplete="off"/)
+    }
+    for (const button of html.match(/<button type="submit"[^>]*>/g) ?? []) {
+      expect(button).toMatch(/ disabled>/)
+    }
+  })
+
+  test('labels every field and has a place for its error', () => {
+    for (const [, id] of html.matchAll(/<input id="([\w-]+)"/g)) {
+      expect(html).toContain(`<label for="${id}"`)
+      if (id !== 'keep-signed-in') expect(html).toContain(`id="${id}-error" class="error" hidden`)
+    }
+  })
+})
+
+test('password rules are the same wherever a password is made, and those of the policy', () => {
+  const lists = pages
+    .filter(({ html }) => html.includes('id="password-rules"'))
+    .map(({ html }) => part(html, '<ul id="password-rules"', '</ul>').replace(/\s+/g, ' '))
+  expect(lists).toHaveLength(2)
+  expect(new Set(lists).size).toBe(1)
+  const [list = ''] = lists
+  expect([...list.matchAll(/data-rule="(\w+)"/g)].map(([, rule]) => rule)).toEqual([
+    ...passwordRules,
+  ])
+  expect(list).toContain(`At least ${passwordPolicy.MinimumLength} characters`)
+})

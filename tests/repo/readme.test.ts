@@ -1,0 +1,55 @@
+/** The README stays true: its commands, variables, dependencies and links exist, and none is missing. */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { listFiles, readSource, root } from './source-files.ts'
+
+const readme = readSource('README.md')
+const manifest: {
+  readonly scripts: Readonly<Record<string, string>>
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
+} = JSON.parse(readSource('package.json'))
+
+test('every script is explained, and every command named exists', () => {
+  const named = [...readme.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name ?? '')
+  const own = new Set(named.filter((name) => !['ci', 'run', 'install', 'sbom'].includes(name)))
+  expect([...own].sort()).toEqual(Object.keys(manifest.scripts).sort())
+})
+
+test('every dependency has its reason', () => {
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })) {
+    expect(readme, name).toContain(`| \`${name}\` |`)
+  }
+})
+
+test('every variable the programs read is in the settings, and no other', () => {
+  const sources = [
+    ...listFiles('src', ['.ts']),
+    ...listFiles('tests/browser', ['.ts']),
+    'vite.config.ts',
+  ]
+  const read = sources.flatMap((path) =>
+    [...readSource(path).matchAll(/\benv\.([A-Z][A-Z_]+)/g)].map(([, name]) => name),
+  )
+  const documented = [...readme.matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm)].map(([, name]) => name)
+  const known = read.filter((name) => !['PATH', 'CI', 'VITEST'].includes(name ?? ''))
+  expect([...new Set(documented)].sort()).toEqual([...new Set(known)].sort())
+})
+
+test('every file it links to exists', () => {
+  for (const [, path = ''] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+    expect(existsSync(join(root, path)), path).toBe(true)
+  }
+})
+
+test('every sentence it explains under Troubleshooting is one the program says', () => {
+  const section = readme.slice(readme.indexOf('## Troubleshooting'))
+  const sources = [...listFiles('src', ['.ts']), ...listFiles('tests/browser', ['.ts'])]
+    .map(readSource)
+    .join('\n')
+  const quoted = [...section.matchAll(/^\| "([^"]+)" \|/gm)].map(([, sentence]) => sentence ?? '')
+  expect(quoted.length).toBeGreaterThan(5)
+  expect(quoted.filter((sentence) => !sources.includes(sentence))).toEqual([])
+})
