@@ -19,6 +19,9 @@ export default defineConfig({
   preview: { host: 'localhost', port, strictPort: true },
   test: {
     include: ['tests/{unit,contract,repo}/**/*.test.ts'],
+    globalSetup: 'tests/support/global-setup.ts',
+    // All cores: left to itself, Vitest keeps one free and has a single worker on a machine with two.
+    maxWorkers: '100%',
     // A sign-in by the client library is a third of a second of arithmetic, more on a busy machine.
     testTimeout: 30_000,
   },

@@ -79,7 +79,7 @@ function findMalformedCall({ method, rawHeaders }: Visitor): Refusal | undefined
   return undefined
 }
 
-/** Pages are read and their forms sent; Node's own parser would stumble over some of the rest. */
+/** Pages are read and their forms are sent; a web `Request` cannot even hold some of the rest. */
 function findWrongMethod({ method }: Visitor): Refusal | undefined {
   if (['GET', 'HEAD', 'POST'].includes(method)) return undefined
   return { status: 405, reason: 'pages take GET, HEAD and POST only' }

@@ -3,13 +3,20 @@
 import { existsSync, renameSync } from 'node:fs'
 import { holdFolder } from './folder-lock.ts'
 import { readDataFolder } from './local-cloud.ts'
+import { SettingsError } from './settings-error.ts'
 
-const folder = readDataFolder(process.env)
-if (existsSync(folder)) {
+function putAside(folder: string): string {
+  if (!existsSync(folder)) return `There is no data in ${folder}; the next start begins anew.`
   holdFolder(folder)()
   const aside = `${folder}.${new Date().toISOString().replace(/[:.]/g, '-')}`
   renameSync(folder, aside)
-  process.stdout.write(`The local cloud's data is kept in ${aside}; the next start begins anew.\n`)
-} else {
-  process.stdout.write(`There is no data in ${folder}; the next start begins anew.\n`)
+  return `The local cloud's data is kept in ${aside}; the next start begins anew.`
+}
+
+try {
+  process.stdout.write(`${putAside(readDataFolder(process.env))}\n`)
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
 }

@@ -46,9 +46,9 @@ interface Import {
 
 function listImports(path: string): readonly Import[] {
   const pattern =
-    /(?:^|\n)\s*(?:import|export)\b[^'"\n]*(?:\n[^'"]*)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/g
-  return [...readSource(path).matchAll(pattern)].map((match) => {
-    const specifier = match[1] ?? match[2] ?? ''
+    /^(?:import|export|\})[^\n]*\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
+  return [...readSource(path).matchAll(pattern)].map(([, from, bare, lazy]) => {
+    const specifier = from ?? bare ?? lazy ?? ''
     const target = specifier.startsWith('.')
       ? posix.normalize(posix.join(dirname(path), specifier))
       : specifier

@@ -27,7 +27,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/users', showUsers],
   ['POST /console/users/confirm', confirmUser],
   ['POST /console/clock', advanceClock],
-  ['GET /console/console.css', serveStyles],
+  ['GET /console/icon.svg', () => serveFile('icon.svg', 'image/svg+xml')],
+  ['GET /console/console.css', () => serveFile('console.css', 'text/css; charset=utf-8')],
   ['GET /console/console.js', serveScript],
 ])
 
@@ -90,8 +91,8 @@ function toMessages({ store }: UserPool) {
   }))
 }
 
-async function serveStyles(): Promise<Response> {
-  return toText(await readSource('console.css'), 'text/css; charset=utf-8')
+async function serveFile(name: string, contentType: string): Promise<Response> {
+  return toText(await readSource(name), contentType)
 }
 
 async function serveScript(): Promise<Response> {

@@ -13,6 +13,10 @@ const contentType = 'application/x-amz-json-1.1'
 const targetPrefix = 'AWSCognitoIdentityProviderService.'
 /** levels of nesting a body may have; the deepest known operation needs 4 */
 const maxDepth = 16
+/** characters of a message that go into its header too: clients give up on long headers */
+const maxHeaderLength = 1024
+/** Neither guesses at bytes that are no text nor swallows a byte order mark, which JSON has none of. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const corsHeaders = {
   'Access-Control-Allow-Origin': '*',
@@ -24,7 +28,7 @@ export async function handle(request: Request, pool: UserPool, log: Log): Promis
   if (request.method === 'OPTIONS') return toPreflightAnswer(request)
   const startedMs = performance.now()
   const requestId = pool.random.uuid()
-  const operation = request.headers.get('x-amz-target')?.replace(targetPrefix, '') ?? 'none'
+  const operation = toOperationName(request.headers.get('x-amz-target') ?? '')
   const { status, headers, body, ...trouble } = await answer(request, operation, pool)
   const durationMs = performance.now() - startedMs
   log.write({ operation: toLogName(operation), status, durationMs, requestId, ...trouble })
@@ -55,7 +59,7 @@ async function answer(request: Request, name: string, pool: UserPool): Promise<A
         detail: 'not an operation of this pool; src/local-cloud/README.md tells how to add one',
       })
     }
-    const body = parseBody(await request.text())
+    const body = parseBody(await request.arrayBuffer())
     const result = await operation(
       { body, authorization: request.headers.get('authorization') },
       pool,
@@ -87,17 +91,21 @@ function toErrorAnswer(thrown: unknown): Answer {
 }
 
 /** @throws {CognitoError} SerializationException for anything that is not one sane JSON object */
-function parseBody(text: string): unknown {
+function parseBody(bytes: ArrayBuffer): unknown {
+  let text: string
   let body: unknown
   try {
+    text = utf8.decode(bytes)
     body = JSON.parse(text)
   } catch (error) {
-    throw unreadable(error instanceof SyntaxError ? 'not JSON' : String(error))
+    throw unreadable(error instanceof SyntaxError ? 'not JSON' : 'not UTF-8')
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw unreadable('not a JSON object')
   }
   assertSane(body)
+  // JSON.parse keeps the last of two members of one name, other readers keep the first.
+  if (countMembers(body) !== countWrittenMembers(text)) throw unreadable('a member named twice')
   return body
 }
 
@@ -114,13 +122,32 @@ function assertSane(value: unknown, depth = 0): void {
   }
 }
 
+/** Members of `value` and of everything in it. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const inner = Object.values(value).reduce((sum, member) => sum + countMembers(member), 0)
+  return Array.isArray(value) ? inner : inner + Object.keys(value).length
+}
+
+/** Members as written in valid JSON: the strings before a colon. */
+function countWrittenMembers(json: string): number {
+  return [...json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon).length
+}
+
 function unreadable(detail: string): CognitoError {
   return new CognitoError('SerializationException', 'Request body could not be read', { detail })
 }
 
 /** Header values are ISO-8859-1 without line breaks. */
 function toHeaderValue(message: string): string {
-  return message.replace(/[^\x20-\x7e]/g, ' ').trim()
+  return message
+    .slice(0, maxHeaderLength)
+    .replace(/[^\x20-\x7e]/g, ' ')
+    .trim()
+}
+
+function toOperationName(target: string): string {
+  return target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : 'none'
 }
 
 /** A name of the caller's making is not written to the log as it came. */

@@ -13,7 +13,6 @@ export function startSession(
 ): Reply {
   const { store, clock, random, settings } = context
   const nowMs = clock.nowMs()
-  store.forgetExpired(nowMs)
   const session: Session = {
     originJti: random.uuid(),
     sub: user.sub,
@@ -81,7 +80,6 @@ function toReply(
   const jti = { id: random.uuid(), access: random.uuid() }
   const claims = toTokenClaims({ user, session }, settings, { jti, nowMs: clock.nowMs() })
   return async () => ({
-    ChallengeParameters: {},
     AuthenticationResult: {
       ...(await signTokens(claims, keys)),
       ...(refreshToken !== undefined && { RefreshToken: refreshToken }),
@@ -89,6 +87,12 @@ function toReply(
       TokenType: 'Bearer',
     },
   })
+}
+
+/** The same answer from the operations of a sign-in, which say too that no challenge is left. */
+export function withoutChallenge(reply: Reply): Reply {
+  if (typeof reply !== 'function') return reply
+  return async () => ({ ChallengeParameters: {}, ...(await reply()) })
 }
 
 const refreshTokenHeader = { cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP' }

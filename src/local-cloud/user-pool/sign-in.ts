@@ -50,7 +50,8 @@ export function createPasswordChallenge(
   if (!user && !settings.preventsUserExistenceErrors) {
     throw new CognitoError('UserNotFoundException', 'User does not exist.')
   }
-  if (user) assertMaySignIn(user)
+  const obstacle = user && findObstacle(user)
+  if (obstacle) throw obstacle
 
   const { userId, saltHex, verifier } = toSrpRecord(user, username, context)
   const b = BigInt(`0x${random.bytes(privateKeyBytes).toString('hex')}`)
@@ -100,6 +101,7 @@ export function judgePasswordProof(
   const opened = v.safeParse(challengeState, seal.open(secretBlock))
   if (!opened.success) return incorrectPassword('SECRET_BLOCK is not ours')
   const challenge = opened.output
+  store.forgetExpired(clock.nowMs())
   if (!store.spendChallenge(challenge)) return incorrectPassword('SECRET_BLOCK was used before')
   if (challenge.expiresAtMs <= clock.nowMs()) return incorrectPassword('SECRET_BLOCK has expired')
   if (challenge.clientId !== proof.clientId || challenge.userId !== proof.username) {
@@ -125,19 +127,25 @@ export function judgePasswordProof(
   if (!user) return incorrectPassword('no such user')
   if (!isProved) return incorrectPassword('wrong proof')
   if (!isOnTime) return incorrectPassword('TIMESTAMP is malformed or too far from our clock')
-  assertMaySignIn(user)
-  return user
+  return findObstacle(user) ?? user
 }
 
-/** Cognito's order: disabled, unconfirmed, reset required; all before the password is looked at. */
-function assertMaySignIn(user: User): void {
-  if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
-  if (user.status === 'UNCONFIRMED') {
-    throw new CognitoError('UserNotConfirmedException', 'User is not confirmed.')
+/**
+ * What keeps the user from signing in with any password, in Cognito's order: disabled, unconfirmed, reset
+ * required.
+ */
+function findObstacle({ enabled, status }: User): CognitoError | undefined {
+  if (!enabled) return new CognitoError('NotAuthorizedException', 'User is disabled.')
+  if (status === 'UNCONFIRMED') {
+    return new CognitoError('UserNotConfirmedException', 'User is not confirmed.')
   }
-  if (user.status === 'RESET_REQUIRED') {
-    throw new CognitoError('PasswordResetRequiredException', 'Password reset required for the user')
+  if (status === 'RESET_REQUIRED') {
+    return new CognitoError(
+      'PasswordResetRequiredException',
+      'Password reset required for the user',
+    )
   }
+  return undefined
 }
 
 /** What SRP needs of a user, or the disguise of one who does not exist. */

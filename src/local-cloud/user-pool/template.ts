@@ -47,11 +47,7 @@ const tags: ScalarTag[] = [
 export function parseTemplate(text: string, path: string): Template {
   const parsed = v.safeParse(templateSchema, parseYaml(text, path))
   if (!parsed.success) {
-    throw new SettingsError(
-      path,
-      'a CloudFormation template with Resources',
-      'Name another file with --template.',
-    )
+    throw new SettingsError(path, 'a CloudFormation template with Resources', 'Correct the file.')
   }
   const { Parameters, Resources } = parsed.output
 

@@ -5,7 +5,7 @@
  */
 
 import { CognitoError } from '../cognito-error.ts'
-import { refreshSession } from '../sessions.ts'
+import { refreshSession, withoutChallenge } from '../sessions.ts'
 import type { UserPoolSettings } from '../settings.ts'
 import { createPasswordChallenge } from '../sign-in.ts'
 import { assertClient } from '../users.ts'
@@ -52,12 +52,14 @@ export const initiateAuth = defineOperation({
       case 'REFRESH_TOKEN_AUTH':
       case 'REFRESH_TOKEN':
         assertMayRefresh(settings)
-        return refreshSession(
-          {
-            refreshToken: member.requireParameter(AuthParameters, 'REFRESH_TOKEN'),
-            clientId: ClientId,
-          },
-          context,
+        return withoutChallenge(
+          refreshSession(
+            {
+              refreshToken: member.requireParameter(AuthParameters, 'REFRESH_TOKEN'),
+              clientId: ClientId,
+            },
+            context,
+          ),
         )
       case 'CUSTOM_AUTH':
         throw invalidFlow('Custom auth lambda trigger is not configured for the user pool.')

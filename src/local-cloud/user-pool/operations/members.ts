@@ -8,7 +8,7 @@ import * as v from 'valibot'
 import { CognitoError } from '../cognito-error.ts'
 
 const nonEmptyPattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
-const tokenPattern = /^[A-Za-z0-9\-_=.]+$/
+const tokenPattern = /^[A-Za-z0-9-_=.]+$/
 
 /** Members whose values the model marks sensitive are never echoed in a message. */
 const echoedMembers = new Set(['UserPoolId', 'Limit', 'AuthFlow', 'ChallengeName'])

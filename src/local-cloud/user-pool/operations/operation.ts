@@ -125,7 +125,8 @@ export async function commit(
 function requireCaller(claims: AccessClaims, { store }: OperationContext): Caller {
   const user = store.findUserBySub(claims.sub)
   if (!user) throw new CognitoError('UserNotFoundException', 'User does not exist.')
-  const session = store.findSession(claims.origin_jti)
+  // By its event: the token of a client without revocation has no origin_jti.
+  const session = store.findSessionByEvent({ sub: claims.sub, eventId: claims.event_id })
   if (!session || session.revoked) {
     throw new CognitoError('NotAuthorizedException', 'Access Token has been revoked')
   }

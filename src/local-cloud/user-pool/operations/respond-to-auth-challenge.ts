@@ -5,7 +5,7 @@
  */
 
 import { CognitoError } from '../cognito-error.ts'
-import { startSession } from '../sessions.ts'
+import { startSession, withoutChallenge } from '../sessions.ts'
 import { judgePasswordProof } from '../sign-in.ts'
 import { assertClient } from '../users.ts'
 import * as member from './members.ts'
@@ -36,6 +36,6 @@ export const respondToAuthChallenge = defineOperation({
     assertClient(proof.clientId, context.settings)
     const judged = judgePasswordProof(proof, context)
     if (judged instanceof CognitoError) return judged
-    return startSession({ user: judged, clientId: proof.clientId }, context)
+    return withoutChallenge(startSession({ user: judged, clientId: proof.clientId }, context))
   },
 })

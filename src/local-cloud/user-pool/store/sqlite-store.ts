@@ -10,6 +10,7 @@ import Database from 'libsql'
 import * as v from 'valibot'
 import { applicationId, schema, schemaVersion } from './schema.ts'
 import {
+  type Session,
   type Store,
   type User,
   type UserFilter,
@@ -192,17 +193,11 @@ export function openSqliteStore(
     },
     findSession(originJti) {
       const row = findOne(statements.session.get(originJti), sessionRow)
-      return (
-        row && {
-          originJti: row.origin_jti,
-          sub: row.sub,
-          clientId: row.client_id,
-          eventId: row.event_id,
-          signedInAtMs: row.signed_in_at_ms,
-          expiresAtMs: row.expires_at_ms,
-          revoked: row.revoked === 1,
-        }
-      )
+      return row && toSession(row)
+    },
+    findSessionByEvent({ sub, eventId }) {
+      const row = findOne(statements.sessionByEvent.get(sub, eventId), sessionRow)
+      return row && toSession(row)
     },
     revokeSession(originJti) {
       statements.revokeSession.run(originJti)
@@ -260,6 +255,18 @@ export function openSqliteStore(
     close() {
       database.close()
     },
+  }
+}
+
+function toSession(row: v.InferOutput<typeof sessionRow>): Session {
+  return {
+    originJti: row.origin_jti,
+    sub: row.sub,
+    clientId: row.client_id,
+    eventId: row.event_id,
+    signedInAtMs: row.signed_in_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    revoked: row.revoked === 1,
   }
 }
 
@@ -329,6 +336,7 @@ function prepareStatements(database: Database.Database) {
     deleteCodes: prepare('DELETE FROM codes WHERE sub = ? AND purpose = ?'),
     insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
     session: prepare('SELECT * FROM sessions WHERE origin_jti = ?'),
+    sessionByEvent: prepare('SELECT * FROM sessions WHERE sub = ? AND event_id = ?'),
     revokeSession: prepare('UPDATE sessions SET revoked = 1 WHERE origin_jti = ?'),
     revokeSessionsOf: prepare('UPDATE sessions SET revoked = 1 WHERE sub = ?'),
     insertRefreshToken: prepare('INSERT INTO refresh_tokens VALUES (?, ?, ?)'),

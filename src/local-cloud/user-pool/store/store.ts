@@ -94,6 +94,7 @@ export interface Store {
 
   insertSession(session: Session): void
   findSession(originJti: string): Session | undefined
+  findSessionByEvent(event: { sub: string; eventId: string }): Session | undefined
   revokeSession(originJti: string): void
   revokeSessionsOf(sub: string): void
   insertRefreshToken(token: RefreshToken): void

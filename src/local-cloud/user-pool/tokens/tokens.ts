@@ -17,7 +17,7 @@ const apiScope = 'aws.cognito.signin.user.admin'
 const accessClaims = v.object({
   sub: v.string(),
   client_id: v.string(),
-  origin_jti: v.string(),
+  event_id: v.string(),
   scope: v.string(),
 })
 export type AccessClaims = v.InferOutput<typeof accessClaims>

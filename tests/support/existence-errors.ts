@@ -1,0 +1,8 @@
+/** The client setting PreventUserExistenceErrors, for tests that hold under both of its values. */
+export const ENABLED = { preventsUserExistenceErrors: true } as const
+export const LEGACY = { preventsUserExistenceErrors: false } as const
+
+export const existenceErrors = [
+  ['ENABLED', ENABLED],
+  ['LEGACY', LEGACY],
+] as const

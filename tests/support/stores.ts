@@ -1,0 +1,48 @@
+/** Stores for the tests of the store itself, and what to put into them. */
+
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
+import type { Session, Store, User } from '../../src/local-cloud/user-pool/store/store.ts'
+import { createTempFolder } from './temp-folder.ts'
+
+/** Where every store must do the same. */
+export const places: readonly [string, () => string][] = [
+  ['in memory', () => ':memory:'],
+  ['in a file', () => join(createTempFolder(), 'user-pool.sqlite')],
+]
+
+/** A store that is closed when the test is over. */
+export function openStore(path: string, { caseSensitive = false } = {}): Store {
+  const store = openSqliteStore(path, { caseSensitive })
+  onTestFinished(() => store.close())
+  return store
+}
+
+export function createUser(username: string, change: Partial<User> = {}): User {
+  return {
+    sub: `sub of ${username}`,
+    username,
+    status: 'UNCONFIRMED',
+    enabled: true,
+    saltHex: 'a244c038',
+    verifierHex: '34ad6275',
+    attributes: new Map([['email', `${username}@example.com`]]),
+    createdAtMs: 1_793_000_000_123,
+    modifiedAtMs: 1_793_000_000_456,
+    ...change,
+  }
+}
+
+export function createSession(sub: string, change: Partial<Session> = {}): Session {
+  return {
+    originJti: `origin of ${sub}`,
+    sub,
+    clientId: 'client',
+    eventId: `event of ${sub}`,
+    signedInAtMs: 1_793_000_000_000,
+    expiresAtMs: 1_793_086_400_000,
+    revoked: false,
+    ...change,
+  }
+}

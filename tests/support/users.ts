@@ -1,0 +1,128 @@
+/** What tests do to get users into the state they need. */
+
+import * as v from 'valibot'
+import {
+  commit,
+  type OperationContext,
+} from '../../src/local-cloud/user-pool/operations/operation.ts'
+import { startSession } from '../../src/local-cloud/user-pool/sessions.ts'
+import { localPool } from '../../src/local-cloud/user-pool/settings.ts'
+import type { User } from '../../src/local-cloud/user-pool/store/store.ts'
+import { type Answer, type CallablePool, expectSuccess, type JsonObject } from './wire.ts'
+
+export const ClientId: string = localPool.userPoolClientId
+export const UserPoolId: string = localPool.userPoolId
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+export const rider: Credentials = { username: 'rider@example.com', password: 'Passw0rd!' }
+
+/** SignUp as the site does it: the e-mail address is the user name and gets the code. */
+export async function registerUser(
+  pool: CallablePool,
+  { username, password }: Credentials = rider,
+): Promise<JsonObject> {
+  const answer = await pool.call('SignUp', {
+    ClientId,
+    Username: username,
+    Password: password,
+    UserAttributes: [{ Name: 'email', Value: username }],
+  })
+  expectSuccess(answer)
+  return answer.body
+}
+
+/** Registers a user and proves the address with the mailed code. */
+export async function confirmUser(
+  pool: CallablePool,
+  credentials: Credentials = rider,
+): Promise<void> {
+  await registerUser(pool, credentials)
+  const { username } = credentials
+  expectSuccess(
+    await pool.call('ConfirmSignUp', {
+      ClientId,
+      Username: username,
+      ConfirmationCode: latestCodeFor(pool, username),
+    }),
+  )
+}
+
+/** The code in the newest letter to `email`. */
+export function latestCodeFor({ store }: CallablePool, email: string): string {
+  const letters = store.listLetters(1000)
+  const letter = letters.find(({ to }) => to === email)
+  if (!letter) throw new Error(`expected a letter to ${email}, there are ${letters.length}`)
+  return letter.code
+}
+
+/** Six digits that are not `code`. */
+export function otherThan(code: string): string {
+  return code === '000000' ? '111111' : '000000'
+}
+
+export function requireStoredUser({ store }: CallablePool, username: string): User {
+  const user = store.findUser(username)
+  if (!user) throw new Error(`expected a user ${username}`)
+  return user
+}
+
+/** Puts a user into a state no operation of this pool leads to. */
+export function changeUser(pool: CallablePool, username: string, change: Partial<User>): void {
+  pool.store.updateUser({ ...requireStoredUser(pool, username), ...change })
+}
+
+/** Asks for a password reset and reads the letter. */
+export async function requestReset(pool: CallablePool, username: string): Promise<string> {
+  expectSuccess(await pool.call('ForgotPassword', { ClientId, Username: username }))
+  return latestCodeFor(pool, username)
+}
+
+export const tokens = v.object({
+  AccessToken: v.string(),
+  IdToken: v.string(),
+  RefreshToken: v.string(),
+})
+export type Tokens = v.InferOutput<typeof tokens>
+
+const signedIn = v.object({ AuthenticationResult: tokens })
+
+/**
+ * Tokens as a sign-in gives them, without the third of a second that the client library computes; the
+ * proof has its own tests.
+ */
+export async function startSessionOf(
+  pool: CallablePool,
+  username: string = rider.username,
+): Promise<Tokens> {
+  const user = requireStoredUser(pool, username)
+  const body = await commit(pool, (context: OperationContext) =>
+    startSession({ user, clientId: ClientId }, context),
+  )
+  return v.parse(signedIn, body).AuthenticationResult
+}
+
+/** A confirmed user who is signed in. */
+export async function signInUser(
+  pool: CallablePool,
+  credentials: Credentials = rider,
+): Promise<Tokens> {
+  await confirmUser(pool, credentials)
+  return startSessionOf(pool, credentials.username)
+}
+
+const newTokens = v.object({
+  AuthenticationResult: v.object({
+    AccessToken: v.string(),
+    IdToken: v.string(),
+    RefreshToken: v.optional(v.string()),
+  }),
+})
+
+/** The tokens in an answer, whatever operation gave them. */
+export function requireTokens({ body }: Answer) {
+  return v.parse(newTokens, body).AuthenticationResult
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { SettingsError } from '../../../../src/local-cloud/settings-error.ts'
+import { readSettings } from '../../../../src/local-cloud/user-pool/settings.ts'
+import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
+import { passwordPolicy } from '../../../../src/shared/password-policy.ts'
+import { templateSettings } from '../../../support/test-pool.ts'
+
+function readPool({ pool = '{}', client = '{}' }: { pool?: string; client?: string }) {
+  const template = `
+Resources:
+  Pool: { Type: AWS::Cognito::UserPool, Properties: ${pool} }
+  Client: { Type: AWS::Cognito::UserPoolClient, Properties: ${client} }
+`
+  return readSettings(parseTemplate(template, 'test.yaml'))
+}
+
+test('our own template gives the settings the README promises', () => {
+  expect(templateSettings).toEqual({
+    region: 'us-east-1',
+    userPoolId: 'us-east-1_WildRydes',
+    userPoolClientId: 'wildrydeswebapplocal000000',
+    passwordPolicy: {
+      MinimumLength: 8,
+      RequireLowercase: true,
+      RequireUppercase: true,
+      RequireNumbers: true,
+      RequireSymbols: true,
+    },
+    caseSensitive: false,
+    autoVerifiesEmail: true,
+    allowsSignUp: true,
+    preventsUserExistenceErrors: true,
+    explicitAuthFlows: new Set(['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']),
+    revokesTokens: true,
+    accessTokenSeconds: 3600,
+    idTokenSeconds: 3600,
+    refreshTokenSeconds: 86_400,
+    authSessionSeconds: 180,
+    rotationGraceSeconds: undefined,
+    verificationEmail: {
+      subject: 'Your Wild Rydes code',
+      text: 'Your Wild Rydes code is {####}. If you did not ask for it, you can ignore this letter.',
+    },
+  })
+})
+
+test('our own template has the password policy that the pages show', () => {
+  expect(templateSettings.passwordPolicy).toEqual(passwordPolicy)
+})
+
+test("a template that says nothing has Cognito's defaults", () => {
+  expect(readPool({})).toMatchObject({
+    caseSensitive: true,
+    autoVerifiesEmail: false,
+    allowsSignUp: true,
+    preventsUserExistenceErrors: false,
+    explicitAuthFlows: new Set([
+      'ALLOW_USER_SRP_AUTH',
+      'ALLOW_REFRESH_TOKEN_AUTH',
+      'ALLOW_CUSTOM_AUTH',
+    ]),
+    revokesTokens: true,
+    accessTokenSeconds: 3600,
+    idTokenSeconds: 3600,
+    refreshTokenSeconds: 30 * 86_400,
+    authSessionSeconds: 180,
+    rotationGraceSeconds: undefined,
+    passwordPolicy: { MinimumLength: 8, RequireLowercase: true, RequireSymbols: true },
+  })
+})
+
+describe('a client setting', () => {
+  test.each([
+    [
+      'AccessTokenValidity: 5, TokenValidityUnits: { AccessToken: minutes }',
+      { accessTokenSeconds: 300 },
+    ],
+    ['IdTokenValidity: 1, TokenValidityUnits: { IdToken: days }', { idTokenSeconds: 86_400 }],
+    ['RefreshTokenValidity: 10', { refreshTokenSeconds: 864_000 }],
+    [
+      'RefreshTokenValidity: 3600, TokenValidityUnits: { RefreshToken: seconds }',
+      { refreshTokenSeconds: 3600 },
+    ],
+    ['AuthSessionValidity: 15', { authSessionSeconds: 900 }],
+    ['EnableTokenRevocation: false', { revokesTokens: false }],
+    ['PreventUserExistenceErrors: LEGACY', { preventsUserExistenceErrors: false }],
+    ['RefreshTokenRotation: { Feature: ENABLED }', { rotationGraceSeconds: 0 }],
+    [
+      'RefreshTokenRotation: { Feature: ENABLED, RetryGracePeriodSeconds: 10 }',
+      { rotationGraceSeconds: 10 },
+    ],
+    [
+      'RefreshTokenRotation: { Feature: DISABLED, RetryGracePeriodSeconds: 10 }',
+      { rotationGraceSeconds: undefined },
+    ],
+  ])('%s is honoured', (written, settings) => {
+    expect(readPool({ client: `{ ${written} }` })).toMatchObject(settings)
+  })
+})
+
+describe('a pool setting', () => {
+  test.each([
+    ['UsernameConfiguration: { CaseSensitive: false }', { caseSensitive: false }],
+    ['AdminCreateUserConfig: { AllowAdminCreateUserOnly: true }', { allowsSignUp: false }],
+    ['AutoVerifiedAttributes: [email]', { autoVerifiesEmail: true }],
+    [
+      'Policies: { PasswordPolicy: { MinimumLength: 15 } }',
+      { passwordPolicy: { MinimumLength: 15 } },
+    ],
+  ])('%s is honoured', (written, settings) => {
+    expect(readPool({ pool: `{ ${written} }` })).toMatchObject(settings)
+  })
+})
+
+describe('what the local pool cannot do', () => {
+  test.each([
+    ['pool', 'UsernameAttributes: [email]', 'AWS::Cognito::UserPool UsernameAttributes'],
+    ['pool', 'AliasAttributes: [email]', 'AWS::Cognito::UserPool AliasAttributes'],
+    ['pool', 'LambdaConfig: {}', 'AWS::Cognito::UserPool LambdaConfig'],
+    ['pool', 'MfaConfiguration: "ON"', 'MfaConfiguration (expected "OFF")'],
+    [
+      'pool',
+      'AutoVerifiedAttributes: [phone_number]',
+      'AutoVerifiedAttributes.0 (expected "email")',
+    ],
+    [
+      'pool',
+      'Policies: { PasswordPolicy: { PasswordHistorySize: 5 } }',
+      'PasswordPolicy.PasswordHistorySize',
+    ],
+    [
+      'pool',
+      'Policies: { PasswordPolicy: { MinimumLength: 5 } }',
+      'PasswordPolicy.MinimumLength (expected >=6)',
+    ],
+    ['pool', 'VerificationMessageTemplate: { EmailMessage: no code }', 'EmailMessage'],
+    [
+      'client',
+      'GenerateSecret: true',
+      'AWS::Cognito::UserPoolClient GenerateSecret (expected false)',
+    ],
+    ['client', 'ExplicitAuthFlows: [ALLOW_USER_PASSWORD_AUTH]', 'ExplicitAuthFlows.0'],
+    ['client', 'AuthSessionValidity: 16', 'AuthSessionValidity (expected <=15)'],
+    ['client', 'ReadAttributes: [email]', 'ReadAttributes'],
+    ['client', 'toString: x', 'toString'],
+  ])('in the %s, %s, is named at start', (part, written, name) => {
+    const read = () => readPool({ [part]: `{ ${written} }` })
+
+    expect(read).toThrow(SettingsError)
+    expect(read).toThrow(name)
+    expect(read).toThrow('src/local-cloud/README.md')
+  })
+
+  test('is named all at once', () => {
+    const read = () => readPool({ pool: '{ AliasAttributes: [email], MfaConfiguration: "ON" }' })
+
+    expect(read).toThrow(/AliasAttributes.*MfaConfiguration|MfaConfiguration.*AliasAttributes/)
+  })
+})

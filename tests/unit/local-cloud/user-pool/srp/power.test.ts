@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { g, N } from '../../../../../src/local-cloud/user-pool/srp/group.ts'
+import { power, powerOfGenerator } from '../../../../../src/local-cloud/user-pool/srp/power.ts'
+
+/** By squaring, as every textbook has it. */
+function powerByHand(base: bigint, exponent: bigint): bigint {
+  let result = 1n
+  for (const bit of exponent.toString(2)) {
+    result = (result * result) % N
+    if (bit === '1') result = (result * base) % N
+  }
+  return result
+}
+
+const exponents = [1n, 2n, 3n, 0xffn, 2n ** 255n + 12_345n, 2n ** 256n - 1n]
+
+test.each(exponents)('raises the generator to %s as squaring by hand does', (exponent) => {
+  expect(powerOfGenerator(exponent)).toBe(powerByHand(g, exponent))
+})
+
+test.each(exponents)('raises a big base to %s as squaring by hand does', (exponent) => {
+  const base = N / 3n
+
+  expect(power(base, exponent)).toBe(powerByHand(base, exponent))
+})
+
+test.each([0n, 1n, N - 1n, N, N + 1n])(
+  'refuses the base %#, which no honest party sends',
+  (base) => {
+    expect(() => power(base, 5n)).toThrow()
+  },
+)

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { SettingsError } from '../../../../src/local-cloud/settings-error.ts'
+import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
+
+function readProperties(properties: string, parameters = ''): unknown {
+  const template = `${parameters}
+Resources:
+  Thing:
+    Type: Test::Thing
+    Properties: ${properties}
+`
+  return parseTemplate(template, 'test.yaml').requireResource('Test::Thing')
+}
+
+const parameters = `
+Parameters:
+  Name: { Type: String, Default: WildRydes }
+  Minutes: { Type: Number, Default: 60 }
+  Empty: { Type: String, Default: "" }
+  Asked: { Type: String }
+`
+
+describe('a property', () => {
+  test.each([
+    ['!Ref Name', 'WildRydes'],
+    ['!Ref Minutes', 60],
+    ['!Ref Empty', ''],
+    ['!Ref Thing', 'Thing'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills this one in.
+    ['!Sub "${Name} for ${Minutes} in ${Thing}"', 'WildRydes for 60 in Thing'],
+    ['[!Ref Name, { Deep: !Ref Minutes }]', ['WildRydes', { Deep: 60 }]],
+    ['!GetAtt Thing.Arn', 'Thing.Arn'],
+    ['plain', 'plain'],
+    ['{ yes: true, "null": null }', { yes: true, null: null }],
+  ])('written %s is %j', (written, value) => {
+    expect(readProperties(written, parameters)).toEqual(value)
+  })
+
+  test.each([
+    ['!Ref Nowhere', 'Nowhere'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills this one in.
+    ['!Sub "a ${Nowhere} b"', 'Nowhere'],
+    ['!Ref constructor', 'constructor'],
+    ['!Ref __proto__', '__proto__'],
+  ])('written %s is refused by the name that is not there', (written, name) => {
+    expect(() => readProperties(written, parameters)).toThrow(SettingsError)
+    expect(() => readProperties(written, parameters)).toThrow(`test.yaml: !Ref ${name}`)
+  })
+
+  test('that refers to a parameter without default is refused, with what to do', () => {
+    expect(() => readProperties('!Ref Asked', parameters)).toThrow(
+      /test\.yaml: parameter Asked: expected a Default.*give this one a default/,
+    )
+  })
+})
+
+describe('a resource', () => {
+  test('without properties has none', () => {
+    const template = parseTemplate('Resources: { Thing: { Type: Test::Thing } }', 'test.yaml')
+
+    expect(template.requireResource('Test::Thing')).toEqual({})
+  })
+
+  test('that is missing is named by its type', () => {
+    const template = parseTemplate('Resources: {}', 'test.yaml')
+
+    expect(() => template.requireResource('Test::Thing')).toThrow(
+      'test.yaml: expected exactly one resource of type Test::Thing. It has 0.',
+    )
+  })
+
+  test('that is there twice is not chosen between', () => {
+    const template = parseTemplate(
+      'Resources: { A: { Type: Test::Thing }, B: { Type: Test::Thing } }',
+      'test.yaml',
+    )
+
+    expect(() => template.requireResource('Test::Thing')).toThrow('It has 2.')
+  })
+})
+
+test.each([
+  ['empty', ''],
+  ['a list', '- a\n- b'],
+  ['a page', '<!doctype html>'],
+  ['without resources', 'Parameters: {}'],
+  ['with a resource without type', 'Resources: { A: {} }'],
+  ['no YAML', 'Resources: {'],
+])('a file that is %s is refused by its path', (_, text) => {
+  expect(() => parseTemplate(text, 'test.yaml')).toThrow(SettingsError)
+  expect(() => parseTemplate(text, 'test.yaml')).toThrow(/^test\.yaml: expected/)
+})
