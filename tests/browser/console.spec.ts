@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, watchForTrouble } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
 
 test('a letter appears without a reload, its code large and copyable', async ({
   page,
@@ -110,10 +110,9 @@ test('a page of another origin can neither read the mail nor act', async ({
   })
   const address = stranger.address()
   const port = typeof address === 'object' ? address?.port : undefined
-  const page = await browser.newPage()
-  watchForTrouble(page)
   try {
     for (const origin of [`http://localhost:${port}`, `http://127.0.0.1:${port}`]) {
+      const page = await browser.newPage()
       await page.goto(origin)
       const reached = await page.evaluate(async (target) => {
         const attempts = [
@@ -159,10 +158,10 @@ test('a page of another origin can neither read the mail nor act', async ({
       const answered = page.waitForResponse(/users\/confirm/)
       await page.evaluate(() => document.querySelector('form')?.submit())
       expect((await answered).status()).toBe(403)
+      await page.close()
     }
     expect(await site.pool.statusOf(rider.email)).toBe('UNCONFIRMED')
   } finally {
-    await page.close()
     stranger.close()
   }
 })

@@ -100,7 +100,10 @@ describe('an SRP_A that no client may send', () => {
   ])('%s is refused, for a user and for nobody alike', async (_, value) => {
     const pool = await createTestPool()
     await confirmUser(pool)
-    const refusal = { type: 'InvalidParameterException', message: 'Invalid SRP_A.' } as const
+    const refusal = {
+      type: 'NotAuthorizedException',
+      message: 'Incorrect username or password.',
+    } as const
 
     expectRefusal(await initiate(pool, { USERNAME: rider.username, SRP_A: value }), refusal)
     expectRefusal(await initiate(pool, { USERNAME: 'ghost', SRP_A: value }), refusal)

@@ -64,7 +64,7 @@ describe('a body that cannot be read', () => {
     ['with a lone surrogate for a name', signUp(',"\\udc00":"a"')],
     ['with NUL', signUp(',"ClientMetadata":{"a":"x\\u0000y"}')],
     ['with NUL in a name', signUp(',"a\\u0000b":1')],
-  ])('for being %s is refused as such', async (_, body) => {
+  ])('is refused as such: %s', async (_, body) => {
     const pool = await createTestPool()
     const answer = await send(pool, { body })
 
@@ -78,7 +78,7 @@ describe('a body that cannot be read', () => {
     ['a lone continuation byte', [0x80]],
     ['a surrogate in UTF-8', [0xed, 0xa0, 0x80]],
     ['Latin-1', [0xe9]],
-  ])('for not being UTF-8, with %s, is refused as such', async (_, bytes) => {
+  ])('is refused as such: no UTF-8 but %s', async (_, bytes) => {
     const pool = await createTestPool()
     const text = Buffer.from(signUp(',"ClientMetadata":{"a":"?"}'))
     const at = text.lastIndexOf('?')
@@ -101,7 +101,7 @@ describe('a body that looks odd and is in order', () => {
     ['a pair of surrogates', signUp(',"ClientMetadata":{"a":"\\ud83e\\udd84"}')],
     ['space around', ` \n${signUp('')}\r\n`],
     ['depth 16', signUp(`,"x":${'['.repeat(15)}${']'.repeat(15)}`)],
-  ])('for %s is taken', async (_, body) => {
+  ])('is taken: %s', async (_, body) => {
     const pool = await createTestPool()
 
     expectSuccess(await send(pool, { body }))

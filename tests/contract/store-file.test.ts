@@ -116,13 +116,17 @@ test.skipIf(process.platform === 'win32')('only its owner may read the file and 
 describe('a file that is not right', () => {
   const damages: readonly [string, (path: string) => void, RegExp][] = [
     ['empty', (path) => truncateSync(path, 0), /not a store of the local user pool/],
-    ['cut in half', (path) => truncateSync(path, statSync(path).size / 2), /./],
-    ['cut inside of a page', (path) => truncateSync(path, statSync(path).size - 1000), /./],
-    ['text', (path) => writeFileSync(path, 'users:\n  - rider\n'), /./],
-    ['JSON', (path) => writeFileSync(path, JSON.stringify({ users: [] })), /./],
-    ['random bytes', (path) => writeFileSync(path, Buffer.alloc(50_000, 0xa7)), /./],
-    ['damaged at its head', (path) => overwrite(path, 20, 80), /./],
-    ['damaged in its middle', (path) => overwrite(path, 8192, 30_000), /./],
+    ['cut in half', (path) => truncateSync(path, statSync(path).size / 2), /malformed/],
+    [
+      'cut inside of a page',
+      (path) => truncateSync(path, statSync(path).size - 1000),
+      /it is damaged/,
+    ],
+    ['text', (path) => writeFileSync(path, 'users:\n  - rider\n'), /not a database/],
+    ['JSON', (path) => writeFileSync(path, JSON.stringify({ users: [] })), /not a database/],
+    ['random bytes', (path) => writeFileSync(path, Buffer.alloc(50_000, 0xa7)), /not a database/],
+    ['damaged at its head', (path) => overwrite(path, 20, 80), /not a database/],
+    ['damaged in its middle', (path) => overwrite(path, 8192, 30_000), /it is damaged/],
     ["another program's", replaceByForeign, /not a store of the local user pool/],
     [
       'of a newer program',

@@ -33,7 +33,7 @@ const challengeState = v.object({
 /**
  * Answers SRP_A with a challenge. For a user who does not exist it looks and costs the same.
  *
- * @throws {CognitoError} InvalidParameterException for an SRP_A no client may send, or the user's state
+ * @throws {CognitoError} the refusal of a wrong password for an SRP_A no client may send, or the user's state
  */
 export function createPasswordChallenge(
   { username, srpA, clientId }: { username: string; srpA: string; clientId: string },
@@ -42,9 +42,7 @@ export function createPasswordChallenge(
   const { settings, store, clock, random, seal } = context
   const A = parseClientPublicKey(srpA)
   if (A === undefined) {
-    throw new CognitoError('InvalidParameterException', 'Invalid SRP_A.', {
-      detail: 'not hex, longer than N, or 0 modulo N',
-    })
+    throw incorrectPassword('SRP_A is not hex, longer than N, or 0 modulo N')
   }
   const user = store.findUser(username)
   if (!user && !settings.preventsUserExistenceErrors) {

@@ -47,6 +47,9 @@ export interface Sessions {
 /** Tokens this close to their end are renewed, so that none expires on its way to an API. */
 const renewBeforeMs = 30_000
 
+/** More than a browser takes to show another tab what was stored. */
+const storageDelayMs = 100
+
 interface Stored extends Tokens {
   readonly username: string
   /** seconds this device's clock is ahead of the service's */
@@ -127,7 +130,14 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
 
   /** One renewal at a time among all tabs: with rotation, a second one would look like a thief. */
   function renewAlone(): Promise<Session | undefined> {
-    return 'locks' in navigator ? navigator.locks.request(`${prefix}refresh`, renew) : renew()
+    if (!('locks' in navigator)) return renew()
+    return new Promise((resolve, reject) => {
+      void navigator.locks.request(`${prefix}refresh`, async () => {
+        await renew().then(resolve, reject)
+        // Storage reaches other tabs a moment later than the lock: they must not find it free first.
+        await new Promise((release) => setTimeout(release, storageDelayMs))
+      })
+    })
   }
 
   async function renew(): Promise<Session | undefined> {
