@@ -5,35 +5,45 @@ import * as v from 'valibot'
 import { apiPath } from './local-cloud.ts'
 import { localPool } from './user-pool/settings.ts'
 
-const siteConfig = v.object({
-  cognito: v.optional(
-    v.object({
-      userPoolId: v.optional(v.string(), ''),
-      region: v.optional(v.string(), ''),
-      endpoint: v.optional(v.string()),
+const text = v.nullish(v.string(), '')
+
+const siteConfig = v.strictObject({
+  cognito: v.nullish(
+    v.strictObject({
+      userPoolId: text,
+      userPoolClientId: text,
+      region: text,
+      endpoint: text,
     }),
     {},
   ),
-  api: v.optional(v.object({ invokeUrl: v.optional(v.string(), '') }), {}),
+  api: v.nullish(v.strictObject({ invokeUrl: text }), {}),
 })
 
 export interface SiteConfig {
-  /** whether the file names a user pool; if so, the local one stays out of the way */
-  readonly namesPool: boolean
+  /**
+   * `names-pool`: the local pool stays out of the way. `empty`: it takes the place. `broken`: the site is
+   * left to tell its operator.
+   */
+  readonly kind: 'names-pool' | 'empty' | 'broken'
   /** origins of the pool and the API, for the pages' `connect-src` */
   readonly hosts: readonly string[]
   readonly invokeUrl: string
 }
 
-/** @param script text of `/js/config.js`; one that does not run, or sets nothing of use, names no pool */
+/** @param script text of `/js/config.js`, empty when there is no such file */
 export function readSiteConfig(script: string): SiteConfig {
-  const parsed = v.safeParse(siteConfig, runScript(script))
-  if (!parsed.success) return { namesPool: false, hosts: [], invokeUrl: '' }
+  const parsed = v.safeParse(siteConfig, runScript(script) ?? {})
+  if (!parsed.success) return { kind: 'broken', hosts: [], invokeUrl: '' }
   const { cognito, api } = parsed.output
-  const namesPool = cognito.userPoolId !== ''
-  const endpoint = cognito.endpoint ?? `https://cognito-idp.${cognito.region}.amazonaws.com/`
-  const urls = [...(namesPool ? [endpoint] : []), api.invokeUrl]
-  return { namesPool, hosts: urls.flatMap(toOrigin), invokeUrl: api.invokeUrl }
+  const isEmpty = cognito.userPoolId === '' && cognito.userPoolClientId === ''
+  const endpoint = cognito.endpoint || `https://cognito-idp.${cognito.region}.amazonaws.com/`
+  const urls = [...(isEmpty ? [] : [endpoint]), api.invokeUrl]
+  return {
+    kind: isEmpty ? 'empty' : 'names-pool',
+    hosts: urls.flatMap(toOrigin),
+    invokeUrl: api.invokeUrl,
+  }
 }
 
 /** The text of `/js/config.js` that points the site at the local pool. */
@@ -42,13 +52,13 @@ export function toLocalConfigScript({ invokeUrl }: Pick<SiteConfig, 'invokeUrl'>
   return `window._config = ${JSON.stringify(config, null, 2)}\n`
 }
 
+/** What the script sets, or the error it ends with, which is no configuration either. */
 function runScript(script: string): unknown {
   const window: { _config?: unknown } = {}
   try {
     runInNewContext(script, { window }, { timeout: 1000 })
-  } catch {
-    // The page meets the same broken file and tells the operator; here it only means "no pool".
-    return undefined
+  } catch (error) {
+    return String(error)
   }
   return window._config
 }

@@ -59,10 +59,12 @@ async function mount(
     readSiteConfig(existsSync(configPath) ? readFileSync(configPath, 'utf8') : '')
 
   server.middlewares.use(sendHeaders(() => readConfig().hosts, isDev))
-  if (readConfig().namesPool) {
+  const { kind } = readConfig()
+  if (kind === 'names-pool') {
     print(`The local user pool stays out of the way: ${configPath} names a pool.`)
     return
   }
+  if (kind === 'broken') print(`${configPath} cannot be used as it is; the site says why.`)
 
   const cloud = await openLocalCloud({
     dataFolder,
@@ -72,8 +74,10 @@ async function mount(
   server.middlewares.use((incoming, outgoing, next) => {
     if (!cloud.answer(incoming, outgoing)) next()
   })
-  server.middlewares.use('/js/config.js', (_, outgoing) => {
-    sendScript(outgoing, toLocalConfigScript(readConfig()))
+  server.middlewares.use('/js/config.js', (_, outgoing, next) => {
+    const config = readConfig()
+    if (config.kind === 'empty') sendScript(outgoing, toLocalConfigScript(config))
+    else next()
   })
   server.httpServer?.once('close', () => cloud.close())
   server.httpServer?.once('listening', () => {

@@ -1,5 +1,5 @@
 /**
- * The response headers of every page, from one place. `vite preview` sends them; so does Amplify.
+ * The response headers of every page, from one place. `npm start` sends them.
  *
  * @see https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
  */

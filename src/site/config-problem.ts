@@ -1,15 +1,13 @@
 /** What can be wrong with a setting of `/js/config.js`. */
 
-export const expectations = [
-  'object',
-  'text',
-  'known-name',
-  'pool-id',
-  'pool-region',
-  'client-id',
-  'https-url',
-] as const
-export type Expectation = (typeof expectations)[number]
+export type Expectation =
+  | 'object'
+  | 'text'
+  | 'known-name'
+  | 'pool-id'
+  | 'pool-region'
+  | 'client-id'
+  | 'https-url'
 
 export interface ConfigProblem {
   /** path of the setting, such as `cognito.userPoolId` */

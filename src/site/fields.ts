@@ -10,21 +10,29 @@ const emailMaxLength = 128
 
 /** Edge spaces come from pasting and go; everything else stays as typed. */
 export function readEmail({ value }: HTMLInputElement): FieldReading<string> {
-  const email = value.trim()
+  const email = toAddress(value.trim())
   if (email === '') return { problem: messages.emailMissing }
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) return { problem: messages.emailMalformed }
   return email.length > emailMaxLength ? { problem: messages.emailTooLong } : { value: email }
 }
 
 /** The name of an account that exists already: an address, or whatever its user name is. */
-export function readAccountName({ value }: HTMLInputElement): FieldReading<string> {
-  const name = value.trim()
-  return name === '' ? { problem: messages.emailMissing } : { value: name }
+export function createNameReader(missing: string) {
+  return ({ value }: HTMLInputElement): FieldReading<string> => {
+    const name = toAddress(value.trim())
+    return name === '' ? { problem: missing } : { value: name }
+  }
 }
 
-export function readUsername({ value }: HTMLInputElement): FieldReading<string> {
-  const username = value.trim()
-  return username === '' ? { problem: messages.usernameMissing } : { value: username }
+/**
+ * Writes an international domain in its ASCII form. Some browsers do so in e-mail fields and none does in
+ * text fields, and it must be one user name on every page.
+ */
+function toAddress(name: string): string {
+  const at = name.lastIndexOf('@') + 1
+  const domain = `http://${name.slice(at)}`
+  const isInternational = at > 0 && /[^\x20-\x7e]/.test(domain) && URL.canParse(domain)
+  return isInternational ? name.slice(0, at) + new URL(domain).hostname : name
 }
 
 /** A password is never trimmed or changed. */

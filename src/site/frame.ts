@@ -2,7 +2,7 @@
 
 import { auth } from './auth/auth.ts'
 import { config } from './config.ts'
-import { takeArrival } from './journey.ts'
+import { type Arrival, takeArrival } from './journey.ts'
 import { arrivalMessages, describeConfigProblem, messages } from './messages.ts'
 import { currentNext, isOnWayIn, withNext } from './routes.ts'
 import { showNotice } from './ui/notice.ts'
@@ -34,7 +34,7 @@ export function startPage(): boolean {
 }
 
 /** Says why the rider was brought here, once. */
-export function greetArrival(): ReturnType<typeof takeArrival> {
+export function greetArrival(): Arrival | undefined {
   const arrival = takeArrival()
   if (arrival) announce(arrivalMessages[arrival])
   return arrival

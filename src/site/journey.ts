@@ -8,7 +8,7 @@ import { tabStorage } from './web-storage.ts'
 const prefix = 'wildrydes.'
 
 /** Why a page is opened, for its first words. */
-export const arrivals = [
+const arrivals = [
   'code-sent',
   'unverified',
   'verified',
@@ -29,6 +29,28 @@ export function carryEmail(email: string): void {
 
 export function carriedEmail(): string {
   return tabStorage.read(`${prefix}email`) ?? ''
+}
+
+/** Remembers whom a sign-up code was sent to, so that nobody is told of a letter that does not exist. */
+export function noteCodeSent(email: string): void {
+  tabStorage.write(`${prefix}codeSentTo`, email)
+}
+
+export function codeSentTo(): string {
+  return tabStorage.read(`${prefix}codeSentTo`) ?? ''
+}
+
+/** Remembers whose reset code was asked for: the rider may read her mail and come back to a new page. */
+export function noteResetRequested(email: string): void {
+  tabStorage.write(`${prefix}resetFor`, email)
+}
+
+export function resetRequestedFor(): string {
+  return tabStorage.read(`${prefix}resetFor`) ?? ''
+}
+
+export function forgetReset(): void {
+  tabStorage.remove(`${prefix}resetFor`)
 }
 
 /** Says why the page opened next is opened. */

@@ -3,7 +3,7 @@
  * Sentences say what to do; no codes, no blame.
  */
 
-import type { PasswordRule } from '../shared/password-policy.ts'
+import { type PasswordRule, passwordPolicy } from '../shared/password-policy.ts'
 import { AuthError, type AuthErrorCode } from './auth/auth-error.ts'
 import type { ConfigProblem, Expectation } from './config-problem.ts'
 import type { Arrival } from './journey.ts'
@@ -29,14 +29,17 @@ export const messages = {
   accountExistsVerify: 'Verify the email address',
   accountExistsReset: 'Reset the password',
 
-  ruleMet: 'met',
-  ruleNotMet: 'not met',
+  ruleMet: '✓ met',
+  ruleNotMet: '○ not met',
 
-  codeResent: 'A new code is on its way. In half a minute you can ask for another one.',
+  codeResent: (waitSeconds: number) =>
+    `A new code is on its way. You can ask for another one in ${waitSeconds} seconds.`,
+  codeResendWait: (seconds: number) => ` in ${seconds} s`,
   codeResendReady: 'You can ask for a new code now.',
 
   tokenCopied: 'The token is copied.',
   tokenSelected: 'The token is selected: copy it with your keyboard or menu.',
+  tokenTimeLeft: (seconds: number) => `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
   tokenExpired: 'expired',
 
   notConfiguredHeading: 'No Cognito user pool configured',
@@ -48,9 +51,9 @@ export const messages = {
   misconfigured: ['Nobody can register or sign in until these settings are right:'],
 } as const
 
-/** A password rule as part of a sentence: "Add to the password: ...". */
+/** A password rule as part of a sentence: "Choose a password with ...". */
 const ruleNames = {
-  length: 'at least 8 characters',
+  length: `at least ${passwordPolicy.MinimumLength} characters`,
   lowercase: 'a lowercase letter',
   uppercase: 'an uppercase letter',
   number: 'a number',
@@ -80,7 +83,7 @@ const authMessages = {
     'This account cannot be used at the moment. Ask the operator of this site about it.',
   'already-confirmed': 'This email address is already verified. You can sign in.',
   'attempts-exceeded': 'There were too many tries. Wait a few minutes, then try again.',
-  'code-expired': 'This code no longer works. Ask for a new one with "Resend code".',
+  'code-expired': 'This code no longer works. Ask for a new one.',
   'code-mismatch': 'This code is not right. Check the newest email from us and enter its code.',
   'delivery-failed':
     'The email could not be sent. Check the address, or try again in a few minutes.',

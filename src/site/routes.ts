@@ -1,14 +1,12 @@
 /** The page URLs, once, and the ways between them. */
 
 export const routes = {
-  home: '/',
   register: '/register.html',
   verify: '/verify.html',
   signIn: '/signin.html',
   forgot: '/forgot.html',
   ride: '/ride.html',
 } as const
-export type Route = (typeof routes)[keyof typeof routes]
 
 /** Pages on the way in: they hand on where the rider wanted to go, and are never the goal themselves. */
 const wayIn: readonly string[] = [routes.register, routes.verify, routes.signIn, routes.forgot]

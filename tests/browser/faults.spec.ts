@@ -22,6 +22,13 @@ for (const [what, answer, sentence] of [
     /has trouble/,
   ],
   ['a 500 without a body', { status: 500, body: '' }, /has trouble/],
+  ['an empty success', { status: 200, body: '' }, /has trouble/],
+  ['a success without its parts', { status: 200, json: {} }, /has trouble/],
+  [
+    'a challenge without its parts',
+    { status: 200, json: { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters: null } },
+    /has trouble/,
+  ],
   [
     'an HTML page as success',
     { status: 200, contentType: 'text/html', body: '<p>hi' },
@@ -247,6 +254,18 @@ test('a code chunk that fails to load is asked for again on the next try', async
   await page.unroute('**/assets/cognito-*.js')
   await pressSignIn(page)
   await expectRidePage(page)
+})
+
+test('a code chunk that never comes is given up after ten seconds', async ({ page, rider }) => {
+  await page.clock.install()
+  await page.route('**/assets/cognito-*.js', () => {})
+  await page.goto('/signin.html')
+  await fillSignIn(page, rider)
+  await pressSignIn(page)
+  await expect(page.getByRole('button', { name: 'Signing in…' })).toBeVisible()
+  await page.clock.fastForward(10_000)
+  await expect(page.locator('#problems')).toContainText('taking too long')
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
 })
 
 test('the pages cannot be framed', async ({ browser, site }) => {

@@ -48,3 +48,22 @@ test('a password manager sees whose password it is', async ({ page, site, rider 
   await expect(page.getByLabel('Account')).toHaveValue(rider.email)
   await expect(page.getByLabel('Account')).toHaveAttribute('autocomplete', 'username')
 })
+
+test('a page that comes back after the mail was read goes on where it was', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.goto('/forgot.html')
+  await page.getByLabel('Email').fill(rider.email)
+  await page.getByRole('button', { name: 'Send code' }).click()
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel('Account')).toHaveValue(rider.email)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expectProblems(page, ['Enter the 6-digit code', 'Enter a password'])
+  await page.getByRole('button', { name: 'Ask for a new code' }).click()
+  await expect(page.getByRole('heading', { name: 'Ask for a code' })).toBeFocused()
+  await expect(page.locator('#problems')).toBeHidden()
+})

@@ -76,6 +76,21 @@ test('different passwords are told on leaving the second field, and forgiven at 
   await expect(page.getByText('Enter the same password in both fields')).toBeHidden()
 })
 
+test('an error that shows on leaving a field does not move the button from under the pointer', async ({
+  page,
+  rider,
+}) => {
+  await page.goto('/register.html')
+  await fillRegistration(page, rider)
+  await page.getByLabel('Confirm password').fill('Unicorn-9999')
+  const box = await page.getByRole('button', { name: ready }).boundingBox()
+  if (!box) throw new Error('the button has no box')
+  await page.mouse.move(box.x + box.width / 2, box.y + 4)
+  await page.mouse.down()
+  await page.mouse.up()
+  await expectProblems(page, ['Enter the same password in both fields'])
+})
+
 test('an address that has an account gets ways on, each with the address filled', async ({
   page,
   site,
@@ -134,8 +149,9 @@ test('a shown password is hidden again when the form is sent', async ({ page, ri
   const password = page.getByLabel('Password', { exact: true })
   await page.getByRole('button', { name: 'Show password' }).click()
   await expect(password).toHaveAttribute('type', 'text')
-  await expect(password).toBeFocused()
-  await page.getByRole('button', { name: 'Hide password' }).click()
+  const hide = page.getByRole('button', { name: 'Hide password' })
+  await expect(hide).toBeFocused()
+  await hide.click()
   await expect(password).toHaveAttribute('type', 'password')
   await page.getByRole('button', { name: 'Show confirmed password' }).click()
   await page.getByRole('button', { name: ready }).click()

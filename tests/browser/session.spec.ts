@@ -2,7 +2,7 @@
 
 import { chromium } from '@playwright/test'
 import { expect, test, watchForTrouble } from './fixtures.ts'
-import { expectRidePage, signIn, tokenKeys } from './rider-acts.ts'
+import { expectRidePage, register, signIn, tokenKeys } from './rider-acts.ts'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
@@ -183,6 +183,90 @@ test('a lost network ends no session: the page says so, and goes on when asked',
   await page.unroute('**/cognito-idp/')
   await page.getByRole('button', { name: 'Try again' }).click()
   await expectRidePage(page)
+})
+
+test('signing out is possible while the session cannot be renewed', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await signIn(page, rider)
+  await site.pool.advanceClock(2 * 3600)
+  await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
+  await page.route('**/cognito-idp/', (route) => route.abort())
+  await page.reload()
+  await expect(page.getByRole('alert')).toHaveText(/could not be reached/)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/signin/)
+  expect(await tokenKeys(page)).toEqual([])
+})
+
+test('copying the token says why when it cannot be renewed', async ({ page, site, rider }) => {
+  await signIn(page, rider)
+  await site.pool.advanceClock(2 * 3600)
+  await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
+  await page.route('**/cognito-idp/', (route) => route.abort())
+  await page.getByRole('button', { name: 'Copy token' }).click()
+  await expect(page.getByRole('status')).toHaveText(/could not be reached/)
+})
+
+test('signing in anew in one tab leaves the other signed in', async ({ page, context, rider }) => {
+  await signIn(page, rider, { lasting: true })
+  const other = await context.newPage()
+  for (let round = 0; round < 4; round += 1) {
+    await signIn(other, rider, { lasting: true })
+    await expectRidePage(page)
+  }
+  expect(await tokenKeys(page)).toHaveLength(5)
+})
+
+test("another tab's good session outlives the end of a tab's own", async ({
+  page,
+  context,
+  site,
+  rider,
+}) => {
+  await signIn(page, rider)
+  const other = await context.newPage()
+  await site.pool.advanceClock(25 * 3600)
+  await signIn(other, rider, { lasting: true })
+  await page.clock.setSystemTime(Date.now() + 25 * 3600 * 1000)
+  await page.reload()
+  await expectRidePage(other)
+  await other.reload()
+  await expectRidePage(other)
+})
+
+test('a page that slept past the end of its tokens renews them when it wakes', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await signIn(page, rider)
+  await site.pool.advanceClock(2 * 3600)
+  await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await expect(page.locator('#time-left')).toHaveText(/5\d min/)
+})
+
+test('a password that did its work is gone from the page behind Back', async ({
+  site,
+  launchOptions,
+}) => {
+  const browser = await chromium.launch({
+    ...launchOptions,
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  })
+  try {
+    const page = await browser.newPage({ baseURL: site.origin })
+    await register(page, { email: 'new@example.com', password: 'Unicorn-1234' })
+    await page.goBack()
+    await expect(page).toHaveURL(/register/)
+    await expect(page.getByLabel('Password', { exact: true })).toHaveValue('')
+    await expect(page.getByLabel('Confirm password')).toHaveValue('')
+  } finally {
+    await browser.close()
+  }
 })
 
 for (const [what, name, value] of [

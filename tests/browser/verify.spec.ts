@@ -128,7 +128,7 @@ test('resend sends one letter, counts down across a reload, and is read out twic
   await expect(button).toHaveText('Resend code')
   expect(await page.evaluate(() => sessionStorage.getItem('told'))).toBe(
     JSON.stringify([
-      'A new code is on its way. In half a minute you can ask for another one.',
+      'A new code is on its way. You can ask for another one in 30 seconds.',
       'You can ask for a new code now.',
     ]),
   )
@@ -190,4 +190,14 @@ test('a rider who never verified is led there at sign-in, with a new code, and o
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
   await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1`)
+})
+
+test('nobody is told of a letter that was never sent', async ({ page, rider }) => {
+  await page.goto('/signin.html')
+  await fillSignIn(page, rider)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectProblems(page, [/do not match/])
+  await page.goto('/verify.html')
+  await expect(page.getByLabel('Email')).toHaveValue(rider.email)
+  await expect(page.getByText('We emailed')).toBeHidden()
 })

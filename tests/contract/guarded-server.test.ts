@@ -159,8 +159,9 @@ test('a client that stops in the middle of its body is hung up on after ten seco
     socket.write(
       `POST /console/clock HTTP/1.1\r\nHost: localhost:${server.port}\r\nContent-Length: 100\r\n\r\n{"adv`,
     )
-    await vi.waitUntil(() => vi.getTimerCount() > 0)
+    await vi.waitUntil(() => vi.getTimerCount() > 0, { timeout: 10_000, interval: 10 })
     vi.advanceTimersByTime(9000)
+    expect((await fetch(`${server.origin}/console/inbox.json`)).status).toBe(200)
     expect(isClosed).toBe(false)
     vi.advanceTimersByTime(1000)
     await closed

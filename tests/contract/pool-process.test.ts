@@ -3,11 +3,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { failToStartPool, prepareStore, startPool } from '../support/pool-process.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
 import { ClientId, rider } from '../support/users.ts'
 import { expectRefusal, expectSuccess } from '../support/wire.ts'
+
+// A busy machine takes seconds to start a process.
+vi.setConfig({ testTimeout: 120_000 })
 
 const signUpBody = { ClientId, Username: rider.username, Password: rider.password }
 const taken = { type: 'UsernameExistsException', message: 'User already exists' } as const

@@ -5,9 +5,12 @@ import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { prepareStore, startPool } from '../support/pool-process.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
+
+// A busy machine takes seconds to start a process.
+vi.setConfig({ testTimeout: 120_000 })
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const reset = ['--import', '@oxc-node/core/register', 'src/local-cloud/reset.ts']

@@ -36,7 +36,9 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 export async function handleConsole(request: Request, parts: ConsoleParts): Promise<Response> {
   const { pathname } = new URL(request.url)
   if (pathname === '/console') return toRedirect('/console/')
-  const handler = handlers.get(`${request.method} ${pathname}`)
+  // Node leaves the body of an answer to HEAD away by itself.
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const handler = handlers.get(`${method} ${pathname}`)
   if (!handler) return toHtml(toMessagePage({ title: 'Not found', text: pathname }), 404)
   return handler(request, parts)
 }

@@ -2,7 +2,7 @@
 
 import type { PasswordRule } from '../../shared/password-policy.ts'
 
-export const authErrorCodes = [
+const authErrorCodes = [
   'account-disabled',
   'already-confirmed',
   'attempts-exceeded',

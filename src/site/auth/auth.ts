@@ -4,7 +4,7 @@ import { type Config, config } from '../config.ts'
 import { AuthError } from './auth-error.ts'
 import type { Cognito } from './cognito.ts'
 import { createSessions, type Session } from './session.ts'
-import { createCall } from './transport.ts'
+import { createCall, timeLimitMs } from './transport.ts'
 
 export type SignUpOutcome =
   /** registered; a code is on its way */
@@ -72,11 +72,11 @@ export function createAuth(siteConfig: Config): Auth {
 
   /** Fetched once; after a failure, again. */
   function loadCognito(): Promise<Cognito> {
-    loading ??= import('./cognito.ts').then(
+    loading ??= importInTime().then(
       ({ createCognito }) => createCognito(settings, call),
-      (cause: unknown) => {
+      (error: unknown) => {
         loading = undefined
-        throw new AuthError('network', 'the sign-in code could not be fetched', { cause })
+        throw error
       },
     )
     return loading
@@ -131,6 +131,19 @@ export function createAuth(siteConfig: Config): Auth {
       loadCognito().catch(() => undefined)
     },
   }
+}
+
+/** The part of the site that carries the client library, or an `AuthError` in place of a long wait. */
+function importInTime(): Promise<typeof import('./cognito.ts')> {
+  return new Promise((resolve, reject) => {
+    setTimeout(
+      () => reject(new AuthError('timeout', 'the sign-in code takes too long to come')),
+      timeLimitMs,
+    )
+    import('./cognito.ts').then(resolve, (cause: unknown) =>
+      reject(new AuthError('network', 'the sign-in code could not be fetched', { cause })),
+    )
+  })
 }
 
 /** Some refusals are ways to go on: `outcomes` says which, by code; the others stay errors. */

@@ -110,26 +110,51 @@ function settle(start: (done: Callback) => void): Promise<void> {
 }
 
 /**
- * Stands in for the library's HTTP client. A challenge this site cannot answer is refused here, before
- * the library would write a half-signed-in state.
+ * Stands in for the library's HTTP client. What the library would stumble over or store by half, a
+ * challenge this site cannot answer or an answer of another shape, is refused here.
  */
 function createClient(call: Call) {
   return {
     request(operation: string, parameters: unknown, callback: Callback): void {
-      call(operation, parameters).then(
-        (answer) => {
-          const challenge = answer.ChallengeName
-          if (challenge === undefined || challenge === 'PASSWORD_VERIFIER') {
-            callback(null, answer)
-          } else {
-            const message = `no page answers the challenge ${String(challenge)}`
-            callback(new AuthError('unsupported-challenge', message))
-          }
-        },
-        (error: unknown) => callback(error),
-      )
+      call(operation, parameters)
+        .then((answer) => callback(null, requireExpected(operation, answer)))
+        .catch((error: unknown) => callback(error))
     },
   }
+}
+
+/** Members that the library reads from an answer without looking. */
+const expectedMembers: ReadonlyMap<
+  string,
+  { readonly inside: string; readonly members: readonly string[] }
+> = new Map([
+  [
+    'InitiateAuth',
+    {
+      inside: 'ChallengeParameters',
+      members: ['SALT', 'SRP_B', 'SECRET_BLOCK', 'USER_ID_FOR_SRP'],
+    },
+  ],
+  [
+    'RespondToAuthChallenge',
+    { inside: 'AuthenticationResult', members: ['IdToken', 'AccessToken', 'RefreshToken'] },
+  ],
+])
+
+/** @throws {AuthError} `unsupported-challenge` or `service-unavailable` */
+function requireExpected(operation: string, answer: Readonly<Record<string, unknown>>) {
+  const challenge = answer.ChallengeName
+  if (challenge !== undefined && challenge !== 'PASSWORD_VERIFIER') {
+    const message = `no page answers the challenge ${String(challenge)}`
+    throw new AuthError('unsupported-challenge', message)
+  }
+  const expected = expectedMembers.get(operation)
+  if (!expected) return answer
+  const part = answer[expected.inside]
+  const values: Readonly<Record<string, unknown>> =
+    typeof part === 'object' && part !== null ? Object.fromEntries(Object.entries(part)) : {}
+  if (expected.members.every((member) => typeof values[member] === 'string')) return answer
+  throw new AuthError('service-unavailable', `${operation} answered without ${expected.inside}`)
 }
 
 /** The library wants a place for tokens; ours are kept by session.ts, all or none. */

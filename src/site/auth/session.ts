@@ -47,6 +47,9 @@ export interface Sessions {
 /** Tokens this close to their end are renewed, so that none expires on its way to an API. */
 const renewBeforeMs = 30_000
 
+/** milliseconds to wait for other tabs that renew */
+const lockTimeLimitMs = 10_000
+
 /** More than a browser takes to show another tab what was stored. */
 const storageDelayMs = 100
 
@@ -67,11 +70,16 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     { username, idToken, accessToken, refreshToken }: Tokens & { username: string },
     { lasting }: { lasting: boolean },
   ): void {
-    forget()
     const parsed = parseToken(idToken)
     const storage = lasting ? lastingStorage : tabStorage
     const clockDrift = parsed ? Math.floor(Date.now() / 1000) - parsed.issuedAt : 0
     keep({ username, idToken, accessToken, refreshToken, clockDrift, storage })
+    // Only then what was there before: other tabs must never see a sign-in by half.
+    for (const key of storage.keys()) {
+      const isOurs = key.startsWith(`${prefix}${username}.`) || key === `${prefix}LastAuthUser`
+      if (key.startsWith(prefix) && !isOurs) storage.remove(key)
+    }
+    if (lasting) forgetIn(tabStorage)
   }
 
   /** All keys or none; the one that makes the others count goes last. */
@@ -87,7 +95,7 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       ] as const
     ).every(([key, value]) => stored.storage.write(key, value))
     if (!isKept) {
-      forget()
+      forgetIn(stored.storage)
       throw new AuthError('storage-unavailable', 'web storage is blocked or full')
     }
   }
@@ -110,39 +118,57 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     return { username, idToken, accessToken, refreshToken, clockDrift, storage }
   }
 
-  function forget(): void {
-    for (const storage of [tabStorage, lastingStorage]) {
-      for (const key of storage.keys()) {
-        if (key.startsWith(prefix)) storage.remove(key)
-      }
+  function forgetIn(storage: WebStorage): void {
+    for (const key of storage.keys()) {
+      if (key.startsWith(prefix)) storage.remove(key)
+    }
+  }
+
+  /** Forgets every session kept here, and tells the service as well as that can be done. */
+  function discard(): void {
+    const all = [findIn(tabStorage), findIn(lastingStorage)]
+    forgetIn(tabStorage)
+    forgetIn(lastingStorage)
+    for (const stored of all) {
+      if (!stored) continue
+      const token = { Token: stored.refreshToken, ClientId: clientId }
+      // The tokens are gone from here whether the service hears of it or not.
+      call('RevokeToken', token, { keepalive: true }).catch(() => undefined)
     }
   }
 
   async function read(): Promise<Session | undefined> {
-    const stored = find()
-    const session = stored && toSession(stored)
-    if (!session) {
-      forget()
-      return undefined
+    for (const storage of [tabStorage, lastingStorage]) {
+      // Somebody is named but the tokens are damaged or missing: that can never be a session again.
+      const isDamaged = storage.read(`${prefix}LastAuthUser`) && !toSession(findIn(storage))
+      if (isDamaged) forgetIn(storage)
     }
-    return isFresh(session) ? session : renewAlone()
+    const session = toSession(find())
+    return !session || isFresh(session) ? session : renewAlone()
   }
 
   /** One renewal at a time among all tabs: with rotation, a second one would look like a thief. */
   function renewAlone(): Promise<Session | undefined> {
     if (!('locks' in navigator)) return renew()
     return new Promise((resolve, reject) => {
-      void navigator.locks.request(`${prefix}refresh`, async () => {
-        await renew().then(resolve, reject)
-        // Storage reaches other tabs a moment later than the lock: they must not find it free first.
-        await new Promise((release) => setTimeout(release, storageDelayMs))
-      })
+      const abort = new AbortController()
+      const timer = setTimeout(() => abort.abort(), lockTimeLimitMs)
+      navigator.locks
+        .request(`${prefix}refresh`, { signal: abort.signal }, async () => {
+          clearTimeout(timer)
+          await renew().then(resolve, reject)
+          // Storage reaches other tabs a moment later than the lock: they must not find it free first.
+          await new Promise((release) => setTimeout(release, storageDelayMs))
+        })
+        .catch((cause: unknown) =>
+          reject(new AuthError('timeout', 'another tab keeps renewing the session', { cause })),
+        )
     })
   }
 
   async function renew(): Promise<Session | undefined> {
     const stored = find()
-    const current = stored && toSession(stored)
+    const current = toSession(stored)
     if (!stored || !current || isFresh(current)) return current
     try {
       const answer = await call('GetTokensFromRefreshToken', {
@@ -150,44 +176,35 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
         ClientId: clientId,
       })
       const renewed = toRenewed(stored, answer.AuthenticationResult)
-      // Signed out while the answer was on its way: it must not sign the rider in again.
-      if (find()?.refreshToken !== stored.refreshToken) return undefined
+      const now = find()
+      // Signed out, or in again, while the answer was on its way: it must change neither.
+      if (now?.refreshToken !== stored.refreshToken) return toSession(now)
       keep(renewed)
       return toSession(renewed)
     } catch (error) {
       if (!(error instanceof AuthError) || !endsSession(error)) throw error
-      forget()
-      channel?.postMessage(stored.username)
+      forgetIn(stored.storage)
       return undefined
     }
-  }
-
-  function end(): void {
-    const stored = find()
-    forget()
-    if (!stored) return
-    channel?.postMessage(stored.username)
-    // Best effort: the tokens are gone from here whether the service hears of it or not.
-    call(
-      'RevokeToken',
-      { Token: stored.refreshToken, ClientId: clientId },
-      { keepalive: true },
-    ).catch(() => undefined)
   }
 
   return {
     start,
     isStarted: () => find() !== undefined,
     read,
-    end,
+    end() {
+      const username = find()?.username
+      discard()
+      channel?.postMessage(username)
+    },
     onChange(listener) {
       channel?.addEventListener('message', ({ data }) => {
         // A tab of its own storage is told too: signed out means signed out everywhere here.
-        if (find()?.username === data) forget()
+        if (find()?.username === data) discard()
         listener()
       })
       window.addEventListener('storage', ({ key }) => {
-        if (key === null || key.startsWith(prefix)) listener()
+        if (key === null || key === `${prefix}LastAuthUser`) listener()
       })
     },
   }
@@ -205,7 +222,9 @@ function endsSession({ code }: AuthError): boolean {
   return ending.includes(code)
 }
 
-function toSession({ username, idToken, accessToken, clockDrift }: Stored): Session | undefined {
+function toSession(stored: Stored | undefined): Session | undefined {
+  if (!stored) return undefined
+  const { username, idToken, accessToken, clockDrift } = stored
   const id = parseToken(idToken)
   const access = parseToken(accessToken)
   const sub = id?.claims.sub

@@ -2,9 +2,16 @@
 
 import { auth } from '../auth/auth.ts'
 import { AuthError } from '../auth/auth-error.ts'
-import { readAccountName, readCode, readNewPassword } from '../fields.ts'
+import { createNameReader, readCode, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
+import {
+  announceArrival,
+  carriedEmail,
+  carryEmail,
+  forgetReset,
+  noteResetRequested,
+  resetRequestedFor,
+} from '../journey.ts'
 import { describeError, messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
@@ -22,26 +29,38 @@ if (startPage()) {
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
   bindForm({
     form: '#request form',
-    fields: { email: readAccountName },
+    fields: { email: createNameReader(messages.emailMissing) },
     words: messages,
     describe: (error) => ({ text: describeError(error) }),
     submit: requestCode,
     afterDone: () => showStep(reset),
   })
-  bindForm({
+  const resetForm = bindForm({
     form: '#reset form',
-    fields: { account: readAccountName, code: readCode, 'new-password': readNewPassword },
+    fields: {
+      account: createNameReader(messages.emailMissing),
+      code: readCode,
+      'new-password': readNewPassword,
+    },
     words: messages,
     describe: describeRefusal,
     submit: resetPassword,
   })
-  requireElement('#ask-again', HTMLButtonElement).addEventListener('click', () => showStep(request))
+  requireElement('#ask-again', HTMLButtonElement).addEventListener('click', () => {
+    resetForm.clearProblems()
+    showStep(request)
+  })
+  if (resetRequestedFor() !== '') {
+    account.value = resetRequestedFor()
+    showStep(reset)
+  }
   auth.prepare()
 }
 
 async function requestCode(address: { email: string }): Promise<SubmitEnd> {
   carryEmail(address.email)
   await auth.forgotPassword(address)
+  noteResetRequested(address.email)
   account.value = address.email
   return 'done'
 }
@@ -56,6 +75,7 @@ async function resetPassword(typed: {
     code: typed.code,
     password: typed['new-password'],
   })
+  forgetReset()
   announceArrival('password-changed')
   return goTo(withNext(routes.signIn, currentNext()))
 }

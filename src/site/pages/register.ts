@@ -4,7 +4,7 @@ import { auth } from '../auth/auth.ts'
 import { AuthError } from '../auth/auth-error.ts'
 import { createConfirmReader, readEmail, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
+import { announceArrival, carriedEmail, carryEmail, noteCodeSent } from '../journey.ts'
 import { describeError, messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
@@ -42,6 +42,7 @@ async function register(account: {
   const outcome = await auth.signUp({ email: account.email, password: account['new-password'] })
   switch (outcome.kind) {
     case 'code-sent':
+      noteCodeSent(account.email)
       announceArrival('code-sent')
       return goTo(withNext(routes.verify, currentNext()))
     case 'account-exists':

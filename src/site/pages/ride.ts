@@ -22,18 +22,20 @@ const tokenText = requireElement('#id-token', HTMLElement)
 let shown: Session | undefined
 
 if (startPage()) {
+  checking.hidden = false
   requireElement('#sign-out', HTMLButtonElement).addEventListener('click', signOut)
   requireElement('#copy-token', HTMLButtonElement).addEventListener('click', () => void copyToken())
   requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => void check())
   auth.onSessionChange(() => void check())
-  // Back may bring the page up as it was left, after somebody signed out.
+  // Back may bring the page up as it was left, after somebody signed out; a laptop wakes hours later.
   window.addEventListener('pageshow', ({ persisted }) => {
     if (persisted) void check()
   })
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void check()
+  })
   setInterval(showTimeLeft, 1000)
   void check()
-} else {
-  checking.hidden = true
 }
 
 /** Shows the page to whoever is signed in, and to nobody else. */
@@ -83,16 +85,26 @@ function show(session: Session): void {
 function showTimeLeft(): void {
   if (!shown) return
   const seconds = Math.floor((shown.expiresAtMs - Date.now()) / 1000)
-  timeLeft.textContent =
-    seconds > 0 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : messages.tokenExpired
+  const text = seconds > 0 ? messages.tokenTimeLeft(seconds) : messages.tokenExpired
+  const isJustOver = text === messages.tokenExpired && timeLeft.textContent !== text
+  timeLeft.textContent = text
+  if (isJustOver) void check()
 }
 
 async function copyToken(): Promise<void> {
-  const session = await auth.session()
-  if (!session) return leave('session-ended')
-  show(session)
   try {
-    await navigator.clipboard.writeText(session.idToken.jwt)
+    const session = await auth.session()
+    if (!session) return leave('session-ended')
+    show(session)
+    await copy(session.idToken.jwt)
+  } catch (error) {
+    announce(describeError(error))
+  }
+}
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text)
     announce(messages.tokenCopied)
   } catch (error) {
     if (!(error instanceof DOMException || error instanceof TypeError)) throw error

@@ -2,7 +2,7 @@
 
 import { auth } from '../auth/auth.ts'
 import { AuthError } from '../auth/auth-error.ts'
-import { readPassword, readUsername } from '../fields.ts'
+import { createNameReader, readPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
 import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
 import { describeError, messages } from '../messages.ts'
@@ -18,7 +18,10 @@ if (startPage()) {
   greetArrival()
   bindForm({
     form: '#signin',
-    fields: { username: readUsername, 'current-password': readPassword },
+    fields: {
+      username: createNameReader(messages.usernameMissing),
+      'current-password': readPassword,
+    },
     words: messages,
     describe: describeRefusal,
     submit: signIn,

@@ -3,9 +3,9 @@
 import { isCode, toCode } from '../../shared/confirmation-code.ts'
 import { auth } from '../auth/auth.ts'
 import { AuthError } from '../auth/auth-error.ts'
-import { readAccountName, readCode } from '../fields.ts'
+import { createNameReader, readCode } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
+import { announceArrival, carriedEmail, carryEmail, codeSentTo } from '../journey.ts'
 import { describeError, messages } from '../messages.ts'
 import { bindResend } from '../resend.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
@@ -22,13 +22,13 @@ if (startPage()) {
   const arrival = greetArrival()
   bindForm({
     form: '#verify',
-    fields: { email: readAccountName, code: readCode },
+    fields: { email: createNameReader(messages.emailMissing), code: readCode },
     words: messages,
     describe: describeRefusal,
     submit: verify,
   })
   submitCompleteCodeOnce()
-  const resend = bindResend()
+  const resend = bindResend(showAddress)
   if (arrival === 'unverified') resend()
   auth.prepare()
 }
@@ -66,8 +66,10 @@ function submitCompleteCodeOnce(): void {
   })
 }
 
+/** Says where the code went, if one did. */
 function showAddress(): void {
-  if (email.value === '') return
-  requireElement('#sent-to strong', HTMLElement).textContent = email.value
+  const sentTo = codeSentTo()
+  if (sentTo === '' || sentTo !== email.value.trim()) return
+  requireElement('#sent-to strong', HTMLElement).textContent = sentTo
   requireElement('#sent-to', HTMLElement).hidden = false
 }

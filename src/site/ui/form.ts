@@ -1,6 +1,6 @@
 /**
  * The whole life of a submit: read the fields, show what is wrong, be busy, hand over, and show what the
- * service refused. One submission at a time; a page that was left hears of nothing any more.
+ * service refused. One submission at a time; a page that was left shows nothing of it any more.
  */
 
 import { createElement, requireElement } from './elements.ts'
@@ -56,8 +56,13 @@ export interface FormOptions<Values> {
 
 const originalTitle = document.title
 
+export interface BoundForm {
+  /** Takes away what was found wrong, for a page that moves on by itself. */
+  clearProblems(): void
+}
+
 /** @throws {ElementError} when the form, its button, a field or an error slot is missing */
-export function bindForm<Values extends object>(options: FormOptions<Values>): void {
+export function bindForm<Values extends object>(options: FormOptions<Values>): BoundForm {
   const form = requireElement(options.form, HTMLFormElement)
   const button = requireElement('button[type=submit]', HTMLButtonElement, form)
   const summary = requireElement('#problems', HTMLElement)
@@ -72,6 +77,8 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
   /** rises with every submission and when the page is left; an outcome of an older one is nobody's */
   let attempt = 0
   let isBusy = false
+  /** the page is left because the form was accepted */
+  let isDone = false
 
   bindPasswordToggles(form)
   button.disabled = false
@@ -83,13 +90,15 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
   form.addEventListener('input', followMarkedFields)
   for (const field of fields) {
     if (options.checkedOnLeave?.some((id) => id === field.id)) {
-      field.input.addEventListener('change', () => checkOnLeave(field))
+      field.input.addEventListener('change', () => afterPointer(() => checkOnLeave(field)))
     }
   }
   window.addEventListener('pagehide', () => {
     attempt += 1
     setBusy(false)
+    if (isDone) forgetPasswords()
   })
+  return { clearProblems }
 
   async function run(): Promise<void> {
     clearProblems()
@@ -99,6 +108,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
     const ours = attempt
     setBusy(true)
     const end = await submitSafely(values)
+    isDone = end === 'leaving'
     if (ours !== attempt || end === 'leaving') return
     setBusy(false)
     if (end === 'done') options.afterDone?.()
@@ -205,6 +215,13 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
     if (field.input.value !== '' && 'problem' in reading) markField(field, reading.problem)
   }
 
+  /** Whoever comes back by the Back button finds no password that has done its work. */
+  function forgetPasswords(): void {
+    for (const { input } of fields) {
+      if (input.autocomplete.endsWith('password')) input.value = ''
+    }
+  }
+
   function setBusy(busy: boolean): void {
     if (busy === isBusy) return
     isBusy = busy
@@ -216,6 +233,22 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): v
     if (busy) announceBusy(label)
     else endBusy(label)
   }
+}
+
+let isPointerDown = false
+document.addEventListener('pointerdown', () => {
+  isPointerDown = true
+})
+for (const event of ['pointerup', 'pointercancel']) {
+  document.addEventListener(event, () => {
+    isPointerDown = false
+  })
+}
+
+/** Waits for a press under way to become a click: what it aims at must not move from under it. */
+function afterPointer(act: () => void): void {
+  if (isPointerDown) document.addEventListener('pointerup', () => setTimeout(act), { once: true })
+  else act()
 }
 
 function createFieldLink({ input }: { input: HTMLInputElement }, text: string): HTMLAnchorElement {

@@ -14,7 +14,6 @@ export function bindPasswordToggles(root: ParentNode): void {
     button.hidden = false
     button.addEventListener('click', () => {
       setRevealed({ button, input, words }, input.type === 'password')
-      input.focus()
     })
     // Coming back by the Back button, the page may be as it was left.
     window.addEventListener('pageshow', () => setRevealed({ button, input, words }, false))

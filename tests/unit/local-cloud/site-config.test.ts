@@ -16,7 +16,7 @@ describe('a config.js', () => {
     })
 
     expect(readSiteConfig(script)).toEqual({
-      namesPool: true,
+      kind: 'names-pool',
       hosts: [
         'https://cognito-idp.us-east-1.amazonaws.com',
         'https://abc123.execute-api.us-east-1.amazonaws.com',
@@ -43,31 +43,50 @@ describe('a config.js', () => {
       api: { invokeUrl: '' },
     };`
 
-    expect(readSiteConfig(script)).toEqual({ namesPool: false, hosts: [], invokeUrl: '' })
+    expect(readSiteConfig(script)).toEqual({ kind: 'empty', hosts: [], invokeUrl: '' })
   })
 
   test('with an API and no pool keeps the API', () => {
     const script = configScript({ api: { invokeUrl: apiUrl } })
 
     expect(readSiteConfig(script)).toEqual({
-      namesPool: false,
+      kind: 'empty',
       hosts: ['https://abc123.execute-api.us-east-1.amazonaws.com'],
       invokeUrl: apiUrl,
     })
   })
 
   test.each([
-    ['empty', ''],
+    ['missing', ''],
+    ['null', 'window._config = null'],
+    ['one with nothing in it', 'window._config = { cognito: null, api: {} }'],
+  ])('that is %s is empty: the local pool takes the place', (_, script) => {
+    expect(readSiteConfig(script).kind).toBe('empty')
+  })
+
+  test.each([
     ['an HTML page', '<!doctype html><title>404</title>'],
-    ['broken', 'window._config = {'],
+    ['a syntax error', 'window._config = {'],
     ['one that throws', 'throw new Error("no")'],
     ['one that never ends', 'for (;;) {}'],
-    ['null', 'window._config = null'],
     ['a text', 'window._config = "hello"'],
     ['one with an id that is no text', 'window._config = { cognito: { userPoolId: 7 } }'],
+    ['one with a name misspelt', 'window._config = { cognito: { userPoolID: "us-east-1_Ab3" } }'],
     ['one that asks for Node', 'window._config = { cognito: { userPoolId: process.cwd() } }'],
-  ])('that is %s names no pool', (_, script) => {
-    expect(readSiteConfig(script).namesPool).toBe(false)
+  ])('that is %s is broken: the site shall tell its operator', (_, script) => {
+    expect(readSiteConfig(script).kind).toBe('broken')
+  })
+
+  test('with an empty endpoint has the host in AWS', () => {
+    const script = configScript({
+      cognito: {
+        userPoolId: 'us-east-1_Ab3dEf9Gh',
+        userPoolClientId: 'abc',
+        region: 'us-east-1',
+        endpoint: '',
+      },
+    })
+    expect(readSiteConfig(script).hosts).toEqual(['https://cognito-idp.us-east-1.amazonaws.com'])
   })
 
   test.each(['not a url', 'data:text/html,x', 'javascript:alert(1)', 'about:blank', ''])(
