@@ -40,19 +40,6 @@ export function codeSentTo(): string {
   return tabStorage.read(`${prefix}codeSentTo`) ?? ''
 }
 
-/** Remembers whose reset code was asked for: the rider may read her mail and come back to a new page. */
-export function noteResetRequested(email: string): void {
-  tabStorage.write(`${prefix}resetFor`, email)
-}
-
-export function resetRequestedFor(): string {
-  return tabStorage.read(`${prefix}resetFor`) ?? ''
-}
-
-export function forgetReset(): void {
-  tabStorage.remove(`${prefix}resetFor`)
-}
-
 /** Says why the page opened next is opened. */
 export function announceArrival(arrival: Arrival): void {
   tabStorage.write(`${prefix}arrival`, arrival)

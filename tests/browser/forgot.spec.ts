@@ -49,7 +49,7 @@ test('a password manager sees whose password it is', async ({ page, site, rider 
   await expect(page.getByLabel('Account')).toHaveAttribute('autocomplete', 'username')
 })
 
-test('a page that comes back after the mail was read goes on where it was', async ({
+test('a rider who comes back with her code need not ask for another', async ({
   page,
   site,
   rider,
@@ -60,7 +60,9 @@ test('a page that comes back after the mail was read goes on where it was', asyn
   await page.getByRole('button', { name: 'Send code' }).click()
   await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
   await page.reload()
+  await page.getByRole('button', { name: 'I already have a code' }).click()
   await expect(page.getByLabel('Account')).toHaveValue(rider.email)
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(2)
   await page.getByRole('button', { name: 'Change password' }).click()
   await expectProblems(page, ['Enter the 6-digit code', 'Enter a password'])
   await page.getByRole('button', { name: 'Ask for a new code' }).click()

@@ -111,7 +111,7 @@ test('a page brought back from the back/forward cache shows nothing of who has l
     await other.getByRole('button', { name: 'Sign out' }).click()
     await expect(other).toHaveURL(/signin/)
 
-    await page.goBack()
+    await page.evaluate(() => history.back())
     await expect(page).toHaveURL(/signin/)
     await expect(page.getByText(rider.email)).toHaveCount(0)
   } finally {
@@ -260,7 +260,7 @@ test('a password that did its work is gone from the page behind Back', async ({
   try {
     const page = await browser.newPage({ baseURL: site.origin })
     await register(page, { email: 'new@example.com', password: 'Unicorn-1234' })
-    await page.goBack()
+    await page.evaluate(() => history.back())
     await expect(page).toHaveURL(/register/)
     await expect(page.getByLabel('Password', { exact: true })).toHaveValue('')
     await expect(page.getByLabel('Confirm password')).toHaveValue('')

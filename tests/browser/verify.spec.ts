@@ -201,3 +201,26 @@ test('nobody is told of a letter that was never sent', async ({ page, rider }) =
   await expect(page.getByLabel('Email')).toHaveValue(rider.email)
   await expect(page.getByText('We emailed')).toBeHidden()
 })
+
+test('a code typed before the script came is submitted when it comes', async ({
+  page,
+  context,
+  site,
+  rider,
+}) => {
+  await register(page, rider)
+  const late = await context.newPage()
+  await late.addInitScript((email) => sessionStorage.setItem('wildrydes.email', email), rider.email)
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await late.route('**/assets/verify-*.js', async (route) => {
+    await held
+    await route.continue()
+  })
+  await late.goto(`${site.origin}/verify.html`, { waitUntil: 'commit' })
+  await late.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+  release()
+  await expect(late).toHaveURL(/signin/)
+})

@@ -53,3 +53,7 @@ test('every sentence it explains under Troubleshooting is one the program says',
   expect(quoted.length).toBeGreaterThan(5)
   expect(quoted.filter((sentence) => !sources.includes(sentence))).toEqual([])
 })
+
+test('no placeholder is left in it', () => {
+  expect(readme).not.toMatch(/^(FIGURES|TODO|TBD|XXX)\b/m)
+})

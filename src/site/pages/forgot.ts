@@ -4,14 +4,7 @@ import { auth } from '../auth/auth.ts'
 import { AuthError } from '../auth/auth-error.ts'
 import { createNameReader, readCode, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import {
-  announceArrival,
-  carriedEmail,
-  carryEmail,
-  forgetReset,
-  noteResetRequested,
-  resetRequestedFor,
-} from '../journey.ts'
+import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
 import { describeError, messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
@@ -20,6 +13,7 @@ import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
 
 const request = requireElement('#request', HTMLElement)
 const reset = requireElement('#reset', HTMLElement)
+const requestForm = requireElement('#request form', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
 const account = requireElement('#account', HTMLInputElement)
 
@@ -50,19 +44,23 @@ if (startPage()) {
     resetForm.clearProblems()
     showStep(request)
   })
-  if (resetRequestedFor() !== '') {
-    account.value = resetRequestedFor()
-    showStep(reset)
-  }
+  requireElement('#have-code', HTMLButtonElement).addEventListener('click', goOnWithCode)
   auth.prepare()
 }
 
 async function requestCode(address: { email: string }): Promise<SubmitEnd> {
   carryEmail(address.email)
   await auth.forgotPassword(address)
-  noteResetRequested(address.email)
   account.value = address.email
   return 'done'
+}
+
+/** The mail may have been read on another device, or while this page was thrown out of memory. */
+function goOnWithCode(): void {
+  account.value = email.value.trim()
+  // Without a name the form says what is missing.
+  if (account.value === '') requestForm.requestSubmit()
+  else showStep(reset)
 }
 
 async function resetPassword(typed: {
@@ -75,7 +73,6 @@ async function resetPassword(typed: {
     code: typed.code,
     password: typed['new-password'],
   })
-  forgetReset()
   announceArrival('password-changed')
   return goTo(withNext(routes.signIn, currentNext()))
 }

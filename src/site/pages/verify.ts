@@ -59,11 +59,17 @@ function describeRefusal(error: unknown): Problem {
 /** A complete code needs no button, the first time; after a refusal the rider decides. */
 function submitCompleteCodeOnce(): void {
   let isSubmitted = false
-  code.addEventListener('input', () => {
+  const submitIfComplete = () => {
     if (isSubmitted || email.value === '' || !isCode(toCode(code.value))) return
     isSubmitted = true
     form.requestSubmit()
-  })
+  }
+  code.addEventListener('input', submitIfComplete)
+  // It may have been typed before this script came; after a reload it is one that was tried before.
+  const [navigation] = performance.getEntriesByType('navigation')
+  const isFresh =
+    navigation instanceof PerformanceNavigationTiming && navigation.type === 'navigate'
+  if (isFresh) submitIfComplete()
 }
 
 /** Says where the code went, if one did. */
