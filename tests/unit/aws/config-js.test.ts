@@ -46,7 +46,7 @@ test('it is a script that sets the whole of window._config', () => {
 
 test('it is read by the local cloud as one that names a pool', () => {
   expect(readSiteConfig(fillConfigJs({ ...stack, ApiInvokeUrl: '' }))).toEqual({
-    namesPool: true,
+    kind: 'names-pool',
     hosts: ['https://cognito-idp.eu-central-1.amazonaws.com'],
     invokeUrl: '',
   })
