@@ -2,14 +2,11 @@
 
 /** Every `__type` this pool can put on the wire. */
 export const cognitoErrorTypes = [
-  'AliasExistsException',
-  'CodeDeliveryFailureException',
   'CodeMismatchException',
   'ExpiredCodeException',
   'InternalErrorException',
   'InvalidParameterException',
   'InvalidPasswordException',
-  'LimitExceededException',
   'MissingAuthenticationTokenException',
   'NotAuthorizedException',
   'PasswordResetRequiredException',

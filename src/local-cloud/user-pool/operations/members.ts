@@ -29,12 +29,10 @@ function text(limits: { min?: number; max: number; pattern?: RegExp }) {
 export const username = text({ max: 128, pattern: nonEmptyPattern })
 export const clientId = text({ max: 128, pattern: /^[\w+]+$/ })
 export const userPoolId = text({ max: 55, pattern: /^[\w-]+_[0-9a-zA-Z]+$/ })
-export const password = text({ max: 256 })
 /** A password being set: the shortest that any policy may allow. */
 export const newPassword = text({ min: 6, max: 256 })
 export const confirmationCode = text({ max: 2048, pattern: /^[\S]+$/ })
 export const token = text({ max: 16_384, pattern: tokenPattern })
-export const session = text({ min: 20, max: 2048 })
 
 export const attributes = v.array(
   v.object({
