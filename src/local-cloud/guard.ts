@@ -25,20 +25,31 @@ export interface Refusal {
   readonly reason: string
 }
 
-/** What a path is for decides what a request to it must look like. */
-export type Door = 'api' | 'page'
+/**
+ * What a path is for decides what a request to it must look like, and who may ask: the API and the
+ * public keys are open to the pages of allowed origins too, the console to its own alone.
+ */
+export type Door = 'api' | 'keys' | 'console'
 
-/** @returns why the visitor is turned away, or `undefined` for one that may come in */
-export function findRefusal(visitor: Visitor, door: Door): Refusal | undefined {
-  return findStranger(visitor) ?? (door === 'api' ? findMalformedCall : findWrongMethod)(visitor)
+/**
+ * @param allowedOrigins origins whose pages may call the API
+ * @returns why the visitor is turned away, or `undefined` for one that may come in
+ */
+export function findRefusal(
+  visitor: Visitor,
+  door: Door,
+  allowedOrigins: ReadonlySet<string> = new Set(),
+): Refusal | undefined {
+  const guests = door === 'console' ? new Set<string>() : allowedOrigins
+  const stranger = findStranger(visitor, guests)
+  if (stranger || visitor.method === 'OPTIONS') return stranger
+  return (door === 'api' ? findMalformedCall : findWrongMethod)(visitor)
 }
 
-function findStranger({
-  method,
-  rawHeaders,
-  remoteAddress,
-  localPort,
-}: Visitor): Refusal | undefined {
+function findStranger(
+  { method, rawHeaders, remoteAddress, localPort }: Visitor,
+  guests: ReadonlySet<string>,
+): Refusal | undefined {
   const refuse = (reason: string): Refusal => ({ status: 403, reason })
   if (!isLoopbackAddress(remoteAddress)) return refuse('only this machine may call the local cloud')
 
@@ -49,7 +60,9 @@ function findStranger({
     return refuse(`Host must be one of ${ownHosts.join(', ')}`)
   }
   const origins = valuesOf('origin', rawHeaders)
-  if (origins.some((origin) => origin !== `http://${host}`) || origins.length > 1) {
+  const [origin = ''] = origins
+  if (origins.length === 1 && guests.has(origin)) return undefined
+  if (origins.some((one) => one !== `http://${host}`) || origins.length > 1) {
     return refuse('only pages of this origin may call the local cloud')
   }
   const sites = valuesOf('sec-fetch-site', rawHeaders)

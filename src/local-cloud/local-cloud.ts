@@ -8,12 +8,15 @@ import { handleConsole } from './console/console.ts'
 import { holdFolder } from './folder-lock.ts'
 import { type Door, findRefusal } from './guard.ts'
 import { BodyTooLargeError, sendWebResponse, toWebRequest } from './node-bridge.ts'
-import { createSystemClock, type Log, type Outbox, systemRandom } from './ports.ts'
-import { handle } from './user-pool/http.ts'
+import { createSystemClock, type Outbox, systemRandom } from './ports.ts'
+import { createRequestLog } from './request-log.ts'
+import { SettingsError } from './settings-error.ts'
+import { corsHeaders, handle } from './user-pool/http.ts'
+import { cognitoLimits, type Limits } from './user-pool/limits.ts'
 import type { UserPool } from './user-pool/operations/operation.ts'
 import { readSettings } from './user-pool/settings.ts'
 import { openSqliteStore } from './user-pool/store/sqlite-store.ts'
-import { parseTemplate } from './user-pool/template.ts'
+import { parseTemplate, type Template } from './user-pool/template.ts'
 import { openUserPool } from './user-pool/user-pool.ts'
 
 const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
@@ -25,6 +28,11 @@ export interface LocalCloudOptions {
   readonly dataFolder: string
   /** lets `POST /console/clock` move the clock that codes, sessions and tokens live by */
   readonly testClock: boolean
+  /** CloudFormation template that the pool takes its settings from; else the site's own */
+  readonly template?: string | undefined
+  readonly limits?: Limits
+  /** origins whose pages may call the API, beside the local cloud's own */
+  readonly allowedOrigins?: ReadonlySet<string>
   /** also answers the API at `/`, where a client with an endpoint and no path calls it */
   readonly apiAtRoot?: boolean
   readonly print: (line: string) => void
@@ -48,28 +56,31 @@ export function readDataFolder(env: NodeJS.ProcessEnv): string {
  * @throws {StoreError} when the store cannot be used
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const settings = readSettings(
-    parseTemplate(readFileSync(defaultTemplate, 'utf8'), defaultTemplate),
-  )
+  const settings = readSettings(readTemplate(options.template ?? defaultTemplate))
+  const { limits = cognitoLimits, allowedOrigins = new Set() } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = holdFolder(options.dataFolder)
   const store = openSqliteStore(join(options.dataFolder, 'user-pool.sqlite'), settings)
   const clock = createSystemClock()
   const pool = await openUserPool({
     settings,
+    limits,
     store,
     clock,
     random: systemRandom,
     outbox: createPrintingOutbox(options.print),
   })
-  const log = createPrintingLog(options.print)
+  const log = createRequestLog(options.print)
   const testClock = options.testClock ? clock : undefined
   const jwksPath = `${apiPath}${settings.userPoolId}/.well-known/jwks.json`
 
   function findRoute(method: string, path: string): Route | undefined {
-    if (path === jwksPath) return { door: 'page', respond: () => toJwks(pool) }
+    if (path === jwksPath) return { door: 'keys', respond: () => toJwks(pool) }
     if (path === '/console' || path.startsWith('/console/')) {
-      return { door: 'page', respond: (request) => handleConsole(request, { pool, testClock }) }
+      return {
+        door: 'console',
+        respond: (request) => handleConsole(request, { pool, log, testClock }),
+      }
     }
     const isApi = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
     if (isApi || (options.apiAtRoot && path === '/' && method !== 'GET')) {
@@ -77,7 +88,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     }
     if (options.apiAtRoot && path === '/') {
       return {
-        door: 'page',
+        door: 'console',
         respond: () => new Response(null, { status: 303, headers: { Location: '/console/' } }),
       }
     }
@@ -92,7 +103,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       const path = (incoming.url ?? '/').replace(/[?#].*$/s, '')
       const route = findRoute(method, path)
       if (!route) return false
-      void respond(route, { method, path, incoming, outgoing }, options.print)
+      void respond(route, { method, path, incoming, outgoing, allowedOrigins }, options.print)
       return true
     },
     close() {
@@ -100,6 +111,20 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       release()
     },
   }
+}
+
+/** @throws {SettingsError} for a file that cannot be read, or is no template */
+function readTemplate(path: string): Template {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError(path, 'a CloudFormation template that can be read', reason, {
+      cause: error,
+    })
+  }
+  return parseTemplate(text, path)
 }
 
 interface Route {
@@ -110,10 +135,16 @@ interface Route {
 /** The other of the program's two edges: nothing thrown below gets past here. */
 async function respond(
   route: Route,
-  visit: { method: string; path: string; incoming: IncomingMessage; outgoing: ServerResponse },
+  visit: {
+    method: string
+    path: string
+    incoming: IncomingMessage
+    outgoing: ServerResponse
+    allowedOrigins: ReadonlySet<string>
+  },
   print: (line: string) => void,
 ): Promise<void> {
-  const { method, path, incoming, outgoing } = visit
+  const { method, path, incoming, outgoing, allowedOrigins } = visit
   const refusal = findRefusal(
     {
       method,
@@ -123,6 +154,7 @@ async function respond(
       localPort: incoming.socket.localPort,
     },
     route.door,
+    allowedOrigins,
   )
   try {
     const response = refusal
@@ -144,7 +176,12 @@ function toRefusal({ status, reason }: { status: number; reason: string }): Resp
   const type = refusalTypes.get(status) ?? 'InvalidParameterException'
   return new Response(JSON.stringify({ __type: type, message: reason }), {
     status,
-    headers: { 'Content-Type': 'application/x-amz-json-1.1', 'x-amzn-ErrorType': `${type}:` },
+    headers: {
+      // Whoever passed the guard's first check may read what is wrong with the call.
+      ...(status !== 403 && corsHeaders),
+      'Content-Type': 'application/x-amz-json-1.1',
+      'x-amzn-ErrorType': `${type}:`,
+    },
   })
 }
 
@@ -156,20 +193,13 @@ const refusalTypes: ReadonlyMap<number, string> = new Map([
 
 function toJwks({ keys }: UserPool): Response {
   const body = JSON.stringify({ keys: [keys.id.publicJwk, keys.access.publicJwk] })
-  return new Response(body, { headers: { 'Content-Type': 'application/json' } })
+  return new Response(body, {
+    headers: { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' },
+  })
 }
 
 function createPrintingOutbox(print: (line: string) => void): Outbox {
   return {
     deliver: ({ to, code }) => print(`mail to ${JSON.stringify(to)}: your code is ${code}`),
-  }
-}
-
-function createPrintingLog(print: (line: string) => void): Log {
-  return {
-    write({ operation, status, durationMs, requestId, error, detail }) {
-      const outcome = error ? ` ${error}${detail ? ` (${detail})` : ''}` : ''
-      print(`${operation} ${status} ${durationMs.toFixed(1)} ms ${requestId}${outcome}`)
-    },
   }
 }

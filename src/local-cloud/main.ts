@@ -7,9 +7,13 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { SettingsError } from './settings-error.ts'
+import { cognitoLimits, noLimits, parseLimits } from './user-pool/limits.ts'
 import { StoreError } from './user-pool/store/sqlite-store.ts'
 
 const defaultPort = '9229'
+
+/** milliseconds that a request under way may take once the process was asked to stop */
+const graceMs = 1000
 
 async function main(): Promise<void> {
   const { values } = readArguments()
@@ -25,19 +29,36 @@ async function main(): Promise<void> {
   const cloud = await openLocalCloud({
     dataFolder: values.data ? resolve(values.data) : readDataFolder(process.env),
     testClock: values['test-clock'] || process.env.LOCAL_CLOUD_TEST_CLOCK === '1',
+    template: values.template && resolve(values.template),
+    limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
+    allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
     apiAtRoot: true,
     print,
   })
   const server = createServer((incoming, outgoing) => {
     if (!cloud.answer(incoming, outgoing)) outgoing.writeHead(404).end()
   })
-  server.on('error', (error) => fail(error))
+  server.on('error', (error) => {
+    cloud.close()
+    const isTaken = 'code' in error && error.code === 'EADDRINUSE'
+    fail(
+      isTaken
+        ? new SettingsError(
+            `--port ${port}`,
+            'a port that nothing listens on',
+            'Stop what does, or choose another with --port.',
+          )
+        : error,
+    )
+  })
   server.listen(port, 'localhost', () => {
     const address = server.address()
     const origin = `http://localhost:${typeof address === 'object' ? address?.port : port}`
-    const { userPoolId, userPoolClientId } = cloud.pool.settings
+    const { settings, clientSecret } = cloud.pool
+    const { userPoolId, userPoolClientId } = settings
     print(`API      ${origin}/ and ${origin}${apiPath}`)
     print(`Pool     ${userPoolId}, client ${userPoolClientId}`)
+    if (clientSecret !== undefined) print(`Secret   ${clientSecret}`)
     print(`Console  ${origin}/console/ (inbox and users)`)
     print(`Data     ${cloud.dataFolder}`)
     print('Mailed codes appear here and in the inbox.')
@@ -46,6 +67,7 @@ async function main(): Promise<void> {
     process.once(signal, () => {
       server.close(() => cloud.close())
       server.closeIdleConnections()
+      setTimeout(() => server.closeAllConnections(), graceMs).unref()
     })
   }
 }
@@ -56,15 +78,33 @@ function readArguments() {
       options: {
         port: { type: 'string', default: defaultPort },
         data: { type: 'string' },
+        template: { type: 'string' },
+        'allow-origin': { type: 'string', multiple: true, default: [] },
+        limit: { type: 'string', multiple: true, default: [] },
+        'no-limits': { type: 'boolean', default: false },
         'test-clock': { type: 'boolean', default: false },
       },
     })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError('arguments', '--port, --data and --test-clock', reason, {
-      cause: error,
-    })
+    throw new SettingsError(
+      'arguments',
+      '--port, --data, --template, --allow-origin, --limit, --no-limits and --test-clock',
+      reason,
+      { cause: error },
+    )
   }
+}
+
+/** @throws {SettingsError} for anything that no browser would send as an Origin */
+function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.origin === text && /^https?:$/.test(url.protocol)) return text
+  throw new SettingsError(
+    `--allow-origin ${text}`,
+    'an origin, scheme, host and port and no more',
+    'For example --allow-origin http://localhost:3000',
+  )
 }
 
 /** What the person can mend is said in one line; anything else keeps its stack. */

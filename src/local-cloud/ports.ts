@@ -22,7 +22,7 @@ export interface Random {
   digits(count: number): string
 }
 
-/** A mail as the inbox keeps it. */
+/** A mail as the inbox keeps it; in an invitation the code is a temporary password. */
 export interface Letter {
   readonly to: string
   readonly subject: string
@@ -38,7 +38,11 @@ export interface Outbox {
 
 /** One answered request; never a body, a password, a code or a token. */
 export interface LogEntry {
+  /** milliseconds since the Unix epoch */
+  readonly atMs: number
   readonly operation: string
+  /** the user name the request gave, as it gave it */
+  readonly username?: string
   readonly status: number
   readonly durationMs: number
   readonly requestId: string

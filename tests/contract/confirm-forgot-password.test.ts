@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noLimits } from '../../src/local-cloud/user-pool/limits.ts'
 import { existenceErrors } from '../support/existence-errors.ts'
 import { createIdentityClient } from '../support/identity-client.ts'
 import { createTestPool, type TestPool } from '../support/test-pool.ts'
@@ -112,7 +113,7 @@ describe('a mailed reset code', () => {
   })
 
   test('counts once when it is sent fifty times at once', async () => {
-    const pool = await createTestPool()
+    const pool = await createTestPool({}, { limits: noLimits })
     await confirmUser(pool)
     const code = await requestReset(pool, rider.username)
     const answers = await Promise.all(Array.from({ length: 50 }, () => setPassword(pool, { code })))

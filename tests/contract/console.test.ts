@@ -2,15 +2,18 @@
 
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { acts } from '../../src/local-cloud/console/acts.ts'
 import { type LocalCloudServer, startLocalCloud } from '../support/local-cloud-server.ts'
 import {
   ClientId,
+  changeUser,
   confirmUser,
   latestCodeFor,
   registerUser,
   requestReset,
   requireStoredUser,
   rider,
+  signInUser,
 } from '../support/users.ts'
 import { expectRefusal, expectSuccess } from '../support/wire.ts'
 
@@ -39,15 +42,16 @@ async function readPage({ origin }: LocalCloudServer, path: string): Promise<str
   return response.text()
 }
 
-function postForm(
+function postAct(
   { origin }: LocalCloudServer,
-  fields: Record<string, string>,
+  act: string,
+  { sub }: { readonly sub?: string },
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(`${origin}/console/users/confirm`, {
+  return fetch(`${origin}/console/users/${act}`, {
     method: 'POST',
     headers,
-    body: new URLSearchParams(fields),
+    body: new URLSearchParams(sub === undefined ? {} : { sub }),
     redirect: 'manual',
   })
 }
@@ -235,57 +239,203 @@ describe('hostile text', () => {
   })
 })
 
-describe('confirming a user by hand', () => {
-  test('confirms and leads back to the users', async () => {
-    const server = await startLocalCloud()
-    await registerUser(server)
-    const response = await postForm(server, { username: rider.username })
+describe('an act on a user', () => {
+  /** Each act, with a user it can be done to and what it leads to. */
+  const done: readonly (readonly [string, (server: LocalCloudServer) => Promise<void>, object])[] =
+    [
+      ['confirm', async (server) => void (await registerUser(server)), { status: 'CONFIRMED' }],
+      ['disable', confirmUser, { enabled: false }],
+      [
+        'enable',
+        async (server) => {
+          await confirmUser(server)
+          changeUser(server, rider.username, { enabled: false })
+        },
+        { enabled: true },
+      ],
+      ['reset-password', confirmUser, { status: 'RESET_REQUIRED' }],
+      ['sign-out', confirmUser, { status: 'CONFIRMED' }],
+    ]
 
-    expect([response.status, response.headers.get('location')]).toEqual([303, '/console/users'])
-    expect(requireStoredUser(server, rider.username).status).toBe('CONFIRMED')
+  test.each(done)('%s is done, and the page of the user says so', async (act, prepare, state) => {
+    const server = await startLocalCloud()
+    await prepare(server)
+    const { sub } = requireStoredUser(server, rider.username)
+    const response = await postAct(server, act, { sub })
+    const location = response.headers.get('location') ?? ''
+
+    expect([response.status, location]).toEqual([303, `/console/user?sub=${sub}&done=${act}`])
+    expect(requireStoredUser(server, rider.username)).toMatchObject(state)
+    expect(await readPage(server, location)).toMatch(/<p role="status" id="status">[A-Z].*\.</)
   })
 
-  test.each([
-    ['of nobody', { username: 'ghost@example.com' }, 'User does not exist.'],
-    ['without a name', {}, 'User does not exist.'],
-  ])('%s changes nothing and says why', async (_, fields, message) => {
+  test('sign-out ends every sign-in', async () => {
     const server = await startLocalCloud()
-    const response = await postForm(server, fields)
+    await signInUser(server)
+    const { sub } = requireStoredUser(server, rider.username)
+    await postAct(server, 'sign-out', { sub })
 
-    expect(response.status).toBe(409)
-    expect(await response.text()).toContain(message)
+    expect(server.store.listSessionsOf(sub, 10)).toMatchObject([{ revoked: true }])
+    expect(await readPage(server, `/console/user?sub=${sub}`)).toContain('<td>ended</td>')
   })
 
-  test('twice says that it is done', async () => {
+  test('reset-password mails a code', async () => {
     const server = await startLocalCloud()
     await confirmUser(server)
-    const response = await postForm(server, { username: rider.username })
+    await postAct(server, 'reset-password', requireStoredUser(server, rider.username))
+
+    expect(server.store.listLetters(10)).toHaveLength(2)
+  })
+
+  test('delete leads back to the users, and the user is gone', async () => {
+    const server = await startLocalCloud()
+    await confirmUser(server)
+    const { sub } = requireStoredUser(server, rider.username)
+    const response = await postAct(server, 'delete', { sub })
+
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/console/users'])
+    expect(server.store.findUserBySub(sub)).toBeUndefined()
+  })
+
+  test.each([['of nobody', { sub: 'ghost' }] as const, ['without a sub', {}] as const])(
+    '%s changes nothing and says why',
+    async (_, fields) => {
+      const server = await startLocalCloud()
+      const response = await postAct(server, 'confirm', fields)
+
+      expect(response.status).toBe(404)
+      expect(await response.text()).toContain('No such user')
+    },
+  )
+
+  test('that the operation refuses changes nothing and says why', async () => {
+    const server = await startLocalCloud()
+    await confirmUser(server)
+    const response = await postAct(server, 'confirm', requireStoredUser(server, rider.username))
 
     expect(response.status).toBe(409)
     expect(await response.text()).toContain('Current status is CONFIRMED')
   })
 
-  test('is for pages of this origin only', async () => {
-    const server = await startLocalCloud()
+  test.each(acts.map(({ name }) => name))('%s is for pages of this origin only', async (act) => {
+    const server = await startLocalCloud({ allowedOrigins: new Set(['http://localhost:3000']) })
     await registerUser(server)
-    const fields = { username: rider.username }
+    const before = requireStoredUser(server, rider.username)
 
     for (const origin of ['http://localhost:3000', 'https://evil.example', 'null']) {
-      expect((await postForm(server, fields, { Origin: origin })).status).toBe(403)
+      expect((await postAct(server, act, before, { Origin: origin })).status).toBe(403)
     }
-    expect((await postForm(server, fields, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
-    expect(requireStoredUser(server, rider.username).status).toBe('UNCONFIRMED')
-    expect((await postForm(server, fields, { Origin: server.origin })).status).toBe(303)
+    expect((await postAct(server, act, before, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(
+      403,
+    )
+    expect(requireStoredUser(server, rider.username)).toEqual(before)
   })
 
-  test('does not happen by following a link', async () => {
+  test.each(acts.map(({ name }) => name))('%s does not happen by following a link', async (act) => {
     const server = await startLocalCloud()
     await registerUser(server)
-    const query = new URLSearchParams({ username: rider.username })
-    const response = await fetch(`${server.origin}/console/users/confirm?${query}`)
+    const before = requireStoredUser(server, rider.username)
+    const response = await fetch(`${server.origin}/console/users/${act}?sub=${before.sub}`)
 
     expect(response.status).toBe(404)
-    expect(requireStoredUser(server, rider.username).status).toBe('UNCONFIRMED')
+    expect(requireStoredUser(server, rider.username)).toEqual(before)
+  })
+})
+
+describe('the page of a user', () => {
+  test('offers what can be done, and only that', async () => {
+    const server = await startLocalCloud()
+    await registerUser(server)
+    const { sub } = requireStoredUser(server, rider.username)
+    const offered = [
+      ...(await readPage(server, `/console/user?sub=${sub}`)).matchAll(
+        /action="\/console\/users\/([\w-]+)"/g,
+      ),
+    ].map(([, act]) => act)
+
+    expect(offered).toEqual(['confirm', 'disable', 'sign-out', 'delete'])
+  })
+
+  test('tells the attributes, the second factor and the sign-ins, and no secret', async () => {
+    const server = await startLocalCloud()
+    await signInUser(server)
+    const user = requireStoredUser(server, rider.username)
+    server.store.saveSoftwareToken(user.sub, {
+      secret: 'GEZDGNBVGY3TQOJQ',
+      pendingSecret: undefined,
+      lastUsedStep: undefined,
+      friendlyDeviceName: undefined,
+      enabled: true,
+      preferred: true,
+    })
+    const page = await readPage(server, `/console/user?sub=${user.sub}`)
+
+    expect(page).toContain('<dt>email_verified</dt><dd><bdi>true</bdi>')
+    expect(page).toContain('authenticator app, on, preferred')
+    expect(page).toContain('<td>active</td>')
+    for (const secret of ['GEZDGNBVGY3TQOJQ', user.saltHex, user.verifierHex]) {
+      expect(page).not.toContain(secret)
+    }
+  })
+
+  test('of nobody says so', async () => {
+    const { origin } = await startLocalCloud()
+
+    expect((await fetch(`${origin}/console/user?sub=ghost`)).status).toBe(404)
+    expect((await fetch(`${origin}/console/user`)).status).toBe(404)
+  })
+})
+
+describe('a search among the users', () => {
+  async function searchFor(text: string): Promise<readonly string[]> {
+    const server = await startLocalCloud()
+    await registerUser(server, { ...rider, username: 'ada@example.com' })
+    await registerUser(server, { ...rider, username: 'adele@example.com' })
+    changeUser(server, 'ada@example.com', { attributes: new Map([['email', 'love@lace.example']]) })
+    const query = new URLSearchParams({ search: text })
+    const page = await readPage(server, `/console/users?${query}`)
+    expect(page).toContain(`value="${text.replaceAll('"', '&quot;')}"`)
+    return [...page.matchAll(/<th scope="row"><a[^>]*><bdi>([^<]*)/g)].map(([, name]) => name ?? '')
+  }
+
+  test.each([
+    ['ad', ['ada@example.com', 'adele@example.com']],
+    ['ADELE', ['adele@example.com']],
+    ['love@', ['ada@example.com']],
+    ['nobody', []],
+    ['"%_', []],
+  ])('for %s finds %j', async (text, found) => {
+    expect(await searchFor(text)).toEqual(found)
+  })
+})
+
+describe('the requests', () => {
+  test('tell why a sign-in failed, newest first', async () => {
+    const server = await startLocalCloud()
+    await registerUser(server)
+    await server.call('InitiateAuth', {
+      ClientId,
+      AuthFlow: 'USER_SRP_AUTH',
+      AuthParameters: { USERNAME: 'ghost', SRP_A: '0' },
+    })
+    const rows = [...(await readPage(server, '/console/requests')).matchAll(/<tr>\n.*?<\/tr>/gs)]
+
+    expect(rows.map(([row]) => row.replace(/<[^>]*>|\n/g, ' '))).toEqual([
+      expect.stringMatching(
+        /InitiateAuth +ghost +400 +NotAuthorizedException: Incorrect username or password\. +\(SRP_A is not hex/,
+      ),
+      expect.stringMatching(/SignUp +rider@example\.com +200 /),
+    ])
+  })
+
+  test('may be those that failed alone', async () => {
+    const server = await startLocalCloud()
+    await registerUser(server)
+    await server.call('NoSuchOperation', {})
+    const page = await readPage(server, '/console/requests?failed')
+
+    expect(page).toContain('NoSuchOperation')
+    expect(page).not.toContain('<td>SignUp</td>')
   })
 })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
+import { noLimits } from '../../src/local-cloud/user-pool/limits.ts'
 import { type LocalCloudServer, startLocalCloud } from '../support/local-cloud-server.ts'
 import { ClientId, confirmUser, rider } from '../support/users.ts'
 import { expectRefusal } from '../support/wire.ts'
@@ -59,7 +60,7 @@ test('challenges that nobody answers are not written anywhere', async () => {
 })
 
 test('challenges that were answered wrongly are forgotten once they have expired', async () => {
-  const server = await startLocalCloud()
+  const server = await startLocalCloud({ limits: noLimits })
   await confirmUser(server)
   for (let index = 0; index < 10; index += 1) await answerWrongly(server)
   expect(countSpent(server)).toBe(10)

@@ -54,6 +54,7 @@ describe('the list', () => {
           Attributes: [
             { Name: 'sub', Value: requireStoredUser(pool, adam).sub },
             { Name: 'email', Value: adam },
+            { Name: 'email_verified', Value: 'false' },
           ],
           UserCreateDate: seconds,
           UserLastModifiedDate: seconds,

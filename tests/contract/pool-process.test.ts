@@ -84,7 +84,7 @@ describe('a start that cannot succeed', () => {
     const { code, stderr } = await failToStartPool('--host', '0.0.0.0')
 
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^arguments: expected --port, --data and --test-clock\. .*--host/)
+    expect(stderr).toMatch(/^arguments: expected --port, --data, .*--test-clock\. .*--host/)
   })
 
   test('for a port that is taken names it', async () => {
@@ -97,6 +97,8 @@ describe('a start that cannot succeed', () => {
     blocker.close()
 
     expect(code).toBe(1)
-    expect(stderr).toContain(port)
+    expect(stderr).toBe(
+      `--port ${port}: expected a port that nothing listens on. Stop what does, or choose another with --port.\n`,
+    )
   })
 })

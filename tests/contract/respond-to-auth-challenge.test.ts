@@ -192,22 +192,36 @@ describe('an answer that cannot be judged', () => {
     )
   })
 
-  test('for a challenge that this pool does not give says which it does', async () => {
+  test('for what is no challenge says which there are', async () => {
     const pool = await createTestPool()
 
     expectRefusal(
       await pool.call('RespondToAuthChallenge', {
         ClientId,
-        ChallengeName: 'SMS_MFA',
+        ChallengeName: 'RIDDLE',
         ChallengeResponses: responses,
       }),
       {
         type: 'InvalidParameterException',
         message:
-          "1 validation error detected: Value 'SMS_MFA' at 'challengeName' failed to satisfy constraint: Member must satisfy enum value set: [PASSWORD_VERIFIER]",
+          "1 validation error detected: Value 'RIDDLE' at 'challengeName' failed to satisfy constraint: Member must satisfy enum value set: [SMS_MFA, EMAIL_OTP, SOFTWARE_TOKEN_MFA, SELECT_MFA_TYPE, MFA_SETUP, PASSWORD_VERIFIER, CUSTOM_CHALLENGE, SELECT_CHALLENGE, DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER, ADMIN_NO_SRP_AUTH, NEW_PASSWORD_REQUIRED, SMS_OTP, PASSWORD, WEB_AUTHN, PASSWORD_SRP]",
       },
     )
   })
+
+  test.each(['SMS_MFA', 'EMAIL_OTP', 'SELECT_CHALLENGE', 'WEB_AUTHN', 'CUSTOM_CHALLENGE'])(
+    'to %s, which this pool never gives, has no Session that could be right',
+    async (ChallengeName) => {
+      const pool = await createTestPool()
+      const Session = 'x'.repeat(200)
+      const answer = { ClientId, ChallengeName, ChallengeResponses: responses, Session }
+
+      expectRefusal(await pool.call('RespondToAuthChallenge', answer), {
+        type: 'NotAuthorizedException',
+        message: 'Invalid session for the user.',
+      })
+    },
+  )
 
   test('of an unknown client names it', async () => {
     const pool = await createTestPool()

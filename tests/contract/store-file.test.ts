@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
 import { openSqliteStore, StoreError } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import { createSession, createUser, openStore } from '../support/stores.ts'
+import { createSession, createUser, namingRules, openStore } from '../support/stores.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
 
 function findPath(): string {
@@ -57,10 +57,16 @@ describe('a store that is opened again', () => {
     const user = createUser('rider', { status: 'CONFIRMED' })
     const session = createSession(user.sub)
     const token = { hash: 'h', originJti: session.originJti, replacedAtMs: 7 }
-    const code = { sub: user.sub, purpose: 'sign-up', code: '012345', expiresAtMs: 5 } as const
+    const code = {
+      sub: user.sub,
+      purpose: 'sign-up',
+      code: '012345',
+      address: 'a',
+      expiresAtMs: 5,
+    } as const
     const letter = { to: 'a', subject: 'b', text: 'c', code: 'd', sentAtMs: 3 }
 
-    const store = openSqliteStore(path, { caseSensitive: false })
+    const store = openSqliteStore(path, namingRules)
     store.insertUser(user)
     store.insertSession(session)
     store.insertRefreshToken(token)
@@ -130,13 +136,13 @@ describe('a file that is not right', () => {
     ["another program's", replaceByForeign, /not a store of the local user pool/],
     [
       'of a newer program',
-      (path) => execute(path, 'PRAGMA user_version = 2'),
-      /its format is 2, this program reads 1/,
+      (path) => execute(path, 'PRAGMA user_version = 3'),
+      /its format is 3, this program reads 1 to 2/,
     ],
     [
-      'of an older program',
+      'of no format',
       (path) => execute(path, 'PRAGMA user_version = 0'),
-      /its format is 0, this program reads 1/,
+      /its format is 0, this program reads 1 to 2/,
     ],
   ]
 
@@ -145,7 +151,7 @@ describe('a file that is not right', () => {
     (_, damage, reason) => {
       const path = createFile()
       damage(path)
-      const open = () => openSqliteStore(path, { caseSensitive: false })
+      const open = () => openSqliteStore(path, namingRules)
 
       expect(open).toThrow(StoreError)
       expect(open).toThrow(`The user pool's store ${path} cannot be used`)
@@ -159,7 +165,7 @@ describe('a file that is not right', () => {
     damage(path)
     const before = readFileSync(path)
 
-    expect(() => openSqliteStore(path, { caseSensitive: false })).toThrow(StoreError)
+    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
     expect(readFileSync(path).equals(before)).toBe(true)
     const log = `${path}-wal`
     expect(existsSync(log) ? statSync(log).size : 0).toBe(0)
@@ -173,13 +179,13 @@ describe('a file that is not right', () => {
     const path = findPath()
     mkdirSync(path)
 
-    expect(() => openSqliteStore(path, { caseSensitive: false })).toThrow(StoreError)
+    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
   })
 
   test('for lying in a folder that is not there is refused, and the folder is not made', () => {
     const path = join(createTempFolder(), 'nowhere', 'user-pool.sqlite')
 
-    expect(() => openSqliteStore(path, { caseSensitive: false })).toThrow(StoreError)
+    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
     expect(existsSync(dirname(path))).toBe(false)
   })
 })

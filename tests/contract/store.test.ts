@@ -109,7 +109,13 @@ describe.each(places)('a store %s', (_, findPlace) => {
 
       const result = store.transaction(() => {
         store.insertUser(createUser('rider'))
-        store.saveCode({ sub: 'sub of rider', purpose: 'sign-up', code: '123456', expiresAtMs: 1 })
+        store.saveCode({
+          sub: 'sub of rider',
+          purpose: 'sign-up',
+          code: '123456',
+          address: 'a',
+          expiresAtMs: 1,
+        })
         return 'done'
       })
 
@@ -172,6 +178,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       sub: 'sub of rider',
       purpose: 'sign-up',
       code: '111111',
+      address: 'rider@example.com',
       expiresAtMs: 5,
     } as const
 

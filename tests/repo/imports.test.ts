@@ -28,6 +28,7 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
       'node:',
       'jose',
       'libsql',
+      'otpauth',
       'valibot',
       'vite',
       'yaml',

@@ -12,7 +12,7 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<void> {
-  const store = openSqliteStore(':memory:', { caseSensitive: true })
+  const store = openSqliteStore(':memory:', { caseSensitive: true, usernameModel: 'username' })
   await loadSigningKeys(store)
   project.provide('signingKeys', store.readSecret('signing-keys') ?? '')
   store.close()

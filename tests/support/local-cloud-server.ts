@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
+import { type LocalCloudOptions, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { lendSigningKeys } from './signing-keys.ts'
 import { createTempFolder } from './temp-folder.ts'
@@ -23,19 +23,18 @@ export interface LocalCloudServer extends CallablePool {
   close(): Promise<void>
 }
 
-export async function startLocalCloud({
-  testClock = true,
-  dataFolder = createTempFolder(),
-}: {
-  testClock?: boolean
-  dataFolder?: string
-} = {}): Promise<LocalCloudServer> {
+/** @param options what differs from an empty pool with a clock that tests may move */
+export async function startLocalCloud(
+  options: Partial<LocalCloudOptions> = {},
+): Promise<LocalCloudServer> {
+  const { dataFolder = createTempFolder() } = options
   prepareKeys(join(dataFolder, 'user-pool.sqlite'))
   const printed: string[] = []
   const cloud = await openLocalCloud({
-    dataFolder,
-    testClock,
+    testClock: true,
     apiAtRoot: true,
+    ...options,
+    dataFolder,
     print: (line) => printed.push(line),
   })
   const server = createServer((incoming, outgoing) => {

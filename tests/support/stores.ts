@@ -2,7 +2,10 @@
 
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
+import {
+  type NamingRules,
+  openSqliteStore,
+} from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Session, Store, User } from '../../src/local-cloud/user-pool/store/store.ts'
 import { createTempFolder } from './temp-folder.ts'
 
@@ -12,9 +15,11 @@ export const places: readonly [string, () => string][] = [
   ['in a file', () => join(createTempFolder(), 'user-pool.sqlite')],
 ]
 
+export const namingRules: NamingRules = { caseSensitive: false, usernameModel: 'username' }
+
 /** A store that is closed when the test is over. */
-export function openStore(path: string, { caseSensitive = false } = {}): Store {
-  const store = openSqliteStore(path, { caseSensitive })
+export function openStore(path: string, rules: Partial<NamingRules> = {}): Store {
+  const store = openSqliteStore(path, { ...namingRules, ...rules })
   onTestFinished(() => store.close())
   return store
 }
@@ -27,6 +32,7 @@ export function createUser(username: string, change: Partial<User> = {}): User {
     enabled: true,
     saltHex: 'a244c038',
     verifierHex: '34ad6275',
+    temporaryUntilMs: undefined,
     attributes: new Map([['email', `${username}@example.com`]]),
     createdAtMs: 1_793_000_000_123,
     modifiedAtMs: 1_793_000_000_456,

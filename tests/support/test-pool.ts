@@ -10,6 +10,7 @@ import {
   systemRandom,
 } from '../../src/local-cloud/ports.ts'
 import { handle } from '../../src/local-cloud/user-pool/http.ts'
+import { cognitoLimits, type Limits } from '../../src/local-cloud/user-pool/limits.ts'
 import { readSettings, type UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
@@ -37,7 +38,7 @@ export interface TestPool extends CallablePool {
 /** @param overrides settings that differ from those of `src/aws/user-pool.yaml` */
 export async function createTestPool(
   overrides: Partial<UserPoolSettings> = {},
-  { random = systemRandom }: { random?: Random } = {},
+  { random = systemRandom, limits = cognitoLimits }: { random?: Random; limits?: Limits } = {},
 ): Promise<TestPool> {
   const settings = { ...templateSettings, ...overrides }
   const store = openSqliteStore(':memory:', settings)
@@ -49,6 +50,7 @@ export async function createTestPool(
   const logEntries: LogEntry[] = []
   const pool = await openUserPool({
     settings,
+    limits,
     store,
     clock,
     random,

@@ -4,17 +4,31 @@ import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { toSecurityHeaders } from '../../shared/response-headers.ts'
 import type { MovableClock } from '../ports.ts'
+import type { RequestLog } from '../request-log.ts'
 import { CognitoError } from '../user-pool/cognito-error.ts'
-import { confirmByHand } from '../user-pool/operations/admin-confirm-sign-up.ts'
-import { commit, type UserPool } from '../user-pool/operations/operation.ts'
-import { type Page, toDocument, toInboxPage, toMessagePage, toUsersPage } from './pages.ts'
+import { operations } from '../user-pool/operations/index.ts'
+import type { UserPool } from '../user-pool/operations/operation.ts'
+import type { User } from '../user-pool/store/store.ts'
+import { type Act, acts } from './acts.ts'
+import {
+  type Page,
+  toDocument,
+  toInboxPage,
+  toMessagePage,
+  toRequestsPage,
+  toUserPage,
+  toUsersPage,
+} from './pages.ts'
 
-/** letters and users on one page */
+/** letters, users, sign-ins and requests on one page */
 const lettersShown = 100
 const usersShown = 50
+const sessionsShown = 50
+const requestsShown = 200
 
 export interface ConsoleParts {
   readonly pool: UserPool
+  readonly log: RequestLog
   /** the clock tests may move; `undefined` when nobody may */
   readonly testClock: MovableClock | undefined
 }
@@ -25,7 +39,9 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/', (_, { pool }) => toHtml(toInboxPage(pool.store.listLetters(lettersShown)))],
   ['GET /console/inbox.json', (_, { pool }) => toJson({ messages: toMessages(pool) })],
   ['GET /console/users', showUsers],
-  ['POST /console/users/confirm', confirmUser],
+  ['GET /console/user', showUser],
+  ...acts.map((act) => [`POST /console/users/${act.name}`, createActHandler(act)] as const),
+  ['GET /console/requests', showRequests],
   ['POST /console/clock', advanceClock],
   ['GET /console/icon.svg', () => serveFile('icon.svg', 'image/svg+xml')],
   ['GET /console/console.css', () => serveFile('console.css', 'text/css; charset=utf-8')],
@@ -44,25 +60,75 @@ export async function handleConsole(request: Request, parts: ConsoleParts): Prom
 }
 
 function showUsers(request: Request, { pool }: ConsoleParts): Response {
-  const after = new URL(request.url).searchParams.get('after')
-  const found = pool.store.listUsers({ limit: usersShown + 1, ...(after !== null && { after }) })
+  const query = new URL(request.url).searchParams
+  const after = query.get('after')
+  const search = query.get('search')?.trim() ?? ''
+  const page = { limit: usersShown + 1, ...(after !== null && { after }) }
+  const found = search === '' ? pool.store.listUsers(page) : findUsers(search, page, pool)
   const users = found.slice(0, usersShown)
   const next = found.length > usersShown ? users.at(-1)?.username : undefined
-  return toHtml(toUsersPage({ users, next }))
+  return toHtml(toUsersPage({ users, search, next, count: pool.store.countUsers() }))
 }
 
-async function confirmUser(request: Request, { pool }: ConsoleParts): Promise<Response> {
-  const username = new URLSearchParams(await request.text()).get('username') ?? ''
-  try {
-    await commit(pool, (context) => {
-      confirmByHand(username, context)
-      return {}
-    })
-  } catch (error) {
-    if (!(error instanceof CognitoError)) throw error
-    return toHtml(toMessagePage({ title: 'Nothing was changed', text: error.message }), 409)
+/** Users whose user name begins with the text; when there are none, whose e-mail address or sub does. */
+function findUsers(
+  value: string,
+  page: { limit: number; after?: string },
+  { store }: UserPool,
+): readonly User[] {
+  for (const name of ['username', 'email', 'sub']) {
+    const found = store.listUsers({ ...page, filter: { name, match: 'starts-with', value } })
+    if (found.length > 0) return found
   }
-  return toRedirect('/console/users')
+  return []
+}
+
+function showUser(request: Request, { pool }: ConsoleParts): Response {
+  const { store, clock } = pool
+  const query = new URL(request.url).searchParams
+  const user = store.findUserBySub(query.get('sub') ?? '')
+  if (!user) return toNoUser()
+  const view = {
+    user,
+    sessions: store.listSessionsOf(user.sub, sessionsShown),
+    softwareToken: store.findSoftwareToken(user.sub),
+    failedSignIns: store.findTally({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
+    nowMs: clock.nowMs(),
+    done: acts.find(({ name }) => name === query.get('done'))?.done ?? '',
+  }
+  return toHtml(toUserPage(view))
+}
+
+function toNoUser(): Response {
+  return toHtml(
+    toMessagePage({ title: 'No such user', text: 'The user may have been deleted.' }),
+    404,
+  )
+}
+
+function createActHandler({ name, operation }: Act): Handler {
+  return async (request, { pool }) => {
+    const sub = new URLSearchParams(await request.text()).get('sub') ?? ''
+    const user = pool.store.findUserBySub(sub)
+    const run = operations.get(operation)
+    if (!user || !run) return toNoUser()
+    const body = { UserPoolId: pool.settings.userPoolId, Username: user.username }
+    try {
+      // Whoever gets here past the guard is the pool's owner.
+      await run({ body, isSigned: true }, pool)
+    } catch (error) {
+      if (!(error instanceof CognitoError)) throw error
+      return toHtml(toMessagePage({ title: 'Nothing was changed', text: error.message }), 409)
+    }
+    const isGone = !pool.store.findUserBySub(sub)
+    return toRedirect(isGone ? '/console/users' : `/console/user?sub=${sub}&done=${name}`)
+  }
+}
+
+function showRequests(request: Request, { log }: ConsoleParts): Response {
+  const isFailedOnly = new URL(request.url).searchParams.has('failed')
+  const entries = log.entries().filter(({ status }) => !isFailedOnly || status !== 200)
+  return toHtml(toRequestsPage({ entries: entries.slice(0, requestsShown), isFailedOnly }))
 }
 
 const clockMove = v.object({

@@ -2,23 +2,29 @@
 
 /** Every `__type` this pool can put on the wire. */
 export const cognitoErrorTypes = [
+  'AliasExistsException',
   'CodeMismatchException',
+  'EnableSoftwareTokenMFAException',
   'ExpiredCodeException',
   'InternalErrorException',
   'InvalidParameterException',
   'InvalidPasswordException',
+  'LimitExceededException',
   'MissingAuthenticationTokenException',
   'NotAuthorizedException',
   'PasswordResetRequiredException',
   'RefreshTokenReuseException',
   'ResourceNotFoundException',
   'SerializationException',
+  'SoftwareTokenMFANotFoundException',
   'UnknownOperationException',
   'UnsupportedOperationException',
   'UnsupportedTokenTypeException',
+  'UnsupportedUserStateException',
   'UserNotConfirmedException',
   'UserNotFoundException',
   'UsernameExistsException',
+  'WebAuthnNotEnabledException',
 ] as const
 export type CognitoErrorType = (typeof cognitoErrorTypes)[number]
 

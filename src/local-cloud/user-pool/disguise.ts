@@ -7,20 +7,21 @@
 
 import { createHmac, randomBytes } from 'node:crypto'
 import { N } from './srp/group.ts'
-import type { Store } from './store/store.ts'
+import { loadSecret, type Store } from './store/store.ts'
 
 export interface DisguisedUser {
   readonly sub: string
   readonly saltHex: string
-  readonly v: bigint
+  readonly verifierHex: string
 }
 
 export type Disguise = (username: string) => DisguisedUser
 
 export function loadDisguise(store: Store): Disguise {
-  const stored = store.readSecret('disguise-key')
-  const key = stored ? Buffer.from(stored, 'hex') : randomBytes(32)
-  if (!stored) store.writeSecret('disguise-key', key.toString('hex'))
+  const key = Buffer.from(
+    loadSecret(store, 'disguise-key', () => randomBytes(32).toString('hex')),
+    'hex',
+  )
 
   const derive = (purpose: string, username: string) =>
     createHmac('sha256', key).update(`${purpose}\u0000${username.toLowerCase()}`).digest('hex')
@@ -37,7 +38,7 @@ export function loadDisguise(store: Store): Disguise {
       ].join('-'),
       // Without leading zeros, as a real salt travels.
       saltHex: BigInt(`0x${derive('salt', username).slice(0, 32)}`).toString(16),
-      v: BigInt(`0x${derive('verifier', username).repeat(12)}`) % N,
+      verifierHex: (BigInt(`0x${derive('verifier', username).repeat(12)}`) % N).toString(16),
     }
   }
 }

@@ -4,6 +4,7 @@
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 
+import * as v from 'valibot'
 import type { Log } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
 import { operations } from './operations/index.ts'
@@ -18,7 +19,7 @@ const maxHeaderLength = 1024
 /** Neither guesses at bytes that are no text nor swallows a byte order mark, which JSON has none of. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-const corsHeaders = {
+export const corsHeaders = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date',
 }
@@ -31,7 +32,8 @@ export async function handle(request: Request, pool: UserPool, log: Log): Promis
   const operation = toOperationName(request.headers.get('x-amz-target') ?? '')
   const { status, headers, body, ...trouble } = await answer(request, operation, pool)
   const durationMs = performance.now() - startedMs
-  log.write({ operation: toLogName(operation), status, durationMs, requestId, ...trouble })
+  const atMs = pool.clock.wallClockMs()
+  log.write({ atMs, operation: toLogName(operation), status, durationMs, requestId, ...trouble })
   return new Response(body, {
     status,
     headers: {
@@ -47,11 +49,13 @@ interface Answer {
   readonly status: number
   readonly headers?: Record<string, string>
   readonly body: string
+  readonly username?: string
   readonly error?: string
   readonly detail?: string
 }
 
 async function answer(request: Request, name: string, pool: UserPool): Promise<Answer> {
+  let named: { readonly username?: string } = {}
   try {
     const operation = operations.get(name)
     if (!operation) {
@@ -60,14 +64,35 @@ async function answer(request: Request, name: string, pool: UserPool): Promise<A
       })
     }
     const body = parseBody(await request.arrayBuffer())
-    const result = await operation(
-      { body, authorization: request.headers.get('authorization') },
-      pool,
-    )
-    return { status: 200, body: JSON.stringify(result) }
+    named = findNamedUser(body)
+    const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false
+    const result = await operation({ body, isSigned }, pool)
+    return { ...named, status: 200, body: result === undefined ? '' : JSON.stringify(result) }
   } catch (error) {
-    return toErrorAnswer(error)
+    return { ...named, ...toErrorAnswer(error) }
   }
+}
+
+const userName = v.object({ USERNAME: v.string() })
+const namingBody = v.union([
+  v.pipe(
+    v.object({ Username: v.string() }),
+    v.transform(({ Username }) => Username),
+  ),
+  v.pipe(
+    v.object({ AuthParameters: userName }),
+    v.transform(({ AuthParameters }) => AuthParameters.USERNAME),
+  ),
+  v.pipe(
+    v.object({ ChallengeResponses: userName }),
+    v.transform(({ ChallengeResponses }) => ChallengeResponses.USERNAME),
+  ),
+])
+
+/** The user name that a request gives in whichever place its operation has for it. */
+function findNamedUser(body: unknown): { readonly username?: string } {
+  const named = v.safeParse(namingBody, body)
+  return named.success ? { username: named.output } : {}
 }
 
 /** One of the program's two edges: whatever was thrown becomes Cognito's error JSON here. */

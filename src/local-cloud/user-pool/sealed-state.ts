@@ -4,7 +4,7 @@
  */
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import type { Store } from './store/store.ts'
+import { loadSecret, type Store } from './store/store.ts'
 
 const algorithm = 'aes-256-gcm'
 const nonceBytes = 12
@@ -19,9 +19,10 @@ export interface Seal {
 
 /** The key lives in the store: a challenge outlives a restart, and not its pool. */
 export function loadSeal(store: Store): Seal {
-  const stored = store.readSecret('sealing-key')
-  const key = stored ? Buffer.from(stored, 'hex') : randomBytes(32)
-  if (!stored) store.writeSecret('sealing-key', key.toString('hex'))
+  const key = Buffer.from(
+    loadSecret(store, 'sealing-key', () => randomBytes(32).toString('hex')),
+    'hex',
+  )
 
   return {
     close(state) {

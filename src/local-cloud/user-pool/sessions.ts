@@ -26,13 +26,20 @@ export function startSession(
   return toReply({ user, session, refreshToken: addRefreshToken(session, context) }, context)
 }
 
+export interface RefreshCall {
+  readonly refreshToken: string
+  readonly clientId: string
+  /** @throws {CognitoError} when the call does not come from the client whose user this is */
+  assertCaller?(user: User): void
+}
+
 /**
  * Gives new ID and access tokens for a refresh token, and with rotation a new refresh token.
  *
  * @throws {CognitoError} NotAuthorizedException when the session is over
  */
 export function refreshSession(
-  { refreshToken, clientId }: { refreshToken: string; clientId: string },
+  { refreshToken, clientId, assertCaller }: RefreshCall,
   context: OperationContext,
 ): Reply {
   const { store, clock, settings } = context
@@ -42,13 +49,14 @@ export function refreshSession(
   if (!user || session.clientId !== clientId) {
     throw new CognitoError('NotAuthorizedException', 'Invalid Refresh Token')
   }
+  assertCaller?.(user)
+  if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
   if (session.revoked) {
     throw new CognitoError('NotAuthorizedException', 'Refresh Token has been revoked')
   }
   if (session.expiresAtMs <= clock.nowMs()) {
     throw new CognitoError('NotAuthorizedException', 'Refresh Token has expired')
   }
-  if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
   const graceSeconds = settings.rotationGraceSeconds
   if (graceSeconds === undefined) return toReply({ user, session }, context)
 

@@ -3,6 +3,12 @@
 import * as v from 'valibot'
 import type { PasswordPolicy } from '../../shared/password-policy.ts'
 import { SettingsError } from '../settings-error.ts'
+import {
+  type AttributeRule,
+  type AttributeSchema,
+  attributeTypes,
+  standardAttributes,
+} from './attribute-schema.ts'
 import type { Template } from './template.ts'
 
 /** The local pool's names for itself; on AWS the stack's outputs take their place. */
@@ -12,18 +18,58 @@ export const localPool = {
   userPoolClientId: 'wildrydeswebapplocal000000',
 } as const
 
+/**
+ * What people sign up and in with: a user name; a user name or a verified e-mail address
+ * (`AliasAttributes`); an e-mail address alone (`UsernameAttributes`).
+ */
+export type UsernameModel = 'username' | 'email-alias' | 'email'
+
+export const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
+export type MfaConfiguration = (typeof mfaConfigurations)[number]
+
+export const explicitAuthFlows = [
+  'ALLOW_USER_SRP_AUTH',
+  'ALLOW_USER_PASSWORD_AUTH',
+  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  'ALLOW_REFRESH_TOKEN_AUTH',
+  'ALLOW_CUSTOM_AUTH',
+] as const
+export type ExplicitAuthFlow = (typeof explicitAuthFlows)[number]
+
+/** A letter of the pool's; `{####}` stands for the code, `{username}` for the user name. */
+export interface LetterTemplate {
+  readonly subject: string
+  readonly text: string
+}
+
 export interface UserPoolSettings {
   readonly region: string
   readonly userPoolId: string
   readonly userPoolClientId: string
-  readonly passwordPolicy: PasswordPolicy
+  readonly userPoolName: string
+  readonly clientName: string
+  readonly usernameModel: UsernameModel
   /** false: user names that differ only in case are one user */
   readonly caseSensitive: boolean
+  readonly attributeSchema: AttributeSchema
+  readonly passwordPolicy: PasswordPolicy
+  /** how long a password set by an administrator may wait for its user */
+  readonly temporaryPasswordDays: number
   /** an e-mail address given at sign-up is sent a code */
   readonly autoVerifiesEmail: boolean
+  /** a changed e-mail address counts only once a code has proved it */
+  readonly verifiesEmailBeforeUpdate: boolean
   readonly allowsSignUp: boolean
+  /** false: only an administrator resets passwords */
+  readonly recoversByEmail: boolean
+  readonly mfaConfiguration: MfaConfiguration
+  readonly deletionProtection: 'ACTIVE' | 'INACTIVE'
+  readonly clientHasSecret: boolean
   readonly preventsUserExistenceErrors: boolean
-  readonly explicitAuthFlows: ReadonlySet<string>
+  readonly explicitAuthFlows: ReadonlySet<ExplicitAuthFlow>
+  /** attributes the client may see and set; `undefined`: all it could */
+  readonly readAttributes: ReadonlySet<string> | undefined
+  readonly writeAttributes: ReadonlySet<string> | undefined
   readonly revokesTokens: boolean
   readonly accessTokenSeconds: number
   readonly idTokenSeconds: number
@@ -32,71 +78,134 @@ export interface UserPoolSettings {
   readonly authSessionSeconds: number
   /** `undefined` while refresh tokens are not rotated */
   readonly rotationGraceSeconds: number | undefined
-  readonly verificationEmail: { readonly subject: string; readonly text: string }
+  readonly verificationEmail: LetterTemplate
+  readonly invitationEmail: LetterTemplate
 }
 
+const codeText = v.pipe(v.string(), v.includes('{####}'))
+const invitationText = v.pipe(v.string(), v.includes('{####}'), v.includes('{username}'))
+const count = (min: number, max: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
+/** CloudFormation takes numbers of constraints as text. */
+const bound = v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(Number)))
+
 const passwordPolicySchema = v.strictObject({
-  MinimumLength: v.optional(v.pipe(v.number(), v.minValue(6), v.maxValue(99)), 8),
+  MinimumLength: v.optional(count(6, 99), 8),
   RequireLowercase: v.optional(v.boolean(), true),
   RequireUppercase: v.optional(v.boolean(), true),
   RequireNumbers: v.optional(v.boolean(), true),
   RequireSymbols: v.optional(v.boolean(), true),
-  TemporaryPasswordValidityDays: v.optional(v.number()),
+  PasswordHistorySize: v.optional(v.literal(0)),
+  TemporaryPasswordValidityDays: v.optional(count(0, 365), 7),
+})
+
+const schemaAttribute = v.strictObject({
+  Name: v.string(),
+  AttributeDataType: v.optional(v.picklist(attributeTypes), 'String'),
+  DeveloperOnlyAttribute: v.optional(v.literal(false)),
+  Mutable: v.optional(v.boolean(), true),
+  Required: v.optional(v.boolean(), false),
+  StringAttributeConstraints: v.optional(
+    v.strictObject({ MinLength: bound, MaxLength: bound }),
+    {},
+  ),
+  NumberAttributeConstraints: v.optional(v.strictObject({ MinValue: bound, MaxValue: bound }), {}),
 })
 
 /** The properties of a user pool that the local one honours; any other is named at start. */
-const userPoolSchema = v.strictObject({
-  UserPoolName: v.optional(v.string()),
-  DeletionProtection: v.optional(v.string()),
-  UsernameConfiguration: v.optional(v.strictObject({ CaseSensitive: v.boolean() }), {
-    CaseSensitive: true,
-  }),
-  AutoVerifiedAttributes: v.optional(v.array(v.literal('email')), []),
-  UserAttributeUpdateSettings: v.optional(
-    v.strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(v.literal('email')) }),
-  ),
-  AccountRecoverySetting: v.optional(
-    v.strictObject({
-      RecoveryMechanisms: v.array(
-        v.strictObject({ Name: v.literal('verified_email'), Priority: v.number() }),
-      ),
+const userPoolSchema = v.pipe(
+  v.strictObject({
+    UserPoolName: v.optional(v.string(), 'local'),
+    // Of no effect on one machine.
+    UserPoolTags: v.optional(v.unknown()),
+    UserPoolTier: v.optional(v.picklist(['LITE', 'ESSENTIALS', 'PLUS'])),
+    EmailConfiguration: v.optional(v.unknown()),
+    DeletionProtection: v.optional(v.picklist(['ACTIVE', 'INACTIVE']), 'INACTIVE'),
+    UsernameConfiguration: v.optional(v.strictObject({ CaseSensitive: v.boolean() }), {
+      CaseSensitive: true,
     }),
-  ),
-  AdminCreateUserConfig: v.optional(v.strictObject({ AllowAdminCreateUserOnly: v.boolean() }), {
-    AllowAdminCreateUserOnly: false,
+    UsernameAttributes: v.optional(v.array(v.literal('email')), []),
+    AliasAttributes: v.optional(v.array(v.literal('email')), []),
+    AutoVerifiedAttributes: v.optional(v.array(v.literal('email')), []),
+    Schema: v.optional(v.array(schemaAttribute), []),
+    UserAttributeUpdateSettings: v.optional(
+      v.strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(v.literal('email')) }),
+      { AttributesRequireVerificationBeforeUpdate: [] },
+    ),
+    AccountRecoverySetting: v.optional(
+      v.strictObject({
+        RecoveryMechanisms: v.array(
+          v.strictObject({
+            Name: v.picklist(['verified_email', 'admin_only']),
+            Priority: count(1, 2),
+          }),
+        ),
+      }),
+    ),
+    AdminCreateUserConfig: v.optional(
+      v.strictObject({
+        AllowAdminCreateUserOnly: v.optional(v.boolean(), false),
+        InviteMessageTemplate: v.optional(
+          v.strictObject({
+            EmailSubject: v.optional(v.string()),
+            EmailMessage: v.optional(invitationText),
+          }),
+          {},
+        ),
+      }),
+      {},
+    ),
+    MfaConfiguration: v.optional(v.picklist(mfaConfigurations), 'OFF'),
+    EnabledMfas: v.optional(v.array(v.literal('SOFTWARE_TOKEN_MFA')), []),
+    Policies: v.optional(
+      v.strictObject({
+        PasswordPolicy: v.optional(passwordPolicySchema, {}),
+        SignInPolicy: v.optional(
+          v.strictObject({ AllowedFirstAuthFactors: v.array(v.literal('PASSWORD')) }),
+        ),
+      }),
+      {},
+    ),
+    EmailVerificationSubject: v.optional(v.string()),
+    EmailVerificationMessage: v.optional(codeText),
+    VerificationMessageTemplate: v.optional(
+      v.strictObject({
+        DefaultEmailOption: v.optional(v.literal('CONFIRM_WITH_CODE')),
+        EmailSubject: v.optional(v.string()),
+        EmailMessage: v.optional(codeText),
+      }),
+      {},
+    ),
   }),
-  MfaConfiguration: v.optional(v.literal('OFF')),
-  Policies: v.optional(v.strictObject({ PasswordPolicy: passwordPolicySchema }), {
-    PasswordPolicy: {},
-  }),
-  EmailConfiguration: v.optional(v.unknown()),
-  VerificationMessageTemplate: v.optional(
-    v.strictObject({
-      DefaultEmailOption: v.optional(v.literal('CONFIRM_WITH_CODE')),
-      EmailSubject: v.optional(v.string(), 'Your verification code'),
-      EmailMessage: v.optional(
-        v.pipe(v.string(), v.includes('{####}')),
-        'Your verification code is {####}',
-      ),
-    }),
-    {},
+  v.check(
+    ({ UsernameAttributes, AliasAttributes }) =>
+      UsernameAttributes.length === 0 || AliasAttributes.length === 0,
+    'UsernameAttributes or AliasAttributes, not both',
   ),
-})
+  v.check(
+    ({ MfaConfiguration, EnabledMfas }) => MfaConfiguration === 'OFF' || EnabledMfas.length > 0,
+    'EnabledMfas: [SOFTWARE_TOKEN_MFA] while MfaConfiguration is not OFF',
+  ),
+)
 
 const secondsPerUnit = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const
 const unitSchema = v.picklist(['seconds', 'minutes', 'hours', 'days'])
 
 const userPoolClientSchema = v.strictObject({
   UserPoolId: v.optional(v.string()),
-  ClientName: v.optional(v.string()),
-  GenerateSecret: v.optional(v.literal(false)),
-  ExplicitAuthFlows: v.optional(
-    v.array(v.picklist(['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_CUSTOM_AUTH'])),
-    ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_CUSTOM_AUTH'],
-  ),
+  ClientName: v.optional(v.string(), 'local'),
+  GenerateSecret: v.optional(v.boolean(), false),
+  ExplicitAuthFlows: v.optional(v.array(v.picklist(explicitAuthFlows)), [
+    'ALLOW_USER_SRP_AUTH',
+    'ALLOW_REFRESH_TOKEN_AUTH',
+    'ALLOW_CUSTOM_AUTH',
+  ]),
+  SupportedIdentityProviders: v.optional(v.array(v.literal('COGNITO'))),
   PreventUserExistenceErrors: v.optional(v.picklist(['ENABLED', 'LEGACY']), 'LEGACY'),
   EnableTokenRevocation: v.optional(v.boolean(), true),
-  AuthSessionValidity: v.optional(v.pipe(v.number(), v.minValue(3), v.maxValue(15)), 3),
+  ReadAttributes: v.optional(v.array(v.string())),
+  WriteAttributes: v.optional(v.array(v.string())),
+  AuthSessionValidity: v.optional(count(3, 15), 3),
   AccessTokenValidity: v.optional(v.number(), 1),
   IdTokenValidity: v.optional(v.number(), 1),
   RefreshTokenValidity: v.optional(v.number(), 30),
@@ -111,7 +220,7 @@ const userPoolClientSchema = v.strictObject({
   RefreshTokenRotation: v.optional(
     v.strictObject({
       Feature: v.picklist(['ENABLED', 'DISABLED']),
-      RetryGracePeriodSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60)), 0),
+      RetryGracePeriodSeconds: v.optional(count(0, 60), 0),
     }),
   ),
 })
@@ -122,27 +231,82 @@ export function readSettings(template: Template): UserPoolSettings {
   const client = readProperties(template, 'AWS::Cognito::UserPoolClient', userPoolClientSchema)
   const units = client.TokenValidityUnits
   const rotation = client.RefreshTokenRotation
-  const { TemporaryPasswordValidityDays: _, ...passwordPolicy } = pool.Policies.PasswordPolicy
+  const {
+    TemporaryPasswordValidityDays,
+    PasswordHistorySize: _,
+    ...passwordPolicy
+  } = pool.Policies.PasswordPolicy
+  const letter = pool.VerificationMessageTemplate
+  const invitation = pool.AdminCreateUserConfig.InviteMessageTemplate
+  const recovery = pool.AccountRecoverySetting?.RecoveryMechanisms
   return {
     ...localPool,
-    passwordPolicy,
+    userPoolName: pool.UserPoolName,
+    clientName: client.ClientName,
+    usernameModel:
+      pool.UsernameAttributes.length > 0
+        ? 'email'
+        : pool.AliasAttributes.length > 0
+          ? 'email-alias'
+          : 'username',
     caseSensitive: pool.UsernameConfiguration.CaseSensitive,
+    attributeSchema: toAttributeSchema(pool.Schema),
+    passwordPolicy,
+    // 0 means the default, as AWS reads it.
+    temporaryPasswordDays: TemporaryPasswordValidityDays || 7,
     autoVerifiesEmail: pool.AutoVerifiedAttributes.includes('email'),
+    verifiesEmailBeforeUpdate:
+      pool.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate.includes('email'),
     allowsSignUp: !pool.AdminCreateUserConfig.AllowAdminCreateUserOnly,
+    recoversByEmail: !recovery || recovery.some(({ Name }) => Name === 'verified_email'),
+    mfaConfiguration: pool.MfaConfiguration,
+    deletionProtection: pool.DeletionProtection,
+    clientHasSecret: client.GenerateSecret,
     preventsUserExistenceErrors: client.PreventUserExistenceErrors === 'ENABLED',
     explicitAuthFlows: new Set(client.ExplicitAuthFlows),
+    readAttributes: client.ReadAttributes && new Set(client.ReadAttributes),
+    writeAttributes: client.WriteAttributes && new Set(client.WriteAttributes),
     revokesTokens: client.EnableTokenRevocation,
     accessTokenSeconds: client.AccessTokenValidity * secondsPerUnit[units.AccessToken],
     idTokenSeconds: client.IdTokenValidity * secondsPerUnit[units.IdToken],
-    refreshTokenSeconds: client.RefreshTokenValidity * secondsPerUnit[units.RefreshToken],
+    // 0 means the default here too.
+    refreshTokenSeconds:
+      client.RefreshTokenValidity * secondsPerUnit[units.RefreshToken] || 30 * secondsPerUnit.days,
     authSessionSeconds: client.AuthSessionValidity * 60,
     rotationGraceSeconds:
       rotation?.Feature === 'ENABLED' ? rotation.RetryGracePeriodSeconds : undefined,
     verificationEmail: {
-      subject: pool.VerificationMessageTemplate.EmailSubject,
-      text: pool.VerificationMessageTemplate.EmailMessage,
+      subject: letter.EmailSubject ?? pool.EmailVerificationSubject ?? 'Your verification code',
+      text:
+        letter.EmailMessage ?? pool.EmailVerificationMessage ?? 'Your verification code is {####}',
+    },
+    invitationEmail: {
+      subject: invitation.EmailSubject ?? 'Your temporary password',
+      text:
+        invitation.EmailMessage ?? 'Your username is {username} and temporary password is {####}.',
     },
   }
+}
+
+function toAttributeSchema(
+  attributes: readonly v.InferOutput<typeof schemaAttribute>[],
+): AttributeSchema {
+  const rules = attributes.map((attribute) => {
+    const { Name, AttributeDataType: type, Required: required, Mutable: mutable } = attribute
+    const { MinLength, MaxLength } = attribute.StringAttributeConstraints
+    const { MinValue, MaxValue } = attribute.NumberAttributeConstraints
+    const standard = standardAttributes.get(Name)
+    const isText = type === 'String'
+    const rule: AttributeRule = {
+      type: standard?.type ?? type,
+      required,
+      mutable,
+      min: (isText ? MinLength : MinValue) ?? standard?.min,
+      max: (isText ? MaxLength : MaxValue) ?? standard?.max ?? (isText ? 2048 : undefined),
+    }
+    return [standard ? Name : `custom:${Name.replace(/^custom:/, '')}`, rule] as const
+  })
+  return new Map([...standardAttributes, ...rules])
 }
 
 function readProperties<Schema extends v.GenericSchema>(
@@ -153,7 +317,8 @@ function readProperties<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, template.requireResource(type))
   if (parsed.success) return parsed.output
   const problems = parsed.issues.map(
-    (issue) => `${v.getDotPath(issue) ?? 'Properties'} (expected ${issue.expected ?? 'nothing'})`,
+    (issue) =>
+      `${v.getDotPath(issue) ?? 'Properties'} (expected ${issue.type === 'check' ? issue.message : issue.expected})`,
   )
   throw new SettingsError(
     `${type} ${problems.join(', ')}`,

@@ -1,13 +1,14 @@
 /**
- * Reads a CloudFormation template as far as a local stand-in can: parameters take their defaults,
- * `!Ref` and `!Sub` are filled in, everything else stays as written.
+ * Reads a CloudFormation template as far as a local stand-in can: parameters take their defaults, `Ref`,
+ * `Fn::Sub` and `Fn::GetAtt` are filled in. Any other function in what is asked for is named.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 
 import * as v from 'valibot'
-import { parse, type ScalarTag } from 'yaml'
+import { type CollectionTag, parse, type ScalarTag } from 'yaml'
 import { SettingsError } from '../settings-error.ts'
+import { localPool } from './settings.ts'
 
 const templateSchema = v.object({
   Parameters: v.optional(v.record(v.string(), v.object({ Default: v.optional(v.unknown()) })), {}),
@@ -22,22 +23,35 @@ export interface Template {
   requireResource(type: string): unknown
 }
 
-/** An intrinsic whose value is known once parameters are. */
+/** A function of CloudFormation's, in its short form `!Sub x` or its long form `{ Fn::Sub: x }`. */
 class Intrinsic {
-  readonly name: 'Ref' | 'Sub'
-  readonly text: string
+  readonly name: string
+  readonly argument: unknown
 
-  constructor(name: 'Ref' | 'Sub', text: string) {
+  constructor(name: string, argument: unknown) {
     this.name = name
-    this.text = text
+    this.argument = argument
   }
 }
 
-const tags: ScalarTag[] = [
-  { tag: '!Ref', resolve: (text) => new Intrinsic('Ref', text) },
-  { tag: '!Sub', resolve: (text) => new Intrinsic('Sub', text) },
-  { tag: '!GetAtt', resolve: (text) => text },
+const functions = [
+  ...['Ref', 'Sub', 'GetAtt', 'If', 'Join', 'Select', 'Split', 'FindInMap', 'ImportValue'],
+  ...['Base64', 'Cidr', 'GetAZs', 'Equals', 'And', 'Or', 'Not', 'Condition', 'Transform'],
 ]
+const tags = functions.flatMap((name): (ScalarTag | CollectionTag)[] => [
+  { tag: `!${name}`, resolve: (text) => new Intrinsic(name, text) },
+  { tag: `!${name}`, collection: 'seq', resolve: () => new Intrinsic(name, undefined) },
+  { tag: `!${name}`, collection: 'map', resolve: () => new Intrinsic(name, undefined) },
+])
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
+const pseudoParameters: ReadonlyMap<string, string> = new Map([
+  ['AWS::Region', localPool.region],
+  ['AWS::AccountId', '000000000000'],
+  ['AWS::Partition', 'aws'],
+  ['AWS::StackName', 'local'],
+  ['AWS::URLSuffix', 'amazonaws.com'],
+])
 
 /**
  * @param text the YAML template
@@ -52,6 +66,8 @@ export function parseTemplate(text: string, path: string): Template {
   const { Parameters, Resources } = parsed.output
 
   function resolveName(name: string): unknown {
+    const pseudoParameter = pseudoParameters.get(name)
+    if (pseudoParameter !== undefined) return pseudoParameter
     const parameter = Object.hasOwn(Parameters, name) ? Parameters[name] : undefined
     if (parameter) {
       if (parameter.Default !== undefined) return parameter.Default
@@ -69,14 +85,32 @@ export function parseTemplate(text: string, path: string): Template {
     )
   }
 
-  function fill(value: unknown): unknown {
-    if (value instanceof Intrinsic) {
-      if (value.name === 'Ref') return resolveName(value.text)
-      return value.text.replace(/\$\{([\w:.]+)\}/g, (_, name: string) => String(resolveName(name)))
+  function apply({ name, argument }: Intrinsic): unknown {
+    if (typeof argument === 'string') {
+      if (name === 'Ref') return resolveName(argument)
+      if (name === 'GetAtt') return argument
+      if (name === 'Sub') {
+        return argument.replace(/\$\{([\w:.]+)\}/g, (_, inner: string) =>
+          String(resolveName(inner)),
+        )
+      }
     }
+    throw new SettingsError(
+      `${path}: Fn::${name}`,
+      'Ref, Fn::GetAtt or Fn::Sub with one text',
+      'The local pool cannot work this function out: write the value, or a parameter with a Default.',
+    )
+  }
+
+  function fill(value: unknown): unknown {
+    if (value instanceof Intrinsic) return apply(value)
     if (Array.isArray(value)) return value.map(fill)
     if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item)]))
+      const entries = Object.entries(value)
+      const [only] = entries
+      const isFunction = entries.length === 1 && only && /^(Ref$|Fn::)/.test(only[0])
+      if (isFunction) return apply(new Intrinsic(only[0].replace(/^Fn::/, ''), only[1]))
+      return Object.fromEntries(entries.map(([key, item]) => [key, fill(item)]))
     }
     return value
   }

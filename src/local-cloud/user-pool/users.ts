@@ -1,25 +1,9 @@
 /** Rules about users that several operations share. */
 
-import { findBrokenRules, type PasswordRule } from '../../shared/password-policy.ts'
+import { type Attributes, isEmail, toAttributeList } from './attributes.ts'
 import { CognitoError } from './cognito-error.ts'
-import { maskEmail } from './disguise.ts'
 import type { OperationContext } from './operations/operation.ts'
-import type { UserPoolSettings } from './settings.ts'
-import { createVerifier } from './srp/srp.ts'
-import type { User } from './store/store.ts'
-
-/** bytes of a new SRP salt */
-const saltBytes = 16
-
-/** @throws {CognitoError} ResourceNotFoundException for a client this pool does not have */
-export function assertClient(clientId: string, settings: UserPoolSettings): void {
-  if (clientId !== settings.userPoolClientId) {
-    throw new CognitoError(
-      'ResourceNotFoundException',
-      `User pool client ${clientId} does not exist.`,
-    )
-  }
-}
+import { AliasTakenError, type User, UsernameTakenError } from './store/store.ts'
 
 /** @throws {CognitoError} UserNotFoundException; for operations that hide nothing from their caller */
 export function requireUser(username: string, { store }: OperationContext): User {
@@ -28,72 +12,94 @@ export function requireUser(username: string, { store }: OperationContext): User
   return user
 }
 
-/** The part of a user pool id that SRP mixes into the password's key. */
-export function toSrpNamespace({ userPoolId }: UserPoolSettings): string {
-  return userPoolId.slice(userPoolId.indexOf('_') + 1)
+/**
+ * The user name and attributes of a user who is being made, as the pool's username model wants them.
+ *
+ * @throws {CognitoError} InvalidParameterException for a name of the wrong kind
+ */
+export function toNames(
+  { username, sub }: { username: string; sub: string },
+  attributes: Attributes,
+  { settings }: OperationContext,
+): Pick<User, 'username' | 'attributes'> {
+  switch (settings.usernameModel) {
+    case 'username':
+      return { username, attributes: withVerifiedFlag(attributes) }
+    case 'email-alias':
+      if (isEmail(username)) {
+        throw new CognitoError(
+          'InvalidParameterException',
+          'Username cannot be of email format, since user pool is configured for email alias.',
+        )
+      }
+      return { username, attributes: withVerifiedFlag(attributes) }
+    case 'email':
+      if (!isEmail(username)) {
+        throw new CognitoError('InvalidParameterException', 'Username should be an email.')
+      }
+      return {
+        username: sub,
+        attributes: withVerifiedFlag(new Map([...attributes, ['email', username]])),
+      }
+    default:
+      return settings.usernameModel satisfies never
+  }
 }
 
-/** A fresh salt and the verifier for a new password, which is forgotten here. */
-export function createCredentials(
-  { username, password }: { username: string; password: string },
-  { settings, random }: OperationContext,
-): Pick<User, 'saltHex' | 'verifierHex'> {
-  // Without its leading zeros, as it travels: SALT is an integer on the wire.
-  const saltHex = BigInt(`0x${random.bytes(saltBytes).toString('hex')}`).toString(16)
-  const identity = { namespace: toSrpNamespace(settings), userId: username }
-  return { saltHex, verifierHex: createVerifier(identity, { password, saltHex }).toString(16) }
+/** An address that nobody vouched for says so. */
+function withVerifiedFlag(attributes: Attributes): Attributes {
+  if (!attributes.has('email') || attributes.has('email_verified')) return attributes
+  return new Map([...attributes, ['email_verified', 'false']])
 }
 
-const passwordProblems = {
-  length: 'Password not long enough',
-  lowercase: 'Password must have lowercase characters',
-  uppercase: 'Password must have uppercase characters',
-  number: 'Password must have numeric characters',
-  symbol: 'Password must have symbol characters',
-} as const satisfies Record<PasswordRule, string>
+/**
+ * @param taken what the operation says of a user name that is taken
+ * @throws {CognitoError} UsernameExistsException
+ */
+export function insertUser(user: User, taken: string, { store }: OperationContext): void {
+  try {
+    store.insertUser(user)
+  } catch (error) {
+    if (error instanceof UsernameTakenError) {
+      throw new CognitoError('UsernameExistsException', taken)
+    }
+    if (error instanceof AliasTakenError) {
+      throw new CognitoError(
+        'UsernameExistsException',
+        'An account with the given email already exists.',
+      )
+    }
+    throw error
+  }
+}
 
-/** The same policy is refused in other words by each family of operations. */
-export const passwordRefusals = {
-  signUp: 'Password did not conform with policy',
-  reset: 'Password does not conform to policy',
-} as const
-
-/** @throws {CognitoError} InvalidPasswordException naming the first rule broken */
-export function assertPassword(
-  password: string,
-  { passwordPolicy }: UserPoolSettings,
-  refusal: (typeof passwordRefusals)[keyof typeof passwordRefusals],
+/** @throws {CognitoError} AliasExistsException when somebody else has the address as an alias */
+export function updateUser(
+  user: User,
+  { store }: OperationContext,
+  taken = 'An account with the given email already exists.',
 ): void {
-  const [broken] = findBrokenRules(password, passwordPolicy)
-  if (broken) {
-    throw new CognitoError('InvalidPasswordException', `${refusal}: ${passwordProblems[broken]}`)
-  }
-  if (/^\s|\s$/.test(password)) {
-    throw new CognitoError(
-      'InvalidPasswordException',
-      `${refusal}: Password must satisfy regular expression pattern: ^\\S.*\\S$`,
-    )
+  try {
+    store.updateUser(user)
+  } catch (error) {
+    if (!(error instanceof AliasTakenError)) throw error
+    throw new CognitoError('AliasExistsException', taken)
   }
 }
 
-export interface CodeDeliveryDetails {
-  readonly Destination: string
-  readonly DeliveryMedium: 'EMAIL'
-  readonly AttributeName: 'email'
-}
-
-export function toDeliveryDetails(email: string): CodeDeliveryDetails {
-  return { Destination: maskEmail(email), DeliveryMedium: 'EMAIL', AttributeName: 'email' }
-}
-
-/** What a stranger is told about a letter that nobody sent. */
-export function toSimulatedDelivery(
-  username: string,
-  { disguise }: OperationContext,
-): CodeDeliveryDetails {
-  if (username.includes('@')) return toDeliveryDetails(username)
-  const letters = disguise(username).saltHex.replace(/[0-9]/g, '')
-  return toDeliveryDetails(`${letters.charAt(0)}@${letters.charAt(1)}`)
+/** Takes the alias away from whoever else has it: to them the address is no longer verified. */
+export function releaseAlias(
+  { sub, attributes }: User,
+  { store, settings, clock }: OperationContext,
+): void {
+  const email = attributes.get('email')
+  const owner = email === undefined ? undefined : store.findUserByAlias(email)
+  if (settings.usernameModel !== 'email-alias' || !owner || owner.sub === sub) return
+  store.updateUser({
+    ...owner,
+    attributes: new Map([...owner.attributes, ['email_verified', 'false']]),
+    modifiedAtMs: clock.nowMs(),
+  })
 }
 
 /** @throws {CognitoError} NotAuthorizedException, which tells even a stranger that the user is confirmed */
@@ -106,14 +112,6 @@ export function assertUnconfirmed(user: User): void {
   }
 }
 
-/** Attributes as the API lists them, `sub` first. */
-export function toAttributeList(user: User): readonly { Name: string; Value: string }[] {
-  return [
-    { Name: 'sub', Value: user.sub },
-    ...[...user.attributes].map(([Name, Value]) => ({ Name, Value })),
-  ]
-}
-
 /** The members that admin operations tell about every user; dates are epoch seconds. */
 export function toUserState(user: User) {
   return {
@@ -123,4 +121,9 @@ export function toUserState(user: User) {
     Enabled: user.enabled,
     UserStatus: user.status,
   }
+}
+
+/** A user as lists of users have it: `Attributes` here, where GetUser says `UserAttributes`. */
+export function toUserType(user: User) {
+  return { ...toUserState(user), Attributes: toAttributeList(user) }
 }

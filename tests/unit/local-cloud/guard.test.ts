@@ -61,17 +61,17 @@ describe('a good visitor', () => {
     ['a script without browser headers', 'GET', {}],
     ['a form of the console', 'POST', { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
   ])('may open a page: %s', (_, method, headers) => {
-    expect(findRefusal(comeIn(method, { Host: ownHost, ...headers }), 'page')).toBeUndefined()
+    expect(findRefusal(comeIn(method, { Host: ownHost, ...headers }), 'console')).toBeUndefined()
   })
 
   test.each(['localhost', 'LOCALHOST', '127.0.0.1', '[::1]'])('may know us as %s', (name) => {
-    expect(findRefusal(comeIn('GET', { Host: `${name}:${port}` }), 'page')).toBeUndefined()
+    expect(findRefusal(comeIn('GET', { Host: `${name}:${port}` }), 'console')).toBeUndefined()
   })
 
   test('names the origin by the host it used', () => {
     const headers = { Host: `127.0.0.1:${port}`, Origin: `http://127.0.0.1:${port}` }
 
-    expect(findRefusal(comeIn('GET', headers), 'page')).toBeUndefined()
+    expect(findRefusal(comeIn('GET', headers), 'console')).toBeUndefined()
   })
 })
 
@@ -96,16 +96,18 @@ describe('another name for this machine', () => {
     'user@localhost:5173',
     '',
   ])('is refused as Host: %j', (host) => {
-    expect(findRefusal(comeIn('GET', { Host: host }), 'page')).toMatchObject({ status: 403 })
+    expect(findRefusal(comeIn('GET', { Host: host }), 'console')).toMatchObject({ status: 403 })
   })
 
   test('is refused as a missing or doubled Host', () => {
-    expect(findRefusal(comeIn('GET', []), 'page')).toMatchObject({ status: 403 })
-    expect(findRefusal(comeIn('GET', ['Host', ownHost, 'Host', ownHost]), 'page')).toMatchObject({
-      status: 403,
-    })
+    expect(findRefusal(comeIn('GET', []), 'console')).toMatchObject({ status: 403 })
+    expect(findRefusal(comeIn('GET', ['Host', ownHost, 'Host', ownHost]), 'console')).toMatchObject(
+      {
+        status: 403,
+      },
+    )
     expect(
-      findRefusal(comeIn('GET', ['Host', ownHost, 'host', 'evil.example']), 'page'),
+      findRefusal(comeIn('GET', ['Host', ownHost, 'host', 'evil.example']), 'console'),
     ).toMatchObject({ status: 403 })
   })
 })
@@ -125,7 +127,7 @@ describe('a page of another origin', () => {
     const headers = { Host: ownHost, Origin: origin, ...call }
 
     expect(findRefusal(comeIn('POST', headers), 'api')).toMatchObject({ status: 403 })
-    expect(findRefusal(comeIn('GET', headers), 'page')).toMatchObject({ status: 403 })
+    expect(findRefusal(comeIn('GET', headers), 'console')).toMatchObject({ status: 403 })
   })
 
   test.each(['cross-site', 'same-site', 'anything'])(
@@ -133,7 +135,7 @@ describe('a page of another origin', () => {
     (site) => {
       const headers = { Host: ownHost, 'Sec-Fetch-Site': site, ...call }
 
-      expect(findRefusal(comeIn('GET', headers), 'page')).toMatchObject({ status: 403 })
+      expect(findRefusal(comeIn('GET', headers), 'console')).toMatchObject({ status: 403 })
       expect(findRefusal(comeIn('POST', headers), 'api')).toMatchObject({ status: 403 })
     },
   )
@@ -141,13 +143,13 @@ describe('a page of another origin', () => {
   test('is refused when it posts with Sec-Fetch-Site none', () => {
     const headers = { Host: ownHost, 'Sec-Fetch-Site': 'none' }
 
-    expect(findRefusal(comeIn('POST', headers), 'page')).toMatchObject({ status: 403 })
+    expect(findRefusal(comeIn('POST', headers), 'console')).toMatchObject({ status: 403 })
   })
 
   test('is refused with two Origins, one of them ours', () => {
     const headers = ['Host', ownHost, 'Origin', ownOrigin, 'Origin', 'https://evil.example']
 
-    expect(findRefusal(comeIn('GET', headers), 'page')).toMatchObject({ status: 403 })
+    expect(findRefusal(comeIn('GET', headers), 'console')).toMatchObject({ status: 403 })
   })
 
   test('is told nothing when it asks first', () => {
@@ -159,7 +161,7 @@ describe('a page of another origin', () => {
 
     expect(findRefusal(comeIn('OPTIONS', preflight), 'api')).toMatchObject({ status: 403 })
     expect(findRefusal(comeIn('OPTIONS'), 'api')).toMatchObject({ status: 403 })
-    expect(findRefusal(comeIn('OPTIONS'), 'page')).toMatchObject({ status: 403 })
+    expect(findRefusal(comeIn('OPTIONS'), 'console')).toMatchObject({ status: 403 })
   })
 })
 
@@ -173,7 +175,7 @@ describe('another machine', () => {
     '1127.0.0.1',
     undefined,
   ])('is refused by its address %s', (remoteAddress) => {
-    expect(findRefusal(comeIn('GET', undefined, { remoteAddress }), 'page')).toMatchObject({
+    expect(findRefusal(comeIn('GET', undefined, { remoteAddress }), 'console')).toMatchObject({
       status: 403,
     })
   })
@@ -250,11 +252,11 @@ describe('a call that needs no preflight', () => {
 })
 
 test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND'])('no page answers to %s', (method) => {
-  expect(findRefusal(comeIn(method), 'page')).toMatchObject({ status: 405 })
+  expect(findRefusal(comeIn(method), 'console')).toMatchObject({ status: 405 })
 })
 
 test('a refusal says why', () => {
-  expect(findRefusal(comeIn('GET', { Host: 'evil.example' }), 'page')?.reason).toContain(
+  expect(findRefusal(comeIn('GET', { Host: 'evil.example' }), 'console')?.reason).toContain(
     `localhost:${port}, 127.0.0.1:${port}, [::1]:${port}`,
   )
 })

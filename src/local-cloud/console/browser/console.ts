@@ -1,11 +1,12 @@
 /**
- * Brings new letters into the inbox without a reload, and copies codes. The server renders the letters;
- * this fetches its page and swaps the list, so there is one place that knows how a letter looks.
+ * Brings what is new into the page without a reload, and copies codes. The server renders the lists; this
+ * fetches its page and swaps the list, so there is one place that knows how an item looks.
  */
 
 const pollEveryMs = 1000
 
-const letters = document.querySelector('#letters')
+/** A list that grows; the attribute's value is what to say when it has. */
+const live = document.querySelector<HTMLElement>('[data-live]')
 const status = document.querySelector('#status')
 
 /** The page as it is now. Parsed by the browser, which Trusted Types allow for a document request. */
@@ -21,15 +22,15 @@ function fetchPage(): Promise<Document | null> {
 }
 
 function toIds(list: Element): string {
-  return [...list.children].map(({ id }) => id).join()
+  return [...list.querySelectorAll('[id]')].map(({ id }) => id).join()
 }
 
-async function bringNewLetters(list: Element): Promise<void> {
-  const fresh = (await fetchPage())?.querySelector('#letters')
+async function bringNews(list: HTMLElement): Promise<void> {
+  const fresh = (await fetchPage())?.querySelector('[data-live]')
   if (!fresh || toIds(fresh) === toIds(list)) return
   list.replaceChildren(...fresh.children)
   offerCopying(list)
-  if (status) status.textContent = 'New letter.'
+  if (status) status.textContent = list.dataset.live ?? ''
 }
 
 function offerCopying(list: Element): void {
@@ -44,9 +45,9 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   if (status) status.textContent = 'Code copied.'
 }
 
-if (letters) {
-  offerCopying(letters)
+if (live) {
+  offerCopying(live)
   setInterval(() => {
-    if (!document.hidden) void bringNewLetters(letters)
+    if (!document.hidden) void bringNews(live)
   }, pollEveryMs)
 }

@@ -4,23 +4,17 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html
  */
 
-import { assertUnconfirmed, requireUser } from '../users.ts'
+import { assertUnconfirmed, requireUser, updateUser } from '../users.ts'
 import * as member from './members.ts'
-import { defineAdminOperation, type OperationContext } from './operation.ts'
+import { defineAdminOperation } from './operation.ts'
 
 export const adminConfirmSignUp = defineAdminOperation({
   parse: (body) => member.parseMembers({ Username: member.username }, body),
   run({ Username }, context) {
-    confirmByHand(Username, context)
+    const user = requireUser(Username, context)
+    assertUnconfirmed(user)
+    context.store.deleteCodes(user.sub, 'sign-up')
+    updateUser({ ...user, status: 'CONFIRMED', modifiedAtMs: context.clock.nowMs() }, context)
     return {}
   },
 })
-
-/** What the operation and the console's "Confirm user" both do. */
-export function confirmByHand(username: string, context: OperationContext): void {
-  const { store, clock } = context
-  const user = requireUser(username, context)
-  assertUnconfirmed(user)
-  store.deleteCodes(user.sub, 'sign-up')
-  store.updateUser({ ...user, status: 'CONFIRMED', modifiedAtMs: clock.nowMs() })
-}

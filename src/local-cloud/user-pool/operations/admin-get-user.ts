@@ -4,7 +4,9 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
  */
 
-import { requireUser, toAttributeList, toUserState } from '../users.ts'
+import { toAttributeList } from '../attributes.ts'
+import { toMfaMembers } from '../software-token.ts'
+import { requireUser, toUserState } from '../users.ts'
 import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
 
@@ -12,6 +14,10 @@ export const adminGetUser = defineAdminOperation({
   parse: (body) => member.parseMembers({ Username: member.username }, body),
   run({ Username }, context) {
     const user = requireUser(Username, context)
-    return { ...toUserState(user), UserAttributes: toAttributeList(user) }
+    return {
+      ...toUserState(user),
+      UserAttributes: toAttributeList(user),
+      ...toMfaMembers(user, context),
+    }
   },
 })

@@ -4,9 +4,12 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html
  */
 
+import { assertClient } from '../clients.ts'
 import { assertCode, codeMismatch } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { assertClient, assertPassword, createCredentials, passwordRefusals } from '../users.ts'
+import { countCall } from '../limits.ts'
+import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
+import { updateUser } from '../users.ts'
 import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
 
@@ -14,31 +17,36 @@ export const confirmForgotPassword = defineOperation({
   parse: (body) =>
     member.parseMembers(
       {
-        ClientId: member.clientId,
-        Username: member.username,
+        ...member.clientCall,
         ConfirmationCode: member.confirmationCode,
         Password: member.newPassword,
       },
       body,
     ),
-  run({ ClientId, Username, ConfirmationCode, Password }, context) {
+  run({ ConfirmationCode, Password, ...call }, context) {
     const { settings, store, clock } = context
-    assertClient(ClientId, settings)
-    const user = store.findUser(Username)
-    if (!user?.enabled) {
-      if (settings.preventsUserExistenceErrors) throw codeMismatch()
-      if (user) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
-      throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
-    }
-    assertCode({ user, purpose: 'password-reset', code: ConfirmationCode }, context)
-    assertPassword(Password, settings, passwordRefusals.reset)
-    store.deleteCodes(user.sub, 'password-reset')
-    store.updateUser({
-      ...user,
-      ...createCredentials({ username: user.username, password: Password }, context),
-      status: user.status === 'RESET_REQUIRED' ? 'CONFIRMED' : user.status,
-      modifiedAtMs: clock.nowMs(),
+    const username = call.Username
+    assertClient(call, context)
+    return countCall({ operation: 'ConfirmForgotPassword', username }, context, () => {
+      const user = store.findUser(username)
+      if (!user?.enabled) {
+        if (settings.preventsUserExistenceErrors) throw codeMismatch()
+        if (user) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
+        throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
+      }
+      assertCode({ user, purpose: 'password-reset', code: ConfirmationCode }, context)
+      assertPassword(Password, settings, passwordRefusals.change)
+      store.deleteCodes(user.sub, 'password-reset')
+      updateUser(
+        {
+          ...user,
+          ...createCredentials({ username: user.username, password: Password }, context),
+          status: user.status === 'RESET_REQUIRED' ? 'CONFIRMED' : user.status,
+          modifiedAtMs: clock.nowMs(),
+        },
+        context,
+      )
+      return {}
     })
-    return {}
   },
 })

@@ -4,39 +4,53 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
  */
 
+import { assertClient } from '../clients.ts'
 import { assertCode, expiredCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { assertClient, assertUnconfirmed } from '../users.ts'
+import { countCall } from '../limits.ts'
+import type { User } from '../store/store.ts'
+import { assertUnconfirmed, releaseAlias, updateUser } from '../users.ts'
 import * as member from './members.ts'
-import { defineOperation } from './operation.ts'
+import { defineOperation, type OperationContext } from './operation.ts'
 
 export const confirmSignUp = defineOperation({
   parse: (body) =>
     member.parseMembers(
       {
-        ClientId: member.clientId,
-        Username: member.username,
+        ...member.clientCall,
         ConfirmationCode: member.confirmationCode,
+        ForceAliasCreation: member.optional(member.boolean, false),
       },
       body,
     ),
-  run({ ClientId, Username, ConfirmationCode }, context) {
-    const { settings, store, clock } = context
-    assertClient(ClientId, settings)
-    const user = store.findUser(Username)
-    if (!user) {
-      if (settings.preventsUserExistenceErrors) throw expiredCode()
-      throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
-    }
-    assertUnconfirmed(user)
-    assertCode({ user, purpose: 'sign-up', code: ConfirmationCode }, context)
-    store.deleteCodes(user.sub, 'sign-up')
-    store.updateUser({
-      ...user,
-      status: 'CONFIRMED',
-      attributes: new Map([...user.attributes, ['email_verified', 'true']]),
-      modifiedAtMs: clock.nowMs(),
+  run({ ConfirmationCode, ForceAliasCreation, ...call }, context) {
+    assertClient(call, context)
+    return countCall({ operation: 'ConfirmSignUp', username: call.Username }, context, () => {
+      const user = requireUnconfirmed(call.Username, context)
+      const { address } = assertCode({ user, purpose: 'sign-up', code: ConfirmationCode }, context)
+      const isProved = user.attributes.get('email') === address
+      const confirmed: User = {
+        ...user,
+        status: 'CONFIRMED',
+        attributes: isProved
+          ? new Map([...user.attributes, ['email_verified', 'true']])
+          : user.attributes,
+        modifiedAtMs: context.clock.nowMs(),
+      }
+      if (ForceAliasCreation) releaseAlias(confirmed, context)
+      updateUser(confirmed, context, 'An account with the email already exists.')
+      context.store.deleteCodes(user.sub, 'sign-up')
+      return {}
     })
-    return {}
   },
 })
+
+function requireUnconfirmed(username: string, { store, settings }: OperationContext): User {
+  const user = store.findUser(username)
+  if (!user) {
+    if (settings.preventsUserExistenceErrors) throw expiredCode()
+    throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
+  }
+  assertUnconfirmed(user)
+  return user
+}

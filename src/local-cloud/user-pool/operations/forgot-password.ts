@@ -4,40 +4,39 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
  */
 
-import { sendCode } from '../codes.ts'
+import { assertClient } from '../clients.ts'
+import { sendCode, toSimulatedDelivery } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { assertClient, toSimulatedDelivery } from '../users.ts'
+import { countCall } from '../limits.ts'
+import { cannotReset, findResetAddress, noResetAddress } from '../password-reset.ts'
 import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
 
 export const forgotPassword = defineOperation({
-  parse: (body) =>
-    member.parseMembers({ ClientId: member.clientId, Username: member.username }, body),
-  run({ ClientId, Username }, context) {
+  parse: (body) => member.parseMembers(member.clientCall, body),
+  run(call, context) {
     const { settings, store } = context
-    assertClient(ClientId, settings)
-    const user = store.findUser(Username)
-    if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') {
-      throw new CognitoError(
-        'NotAuthorizedException',
-        'User password cannot be reset in the current state.',
-      )
+    const username = call.Username
+    assertClient(call, context)
+    if (!settings.recoversByEmail) {
+      throw new CognitoError('NotAuthorizedException', 'Contact administrator to reset password.')
     }
-    const email = user?.attributes.get('email')
-    const isVerified = user?.attributes.get('email_verified') === 'true'
-    if (user?.enabled && email !== undefined && isVerified) {
-      return { CodeDeliveryDetails: sendCode({ user, purpose: 'password-reset', email }, context) }
-    }
-    if (settings.preventsUserExistenceErrors) {
-      return { CodeDeliveryDetails: toSimulatedDelivery(Username, context) }
-    }
-    if (!user) {
-      throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
-    }
-    if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
-    throw new CognitoError(
-      'InvalidParameterException',
-      'Cannot reset password for the user as there is no registered/verified email or phone_number',
-    )
+    return countCall({ operation: 'ForgotPassword', username }, context, () => {
+      const user = store.findUser(username)
+      if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') throw cannotReset()
+      const email = user && findResetAddress(user)
+      if (user?.enabled && email !== undefined) {
+        const sent = sendCode({ user, purpose: 'password-reset', email }, context)
+        return { CodeDeliveryDetails: sent }
+      }
+      if (settings.preventsUserExistenceErrors) {
+        return { CodeDeliveryDetails: toSimulatedDelivery(username, context) }
+      }
+      if (!user) {
+        throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
+      }
+      if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
+      throw noResetAddress()
+    })
   },
 })

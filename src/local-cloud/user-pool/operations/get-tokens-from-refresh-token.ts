@@ -4,16 +4,23 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
  */
 
+import { assertClientSecret } from '../clients.ts'
 import { refreshSession } from '../sessions.ts'
-import { assertClient } from '../users.ts'
 import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
 
 export const getTokensFromRefreshToken = defineOperation({
   parse: (body) =>
-    member.parseMembers({ ClientId: member.clientId, RefreshToken: member.token }, body),
-  run({ ClientId, RefreshToken }, context) {
-    assertClient(ClientId, context.settings)
-    return refreshSession({ refreshToken: RefreshToken, clientId: ClientId }, context)
+    member.parseMembers(
+      {
+        ClientId: member.clientId,
+        ClientSecret: member.optional(member.clientSecret),
+        RefreshToken: member.token,
+      },
+      body,
+    ),
+  run({ RefreshToken, ...call }, context) {
+    assertClientSecret(call, context)
+    return refreshSession({ refreshToken: RefreshToken, clientId: call.ClientId }, context)
   },
 })

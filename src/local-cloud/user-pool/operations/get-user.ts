@@ -1,16 +1,21 @@
 /**
- * GetUser: the caller's own user name and attributes.
+ * GetUser: the caller's own user name, attributes and second factors.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
  */
 
-import { toAttributeList } from '../users.ts'
+import { toAttributeList, toReadableAttributes } from '../attributes.ts'
+import { toMfaMembers } from '../software-token.ts'
 import { defineUserOperation } from './operation.ts'
 
 export const getUser = defineUserOperation({
   parse: () => ({}),
-  run: (_, { caller: { user } }) => ({
-    Username: user.username,
-    UserAttributes: toAttributeList(user),
-  }),
+  run(_, { caller: { user }, ...context }) {
+    const attributes = toReadableAttributes(user, context.settings)
+    return {
+      Username: user.username,
+      UserAttributes: toAttributeList({ ...user, attributes }),
+      ...toMfaMembers(user, context),
+    }
+  },
 })

@@ -1,34 +1,84 @@
 /** The operations this pool has, by the name clients call them. A Map: `constructor` is a valid request. */
 
 import { adminConfirmSignUp } from './admin-confirm-sign-up.ts'
+import { adminCreateUser } from './admin-create-user.ts'
+import { adminDeleteUser } from './admin-delete-user.ts'
+import { adminDisableUser } from './admin-disable-user.ts'
+import { adminEnableUser } from './admin-enable-user.ts'
 import { adminGetUser } from './admin-get-user.ts'
+import { adminInitiateAuth } from './admin-initiate-auth.ts'
+import { adminResetUserPassword } from './admin-reset-user-password.ts'
+import { adminRespondToAuthChallenge } from './admin-respond-to-auth-challenge.ts'
+import { adminSetUserPassword } from './admin-set-user-password.ts'
+import { adminUpdateUserAttributes } from './admin-update-user-attributes.ts'
+import { adminUserGlobalSignOut } from './admin-user-global-sign-out.ts'
+import { associateSoftwareToken } from './associate-software-token.ts'
+import { changePassword } from './change-password.ts'
 import { confirmForgotPassword } from './confirm-forgot-password.ts'
 import { confirmSignUp } from './confirm-sign-up.ts'
+import { deleteUser } from './delete-user.ts'
+import { deleteUserAttributes } from './delete-user-attributes.ts'
+import { describeUserPool } from './describe-user-pool.ts'
+import { describeUserPoolClient } from './describe-user-pool-client.ts'
 import { forgotPassword } from './forgot-password.ts'
 import { getTokensFromRefreshToken } from './get-tokens-from-refresh-token.ts'
 import { getUser } from './get-user.ts'
+import { getUserAttributeVerificationCode } from './get-user-attribute-verification-code.ts'
+import { getUserAuthFactors } from './get-user-auth-factors.ts'
 import { globalSignOut } from './global-sign-out.ts'
 import { initiateAuth } from './initiate-auth.ts'
+import { listUserPoolClients } from './list-user-pool-clients.ts'
+import { listUserPools } from './list-user-pools.ts'
 import { listUsers } from './list-users.ts'
 import type { Operation } from './operation.ts'
 import { resendConfirmationCode } from './resend-confirmation-code.ts'
 import { respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { revokeToken } from './revoke-token.ts'
+import { setUserMfaPreference } from './set-user-mfa-preference.ts'
 import { signUp } from './sign-up.ts'
+import { switchedOff } from './switched-off.ts'
+import { updateUserAttributes } from './update-user-attributes.ts'
+import { verifySoftwareToken } from './verify-software-token.ts'
+import { verifyUserAttribute } from './verify-user-attribute.ts'
 
 export const operations: ReadonlyMap<string, Operation> = new Map([
   ['AdminConfirmSignUp', adminConfirmSignUp],
+  ['AdminCreateUser', adminCreateUser],
+  ['AdminDeleteUser', adminDeleteUser],
+  ['AdminDisableUser', adminDisableUser],
+  ['AdminEnableUser', adminEnableUser],
   ['AdminGetUser', adminGetUser],
+  ['AdminInitiateAuth', adminInitiateAuth],
+  ['AdminResetUserPassword', adminResetUserPassword],
+  ['AdminRespondToAuthChallenge', adminRespondToAuthChallenge],
+  ['AdminSetUserPassword', adminSetUserPassword],
+  ['AdminUpdateUserAttributes', adminUpdateUserAttributes],
+  ['AdminUserGlobalSignOut', adminUserGlobalSignOut],
+  ['AssociateSoftwareToken', associateSoftwareToken],
+  ['ChangePassword', changePassword],
   ['ConfirmForgotPassword', confirmForgotPassword],
   ['ConfirmSignUp', confirmSignUp],
+  ['DeleteUserAttributes', deleteUserAttributes],
+  ['DeleteUser', deleteUser],
+  ['DescribeUserPoolClient', describeUserPoolClient],
+  ['DescribeUserPool', describeUserPool],
   ['ForgotPassword', forgotPassword],
   ['GetTokensFromRefreshToken', getTokensFromRefreshToken],
+  ['GetUserAttributeVerificationCode', getUserAttributeVerificationCode],
+  ['GetUserAuthFactors', getUserAuthFactors],
   ['GetUser', getUser],
   ['GlobalSignOut', globalSignOut],
   ['InitiateAuth', initiateAuth],
+  ['ListUserPoolClients', listUserPoolClients],
+  ['ListUserPools', listUserPools],
   ['ListUsers', listUsers],
   ['ResendConfirmationCode', resendConfirmationCode],
   ['RespondToAuthChallenge', respondToAuthChallenge],
   ['RevokeToken', revokeToken],
+  ['SetUserMFAPreference', setUserMfaPreference],
   ['SignUp', signUp],
+  ['UpdateUserAttributes', updateUserAttributes],
+  ['VerifySoftwareToken', verifySoftwareToken],
+  ['VerifyUserAttribute', verifyUserAttribute],
+  ...switchedOff,
 ])

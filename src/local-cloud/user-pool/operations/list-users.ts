@@ -6,7 +6,7 @@
 
 import { CognitoError } from '../cognito-error.ts'
 import type { UserFilter } from '../store/store.ts'
-import { toAttributeList, toUserState } from '../users.ts'
+import { toUserType } from '../users.ts'
 import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
 
@@ -45,9 +45,9 @@ export const listUsers = defineAdminOperation({
     const page = found.slice(0, limit)
     const last = page.at(-1)
     return {
-      Users: page.map((user) => ({
-        ...toUserState(user),
-        Attributes: toAttributeList(user).filter(({ Name }) => attributeNames?.has(Name) ?? true),
+      Users: page.map(toUserType).map(({ Attributes, ...user }) => ({
+        ...user,
+        Attributes: Attributes.filter(({ Name }) => attributeNames?.has(Name) ?? true),
       })),
       ...(found.length > limit && last && { PaginationToken: toPaginationToken(last.username) }),
     }

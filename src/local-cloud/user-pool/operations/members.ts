@@ -31,21 +31,42 @@ export const clientId = text({ max: 128, pattern: /^[\w+]+$/ })
 export const userPoolId = text({ max: 55, pattern: /^[\w-]+_[0-9a-zA-Z]+$/ })
 /** A password being set: the shortest that any policy may allow. */
 export const newPassword = text({ min: 6, max: 256 })
+export const password = text({ max: 256 })
+export const secretHash = text({ max: 128, pattern: /^[\w+=/]+$/ })
+export const clientSecret = text({ max: 64, pattern: /^[\w+]+$/ })
+export const session = text({ min: 20, max: 2048 })
+export const userCode = text({ min: 6, max: 6, pattern: /^[0-9]+$/ })
+export const friendlyDeviceName = text({ min: 0, max: 131_072 })
+export const attributeName = text({ max: 32, pattern: nonEmptyPattern })
+export const boolean = v.boolean()
 export const confirmationCode = text({ max: 2048, pattern: /^[\S]+$/ })
 export const token = text({ max: 16_384, pattern: tokenPattern })
 
 export const attributes = v.array(
   v.object({
-    Name: text({ max: 32, pattern: nonEmptyPattern }),
+    Name: attributeName,
     Value: v.optional(text({ min: 0, max: 2048 }), ''),
   }),
 )
 /** A map of strings such as AuthParameters; members that are null count as absent. */
 export const stringMap = v.record(v.string(), v.string())
 
-export const attributeNames = v.array(text({ max: 32, pattern: nonEmptyPattern }))
+export const attributeNames = v.array(attributeName)
 export const filter = text({ min: 0, max: 256 })
 export const paginationToken = text({ max: 1024, pattern: /^[\S]+$/ })
+
+/** The switches of one second factor in SetUserMFAPreference. */
+export const mfaSettings = v.object({
+  Enabled: v.optional(v.boolean(), false),
+  PreferredMfa: v.optional(v.boolean(), false),
+})
+
+/** Members by which a client says who it is and whom it asks for. */
+export const clientCall = {
+  ClientId: clientId,
+  Username: username,
+  SecretHash: v.optional(secretHash),
+}
 
 /** A member that may be left out. */
 export const optional = v.optional
@@ -63,6 +84,11 @@ export function requireParameter(
     throw new CognitoError('InvalidParameterException', `Missing required parameter ${name}`)
   }
   return value
+}
+
+/** Several of `values`. */
+export function someOf<const Values extends readonly string[]>(values: Values) {
+  return v.array(oneOf(values))
 }
 
 /** One of `values`, named in the refusal as the model names its enumerations. */

@@ -3,8 +3,10 @@
 import type { Clock, Letter, Outbox, Random } from '../../ports.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { Disguise } from '../disguise.ts'
+import type { Limits } from '../limits.ts'
 import type { Seal } from '../sealed-state.ts'
 import type { UserPoolSettings } from '../settings.ts'
+import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
 import type { Session, Store, User } from '../store/store.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
@@ -15,6 +17,7 @@ export type JsonObject = Readonly<Record<string, unknown>>
 /** A running user pool, as its operations see it. */
 export interface UserPool {
   readonly settings: UserPoolSettings
+  readonly limits: Limits
   readonly store: Store
   readonly clock: Clock
   readonly random: Random
@@ -22,6 +25,9 @@ export interface UserPool {
   readonly keys: SigningKeys
   readonly seal: Seal
   readonly disguise: Disguise
+  /** `undefined` for a client without one */
+  readonly clientSecret: string | undefined
+  readonly createdAtMs: number
 }
 
 /** The pool during one request. */
@@ -31,10 +37,11 @@ export interface OperationContext extends Omit<UserPool, 'outbox'> {
 }
 
 /**
- * How an operation ends: with an answer, or with what is left to do for it after the commit (signing
- * tokens), or with an error that keeps what was written. An error that is thrown undoes it.
+ * How an operation ends: with an answer, `undefined` where the service's has no body, or with what is
+ * left to do for it after the commit (signing tokens), or with an error that keeps what was written. An
+ * error that is thrown undoes it.
  */
-export type Reply = JsonObject | (() => Promise<JsonObject>) | CognitoError
+export type Reply = JsonObject | undefined | (() => Promise<JsonObject>) | CognitoError
 
 /** The user and the sign-in an access token belongs to. */
 export interface Caller {
@@ -44,11 +51,17 @@ export interface Caller {
 
 export interface OperationRequest {
   readonly body: unknown
-  /** the `Authorization` header */
-  readonly authorization: string | null
+  /**
+   * Whether the pool's owner asks. AWS checks a SigV4 signature; locally there is no secret to check it
+   * with, so that there is one is enough.
+   */
+  readonly isSigned: boolean
 }
 
-export type Operation = (request: OperationRequest, pool: UserPool) => Promise<JsonObject>
+export type Operation = (
+  request: OperationRequest,
+  pool: UserPool,
+) => Promise<JsonObject | undefined>
 
 interface OperationParts<Input> {
   /** @throws {CognitoError} for a body the service would refuse before looking at any user */
@@ -73,40 +86,83 @@ export function defineUserOperation<Input>(parts: {
   return async ({ body }, pool) => {
     const { AccessToken } = member.parseMembers({ AccessToken: member.token }, body)
     const input = parts.parse(body)
-    const claims = await verifyAccessToken(AccessToken, {
-      keys: pool.keys,
-      settings: pool.settings,
-      nowMs: pool.clock.nowMs(),
-    })
+    const claims = await verifyToken(AccessToken, pool)
     return commit(pool, (context) =>
       parts.run(input, { ...context, caller: requireCaller(claims, context) }),
     )
   }
 }
 
-/**
- * An operation of the pool's owner. AWS checks a SigV4 signature; locally there is no secret to check
- * it with, so a signed request is enough.
- */
-export function defineAdminOperation<Input>({ parse, run }: OperationParts<Input>): Operation {
-  return ({ body, authorization }, pool) => {
-    if (!authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
-      throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token')
+/** Who sets up a second factor: somebody signed in, or half-way in with the Session of MFA_SETUP. */
+export interface SetupCaller {
+  readonly user: User
+  readonly authSession: AuthSession | undefined
+}
+
+/** An operation that sets up a second factor, with exactly one of AccessToken and Session. */
+export function defineSetupOperation<Input>(parts: {
+  parse(body: unknown): Input
+  run(input: Input, caller: SetupCaller, context: OperationContext): Reply
+}): Operation {
+  return async ({ body }, pool) => {
+    const { AccessToken, Session } = member.parseMembers(
+      { AccessToken: member.optional(member.token), Session: member.optional(member.session) },
+      body,
+    )
+    if ((AccessToken === undefined) === (Session === undefined)) {
+      throw new CognitoError(
+        'InvalidParameterException',
+        'Exactly one of AccessToken and Session must be given.',
+      )
     }
-    const { UserPoolId } = member.parseMembers({ UserPoolId: member.userPoolId }, body)
-    if (UserPoolId !== pool.settings.userPoolId) {
-      throw new CognitoError('ResourceNotFoundException', `User pool ${UserPoolId} does not exist.`)
+    const input = parts.parse(body)
+    const claims = AccessToken === undefined ? undefined : await verifyToken(AccessToken, pool)
+    return commit(pool, (context) => {
+      if (claims) {
+        const { user } = requireCaller(claims, context)
+        return parts.run(input, { user, authSession: undefined }, context)
+      }
+      const step = requireAuthSession(Session ?? '', { challenge: 'MFA_SETUP' }, context)
+      return parts.run(input, { user: step.user, authSession: step.state }, context)
+    })
+  }
+}
+
+/** An operation of the owner's that is about no pool in particular. */
+export function defineOwnerOperation<Input>({ parse, run }: OperationParts<Input>): Operation {
+  return ({ body, isSigned }, pool) => {
+    if (!isSigned) {
+      throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token')
     }
     const input = parse(body)
     return commit(pool, (context) => run(input, context))
   }
 }
 
+/** An operation of the owner's on this pool. */
+export function defineAdminOperation<Input>({ parse, run }: OperationParts<Input>): Operation {
+  return defineOwnerOperation({
+    parse(body) {
+      const { UserPoolId } = member.parseMembers({ UserPoolId: member.userPoolId }, body)
+      return { UserPoolId, input: parse(body) }
+    },
+    run({ UserPoolId, input }, context) {
+      if (UserPoolId !== context.settings.userPoolId) {
+        throw new CognitoError(
+          'ResourceNotFoundException',
+          `User pool ${UserPoolId} does not exist.`,
+        )
+      }
+      return run(input, context)
+    },
+  })
+}
+
 /** Runs `change` in one transaction; after the commit, announces its letters and finishes the reply. */
 export async function commit(
   pool: UserPool,
   change: (context: OperationContext) => Reply,
-): Promise<JsonObject> {
+): Promise<JsonObject | undefined> {
   const letters: Letter[] = []
   const reply = pool.store.transaction(() =>
     change({
@@ -122,14 +178,21 @@ export async function commit(
   return typeof reply === 'function' ? reply() : reply
 }
 
+function verifyToken(
+  accessToken: string,
+  { keys, settings, clock }: UserPool,
+): Promise<AccessClaims> {
+  return verifyAccessToken(accessToken, { keys, settings, nowMs: clock.nowMs() })
+}
+
 function requireCaller(claims: AccessClaims, { store }: OperationContext): Caller {
   const user = store.findUserBySub(claims.sub)
   if (!user) throw new CognitoError('UserNotFoundException', 'User does not exist.')
+  if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
   // By its event: the token of a client without revocation has no origin_jti.
   const session = store.findSessionByEvent({ sub: claims.sub, eventId: claims.event_id })
   if (!session || session.revoked) {
     throw new CognitoError('NotAuthorizedException', 'Access Token has been revoked')
   }
-  if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
   return { user, session }
 }

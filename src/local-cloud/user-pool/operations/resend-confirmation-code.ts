@@ -4,33 +4,39 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
  */
 
-import { sendCode } from '../codes.ts'
+import { assertClient } from '../clients.ts'
+import { sendCode, toSimulatedDelivery } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { assertClient, toSimulatedDelivery } from '../users.ts'
+import { countCall } from '../limits.ts'
 import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
 
 export const resendConfirmationCode = defineOperation({
-  parse: (body) =>
-    member.parseMembers({ ClientId: member.clientId, Username: member.username }, body),
-  run({ ClientId, Username }, context) {
+  parse: (body) => member.parseMembers(member.clientCall, body),
+  run(call, context) {
     const { settings, store } = context
-    assertClient(ClientId, settings)
-    const user = store.findUser(Username)
-    if (!user?.enabled || user.status !== 'UNCONFIRMED') {
-      if (settings.preventsUserExistenceErrors) {
-        return { CodeDeliveryDetails: toSimulatedDelivery(Username, context) }
+    const username = call.Username
+    assertClient(call, context)
+    return countCall({ operation: 'ResendConfirmationCode', username }, context, () => {
+      const user = store.findUser(username)
+      if (!user?.enabled || user.status !== 'UNCONFIRMED') {
+        if (settings.preventsUserExistenceErrors) {
+          return { CodeDeliveryDetails: toSimulatedDelivery(username, context) }
+        }
+        if (!user) {
+          throw new CognitoError(
+            'UserNotFoundException',
+            'Username/client id combination not found.',
+          )
+        }
+        if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
+        throw new CognitoError('InvalidParameterException', 'User is already confirmed.')
       }
-      if (!user) {
-        throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
+      const email = user.attributes.get('email')
+      if (!settings.autoVerifiesEmail || email === undefined) {
+        throw new CognitoError('InvalidParameterException', 'Auto verification not turned on.')
       }
-      if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
-      throw new CognitoError('InvalidParameterException', 'User is already confirmed.')
-    }
-    const email = user.attributes.get('email')
-    if (!settings.autoVerifiesEmail || email === undefined) {
-      throw new CognitoError('InvalidParameterException', 'Auto verification not turned on.')
-    }
-    return { CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email }, context) }
+      return { CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email }, context) }
+    })
   },
 })

@@ -4,9 +4,9 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html
  */
 
+import { assertClientSecret } from '../clients.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { revokeRefreshToken } from '../sessions.ts'
-import { assertClient } from '../users.ts'
 import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
 
@@ -14,9 +14,17 @@ import { defineOperation } from './operation.ts'
 const refreshTokenDots = 4
 
 export const revokeToken = defineOperation({
-  parse: (body) => member.parseMembers({ ClientId: member.clientId, Token: member.token }, body),
-  run({ ClientId, Token }, context) {
-    assertClient(ClientId, context.settings)
+  parse: (body) =>
+    member.parseMembers(
+      {
+        ClientId: member.clientId,
+        ClientSecret: member.optional(member.clientSecret),
+        Token: member.token,
+      },
+      body,
+    ),
+  run({ Token, ...call }, context) {
+    assertClientSecret(call, context)
     if (!context.settings.revokesTokens) {
       throw new CognitoError(
         'UnsupportedOperationException',
@@ -26,7 +34,7 @@ export const revokeToken = defineOperation({
     if (Token.split('.').length - 1 !== refreshTokenDots) {
       throw new CognitoError('UnsupportedTokenTypeException', 'Unsupported token type')
     }
-    revokeRefreshToken({ refreshToken: Token, clientId: ClientId }, context)
+    revokeRefreshToken({ refreshToken: Token, clientId: call.ClientId }, context)
     return {}
   },
 })

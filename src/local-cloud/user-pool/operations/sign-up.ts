@@ -4,49 +4,52 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
  */
 
-import { parseAttributes } from '../attributes.ts'
+import { assertRequiredAttributes, toNewAttributes } from '../attributes.ts'
+import { assertClient } from '../clients.ts'
 import { sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { type User, UsernameTakenError } from '../store/store.ts'
-import { assertClient, assertPassword, createCredentials, passwordRefusals } from '../users.ts'
+import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
+import type { User } from '../store/store.ts'
+import { insertUser, toNames } from '../users.ts'
 import * as member from './members.ts'
-import { defineOperation, type OperationContext } from './operation.ts'
+import { defineOperation } from './operation.ts'
 
 export const signUp = defineOperation({
-  parse: (body) => {
-    const members = member.parseMembers(
+  parse: (body) =>
+    member.parseMembers(
       {
-        ClientId: member.clientId,
-        Username: member.username,
+        ...member.clientCall,
         Password: member.newPassword,
         UserAttributes: member.optional(member.attributes, []),
       },
       body,
-    )
-    return { ...members, attributes: parseAttributes(members.UserAttributes) }
-  },
-  run({ ClientId, Username, Password, attributes }, context) {
+    ),
+  run({ Password, UserAttributes, ...call }, context) {
     const { settings, clock, random } = context
-    assertClient(ClientId, settings)
+    assertClient(call, context)
     if (!settings.allowsSignUp) {
       throw new CognitoError('NotAuthorizedException', 'SignUp is not permitted for this user pool')
     }
+    const sub = random.uuid()
+    const written = toNewAttributes(UserAttributes, 'client', settings)
+    const { username, attributes } = toNames({ username: call.Username, sub }, written, context)
+    assertRequiredAttributes(attributes, settings)
     assertPassword(Password, settings, passwordRefusals.signUp)
     const user: User = {
-      sub: random.uuid(),
-      username: Username,
+      sub,
+      username,
       status: 'UNCONFIRMED',
       enabled: true,
-      ...createCredentials({ username: Username, password: Password }, context),
+      ...createCredentials({ username, password: Password }, context),
       attributes,
       createdAtMs: clock.nowMs(),
       modifiedAtMs: clock.nowMs(),
     }
-    insertUser(user, context)
+    insertUser(user, 'User already exists', context)
     const email = attributes.get('email')
     return {
       UserConfirmed: false,
-      UserSub: user.sub,
+      UserSub: sub,
       ...(settings.autoVerifiesEmail &&
         email !== undefined && {
           CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email }, context),
@@ -54,12 +57,3 @@ export const signUp = defineOperation({
     }
   },
 })
-
-function insertUser(user: User, { store }: OperationContext): void {
-  try {
-    store.insertUser(user)
-  } catch (error) {
-    if (!(error instanceof UsernameTakenError)) throw error
-    throw new CognitoError('UsernameExistsException', 'User already exists')
-  }
-}

@@ -3,10 +3,12 @@
 /** `PRAGMA application_id` of our files, so that another program's database is not taken for ours. */
 export const applicationId = 0x57527964
 
-/** `PRAGMA user_version`: raise it with every change of the tables, and migrate. */
-export const schemaVersion = 1
-
-export const schema = `
+/**
+ * What makes the tables, from nothing to today's, one step a format. `PRAGMA user_version` is how many a
+ * file has had; a change of the tables is a new step at the end, never a change of an old one.
+ */
+export const migrations: readonly string[] = [
+  `
 CREATE TABLE users (
   sub TEXT PRIMARY KEY,
   username TEXT NOT NULL,
@@ -76,4 +78,37 @@ CREATE TABLE secrets (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-`
+`,
+  `
+-- the end of a temporary password's life; NULL for a password its user chose
+ALTER TABLE users ADD COLUMN temporary_until_ms INTEGER;
+-- the e-mail address as it is compared, while it may be used in place of the user name
+ALTER TABLE users ADD COLUMN alias_key TEXT;
+CREATE UNIQUE INDEX users_by_alias ON users (alias_key);
+
+-- where the code was sent, and what is proved by it
+ALTER TABLE codes ADD COLUMN address TEXT NOT NULL DEFAULT '';
+UPDATE codes SET address = coalesce(
+  (SELECT value FROM user_attributes WHERE sub = codes.sub AND name = 'email'), '');
+
+CREATE TABLE software_tokens (
+  sub TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+  secret TEXT,
+  pending_secret TEXT,
+  last_used_step INTEGER,
+  friendly_device_name TEXT,
+  enabled INTEGER NOT NULL,
+  preferred INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- what is counted against a limit: failed sign-ins, calls of an hour
+CREATE TABLE tallies (
+  subject TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (subject, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tallies_by_time ON tallies (at_ms);
+`,
+]

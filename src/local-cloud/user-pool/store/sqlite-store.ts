@@ -5,11 +5,13 @@
  * @see https://www.sqlite.org/wal.html
  */
 
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import Database from 'libsql'
 import * as v from 'valibot'
-import { applicationId, schema, schemaVersion } from './schema.ts'
+import type { UsernameModel } from '../settings.ts'
+import { applicationId, migrations } from './schema.ts'
 import {
+  AliasTakenError,
   type Session,
   type Store,
   type User,
@@ -24,6 +26,9 @@ const inboxSize = 1000
 /** A month in which an expired session still answers "expired" and not "unknown". */
 const expiredSessionsKeptMs = 30 * 86_400_000
 
+/** longer than any limit looks back */
+const talliesKeptMs = 2 * 3_600_000
+
 /** The largest code point: an upper bound for everything that starts with a text. */
 const lastCharacter = '\u{10ffff}'
 
@@ -36,9 +41,25 @@ const userRow = v.object({
   verifier_hex: v.string(),
   created_at_ms: v.number(),
   modified_at_ms: v.number(),
+  temporary_until_ms: v.nullable(v.number()),
 })
 const attributeRow = v.object({ name: v.string(), value: v.string() })
-const codeRow = v.object({ code: v.string(), expires_at_ms: v.number() })
+const codeRow = v.object({ code: v.string(), address: v.string(), expires_at_ms: v.number() })
+const softwareTokenRow = v.object({
+  secret: v.nullable(v.string()),
+  pending_secret: v.nullable(v.string()),
+  last_used_step: v.nullable(v.number()),
+  friendly_device_name: v.nullable(v.string()),
+  enabled: v.number(),
+  preferred: v.number(),
+})
+const tallyRow = v.object({
+  subject: v.string(),
+  kind: v.string(),
+  count: v.number(),
+  at_ms: v.number(),
+})
+const countRow = v.object({ count: v.number() })
 const sessionRow = v.object({
   origin_jti: v.string(),
   sub: v.string(),
@@ -77,19 +98,49 @@ export class StoreError extends Error {
   }
 }
 
-/**
- * @param path file to open or create, or `:memory:`
- * @param caseSensitive whether user names that differ only in case are two users
- * @throws {StoreError} when the file is not a store of ours, is damaged or is of another version
- */
-export function openSqliteStore(
-  path: string,
-  { caseSensitive }: { caseSensitive: boolean },
-): Store {
-  const database = openDatabase(path)
-  const toKey = (username: string) => (caseSensitive ? username : username.toLowerCase())
+/** What decides which names are whose; AWS cannot change it in a pool that exists, nor can we. */
+export interface NamingRules {
+  /** whether names that differ only in case are two users */
+  readonly caseSensitive: boolean
+  readonly usernameModel: UsernameModel
+}
 
+/**
+ * @param path file to open or create, or `:memory:`; one of an older format is migrated, and kept beside
+ * @throws {StoreError} when the file is not a store of ours, is damaged, is of a newer format, or was
+ *   made under other naming rules
+ */
+export function openSqliteStore(path: string, rules: NamingRules): Store {
+  const database = openDatabase(path)
   const statements = prepareStatements(database)
+  const { caseSensitive, usernameModel } = rules
+  const toKey = (username: string) => (caseSensitive ? username : username.toLowerCase())
+  const toAliasKey = ({ attributes }: User) => {
+    const email = attributes.get('email')
+    const isActive =
+      usernameModel === 'email' ||
+      (usernameModel === 'email-alias' && attributes.get('email_verified') === 'true')
+    return email === undefined || !isActive ? null : toKey(email)
+  }
+  keepNamingRules()
+
+  /** Remembers the rules in a new store; one that was made under others would mix people up. */
+  function keepNamingRules(): void {
+    const name = 'naming-rules'
+    const asText = `user names: ${usernameModel}, ${caseSensitive ? 'case sensitive' : 'any case'}`
+    const kept = findOne(statements.secret.get(name), secretRow)?.value
+    if (kept === undefined) statements.writeSecret.run(name, asText)
+    else if (kept !== asText) {
+      database.close()
+      throw new StoreError(path, `it was made with ${kept}, and the template asks for ${asText}`)
+    }
+  }
+
+  function assertAliasFree(user: User): void {
+    const key = toAliasKey(user)
+    const owner = key === null ? undefined : findOne(statements.userByAlias.get(key), userRow)
+    if (owner && owner.sub !== user.sub) throw new AliasTakenError()
+  }
 
   function toUser(row: v.InferOutput<typeof userRow>): User {
     const attributes = statements.attributesOf
@@ -105,6 +156,7 @@ export function openSqliteStore(
       attributes: new Map(attributes.map(({ name, value }) => [name, value])),
       createdAtMs: row.created_at_ms,
       modifiedAtMs: row.modified_at_ms,
+      temporaryUntilMs: row.temporary_until_ms ?? undefined,
     }
   }
 
@@ -121,9 +173,25 @@ export function openSqliteStore(
 
   return {
     transaction: (change) => database.transaction(change).immediate(),
+    attempt(change) {
+      database.exec('SAVEPOINT attempt')
+      try {
+        return change()
+      } catch (error) {
+        database.exec('ROLLBACK TO attempt')
+        throw error
+      } finally {
+        database.exec('RELEASE attempt')
+      }
+    },
 
     findUser(username) {
-      const row = findOne(statements.userByKey.get(toKey(username)), userRow)
+      const key = toKey(username)
+      const row = findOne(statements.userByName.get(key, key), userRow)
+      return row && toUser(row)
+    },
+    findUserByAlias(email) {
+      const row = findOne(statements.userByAlias.get(toKey(email)), userRow)
       return row && toUser(row)
     },
     findUserBySub(sub) {
@@ -131,6 +199,7 @@ export function openSqliteStore(
       return row && toUser(row)
     },
     insertUser(user) {
+      assertAliasFree(user)
       const inserted = statements.insertUser.run(
         user.sub,
         user.username,
@@ -141,21 +210,30 @@ export function openSqliteStore(
         user.verifierHex,
         user.createdAtMs,
         user.modifiedAtMs,
+        user.temporaryUntilMs ?? null,
+        toAliasKey(user),
       )
       if (inserted.changes === 0) throw new UsernameTakenError()
       writeAttributes(user)
     },
     updateUser(user) {
+      assertAliasFree(user)
       statements.updateUser.run(
         user.status,
         user.enabled ? 1 : 0,
         user.saltHex,
         user.verifierHex,
         user.modifiedAtMs,
+        user.temporaryUntilMs ?? null,
+        toAliasKey(user),
         user.sub,
       )
       writeAttributes(user)
     },
+    deleteUser(sub) {
+      statements.deleteUser.run(sub)
+    },
+    countUsers: () => v.parse(countRow, statements.countUsers.get()).count,
     listUsers({ limit, after, filter }) {
       const { where, values } = toWhere(filter, toKey)
       return database
@@ -166,18 +244,51 @@ export function openSqliteStore(
         .map((row) => toUser(v.parse(userRow, row)))
     },
 
-    saveCode({ sub, purpose, code, expiresAtMs }) {
+    saveCode({ sub, purpose, code, address, expiresAtMs }) {
       statements.supersedeCodes.run(sub, purpose)
-      statements.insertCode.run(sub, purpose, code, expiresAtMs)
+      statements.insertCode.run(sub, purpose, code, expiresAtMs, address)
     },
     findCode(sub, purpose) {
       const row = findOne(statements.currentCode.get(sub, purpose), codeRow)
-      return row && { sub, purpose, code: row.code, expiresAtMs: row.expires_at_ms }
+      return (
+        row && {
+          sub,
+          purpose,
+          code: row.code,
+          address: row.address,
+          expiresAtMs: row.expires_at_ms,
+        }
+      )
     },
     isSupersededCode: ({ sub, purpose, code }) =>
       statements.supersededCode.get(sub, purpose, code) !== undefined,
     deleteCodes(sub, purpose) {
       statements.deleteCodes.run(sub, purpose)
+    },
+
+    findSoftwareToken(sub) {
+      const row = findOne(statements.softwareToken.get(sub), softwareTokenRow)
+      return (
+        row && {
+          secret: row.secret ?? undefined,
+          pendingSecret: row.pending_secret ?? undefined,
+          lastUsedStep: row.last_used_step ?? undefined,
+          friendlyDeviceName: row.friendly_device_name ?? undefined,
+          enabled: row.enabled === 1,
+          preferred: row.preferred === 1,
+        }
+      )
+    },
+    saveSoftwareToken(sub, token) {
+      statements.saveSoftwareToken.run(
+        sub,
+        token.secret ?? null,
+        token.pendingSecret ?? null,
+        token.lastUsedStep ?? null,
+        token.friendlyDeviceName ?? null,
+        token.enabled ? 1 : 0,
+        token.preferred ? 1 : 0,
+      )
     },
 
     insertSession(session) {
@@ -199,6 +310,8 @@ export function openSqliteStore(
       const row = findOne(statements.sessionByEvent.get(sub, eventId), sessionRow)
       return row && toSession(row)
     },
+    listSessionsOf: (sub, limit) =>
+      statements.sessionsOf.all(sub, limit).map((row) => toSession(v.parse(sessionRow, row))),
     revokeSession(originJti) {
       statements.revokeSession.run(originJti)
     },
@@ -224,10 +337,23 @@ export function openSqliteStore(
 
     spendChallenge: ({ nonce, expiresAtMs }) =>
       statements.spendChallenge.run(nonce, expiresAtMs).changes === 1,
+    isChallengeSpent: (nonce) => statements.spentChallenge.get(nonce) !== undefined,
     forgetExpired(nowMs) {
       statements.forgetChallenges.run(nowMs)
       statements.forgetSessions.run(nowMs - expiredSessionsKeptMs)
       statements.forgetCodes.run(nowMs)
+      statements.forgetTallies.run(nowMs - talliesKeptMs)
+    },
+
+    findTally({ subject, kind }) {
+      const row = findOne(statements.tally.get(subject, kind), tallyRow)
+      return row && { subject, kind, count: row.count, atMs: row.at_ms }
+    },
+    saveTally({ subject, kind, count, atMs }) {
+      statements.saveTally.run(subject, kind, count, atMs)
+    },
+    deleteTally({ subject, kind }) {
+      statements.deleteTally.run(subject, kind)
     },
 
     insertLetter({ to, subject, text, code, sentAtMs }) {
@@ -276,14 +402,15 @@ function openDatabase(path: string): Database.Database {
     // Made before SQLite opens it: its log files take over the mode that keeps other users out.
     if (isNew && path !== ':memory:') closeSync(openSync(path, 'wx', 0o600))
     const database = new Database(path)
-    if (!isNew) requireOurs(database, path)
+    const version = isNew ? 0 : requireOurs(database, path)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA foreign_keys = ON')
     database.exec('PRAGMA busy_timeout = 2000')
-    if (isNew) {
+    if (version < migrations.length) {
+      if (!isNew) keepCopy(database, `${path}.format-${version}`)
       database.exec(
-        `BEGIN; ${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`,
+        `BEGIN; ${migrations.slice(version).join('')} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`,
       )
     }
     return database
@@ -294,58 +421,88 @@ function openDatabase(path: string): Database.Database {
   }
 }
 
-function requireOurs(database: Database.Database, path: string): void {
+/** A whole copy of the store as it was before a migration; one left by a migration that failed goes. */
+function keepCopy(database: Database.Database, path: string): void {
+  rmSync(path, { force: true })
+  database.prepare('VACUUM INTO ?').run(path)
+}
+
+/** @returns the format of the file */
+function requireOurs(database: Database.Database, path: string): number {
   const readNumber = (name: string) =>
     v.parse(pragmaRow(name), database.prepare(`PRAGMA ${name}`).get())[name]
   if (readNumber('application_id') !== applicationId) {
     throw new StoreError(path, 'it is not a store of the local user pool')
   }
-  const version = readNumber('user_version')
-  if (version !== schemaVersion) {
-    throw new StoreError(path, `its format is ${version}, this program reads ${schemaVersion}`)
+  const version = readNumber('user_version') ?? 0
+  if (version < 1 || version > migrations.length) {
+    throw new StoreError(
+      path,
+      `its format is ${version}, this program reads 1 to ${migrations.length}`,
+    )
   }
   const check = v.parse(
     v.object({ quick_check: v.string() }),
     database.prepare('PRAGMA quick_check').get(),
   )
   if (check.quick_check !== 'ok') throw new StoreError(path, `it is damaged: ${check.quick_check}`)
+  return version
 }
 
 function prepareStatements(database: Database.Database) {
   const prepare = (sql: string) => database.prepare(sql)
   return {
-    userByKey: prepare('SELECT * FROM users WHERE username_key = ?'),
+    // A user name goes before somebody else's alias.
+    userByName: prepare(
+      `SELECT * FROM (SELECT 0 AS rank, * FROM users WHERE username_key = ?
+       UNION ALL SELECT 1, * FROM users WHERE alias_key = ?) ORDER BY rank LIMIT 1`,
+    ),
+    userByAlias: prepare('SELECT * FROM users WHERE alias_key = ?'),
     userBySub: prepare('SELECT * FROM users WHERE sub = ?'),
     insertUser: prepare(
-      'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (username_key) DO NOTHING',
+      'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (username_key) DO NOTHING',
     ),
     updateUser: prepare(
-      'UPDATE users SET status = ?, enabled = ?, salt_hex = ?, verifier_hex = ?, modified_at_ms = ? WHERE sub = ?',
+      'UPDATE users SET status = ?, enabled = ?, salt_hex = ?, verifier_hex = ?, modified_at_ms = ?, temporary_until_ms = ?, alias_key = ? WHERE sub = ?',
     ),
+    deleteUser: prepare('DELETE FROM users WHERE sub = ?'),
+    countUsers: prepare('SELECT count(*) AS count FROM users'),
     attributesOf: prepare('SELECT name, value FROM user_attributes WHERE sub = ?'),
     insertAttribute: prepare('INSERT INTO user_attributes VALUES (?, ?, ?)'),
     deleteAttributes: prepare('DELETE FROM user_attributes WHERE sub = ?'),
     supersedeCodes: prepare('UPDATE codes SET superseded = 1 WHERE sub = ? AND purpose = ?'),
-    insertCode: prepare('INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, 0)'),
+    insertCode: prepare('INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, 0, ?)'),
     currentCode: prepare(
-      'SELECT code, expires_at_ms FROM codes WHERE sub = ? AND purpose = ? AND superseded = 0',
+      'SELECT code, address, expires_at_ms FROM codes WHERE sub = ? AND purpose = ? AND superseded = 0',
     ),
     supersededCode: prepare(
       'SELECT 1 FROM codes WHERE sub = ? AND purpose = ? AND code = ? AND superseded = 1',
     ),
     deleteCodes: prepare('DELETE FROM codes WHERE sub = ? AND purpose = ?'),
+    softwareToken: prepare('SELECT * FROM software_tokens WHERE sub = ?'),
+    saveSoftwareToken: prepare(
+      'INSERT OR REPLACE INTO software_tokens VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
     insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
     session: prepare('SELECT * FROM sessions WHERE origin_jti = ?'),
     sessionByEvent: prepare('SELECT * FROM sessions WHERE sub = ? AND event_id = ?'),
+    sessionsOf: prepare(
+      'SELECT * FROM sessions WHERE sub = ? ORDER BY signed_in_at_ms DESC LIMIT ?',
+    ),
     revokeSession: prepare('UPDATE sessions SET revoked = 1 WHERE origin_jti = ?'),
     revokeSessionsOf: prepare('UPDATE sessions SET revoked = 1 WHERE sub = ?'),
     insertRefreshToken: prepare('INSERT INTO refresh_tokens VALUES (?, ?, ?)'),
     refreshToken: prepare('SELECT * FROM refresh_tokens WHERE hash = ?'),
     markReplaced: prepare('UPDATE refresh_tokens SET replaced_at_ms = ? WHERE hash = ?'),
     spendChallenge: prepare('INSERT OR IGNORE INTO spent_challenges VALUES (?, ?)'),
+    spentChallenge: prepare('SELECT 1 FROM spent_challenges WHERE nonce = ?'),
     forgetChallenges: prepare('DELETE FROM spent_challenges WHERE expires_at_ms < ?'),
     forgetSessions: prepare('DELETE FROM sessions WHERE expires_at_ms < ?'),
     forgetCodes: prepare('DELETE FROM codes WHERE expires_at_ms < ? AND superseded = 1'),
+    forgetTallies: prepare('DELETE FROM tallies WHERE at_ms < ?'),
+    tally: prepare('SELECT * FROM tallies WHERE subject = ? AND kind = ?'),
+    saveTally: prepare('INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)'),
+    deleteTally: prepare('DELETE FROM tallies WHERE subject = ? AND kind = ?'),
     insertLetter: prepare(
       'INSERT INTO letters (recipient, subject, body, code, sent_at_ms) VALUES (?, ?, ?, ?, ?)',
     ),

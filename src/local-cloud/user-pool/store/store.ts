@@ -19,19 +19,37 @@ export interface User {
   readonly saltHex: string
   /** SRP verifier, hex; goes nowhere */
   readonly verifierHex: string
+  /** when a password set by an administrator stops working; `undefined` for one the user chose */
+  readonly temporaryUntilMs: number | undefined
   /** without `sub`; values are strings, `email_verified` "true" or "false" */
   readonly attributes: ReadonlyMap<string, string>
   readonly createdAtMs: number
   readonly modifiedAtMs: number
 }
 
-export const codePurposes = ['sign-up', 'password-reset'] as const
+/** The second factor of a user: an authenticator app. */
+export interface SoftwareToken {
+  /** base32; what sign-in checks, `undefined` until a code has proved it */
+  readonly secret: string | undefined
+  /** base32; handed out and not proved yet */
+  readonly pendingSecret: string | undefined
+  /** 30-second step of the last code that was taken: none counts twice */
+  readonly lastUsedStep: number | undefined
+  /** what its user calls it */
+  readonly friendlyDeviceName: string | undefined
+  readonly enabled: boolean
+  readonly preferred: boolean
+}
+
+export const codePurposes = ['sign-up', 'attribute', 'password-reset'] as const
 export type CodePurpose = (typeof codePurposes)[number]
 
 export interface Code {
   readonly sub: string
   readonly purpose: CodePurpose
   readonly code: string
+  /** the e-mail address it was sent to, and which it proves */
+  readonly address: string
   readonly expiresAtMs: number
 }
 
@@ -66,21 +84,45 @@ export interface StoredLetter {
   readonly sentAtMs: number
 }
 
-/** Thrown by `insertUser` when the user name is taken. */
+/** How many times something has happened, for limits. */
+export interface Tally {
+  /** whom it is counted against */
+  readonly subject: string
+  /** what is counted */
+  readonly kind: string
+  readonly count: number
+  /** of the first or of the last time, as the limit needs it */
+  readonly atMs: number
+}
+
+/** Thrown when the user name is taken. */
 export class UsernameTakenError extends Error {
   override readonly name = 'UsernameTakenError'
+}
+
+/** Thrown when another user has the e-mail address in place of a user name. */
+export class AliasTakenError extends Error {
+  override readonly name = 'AliasTakenError'
 }
 
 export interface Store {
   /** Runs `change` as one transaction: all of it is on disk when this returns, or none after a throw. */
   transaction<Result>(change: () => Result): Result
+  /** A part of a transaction: a throw undoes this part alone, and goes on. */
+  attempt<Result>(change: () => Result): Result
 
-  /** @param username compared as the pool's case rule says */
+  /** @param username a user name or an alias, compared as the pool's case rule says */
   findUser(username: string): User | undefined
   findUserBySub(sub: string): User | undefined
-  /** @throws {UsernameTakenError} */
+  /** The user who may sign in with this e-mail address in place of the user name. */
+  findUserByAlias(email: string): User | undefined
+  /** @throws {UsernameTakenError} @throws {AliasTakenError} */
   insertUser(user: User): void
+  /** @throws {AliasTakenError} */
   updateUser(user: User): void
+  /** With everything that is the user's: codes, sessions, second factor. */
+  deleteUser(sub: string): void
+  countUsers(): number
   /** Users by user name, `limit` of them after the given one. */
   listUsers(page: { limit: number; after?: string; filter?: UserFilter }): readonly User[]
 
@@ -89,12 +131,17 @@ export interface Store {
   /** The code that counts, expired or not. */
   findCode(sub: string, purpose: CodePurpose): Code | undefined
   /** Whether `code` was sent for this purpose before the one that counts now. */
-  isSupersededCode(code: Omit<Code, 'expiresAtMs'>): boolean
+  isSupersededCode(code: Pick<Code, 'sub' | 'purpose' | 'code'>): boolean
   deleteCodes(sub: string, purpose: CodePurpose): void
+
+  findSoftwareToken(sub: string): SoftwareToken | undefined
+  saveSoftwareToken(sub: string, token: SoftwareToken): void
 
   insertSession(session: Session): void
   findSession(originJti: string): Session | undefined
   findSessionByEvent(event: { sub: string; eventId: string }): Session | undefined
+  /** newest first, `limit` at the most */
+  listSessionsOf(sub: string, limit: number): readonly Session[]
   revokeSession(originJti: string): void
   revokeSessionsOf(sub: string): void
   insertRefreshToken(token: RefreshToken): void
@@ -107,8 +154,13 @@ export interface Store {
    * @returns false when it was used before
    */
   spendChallenge(challenge: { nonce: string; expiresAtMs: number }): boolean
-  /** Forgets spent challenges, sessions and codes whose time is over. */
+  isChallengeSpent(nonce: string): boolean
+  /** Forgets spent challenges, sessions, codes and tallies whose time is over. */
   forgetExpired(nowMs: number): void
+
+  findTally(tally: Pick<Tally, 'subject' | 'kind'>): Tally | undefined
+  saveTally(tally: Tally): void
+  deleteTally(tally: Pick<Tally, 'subject' | 'kind'>): void
 
   insertLetter(letter: Omit<StoredLetter, 'id'>): void
   /** newest first, `limit` at the most */
@@ -127,4 +179,13 @@ export interface UserFilter {
   readonly name: string
   readonly match: 'equals' | 'starts-with'
   readonly value: string
+}
+
+/** A secret of the store's, made and kept the first time it is asked for. */
+export function loadSecret(store: Store, name: string, make: () => string): string {
+  const kept = store.readSecret(name)
+  if (kept !== undefined) return kept
+  const made = make()
+  store.writeSecret(name, made)
+  return made
 }

@@ -6,6 +6,7 @@
 
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
+import { type Attributes, toReadableAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { UserPoolSettings } from '../settings.ts'
 import type { Session, User } from '../store/store.ts'
@@ -54,7 +55,7 @@ export function toTokenClaims(
   return {
     id: {
       ...common,
-      ...toAttributeClaims(user),
+      ...toAttributeClaims(toReadableAttributes(user, settings)),
       'cognito:username': user.username,
       aud: session.clientId,
       token_use: 'id',
@@ -134,13 +135,10 @@ function signToken(claims: Readonly<Record<string, unknown>>, key: SigningKey): 
 }
 
 /** Attributes as claims: strings, but for the two `_verified` ones, which are booleans here only. */
-function toAttributeClaims(user: User): Record<string, string | boolean> {
+function toAttributeClaims(attributes: Attributes): Record<string, string | boolean> {
   const isVerifiedFlag = (name: string) => name.endsWith('_verified')
   return Object.fromEntries(
-    [...user.attributes].map(([name, value]) => [
-      name,
-      isVerifiedFlag(name) ? value === 'true' : value,
-    ]),
+    [...attributes].map(([name, value]) => [name, isVerifiedFlag(name) ? value === 'true' : value]),
   )
 }
 

@@ -3,11 +3,12 @@ import { expect, onTestFinished, test } from 'vitest'
 import { loadSeal } from '../../../../src/local-cloud/user-pool/sealed-state.ts'
 import { openSqliteStore } from '../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../../../src/local-cloud/user-pool/store/store.ts'
+import { namingRules } from '../../../support/stores.ts'
 
 const state = { nonce: 'n', user: 'rider@example.com', b: 'ff'.repeat(128) }
 
 function openStore(): Store {
-  const store = openSqliteStore(':memory:', { caseSensitive: false })
+  const store = openSqliteStore(':memory:', namingRules)
   onTestFinished(() => store.close())
   return store
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SettingsError } from '../../../../src/local-cloud/settings-error.ts'
+import { standardAttributes } from '../../../../src/local-cloud/user-pool/attribute-schema.ts'
 import { readSettings } from '../../../../src/local-cloud/user-pool/settings.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
 import { passwordPolicy } from '../../../../src/shared/password-policy.ts'
@@ -19,6 +20,18 @@ test('our own template gives the settings the README promises', () => {
     region: 'us-east-1',
     userPoolId: 'us-east-1_WildRydes',
     userPoolClientId: 'wildrydeswebapplocal000000',
+    userPoolName: 'WildRydes',
+    clientName: 'WildRydesWebApp',
+    usernameModel: 'username',
+    attributeSchema: standardAttributes,
+    temporaryPasswordDays: 7,
+    verifiesEmailBeforeUpdate: true,
+    recoversByEmail: true,
+    mfaConfiguration: 'OFF',
+    deletionProtection: 'ACTIVE',
+    clientHasSecret: false,
+    readAttributes: undefined,
+    writeAttributes: undefined,
     passwordPolicy: {
       MinimumLength: 8,
       RequireLowercase: true,
@@ -40,6 +53,10 @@ test('our own template gives the settings the README promises', () => {
     verificationEmail: {
       subject: 'Your Wild Rydes code',
       text: 'Your Wild Rydes code is {####}. If you did not ask for it, you can ignore this letter.',
+    },
+    invitationEmail: {
+      subject: 'Your temporary password',
+      text: 'Your username is {username} and temporary password is {####}.',
     },
   })
 })
@@ -82,6 +99,16 @@ describe('a client setting', () => {
       { refreshTokenSeconds: 3600 },
     ],
     ['AuthSessionValidity: 15', { authSessionSeconds: 900 }],
+    ['RefreshTokenValidity: 0', { refreshTokenSeconds: 30 * 86_400 }],
+    ['GenerateSecret: true', { clientHasSecret: true }],
+    ['ReadAttributes: [email]', { readAttributes: new Set(['email']) }],
+    ['WriteAttributes: [email, name]', { writeAttributes: new Set(['email', 'name']) }],
+    [
+      'ExplicitAuthFlows: [ALLOW_USER_PASSWORD_AUTH, ALLOW_ADMIN_USER_PASSWORD_AUTH]',
+      {
+        explicitAuthFlows: new Set(['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH']),
+      },
+    ],
     ['EnableTokenRevocation: false', { revokesTokens: false }],
     ['PreventUserExistenceErrors: LEGACY', { preventsUserExistenceErrors: false }],
     ['RefreshTokenRotation: { Feature: ENABLED }', { rotationGraceSeconds: 0 }],
@@ -102,6 +129,34 @@ describe('a pool setting', () => {
   test.each([
     ['UsernameConfiguration: { CaseSensitive: false }', { caseSensitive: false }],
     ['AdminCreateUserConfig: { AllowAdminCreateUserOnly: true }', { allowsSignUp: false }],
+    ['UsernameAttributes: [email]', { usernameModel: 'email' }],
+    ['AliasAttributes: [email]', { usernameModel: 'email-alias' }],
+    ['UsernameAttributes: [], AliasAttributes: []', { usernameModel: 'username' }],
+    [
+      'MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA]',
+      { mfaConfiguration: 'OPTIONAL' },
+    ],
+    ['MfaConfiguration: "ON", EnabledMfas: [SOFTWARE_TOKEN_MFA]', { mfaConfiguration: 'ON' }],
+    [
+      'UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: [email] }',
+      { verifiesEmailBeforeUpdate: true },
+    ],
+    [
+      'AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only, Priority: 1 }] }',
+      { recoversByEmail: false },
+    ],
+    [
+      'Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 3 } }',
+      { temporaryPasswordDays: 3 },
+    ],
+    [
+      'EmailVerificationSubject: Hello, EmailVerificationMessage: "It is {####}"',
+      { verificationEmail: { subject: 'Hello', text: 'It is {####}' } },
+    ],
+    [
+      'AdminCreateUserConfig: { InviteMessageTemplate: { EmailMessage: "{username}, {####}" } }',
+      { invitationEmail: { subject: 'Your temporary password', text: '{username}, {####}' } },
+    ],
     ['AutoVerifiedAttributes: [email]', { autoVerifiesEmail: true }],
     [
       'Policies: { PasswordPolicy: { MinimumLength: 15 } }',
@@ -114,10 +169,19 @@ describe('a pool setting', () => {
 
 describe('what the local pool cannot do', () => {
   test.each([
-    ['pool', 'UsernameAttributes: [email]', 'AWS::Cognito::UserPool UsernameAttributes'],
-    ['pool', 'AliasAttributes: [email]', 'AWS::Cognito::UserPool AliasAttributes'],
+    ['pool', 'UsernameAttributes: [phone_number]', 'UsernameAttributes.0 (expected "email")'],
+    ['pool', 'AliasAttributes: [preferred_username]', 'AliasAttributes.0 (expected "email")'],
+    [
+      'pool',
+      'UsernameAttributes: [email], AliasAttributes: [email]',
+      'UsernameAttributes or AliasAttributes, not both',
+    ],
     ['pool', 'LambdaConfig: {}', 'AWS::Cognito::UserPool LambdaConfig'],
-    ['pool', 'MfaConfiguration: "ON"', 'MfaConfiguration (expected "OFF")'],
+    ['pool', 'MfaConfiguration: "ON"', 'EnabledMfas: [SOFTWARE_TOKEN_MFA]'],
+    ['pool', 'MfaConfiguration: "YES"', 'MfaConfiguration (expected ("OFF" | "OPTIONAL" | "ON"))'],
+    ['pool', 'EnabledMfas: [SMS_MFA]', 'EnabledMfas.0 (expected "SOFTWARE_TOKEN_MFA")'],
+    ['pool', 'DeviceConfiguration: {}', 'DeviceConfiguration'],
+    ['pool', 'Schema: [{ Name: tier, AttributeDataType: Text }]', 'Schema.0.AttributeDataType'],
     [
       'pool',
       'AutoVerifiedAttributes: [phone_number]',
@@ -134,14 +198,10 @@ describe('what the local pool cannot do', () => {
       'PasswordPolicy.MinimumLength (expected >=6)',
     ],
     ['pool', 'VerificationMessageTemplate: { EmailMessage: no code }', 'EmailMessage'],
-    [
-      'client',
-      'GenerateSecret: true',
-      'AWS::Cognito::UserPoolClient GenerateSecret (expected false)',
-    ],
-    ['client', 'ExplicitAuthFlows: [ALLOW_USER_PASSWORD_AUTH]', 'ExplicitAuthFlows.0'],
+    ['client', 'ExplicitAuthFlows: [ALLOW_USER_AUTH]', 'ExplicitAuthFlows.0'],
+    ['client', 'CallbackURLs: ["https://example.com"]', 'CallbackURLs'],
+    ['client', 'SupportedIdentityProviders: [Google]', 'SupportedIdentityProviders.0'],
     ['client', 'AuthSessionValidity: 16', 'AuthSessionValidity (expected <=15)'],
-    ['client', 'ReadAttributes: [email]', 'ReadAttributes'],
     ['client', 'toString: x', 'toString'],
   ])('in the %s, %s, is named at start', (part, written, name) => {
     const read = () => readPool({ [part]: `{ ${written} }` })
@@ -152,8 +212,35 @@ describe('what the local pool cannot do', () => {
   })
 
   test('is named all at once', () => {
-    const read = () => readPool({ pool: '{ AliasAttributes: [email], MfaConfiguration: "ON" }' })
+    const read = () => readPool({ pool: '{ LambdaConfig: {}, MfaConfiguration: "YES" }' })
 
-    expect(read).toThrow(/AliasAttributes.*MfaConfiguration|MfaConfiguration.*AliasAttributes/)
+    expect(read).toThrow(/LambdaConfig.*MfaConfiguration|MfaConfiguration.*LambdaConfig/)
+  })
+})
+
+describe('the schema', () => {
+  test('adds custom attributes by their name on the wire, with their bounds as numbers', () => {
+    const { attributeSchema } = readPool({
+      pool: `{ Schema: [
+        { Name: tier, AttributeDataType: String, Mutable: false, StringAttributeConstraints: { MinLength: "1", MaxLength: "8" } },
+        { Name: rides, AttributeDataType: Number, NumberAttributeConstraints: { MaxValue: "99" } } ] }`,
+    })
+
+    expect(attributeSchema.get('custom:tier')).toEqual({
+      type: 'String',
+      required: false,
+      mutable: false,
+      min: 1,
+      max: 8,
+    })
+    expect(attributeSchema.get('custom:rides')).toMatchObject({ type: 'Number', max: 99 })
+    expect(attributeSchema.get('email')).toEqual(standardAttributes.get('email'))
+  })
+
+  test('makes standard attributes required', () => {
+    const { attributeSchema } = readPool({ pool: '{ Schema: [{ Name: email, Required: true }] }' })
+
+    expect(attributeSchema.get('email')).toMatchObject({ required: true, mutable: true, max: 2048 })
+    expect(attributeSchema.has('custom:email')).toBe(false)
   })
 })

@@ -4,9 +4,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openSqliteStore } from '../../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../../../../src/local-cloud/user-pool/store/store.ts'
 import { loadSigningKeys } from '../../../../../src/local-cloud/user-pool/tokens/signing-keys.ts'
+import { namingRules } from '../../../../support/stores.ts'
 
 function openStore(): Store {
-  const store = openSqliteStore(':memory:', { caseSensitive: false })
+  const store = openSqliteStore(':memory:', namingRules)
   onTestFinished(() => store.close())
   return store
 }

@@ -1,18 +1,20 @@
-/** Sign-in by password proof: the challenge PASSWORD_VERIFIER, given and judged. */
+/** The first factor: the password itself, or the proof of it that the challenge PASSWORD_VERIFIER asks for. */
 
 import * as v from 'valibot'
-import { CognitoError } from './cognito-error.ts'
-import type { JsonObject, OperationContext } from './operations/operation.ts'
+import { CognitoError } from '../cognito-error.ts'
+import { countFailedSignIn, findLockout } from '../limits.ts'
+import type { JsonObject, OperationContext } from '../operations/operation.ts'
+import { isPassword, toSrpNamespace } from '../passwords.ts'
 import {
   createServerPublicKey,
   deriveSigningKey,
   isSameSignature,
   parseClientPublicKey,
   sign,
-} from './srp/srp.ts'
-import { parseTimestamp } from './srp/timestamp.ts'
-import type { User } from './store/store.ts'
-import { toSrpNamespace } from './users.ts'
+} from '../srp/srp.ts'
+import { parseTimestamp } from '../srp/timestamp.ts'
+import type { User } from '../store/store.ts'
+import { findObstacle } from './obstacle.ts'
 
 /** bytes of the server's private key b; RFC 5054 asks for 32 at least */
 const privateKeyBytes = 32
@@ -22,6 +24,8 @@ const timestampToleranceMs = 5 * 60_000
 /** What the pool must remember of a challenge; it travels sealed in SECRET_BLOCK. */
 const challengeState = v.object({
   nonce: v.string(),
+  /** whom failures are counted against, also when there is no such user */
+  subject: v.string(),
   userId: v.string(),
   clientId: v.string(),
   A: v.string(),
@@ -39,23 +43,17 @@ export function createPasswordChallenge(
   { username, srpA, clientId }: { username: string; srpA: string; clientId: string },
   context: OperationContext,
 ): JsonObject {
-  const { settings, store, clock, random, seal } = context
+  const { settings, clock, random, seal } = context
   const A = parseClientPublicKey(srpA)
   if (A === undefined) {
     throw incorrectPassword('SRP_A is not hex, longer than N, or 0 modulo N')
   }
-  const user = store.findUser(username)
-  if (!user && !settings.preventsUserExistenceErrors) {
-    throw new CognitoError('UserNotFoundException', 'User does not exist.')
-  }
-  const obstacle = user && findObstacle(user)
-  if (obstacle) throw obstacle
-
-  const { userId, saltHex, verifier } = toSrpRecord(user, username, context)
+  const { subject, userId, saltHex, verifierHex } = findSrpRecord(username, context)
   const b = BigInt(`0x${random.bytes(privateKeyBytes).toString('hex')}`)
-  const B = createServerPublicKey({ v: verifier, b })
+  const B = createServerPublicKey({ v: BigInt(`0x${verifierHex}`), b })
   const state: v.InferOutput<typeof challengeState> = {
     nonce: random.uuid(),
+    subject,
     userId,
     clientId,
     A: A.toString(16),
@@ -105,64 +103,79 @@ export function judgePasswordProof(
   if (challenge.clientId !== proof.clientId || challenge.userId !== proof.username) {
     return incorrectPassword('SECRET_BLOCK belongs to another user or client')
   }
-  const timestampMs = parseTimestamp(proof.timestamp)
-  const isOnTime =
-    timestampMs !== undefined && Math.abs(timestampMs - clock.wallClockMs()) <= timestampToleranceMs
+  const lockout = findLockout(challenge.subject, context)
+  if (lockout) return lockout
 
   const user = store.findUser(challenge.userId)
-  const { verifier } = toSrpRecord(user, challenge.userId, context)
+  const { verifierHex } = user ?? context.disguise(challenge.userId)
   const K = deriveSigningKey({
     A: BigInt(`0x${challenge.A}`),
     B: BigInt(`0x${challenge.B}`),
     b: BigInt(`0x${challenge.b}`),
-    v: verifier,
+    v: BigInt(`0x${verifierHex}`),
   })
   const identity = { namespace: toSrpNamespace(settings), userId: challenge.userId }
   const expected = K && sign(K, identity, { secretBlock, timestamp: proof.timestamp })
   const isProved =
     expected !== undefined && isSameSignature(expected, Buffer.from(proof.signature, 'base64'))
-
-  if (!user) return incorrectPassword('no such user')
-  if (!isProved) return incorrectPassword('wrong proof')
-  if (!isOnTime) return incorrectPassword('TIMESTAMP is malformed or too far from our clock')
-  return findObstacle(user) ?? user
+  if (!user || !isProved) {
+    countFailedSignIn(challenge.subject, context)
+    return incorrectPassword(user ? 'wrong proof' : 'no such user')
+  }
+  const timestampMs = parseTimestamp(proof.timestamp)
+  if (
+    timestampMs === undefined ||
+    Math.abs(timestampMs - clock.wallClockMs()) > timestampToleranceMs
+  ) {
+    return incorrectPassword('TIMESTAMP is malformed or too far from our clock')
+  }
+  return findObstacle(user, context) ?? user
 }
 
 /**
- * What keeps the user from signing in with any password, in Cognito's order: disabled, unconfirmed, reset
- * required.
+ * Judges a password that was sent as it is. A failure is counted, so an error is returned.
+ *
+ * @throws {CognitoError} the user's state
  */
-function findObstacle({ enabled, status }: User): CognitoError | undefined {
-  if (!enabled) return new CognitoError('NotAuthorizedException', 'User is disabled.')
-  if (status === 'UNCONFIRMED') {
-    return new CognitoError('UserNotConfirmedException', 'User is not confirmed.')
-  }
-  if (status === 'RESET_REQUIRED') {
-    return new CognitoError(
-      'PasswordResetRequiredException',
-      'Password reset required for the user',
-    )
-  }
-  return undefined
+export function judgePassword(
+  { username, password }: { username: string; password: string },
+  context: OperationContext,
+): User | CognitoError {
+  const { user, subject, ...record } = findSrpRecord(username, context)
+  const isRight = isPassword(password, record, context)
+  if (user && isRight) return user
+  countFailedSignIn(subject, context)
+  return incorrectPassword(user ? 'wrong password' : 'no such user')
 }
 
-/** What SRP needs of a user, or the disguise of one who does not exist. */
-function toSrpRecord(
-  user: User | undefined,
-  username: string,
-  { disguise }: OperationContext,
-): { userId: string; saltHex: string; verifier: bigint } {
-  if (user) {
-    return {
-      userId: user.username,
-      saltHex: user.saltHex,
-      verifier: BigInt(`0x${user.verifierHex}`),
-    }
-  }
-  const { sub, saltHex, v: verifier } = disguise(username)
-  return { userId: sub, saltHex, verifier }
+interface SrpRecord {
+  readonly user: User | undefined
+  /** whom failures are counted against */
+  readonly subject: string
+  readonly userId: string
+  readonly saltHex: string
+  readonly verifierHex: string
 }
 
-function incorrectPassword(detail: string): CognitoError {
+/**
+ * What SRP needs of a user, or the disguise of one who does not exist.
+ *
+ * @throws {CognitoError} UserNotFoundException where the pool tells, or what keeps the user out
+ */
+function findSrpRecord(username: string, context: OperationContext): SrpRecord {
+  const { store, settings, disguise } = context
+  const user = store.findUser(username)
+  if (!user && !settings.preventsUserExistenceErrors) {
+    throw new CognitoError('UserNotFoundException', 'User does not exist.')
+  }
+  const obstacle = user && findObstacle(user, context)
+  if (obstacle) throw obstacle
+  const { sub: subject, saltHex, verifierHex } = user ?? disguise(username)
+  const lockout = findLockout(subject, context)
+  if (lockout) throw lockout
+  return { user, subject, userId: user?.username ?? subject, saltHex, verifierHex }
+}
+
+export function incorrectPassword(detail: string): CognitoError {
   return new CognitoError('NotAuthorizedException', 'Incorrect username or password.', { detail })
 }

@@ -1,0 +1,25 @@
+/** The log of requests: printed as they are answered, and the newest kept for the console. */
+
+import type { Log, LogEntry } from './ports.ts'
+
+/** requests the console can look back on */
+const entriesKept = 500
+
+export interface RequestLog extends Log {
+  /** newest first */
+  readonly entries: () => readonly LogEntry[]
+}
+
+export function createRequestLog(print: (line: string) => void): RequestLog {
+  const entries: LogEntry[] = []
+  return {
+    write(entry) {
+      entries.push(entry)
+      if (entries.length > entriesKept) entries.shift()
+      const { operation, status, durationMs, requestId, error, detail } = entry
+      const outcome = error ? ` ${error}${detail ? ` (${detail})` : ''}` : ''
+      print(`${operation} ${status} ${durationMs.toFixed(1)} ms ${requestId}${outcome}`)
+    },
+    entries: () => entries.toReversed(),
+  }
+}

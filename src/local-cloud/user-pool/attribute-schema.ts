@@ -1,0 +1,49 @@
+/**
+ * The attributes a pool has: the standard ones, changed and joined by the template's `Schema`.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+ */
+
+export const attributeTypes = ['String', 'Number', 'DateTime', 'Boolean'] as const
+export type AttributeType = (typeof attributeTypes)[number]
+
+export interface AttributeRule {
+  readonly type: AttributeType
+  readonly required: boolean
+  readonly mutable: boolean
+  /** characters of a String, value of a Number */
+  readonly min: number | undefined
+  readonly max: number | undefined
+}
+
+/** Rules by the attribute's name on the wire; custom ones begin with `custom:`. */
+export type AttributeSchema = ReadonlyMap<string, AttributeRule>
+
+/** Attributes that nobody but the pool and its owner may write. */
+export const ownedAttributes: ReadonlySet<string> = new Set([
+  'email_verified',
+  'phone_number_verified',
+])
+
+const standardStrings = [
+  ...['address', 'birthdate', 'email', 'family_name', 'gender', 'given_name', 'locale'],
+  ...['middle_name', 'name', 'nickname', 'phone_number', 'picture', 'preferred_username'],
+  ...['profile', 'website', 'zoneinfo'],
+]
+const text: AttributeRule = {
+  type: 'String',
+  required: false,
+  mutable: true,
+  min: 0,
+  max: 2048,
+}
+const bare = { required: false, mutable: true, min: undefined, max: undefined } as const
+
+/** @see OpenID Connect Core 1.0, section 5.1 */
+export const standardAttributes: AttributeSchema = new Map<string, AttributeRule>([
+  ['sub', { ...text, required: true, mutable: false, min: 1 }],
+  ...standardStrings.map((name) => [name, text] as const),
+  ['birthdate', { ...text, min: 10, max: 10 }],
+  ['updated_at', { ...bare, type: 'Number', min: 0 }],
+  ...[...ownedAttributes].map((name) => [name, { ...bare, type: 'Boolean' }] as const),
+])

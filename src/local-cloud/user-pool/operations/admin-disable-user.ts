@@ -1,0 +1,19 @@
+/**
+ * AdminDisableUser: the user cannot sign in, and every sign-in there is ends.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableUser.html
+ */
+
+import { requireUser, updateUser } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const adminDisableUser = defineAdminOperation({
+  parse: (body) => member.parseMembers({ Username: member.username }, body),
+  run({ Username }, context) {
+    const user = requireUser(Username, context)
+    updateUser({ ...user, enabled: false, modifiedAtMs: context.clock.nowMs() }, context)
+    context.store.revokeSessionsOf(user.sub)
+    return {}
+  },
+})

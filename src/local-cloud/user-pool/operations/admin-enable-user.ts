@@ -1,0 +1,18 @@
+/**
+ * AdminEnableUser: the user may sign in again.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminEnableUser.html
+ */
+
+import { requireUser, updateUser } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const adminEnableUser = defineAdminOperation({
+  parse: (body) => member.parseMembers({ Username: member.username }, body),
+  run({ Username }, context) {
+    const user = requireUser(Username, context)
+    updateUser({ ...user, enabled: true, modifiedAtMs: context.clock.nowMs() }, context)
+    return {}
+  },
+})

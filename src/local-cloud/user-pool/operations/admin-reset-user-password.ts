@@ -1,0 +1,24 @@
+/**
+ * AdminResetUserPassword: the old password no longer works, and the user is mailed a code for a new one.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminResetUserPassword.html
+ */
+
+import { sendCode } from '../codes.ts'
+import { cannotReset, findResetAddress, noResetAddress } from '../password-reset.ts'
+import { requireUser, updateUser } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const adminResetUserPassword = defineAdminOperation({
+  parse: (body) => member.parseMembers({ Username: member.username }, body),
+  run({ Username }, context) {
+    const user = requireUser(Username, context)
+    if (!['CONFIRMED', 'RESET_REQUIRED'].includes(user.status)) throw cannotReset()
+    const email = findResetAddress(user)
+    if (email === undefined) throw noResetAddress()
+    updateUser({ ...user, status: 'RESET_REQUIRED', modifiedAtMs: context.clock.nowMs() }, context)
+    sendCode({ user, purpose: 'password-reset', email }, context)
+    return {}
+  },
+})

@@ -1,0 +1,42 @@
+/**
+ * AdminSetUserPassword: the pool's owner sets a password, for good or until the user chooses one.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html
+ */
+
+import {
+  assertPassword,
+  createCredentials,
+  createTemporaryCredentials,
+  passwordRefusals,
+} from '../passwords.ts'
+import { requireUser, updateUser } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const adminSetUserPassword = defineAdminOperation({
+  parse: (body) =>
+    member.parseMembers(
+      {
+        Username: member.username,
+        Password: member.newPassword,
+        Permanent: member.optional(member.boolean, false),
+      },
+      body,
+    ),
+  run({ Username, Password, Permanent }, context) {
+    const user = requireUser(Username, context)
+    assertPassword(Password, context.settings, passwordRefusals.admin)
+    const create = Permanent ? createCredentials : createTemporaryCredentials
+    updateUser(
+      {
+        ...user,
+        ...create({ username: user.username, password: Password }, context),
+        status: Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD',
+        modifiedAtMs: context.clock.nowMs(),
+      },
+      context,
+    )
+    return {}
+  },
+})

@@ -1,0 +1,19 @@
+/**
+ * AdminUpdateUserAttributes: the pool's owner changes a user's attributes; `email_verified` among them.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUpdateUserAttributes.html
+ */
+
+import { changeAttributes } from '../attribute-changes.ts'
+import { requireUser } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const adminUpdateUserAttributes = defineAdminOperation({
+  parse: (body) =>
+    member.parseMembers({ Username: member.username, UserAttributes: member.attributes }, body),
+  run({ Username, UserAttributes }, context) {
+    changeAttributes(requireUser(Username, context), UserAttributes, 'owner', context)
+    return {}
+  },
+})

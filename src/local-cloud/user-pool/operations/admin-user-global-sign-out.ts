@@ -1,0 +1,17 @@
+/**
+ * AdminUserGlobalSignOut: the pool's owner ends every sign-in of a user.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUserGlobalSignOut.html
+ */
+
+import { requireUser } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const adminUserGlobalSignOut = defineAdminOperation({
+  parse: (body) => member.parseMembers({ Username: member.username }, body),
+  run({ Username }, context) {
+    context.store.revokeSessionsOf(requireUser(Username, context).sub)
+    return {}
+  },
+})

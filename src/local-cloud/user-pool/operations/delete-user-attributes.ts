@@ -1,0 +1,18 @@
+/**
+ * DeleteUserAttributes: the caller takes attributes of their own away.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html
+ */
+
+import { changeAttributes } from '../attribute-changes.ts'
+import * as member from './members.ts'
+import { defineUserOperation } from './operation.ts'
+
+export const deleteUserAttributes = defineUserOperation({
+  parse: (body) => member.parseMembers({ UserAttributeNames: member.attributeNames }, body),
+  run({ UserAttributeNames }, { caller: { user }, ...context }) {
+    const blanks = UserAttributeNames.map((Name) => ({ Name, Value: '' }))
+    changeAttributes(user, blanks, 'client', context)
+    return {}
+  },
+})

@@ -1,0 +1,15 @@
+/**
+ * DeleteUser: the caller's account goes, with all that belongs to it.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUser.html
+ */
+
+import { defineUserOperation } from './operation.ts'
+
+export const deleteUser = defineUserOperation({
+  parse: () => ({}),
+  run(_, { store, caller: { user } }) {
+    store.deleteUser(user.sub)
+    return undefined
+  },
+})

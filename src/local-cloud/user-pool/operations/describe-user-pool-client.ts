@@ -1,0 +1,42 @@
+/**
+ * DescribeUserPoolClient: the app client's settings, its secret included.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolClient.html
+ */
+
+import { assertClientId } from '../clients.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const describeUserPoolClient = defineAdminOperation({
+  parse: (body) => member.parseMembers({ ClientId: member.clientId }, body),
+  run({ ClientId }, context) {
+    const { settings, clientSecret, createdAtMs } = context
+    const { readAttributes, writeAttributes, rotationGraceSeconds } = settings
+    assertClientId(ClientId, context)
+    return {
+      UserPoolClient: {
+        UserPoolId: settings.userPoolId,
+        ClientName: settings.clientName,
+        ClientId,
+        ...(clientSecret !== undefined && { ClientSecret: clientSecret }),
+        LastModifiedDate: createdAtMs / 1000,
+        CreationDate: createdAtMs / 1000,
+        RefreshTokenValidity: settings.refreshTokenSeconds,
+        AccessTokenValidity: settings.accessTokenSeconds,
+        IdTokenValidity: settings.idTokenSeconds,
+        TokenValidityUnits: { AccessToken: 'seconds', IdToken: 'seconds', RefreshToken: 'seconds' },
+        ...(readAttributes && { ReadAttributes: [...readAttributes] }),
+        ...(writeAttributes && { WriteAttributes: [...writeAttributes] }),
+        ExplicitAuthFlows: [...settings.explicitAuthFlows],
+        PreventUserExistenceErrors: settings.preventsUserExistenceErrors ? 'ENABLED' : 'LEGACY',
+        EnableTokenRevocation: settings.revokesTokens,
+        AuthSessionValidity: settings.authSessionSeconds / 60,
+        RefreshTokenRotation:
+          rotationGraceSeconds === undefined
+            ? { Feature: 'DISABLED' }
+            : { Feature: 'ENABLED', RetryGracePeriodSeconds: rotationGraceSeconds },
+      },
+    }
+  },
+})

@@ -1,0 +1,17 @@
+/**
+ * GetUserAuthFactors: how the caller may sign in. In this pool that is by password.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html
+ */
+
+import { toMfaMembers } from '../software-token.ts'
+import { defineUserOperation } from './operation.ts'
+
+export const getUserAuthFactors = defineUserOperation({
+  parse: () => ({}),
+  run: (_, { caller: { user }, ...context }) => ({
+    Username: user.username,
+    ConfiguredUserAuthFactors: ['PASSWORD'],
+    ...toMfaMembers(user, context),
+  }),
+})

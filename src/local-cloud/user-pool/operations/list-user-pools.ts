@@ -1,0 +1,23 @@
+/**
+ * ListUserPools: the pools of this account and region, of which there is one here.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
+ */
+
+import * as member from './members.ts'
+import { defineOwnerOperation } from './operation.ts'
+
+export const listUserPools = defineOwnerOperation({
+  parse: (body) => member.parseMembers({ MaxResults: member.integer({ min: 1, max: 60 }) }, body),
+  run: (_, { settings, createdAtMs }) => ({
+    UserPools: [
+      {
+        Id: settings.userPoolId,
+        Name: settings.userPoolName,
+        LambdaConfig: {},
+        LastModifiedDate: createdAtMs / 1000,
+        CreationDate: createdAtMs / 1000,
+      },
+    ],
+  }),
+})

@@ -1,0 +1,16 @@
+/**
+ * UpdateUserAttributes: the caller changes attributes of their own. A new e-mail address is sent a code.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html
+ */
+
+import { changeAttributes } from '../attribute-changes.ts'
+import * as member from './members.ts'
+import { defineUserOperation } from './operation.ts'
+
+export const updateUserAttributes = defineUserOperation({
+  parse: (body) => member.parseMembers({ UserAttributes: member.attributes }, body),
+  run: ({ UserAttributes }, { caller: { user }, ...context }) => ({
+    CodeDeliveryDetailsList: changeAttributes(user, UserAttributes, 'client', context),
+  }),
+})
