@@ -19,6 +19,8 @@ export interface Site {
 }
 
 interface TestFixtures {
+  /** of a pool that is this test's own: it has its keys and no users */
+  readonly dataFolder: string
   readonly site: Site
   /** a rider nobody has registered yet */
   readonly rider: Rider
@@ -47,9 +49,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
-  site: async ({ emptyPool }, use) => {
+  dataFolder: async ({ emptyPool }, use) => {
     const folder = makeFolder()
     cpSync(emptyPool, folder, { recursive: true })
+    await use(folder)
+    rmSync(folder, { recursive: true })
+  },
+
+  site: async ({ dataFolder }, use) => {
     const printed: string[] = []
     const logger = createLogger('info')
     logger.info = (line) => void printed.push(line)
@@ -57,7 +64,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       configFile: false,
       appType: 'mpa',
       customLogger: logger,
-      plugins: [localCloud({ LOCAL_CLOUD_DATA: folder, LOCAL_CLOUD_TEST_CLOCK: '1' })],
+      plugins: [localCloud({ LOCAL_CLOUD_DATA: dataFolder, LOCAL_CLOUD_TEST_CLOCK: '1' })],
       preview: { host: 'localhost', port: 0, cors: false },
     })
     const address = server.httpServer.address()
@@ -65,7 +72,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const origin = `http://localhost:${address.port}`
     await use({ origin, printed, pool: createPoolClient(origin) })
     await server.close()
-    rmSync(folder, { recursive: true })
   },
 
   // Every path in a test is one of its own site.

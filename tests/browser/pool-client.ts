@@ -1,5 +1,7 @@
 /** Calls the local pool and its console as scripts do: to prepare riders and to read their mail. */
 
+import * as v from 'valibot'
+
 export interface PoolClient {
   call(operation: string, body: Readonly<Record<string, unknown>>): Promise<Answer>
   registerUser(user: { email: string; password: string }): Promise<void>
@@ -8,6 +10,7 @@ export interface PoolClient {
   latestCodeFor(email: string): Promise<string>
   lettersTo(email: string): Promise<readonly InboxMessage[]>
   statusOf(username: string): Promise<string>
+  subOf(username: string): Promise<string>
   advanceClock(seconds: number): Promise<void>
 }
 
@@ -24,6 +27,10 @@ export interface InboxMessage {
   readonly code: string
   readonly sentAt: string
 }
+
+const userWithAttributes = v.object({
+  UserAttributes: v.array(v.object({ Name: v.string(), Value: v.string() })),
+})
 
 const ClientId = 'wildrydeswebapplocal000000'
 const UserPoolId = 'us-east-1_WildRydes'
@@ -74,6 +81,8 @@ export function createPoolClient(origin: string): PoolClient {
     })
   }
 
+  const getUser = (username: string) => mustCall('AdminGetUser', { UserPoolId, Username: username })
+
   return {
     call,
     registerUser,
@@ -88,8 +97,11 @@ export function createPoolClient(origin: string): PoolClient {
     latestCodeFor,
     lettersTo,
     async statusOf(username) {
-      const { UserStatus } = await mustCall('AdminGetUser', { UserPoolId, Username: username })
-      return String(UserStatus)
+      return String((await getUser(username)).UserStatus)
+    },
+    async subOf(username) {
+      const { UserAttributes } = v.parse(userWithAttributes, await getUser(username))
+      return UserAttributes.find(({ Name }) => Name === 'sub')?.Value ?? ''
     },
     async advanceClock(seconds) {
       const response = await fetch(`${origin}/console/clock`, {

@@ -192,3 +192,72 @@ test('what is not for the local cloud is left to others', async () => {
     expect((await fetch(`${origin}${path}`)).status).toBe(404)
   }
 })
+
+describe('a page of an allowed origin', () => {
+  const guest = 'http://localhost:3000'
+  const asGuest = { Origin: guest, 'Sec-Fetch-Site': 'same-site' }
+  const startOpen = () => startLocalCloud({ allowedOrigins: new Set([guest]) })
+
+  test('asks first and is answered as Cognito answers', async () => {
+    const { endpoint } = await startOpen()
+    const response = await fetch(endpoint, {
+      method: 'OPTIONS',
+      headers: { ...asGuest, 'Access-Control-Request-Headers': 'content-type,x-amz-target' },
+    })
+
+    expect(response.status).toBe(200)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-allow-headers')).toBe('content-type,x-amz-target')
+  })
+
+  test('signs somebody up, and may read the answer and what is wrong with a call', async () => {
+    const { endpoint, store } = await startOpen()
+    const post = (headers: Record<string, string>) =>
+      fetch(endpoint, { method: 'POST', headers: { ...asGuest, ...headers }, body: signUp })
+    const [good, bad] = [await post(call), await post({ 'Content-Type': 'text/plain' })]
+
+    expect([good.status, good.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+    expect([bad.status, bad.headers.get('access-control-allow-origin')]).toEqual([415, '*'])
+    expect(store.countUsers()).toBe(1)
+  })
+
+  test('fetches the public keys', async () => {
+    const { endpoint } = await startOpen()
+    const response = await fetch(`${endpoint}us-east-1_WildRydes/.well-known/jwks.json`, {
+      headers: asGuest,
+    })
+
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      '*',
+    ])
+  })
+
+  test.each([
+    ['GET', '/console/'],
+    ['GET', '/console/inbox.json'],
+    ['GET', '/console/users'],
+    ['GET', '/console/requests'],
+    ['POST', '/console/clock'],
+    ['POST', '/console/users/delete'],
+    ['OPTIONS', '/console/clock'],
+  ])('is turned away from %s %s, unread', async (method, path) => {
+    const { origin } = await startOpen()
+    const response = await fetch(`${origin}${path}`, { method, headers: asGuest })
+
+    expect(response.status).toBe(403)
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  test('is a stranger to a server that was not told of it', async () => {
+    const { endpoint, store } = await startLocalCloud()
+    const headers = { ...asGuest, ...call }
+    const response = await fetch(endpoint, { method: 'POST', headers, body: signUp })
+
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+      403,
+      null,
+    ])
+    expect(store.countUsers()).toBe(0)
+  })
+})

@@ -87,6 +87,36 @@ describe('a start that cannot succeed', () => {
     expect(stderr).toMatch(/^arguments: expected --port, --data, .*--test-clock\. .*--host/)
   })
 
+  test.each([
+    [['--allow-origin', 'localhost:3000'], /^--allow-origin localhost:3000: expected an origin/],
+    [['--allow-origin', '*'], /^--allow-origin \*: expected an origin/],
+    [['--allow-origin', 'http://localhost:3000/'], /^--allow-origin .*: expected an origin/],
+    [['--limit', 'SignUp=3'], /^--limit SignUp=3: expected NAME=NUMBER.*ConfirmSignUp/],
+    [['--limit', 'ConfirmSignUp=-1'], /^--limit ConfirmSignUp=-1: expected NAME=NUMBER/],
+    [['--template', 'no-such-file.yaml'], /no-such-file\.yaml: expected a CloudFormation template/],
+  ])('for %j says what was expected', async (args, reason) => {
+    const { code, stderr } = await failToStartPool('--data', createDataFolder(), ...args)
+
+    expect(code).toBe(1)
+    expect(stderr).toMatch(reason)
+    expect(stderr.trimEnd()).not.toContain('\n')
+  })
+
+  test('for a template that asks for more than there is names all of it', async () => {
+    const template = join(createTempFolder(), 'pool.yaml')
+    writeFileSync(
+      template,
+      `Resources:
+  Pool: { Type: AWS::Cognito::UserPool, Properties: { LambdaConfig: {}, SmsConfiguration: {} } }
+  Client: { Type: AWS::Cognito::UserPoolClient }
+`,
+    )
+    const { code, stderr } = await failToStartPool('--template', template)
+
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/LambdaConfig.*SmsConfiguration.*Supported settings/)
+  })
+
   test('for a port that is taken names it', async () => {
     const folder = createDataFolder()
     const blocker = createServer().listen(0, 'localhost')
@@ -100,5 +130,38 @@ describe('a start that cannot succeed', () => {
     expect(stderr).toBe(
       `--port ${port}: expected a port that nothing listens on. Stop what does, or choose another with --port.\n`,
     )
+  })
+})
+
+describe('a pool that was told how to be', () => {
+  test('has the settings of the template, no limits, and lets allowed origins in', async () => {
+    const folder = createTempFolder()
+    const template = join(folder, 'pool.yaml')
+    writeFileSync(
+      template,
+      `Resources:
+  Pool: { Type: AWS::Cognito::UserPool, Properties: { UsernameAttributes: [email] } }
+  Client: { Type: AWS::Cognito::UserPoolClient, Properties: { GenerateSecret: true } }
+`,
+    )
+    const options = [
+      '--template',
+      template,
+      '--no-limits',
+      '--allow-origin',
+      'http://localhost:3000',
+    ]
+    const pool = await startPool(join(folder, 'data'), options)
+
+    expectRefusal(await pool.call('SignUp', signUpBody), {
+      type: 'NotAuthorizedException',
+      message: `Client ${ClientId} is configured for secret but secret was not received`,
+    })
+    expect(pool.printed()).toMatch(/^Secret {3}[0-9a-z]{52}$/m)
+    const answer = await fetch(pool.origin, {
+      method: 'OPTIONS',
+      headers: { Origin: 'http://localhost:3000' },
+    })
+    expect(answer.status).toBe(200)
   })
 })

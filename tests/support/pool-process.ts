@@ -12,7 +12,13 @@ import { templateSettings } from './test-pool.ts'
 import { type Answer, readAnswer, toRequest } from './wire.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const main = ['--import', '@oxc-node/core/register', 'src/local-cloud/main.ts']
+/** What starts the pool, as `npm run cognito` does; arguments follow. */
+export const poolCommand: readonly string[] = [
+  process.execPath,
+  '--import',
+  '@oxc-node/core/register',
+  'src/local-cloud/main.ts',
+]
 
 export interface EndedProcess {
   readonly code: number | null
@@ -22,6 +28,10 @@ export interface EndedProcess {
 
 export interface PoolProcess {
   readonly pid: number
+  /** `http://localhost:PORT` */
+  readonly origin: string
+  /** what a developer would see in the terminal */
+  printed(): string
   call(operation: string, body: unknown): Promise<Answer>
   stop(signal: NodeJS.Signals): Promise<EndedProcess>
 }
@@ -35,8 +45,17 @@ export function prepareStore(dataFolder: string): void {
 }
 
 /** Starts the pool and waits until it answers. */
-export async function startPool(dataFolder: string): Promise<PoolProcess> {
-  const { child, ended } = spawnPool(['--port', '0', '--data', dataFolder])
+export async function startPool(
+  dataFolder: string,
+  options: readonly string[] = [],
+  command = poolCommand,
+): Promise<PoolProcess> {
+  const args = ['--port', '0', '--data', dataFolder, ...options]
+  const { child, ended } = spawnPool(args, command)
+  let printed = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    printed += text
+  })
   const origin = await Promise.race([
     readOrigin(child),
     ended.then(({ stderr }) => {
@@ -47,6 +66,8 @@ export async function startPool(dataFolder: string): Promise<PoolProcess> {
   if (pid === undefined) throw new Error('expected a process id')
   return {
     pid,
+    origin,
+    printed: () => printed,
     call: async (operation, body) =>
       readAnswer(await fetch(toRequest(`${origin}/`, { operation, body }))),
     stop(signal) {
@@ -61,11 +82,14 @@ export function failToStartPool(...args: readonly string[]): Promise<EndedProces
   return spawnPool(args).ended
 }
 
-function spawnPool(args: readonly string[]): {
+function spawnPool(
+  args: readonly string[],
+  [program = '', ...before] = poolCommand,
+): {
   child: ChildProcess
   ended: Promise<EndedProcess>
 } {
-  const child = spawn(process.execPath, [...main, ...args], { cwd: root })
+  const child = spawn(program, [...before, ...args], { cwd: root })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })

@@ -217,16 +217,16 @@ export function toRequestsPage({ entries, isFailedOnly }: RequestsView): Page {
 <p>What the API was asked since it started, newest first. What is in brackets only you are told.
 ${isFailedOnly ? html`<a href="/console/requests">Show all</a>` : html`<a href="/console/requests?failed">Show failed only</a>`}</p>
 <p role="status" id="status"></p>
-<section data-live="New requests." aria-label="Requests">${
+<div data-live="New requests.">${
       entries.length === 0
         ? html`<p class="empty">None yet.</p>`
         : html`<div class="table" tabindex="0" role="region" aria-label="Requests">
 <table id="newest-${entries[0]?.requestId ?? ''}">
-<thead><tr><th scope="col">Time</th><th scope="col">Operation</th><th scope="col">User</th><th scope="col">Outcome</th><th scope="col">Took</th></tr></thead>
+<thead><tr><th scope="col">Time</th><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col">User</th><th scope="col">Took</th></tr></thead>
 <tbody>${entries.map(toRequestRow)}</tbody>
 </table>
 </div>`
-    }</section>`,
+    }</div>`,
   }
 }
 
@@ -236,8 +236,8 @@ function toRequestRow(entry: LogEntry): Html {
 <tr>
 <td>${toTime(atMs)}</td>
 <td>${operation}</td>
-<td>${username === undefined ? '–' : html`<bdi>${username}</bdi>`}</td>
 <td>${status}${error === undefined ? '' : html` ${error}`}${detail === undefined ? '' : html` <span class="detail">(${detail})</span>`}</td>
+<td>${username === undefined ? '–' : html`<bdi>${username}</bdi>`}</td>
 <td>${durationMs.toFixed(1)} ms</td>
 </tr>`
 }

@@ -82,6 +82,22 @@ export interface UserPoolSettings {
   readonly invitationEmail: LetterTemplate
 }
 
+/** An object with these properties and no others; each other one is an issue of its own. */
+function strictObject<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(
+    v.looseObject(entries),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const input = dataset.value
+      if (typeof input !== 'object' || input === null) return
+      for (const [key, value] of Object.entries(input)) {
+        if (Object.hasOwn(entries, key)) continue
+        const path = { type: 'object', origin: 'value', input: { ...input }, key, value } as const
+        addIssue({ message: 'not to be there', path: [path] })
+      }
+    }),
+  )
+}
+
 const codeText = v.pipe(v.string(), v.includes('{####}'))
 const invitationText = v.pipe(v.string(), v.includes('{####}'), v.includes('{username}'))
 const count = (min: number, max: number) =>
@@ -89,7 +105,7 @@ const count = (min: number, max: number) =>
 /** CloudFormation takes numbers of constraints as text. */
 const bound = v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(Number)))
 
-const passwordPolicySchema = v.strictObject({
+const passwordPolicySchema = strictObject({
   MinimumLength: v.optional(count(6, 99), 8),
   RequireLowercase: v.optional(v.boolean(), true),
   RequireUppercase: v.optional(v.boolean(), true),
@@ -99,29 +115,26 @@ const passwordPolicySchema = v.strictObject({
   TemporaryPasswordValidityDays: v.optional(count(0, 365), 7),
 })
 
-const schemaAttribute = v.strictObject({
+const schemaAttribute = strictObject({
   Name: v.string(),
   AttributeDataType: v.optional(v.picklist(attributeTypes), 'String'),
   DeveloperOnlyAttribute: v.optional(v.literal(false)),
   Mutable: v.optional(v.boolean(), true),
   Required: v.optional(v.boolean(), false),
-  StringAttributeConstraints: v.optional(
-    v.strictObject({ MinLength: bound, MaxLength: bound }),
-    {},
-  ),
-  NumberAttributeConstraints: v.optional(v.strictObject({ MinValue: bound, MaxValue: bound }), {}),
+  StringAttributeConstraints: v.optional(strictObject({ MinLength: bound, MaxLength: bound }), {}),
+  NumberAttributeConstraints: v.optional(strictObject({ MinValue: bound, MaxValue: bound }), {}),
 })
 
 /** The properties of a user pool that the local one honours; any other is named at start. */
 const userPoolSchema = v.pipe(
-  v.strictObject({
+  strictObject({
     UserPoolName: v.optional(v.string(), 'local'),
     // Of no effect on one machine.
     UserPoolTags: v.optional(v.unknown()),
     UserPoolTier: v.optional(v.picklist(['LITE', 'ESSENTIALS', 'PLUS'])),
     EmailConfiguration: v.optional(v.unknown()),
     DeletionProtection: v.optional(v.picklist(['ACTIVE', 'INACTIVE']), 'INACTIVE'),
-    UsernameConfiguration: v.optional(v.strictObject({ CaseSensitive: v.boolean() }), {
+    UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.boolean() }), {
       CaseSensitive: true,
     }),
     UsernameAttributes: v.optional(v.array(v.literal('email')), []),
@@ -129,13 +142,13 @@ const userPoolSchema = v.pipe(
     AutoVerifiedAttributes: v.optional(v.array(v.literal('email')), []),
     Schema: v.optional(v.array(schemaAttribute), []),
     UserAttributeUpdateSettings: v.optional(
-      v.strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(v.literal('email')) }),
+      strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(v.literal('email')) }),
       { AttributesRequireVerificationBeforeUpdate: [] },
     ),
     AccountRecoverySetting: v.optional(
-      v.strictObject({
+      strictObject({
         RecoveryMechanisms: v.array(
-          v.strictObject({
+          strictObject({
             Name: v.picklist(['verified_email', 'admin_only']),
             Priority: count(1, 2),
           }),
@@ -143,10 +156,10 @@ const userPoolSchema = v.pipe(
       }),
     ),
     AdminCreateUserConfig: v.optional(
-      v.strictObject({
+      strictObject({
         AllowAdminCreateUserOnly: v.optional(v.boolean(), false),
         InviteMessageTemplate: v.optional(
-          v.strictObject({
+          strictObject({
             EmailSubject: v.optional(v.string()),
             EmailMessage: v.optional(invitationText),
           }),
@@ -158,10 +171,10 @@ const userPoolSchema = v.pipe(
     MfaConfiguration: v.optional(v.picklist(mfaConfigurations), 'OFF'),
     EnabledMfas: v.optional(v.array(v.literal('SOFTWARE_TOKEN_MFA')), []),
     Policies: v.optional(
-      v.strictObject({
+      strictObject({
         PasswordPolicy: v.optional(passwordPolicySchema, {}),
         SignInPolicy: v.optional(
-          v.strictObject({ AllowedFirstAuthFactors: v.array(v.literal('PASSWORD')) }),
+          strictObject({ AllowedFirstAuthFactors: v.array(v.literal('PASSWORD')) }),
         ),
       }),
       {},
@@ -169,7 +182,7 @@ const userPoolSchema = v.pipe(
     EmailVerificationSubject: v.optional(v.string()),
     EmailVerificationMessage: v.optional(codeText),
     VerificationMessageTemplate: v.optional(
-      v.strictObject({
+      strictObject({
         DefaultEmailOption: v.optional(v.literal('CONFIRM_WITH_CODE')),
         EmailSubject: v.optional(v.string()),
         EmailMessage: v.optional(codeText),
@@ -191,7 +204,7 @@ const userPoolSchema = v.pipe(
 const secondsPerUnit = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const
 const unitSchema = v.picklist(['seconds', 'minutes', 'hours', 'days'])
 
-const userPoolClientSchema = v.strictObject({
+const userPoolClientSchema = strictObject({
   UserPoolId: v.optional(v.string()),
   ClientName: v.optional(v.string(), 'local'),
   GenerateSecret: v.optional(v.boolean(), false),
@@ -210,7 +223,7 @@ const userPoolClientSchema = v.strictObject({
   IdTokenValidity: v.optional(v.number(), 1),
   RefreshTokenValidity: v.optional(v.number(), 30),
   TokenValidityUnits: v.optional(
-    v.strictObject({
+    strictObject({
       AccessToken: v.optional(unitSchema, 'hours'),
       IdToken: v.optional(unitSchema, 'hours'),
       RefreshToken: v.optional(unitSchema, 'days'),
@@ -218,7 +231,7 @@ const userPoolClientSchema = v.strictObject({
     {},
   ),
   RefreshTokenRotation: v.optional(
-    v.strictObject({
+    strictObject({
       Feature: v.picklist(['ENABLED', 'DISABLED']),
       RetryGracePeriodSeconds: v.optional(count(0, 60), 0),
     }),
@@ -318,7 +331,7 @@ function readProperties<Schema extends v.GenericSchema>(
   if (parsed.success) return parsed.output
   const problems = parsed.issues.map(
     (issue) =>
-      `${v.getDotPath(issue) ?? 'Properties'} (expected ${issue.type === 'check' ? issue.message : issue.expected})`,
+      `${v.getDotPath(issue) ?? 'Properties'} (expected ${issue.expected ?? issue.message})`,
   )
   throw new SettingsError(
     `${type} ${problems.join(', ')}`,

@@ -260,3 +260,55 @@ test('a refusal says why', () => {
     `localhost:${port}, 127.0.0.1:${port}, [::1]:${port}`,
   )
 })
+
+describe('a page of an allowed origin', () => {
+  const guest = 'http://localhost:3000'
+  const allowed = new Set([guest])
+  const headers = { Host: ownHost, ...call, Origin: guest, 'Sec-Fetch-Site': 'same-site' }
+  const refuse = (visitor: Visitor, door: 'api' | 'keys' | 'console') =>
+    findRefusal(visitor, door, allowed)
+
+  test('may call the API, ask before it does, and fetch the public keys', () => {
+    expect(refuse(comeIn('POST', headers), 'api')).toBeUndefined()
+    expect(refuse(comeIn('OPTIONS', { Host: ownHost, Origin: guest }), 'api')).toBeUndefined()
+    expect(refuse(comeIn('GET', headers), 'keys')).toBeUndefined()
+  })
+
+  test.each(['GET', 'POST', 'OPTIONS'])('gets nothing of the console by %s', (method) => {
+    expect(refuse(comeIn(method, headers), 'console')).toMatchObject({ status: 403 })
+  })
+
+  test('is held to the shape of a call', () => {
+    const form = { ...headers, 'Content-Type': 'text/plain' }
+
+    expect(refuse(comeIn('POST', form), 'api')).toMatchObject({ status: 415 })
+    expect(refuse(comeIn('GET', headers), 'api')).toMatchObject({ status: 405 })
+  })
+
+  test.each([
+    'http://localhost:3001',
+    'https://localhost:3000',
+    'http://localhost:3000.evil.example',
+    'http://LOCALHOST:3000',
+    'null',
+    '',
+  ])('is not a page of %j', (origin) => {
+    expect(refuse(comeIn('POST', { ...headers, Origin: origin }), 'api')).toMatchObject({
+      status: 403,
+    })
+  })
+
+  test('is not one that sends two origins, or none, or another host', () => {
+    const { Origin: _, ...withoutOrigin } = headers
+    const twice = [...toRawHeaders(headers), 'Origin', guest]
+
+    expect(refuse(comeIn('POST', twice), 'api')).toMatchObject({ status: 403 })
+    expect(refuse(comeIn('POST', withoutOrigin), 'api')).toMatchObject({ status: 403 })
+    expect(refuse(comeIn('POST', { ...headers, Host: 'evil.example:5173' }), 'api')).toMatchObject({
+      status: 403,
+    })
+    expect(refuse(comeIn('POST', headers, { remoteAddress: '192.168.1.20' }), 'api')).toMatchObject(
+      { status: 403 },
+    )
+  })
+})

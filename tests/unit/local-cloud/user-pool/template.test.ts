@@ -30,6 +30,11 @@ describe('a property', () => {
     ['!Sub "${Name} for ${Minutes} in ${Thing}"', 'WildRydes for 60 in Thing'],
     ['[!Ref Name, { Deep: !Ref Minutes }]', ['WildRydes', { Deep: 60 }]],
     ['!GetAtt Thing.Arn', 'Thing.Arn'],
+    ['{ Ref: Name }', 'WildRydes'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills this one in.
+    ['{ "Fn::Sub": "${Name} in ${AWS::Region}" }', 'WildRydes in us-east-1'],
+    ['!Ref AWS::AccountId', '000000000000'],
+    ['{ Ref: Name, Other: 1 }', { Ref: 'Name', Other: 1 }],
     ['plain', 'plain'],
     ['{ yes: true, "null": null }', { yes: true, null: null }],
   ])('written %s is %j', (written, value) => {
@@ -45,6 +50,29 @@ describe('a property', () => {
   ])('written %s is refused by the name that is not there', (written, name) => {
     expect(() => readProperties(written, parameters)).toThrow(SettingsError)
     expect(() => readProperties(written, parameters)).toThrow(`test.yaml: !Ref ${name}`)
+  })
+
+  test.each([
+    ['!If [Condition, a, b]', 'Fn::If'],
+    ['!Join ["-", [a, b]]', 'Fn::Join'],
+    ['{ "Fn::ImportValue": shared }', 'Fn::ImportValue'],
+    ['!Sub ["a", { b: c }]', 'Fn::Sub'],
+    ['{ Deep: [!Select [0, [a]]] }', 'Fn::Select'],
+    ['!FindInMap [A, B, C]', 'Fn::FindInMap'],
+  ])('written %s is refused by the function it needs', (written, name) => {
+    expect(() => readProperties(written, parameters)).toThrow(SettingsError)
+    expect(() => readProperties(written, parameters)).toThrow(`test.yaml: ${name}: expected Ref`)
+  })
+
+  test('that nobody asks for may be worked out by any function', () => {
+    const template = `
+Conditions: { IsLive: !Equals [!Ref AWS::Region, eu-west-1] }
+Resources:
+  Thing: { Type: Test::Thing, Properties: { A: 1 } }
+  Other: { Type: Test::Other, Properties: { B: !If [IsLive, 1, 2] } }
+Outputs: { Arn: { Value: !Join ["", [a, !GetAtt Thing.Arn]] } }
+`
+    expect(parseTemplate(template, 'test.yaml').requireResource('Test::Thing')).toEqual({ A: 1 })
   })
 
   test('that refers to a parameter without default is refused, with what to do', () => {
