@@ -293,7 +293,9 @@ describe('an act on a user', () => {
     const { sub } = requireStoredUser(server, rider.username)
     const response = await postAct(server, 'delete', { sub })
 
-    expect([response.status, response.headers.get('location')]).toEqual([303, '/console/users'])
+    const location = response.headers.get('location') ?? ''
+    expect([response.status, location]).toEqual([303, '/console/users?done=delete'])
+    expect(await readPage(server, location)).toContain('The user is deleted.')
     expect(server.store.findUserBySub(sub)).toBeUndefined()
   })
 

@@ -2,7 +2,8 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { operations } from '../../src/local-cloud/user-pool/operations/index.ts'
 import { listFiles, readSource, root } from './source-files.ts'
 
 const readme = readSource('README.md')
@@ -52,6 +53,38 @@ test('every sentence it explains under Troubleshooting is one the program says',
   const quoted = [...section.matchAll(/^\| "([^"]+)" \|/gm)].map(([, sentence]) => sentence ?? '')
   expect(quoted.length).toBeGreaterThan(5)
   expect(quoted.filter((sentence) => !sources.includes(sentence))).toEqual([])
+})
+
+describe('the local cloud’s own README', () => {
+  const own = readSource('src/local-cloud/README.md')
+
+  test('names every operation', () => {
+    const supported = own.slice(own.indexOf('## Supported operations'))
+    const byPlainName = [...operations.keys()].filter((name) => !/Device|WebAuthn/.test(name))
+    expect(byPlainName.filter((name) => !new RegExp(`\\b${name}\\b`).test(supported))).toEqual([])
+  })
+
+  test('names every option of the command, and no other', () => {
+    const options = [
+      ...readSource('src/local-cloud/main.ts').matchAll(/^ +'?([a-z-]+)'?: \{ type: /gm),
+    ]
+    const documented = [...own.matchAll(/^\| `--([a-z-]+)/gm)]
+    const names = (matches: readonly RegExpMatchArray[]) => matches.map(([, name]) => name).sort()
+    expect(names(documented)).toEqual(names(options))
+  })
+
+  test('names every property of the template that is honoured', () => {
+    const supported = own.slice(own.indexOf('## Supported settings'))
+    const properties = [
+      ...readSource('src/local-cloud/user-pool/settings.ts').matchAll(
+        /^ {2,4}([A-Z]\w+): (?!v\.optional\(bound|bound)/gm,
+      ),
+    ].map(([, name]) => name ?? '')
+    expect(properties.length).toBeGreaterThan(30)
+    const inner =
+      /^(Name|Mutable|Required|DeveloperOnlyAttribute|AttributeDataType|\w+Constraints|UserPoolId|MinimumLength|Require\w+|TemporaryPasswordValidityDays|PasswordHistorySize|\w+Validity|TokenValidityUnits|Policies)$/
+    expect(properties.filter((name) => !inner.test(name) && !supported.includes(name))).toEqual([])
+  })
 })
 
 test('no placeholder is left in it', () => {

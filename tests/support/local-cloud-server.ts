@@ -7,7 +7,7 @@ import { type LocalCloudOptions, openLocalCloud } from '../../src/local-cloud/lo
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { lendSigningKeys } from './signing-keys.ts'
 import { createTempFolder } from './temp-folder.ts'
-import { templateSettings } from './test-pool.ts'
+import { templateSettings } from './template-settings.ts'
 import { type CallablePool, readAnswer, toRequest } from './wire.ts'
 
 export interface LocalCloudServer extends CallablePool {

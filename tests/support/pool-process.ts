@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { lendSigningKeys } from './signing-keys.ts'
-import { templateSettings } from './test-pool.ts'
+import { templateSettings } from './template-settings.ts'
 import { type Answer, readAnswer, toRequest } from './wire.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,7 +1,5 @@
 /** A user pool in memory: no socket, a clock that tests move, letters and log entries kept. */
 
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import {
   type Letter,
@@ -11,19 +9,15 @@ import {
 } from '../../src/local-cloud/ports.ts'
 import { handle } from '../../src/local-cloud/user-pool/http.ts'
 import { cognitoLimits, type Limits } from '../../src/local-cloud/user-pool/limits.ts'
-import { readSettings, type UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
+import type { UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
+import type { Store } from '../../src/local-cloud/user-pool/store/store.ts'
 import { openUserPool } from '../../src/local-cloud/user-pool/user-pool.ts'
 import { openDoor } from './pool-fetch.ts'
 import { lendSigningKeys } from './signing-keys.ts'
+import { templateSettings } from './template-settings.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { type CallablePool, readAnswer, toRequest } from './wire.ts'
-
-export const templatePath = fileURLToPath(new URL('../../src/aws/user-pool.yaml', import.meta.url))
-export const templateSettings = readSettings(
-  parseTemplate(readFileSync(templatePath, 'utf8'), templatePath),
-)
 
 export interface TestPool extends CallablePool {
   readonly clock: TestClock
@@ -35,14 +29,25 @@ export interface TestPool extends CallablePool {
   respond(request: Request): Promise<Response>
 }
 
+export interface TestPoolParts {
+  readonly random: Random
+  readonly limits: Limits
+  /** file of the store, for one that must be on a disk */
+  readonly path: string
+  /** puts something between the pool and its store */
+  wrapStore(store: Store): Store
+}
+
 /** @param overrides settings that differ from those of `src/aws/user-pool.yaml` */
 export async function createTestPool(
   overrides: Partial<UserPoolSettings> = {},
-  { random = systemRandom, limits = cognitoLimits }: { random?: Random; limits?: Limits } = {},
+  parts: Partial<TestPoolParts> = {},
 ): Promise<TestPool> {
+  const { random = systemRandom, limits = cognitoLimits, path = ':memory:' } = parts
   const settings = { ...templateSettings, ...overrides }
-  const store = openSqliteStore(':memory:', settings)
-  onTestFinished(() => store.close())
+  const opened = openSqliteStore(path, settings)
+  onTestFinished(() => opened.close())
+  const store = parts.wrapStore?.(opened) ?? opened
   lendSigningKeys(store)
 
   const clock = createTestClock()

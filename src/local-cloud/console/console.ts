@@ -67,7 +67,8 @@ function showUsers(request: Request, { pool }: ConsoleParts): Response {
   const found = search === '' ? pool.store.listUsers(page) : findUsers(search, page, pool)
   const users = found.slice(0, usersShown)
   const next = found.length > usersShown ? users.at(-1)?.username : undefined
-  return toHtml(toUsersPage({ users, search, next, count: pool.store.countUsers() }))
+  const count = pool.store.countUsers()
+  return toHtml(toUsersPage({ users, search, next, count, done: findDone(query) }))
 }
 
 /** Users whose user name begins with the text; when there are none, whose e-mail address or sub does. */
@@ -94,9 +95,14 @@ function showUser(request: Request, { pool }: ConsoleParts): Response {
     softwareToken: store.findSoftwareToken(user.sub),
     failedSignIns: store.findTally({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
     nowMs: clock.nowMs(),
-    done: acts.find(({ name }) => name === query.get('done'))?.done ?? '',
+    done: findDone(query),
   }
   return toHtml(toUserPage(view))
+}
+
+/** What an act that led here has done. */
+function findDone(query: URLSearchParams): string {
+  return acts.find(({ name }) => name === query.get('done'))?.done ?? ''
 }
 
 function toNoUser(): Response {
@@ -121,7 +127,7 @@ function createActHandler({ name, operation }: Act): Handler {
       return toHtml(toMessagePage({ title: 'Nothing was changed', text: error.message }), 409)
     }
     const isGone = !pool.store.findUserBySub(sub)
-    return toRedirect(isGone ? '/console/users' : `/console/user?sub=${sub}&done=${name}`)
+    return toRedirect(`/console/${isGone ? 'users?' : `user?sub=${sub}&`}done=${name}`)
   }
 }
 

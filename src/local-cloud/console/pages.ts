@@ -66,14 +66,17 @@ export interface UsersView {
   readonly next: string | undefined
   /** how many users the pool has */
   readonly count: number
+  /** what an act has just done, empty when none has */
+  readonly done: string
 }
 
-export function toUsersPage({ users, search, next, count }: UsersView): Page {
+export function toUsersPage({ users, search, next, count, done }: UsersView): Page {
   const query = new URLSearchParams({ ...(search !== '' && { search }), after: next ?? '' })
   return {
     title: 'Users',
     main: html`
 <h1>Users</h1>
+<p role="status" id="status">${done}</p>
 <form class="search" role="search" action="/console/users">
 <label for="search">User name, e-mail or sub begins with</label>
 <input id="search" name="search" type="search" value="${search}">

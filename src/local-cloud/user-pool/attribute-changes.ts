@@ -22,8 +22,9 @@ export function changeAttributes(
 ): readonly CodeDeliveryDetails[] {
   const { settings, store, clock } = context
   const changed = new Map(toChangedAttributes(user, members, writer, settings))
+  const old = user.attributes.get('email')
   const email = changed.get('email')
-  const isNew = email !== undefined && email !== user.attributes.get('email')
+  const isNew = email !== undefined && email !== old
   const isVouched = members.some(({ Name, Value }) => Name === 'email_verified' && Value === 'true')
   const phone = changed.get('phone_number')
   const isNewPhone = phone !== undefined && phone !== user.attributes.get('phone_number')
@@ -33,16 +34,18 @@ export function changeAttributes(
   const isPending = isNew && !isVouched && settings.verifiesEmailBeforeUpdate
   if (isPending) {
     assertFree(email, user, context)
-    const old = user.attributes.get('email')
     if (old === undefined) changed.delete('email')
     else changed.set('email', old)
   } else if (isNew) {
     changed.set('email_verified', isVouched ? 'true' : 'false')
-    store.deleteCodes(user.sub, 'attribute')
   }
   updateUser({ ...user, attributes: changed, modifiedAtMs: clock.nowMs() }, context)
-  const isMailed = isPending || (isNew && !isVouched && settings.autoVerifiesEmail)
-  return isMailed ? [sendCode({ user, purpose: 'attribute', email }, context)] : []
+  if (isPending || (isNew && !isVouched && settings.autoVerifiesEmail)) {
+    return [sendCode({ user, purpose: 'attribute', email }, context)]
+  }
+  // A code for an address that is no longer the user's proves nothing.
+  if (email !== old) store.deleteCodes(user.sub, 'attribute')
+  return []
 }
 
 function assertFree(email: string, user: User, { store }: OperationContext): void {

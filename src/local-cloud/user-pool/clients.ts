@@ -58,16 +58,18 @@ export function assertSecretHash(
 /**
  * The same for the operations of a sign-in, whose parameters carry the hash.
  *
+ * @param wrong what is said of a wrong hash
  * @throws {CognitoError} NotAuthorizedException
  */
 export function assertSignInHash(
   call: { clientId: string; username: string },
   parameters: Readonly<Record<string, string>>,
   context: OperationContext,
+  wrong = `Unable to verify secret hash for client ${call.clientId}`,
 ): void {
   assertSecretHash({ ...call, secretHash: parameters.SECRET_HASH }, context, {
     missing: `Client ${call.clientId} is configured with secret but SECRET_HASH was not received`,
-    wrong: `Unable to verify secret hash for client ${call.clientId}`,
+    wrong,
   })
 }
 

@@ -27,13 +27,8 @@ const noToken: SoftwareToken = {
 
 /** @returns a new secret, base32, that takes effect when a code of it is right */
 export function associateSoftwareToken({ sub }: User, context: OperationContext): string {
-  const { store, random, settings } = context
-  if (settings.mfaConfiguration === 'OFF') {
-    throw new CognitoError(
-      'SoftwareTokenMFANotFoundException',
-      'Software Token MFA has not been enabled by the userPool',
-    )
-  }
+  const { store, random } = context
+  assertSwitchedOn(context)
   const bytes = random.bytes(secretBytes)
   const pendingSecret = new Secret({ buffer: Uint8Array.from(bytes).buffer }).base32
   store.saveSoftwareToken(sub, { ...(store.findSoftwareToken(sub) ?? noToken), pendingSecret })
@@ -44,8 +39,10 @@ export function associateSoftwareToken({ sub }: User, context: OperationContext)
 export function verifySoftwareToken(
   { sub }: User,
   { code, friendlyDeviceName }: { code: string; friendlyDeviceName: string | undefined },
-  { store, clock }: OperationContext,
+  context: OperationContext,
 ): void {
+  const { store, clock } = context
+  assertSwitchedOn(context)
   const token = store.findSoftwareToken(sub) ?? noToken
   const secret = token.pendingSecret ?? token.secret
   const step = secret === undefined ? undefined : findStep(secret, code, clock.wallClockMs())
@@ -62,6 +59,15 @@ export function verifySoftwareToken(
     lastUsedStep: step,
     friendlyDeviceName,
   })
+}
+
+/** @throws {CognitoError} SoftwareTokenMFANotFoundException in a pool without second factors */
+function assertSwitchedOn({ settings }: OperationContext): void {
+  if (settings.mfaConfiguration !== 'OFF') return
+  throw new CognitoError(
+    'SoftwareTokenMFANotFoundException',
+    'Software Token MFA has not been enabled by the userPool',
+  )
 }
 
 /**

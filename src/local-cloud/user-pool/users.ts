@@ -87,14 +87,19 @@ export function updateUser(
   }
 }
 
-/** Takes the alias away from whoever else has it: to them the address is no longer verified. */
+/**
+ * Takes the alias away from whoever else has it: to them the address is no longer verified. An address
+ * that `user` has not verified either is no alias of theirs, and stays where it is.
+ */
 export function releaseAlias(
   { sub, attributes }: User,
   { store, settings, clock }: OperationContext,
 ): void {
   const email = attributes.get('email')
-  const owner = email === undefined ? undefined : store.findUserByAlias(email)
-  if (settings.usernameModel !== 'email-alias' || !owner || owner.sub === sub) return
+  if (settings.usernameModel !== 'email-alias' || email === undefined) return
+  if (attributes.get('email_verified') !== 'true') return
+  const owner = store.findUserByAlias(email)
+  if (!owner || owner.sub === sub) return
   store.updateUser({
     ...owner,
     attributes: new Map([...owner.attributes, ['email_verified', 'false']]),

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readSiteConfig } from '../../../src/local-cloud/site-config.ts'
-import { templatePath } from '../../support/test-pool.ts'
+import { templatePath } from '../../support/template-settings.ts'
 
 const asText = ['!Ref', '!Sub'].map((tag) => ({ tag, resolve: (text: string) => text }))
 const outputs = v.object({ Outputs: v.object({ ConfigJs: v.object({ Value: v.string() }) }) })

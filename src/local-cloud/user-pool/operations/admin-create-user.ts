@@ -35,17 +35,14 @@ export const adminCreateUser = defineAdminOperation({
     const { TemporaryPassword, MessageAction, DesiredDeliveryMediums } = input
     const password = TemporaryPassword ?? createTemporaryPassword(context)
     assertPassword(password, context.settings, passwordRefusals.admin)
-    const isResent = MessageAction === 'RESEND'
-    const user = isResent
-      ? renewInvited(input.Username, password, context)
-      : createInvited(input, password, context)
+    const user =
+      MessageAction === 'RESEND'
+        ? renewInvited(input.Username, password, context)
+        : createInvited(input, password, context)
     const email = user.attributes.get('email')
     const isMailed = MessageAction !== 'SUPPRESS' && DesiredDeliveryMediums.includes('EMAIL')
     if (isMailed && email !== undefined) {
-      sendInvitation(
-        { email, username: isResent ? user.username : input.Username, password },
-        context,
-      )
+      sendInvitation({ email, username: input.Username, password }, context)
     }
     return { User: toUserType(user) }
   },

@@ -1,6 +1,6 @@
 /**
- * Operations of what this pool has switched off, passkeys and remembered devices: they answer as a pool
- * does that was never given them. One that comes to life moves into a file of its own.
+ * Operations of what this pool has switched off, passkeys, remembered devices and codes by SMS: they
+ * answer as a pool does that was never given them. One that comes to life moves into a file of its own.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
  */
@@ -25,6 +25,10 @@ const noDevices = defineSwitchedOff(
   'InvalidParameterException',
   'Device tracking is not configured for this user pool.',
 )
+const noSms = defineSwitchedOff(
+  'InvalidParameterException',
+  'SMS MFA is not configured for this user pool.',
+)
 
 export const switchedOff: readonly (readonly [name: string, operation: Operation])[] = [
   ['CompleteWebAuthnRegistration', noPasskeys],
@@ -36,4 +40,5 @@ export const switchedOff: readonly (readonly [name: string, operation: Operation
   ['GetDevice', noDevices],
   ['ListDevices', noDevices],
   ['UpdateDeviceStatus', noDevices],
+  ['SetUserSettings', noSms],
 ]

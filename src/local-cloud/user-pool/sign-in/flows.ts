@@ -1,6 +1,6 @@
 /** How a sign-in begins: the flows of InitiateAuth and AdminInitiateAuth. */
 
-import { assertClientId, assertSecretHash, assertSignInHash } from '../clients.ts'
+import { assertClientId, assertSignInHash } from '../clients.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { requireParameter } from '../operations/members.ts'
 import type { OperationContext, Reply } from '../operations/operation.ts'
@@ -97,12 +97,8 @@ function refresh({ ClientId, AuthParameters }: SignInStart, context: OperationCo
   )
   const refreshToken = requireParameter(AuthParameters, 'REFRESH_TOKEN')
   const assertCaller = ({ username }: { username: string }) => {
-    const words = `SecretHash does not match for the client: ${ClientId}`
-    const secretHash = AuthParameters.SECRET_HASH
-    assertSecretHash({ clientId: ClientId, username, secretHash }, context, {
-      missing: words,
-      wrong: words,
-    })
+    const wrong = `SecretHash does not match for the client: ${ClientId}`
+    assertSignInHash({ clientId: ClientId, username }, AuthParameters, context, wrong)
   }
   return withoutChallenge(
     refreshSession({ refreshToken, clientId: ClientId, assertCaller }, context),

@@ -164,6 +164,11 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
     return row === undefined ? undefined : v.parse(rowSchema, row)
   }
 
+  /** Undoes what SQLite has not undone by itself: after a full disk, say, the transaction is over. */
+  function undo(sql: string): void {
+    if (database.inTransaction) database.exec(sql)
+  }
+
   function writeAttributes(user: User): void {
     statements.deleteAttributes.run(user.sub)
     for (const [name, value] of user.attributes) {
@@ -172,16 +177,26 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
   }
 
   return {
-    transaction: (change) => database.transaction(change).immediate(),
+    transaction(change) {
+      database.exec('BEGIN IMMEDIATE')
+      try {
+        const result = change()
+        database.exec('COMMIT')
+        return result
+      } catch (error) {
+        undo('ROLLBACK')
+        throw error
+      }
+    },
     attempt(change) {
       database.exec('SAVEPOINT attempt')
       try {
-        return change()
-      } catch (error) {
-        database.exec('ROLLBACK TO attempt')
-        throw error
-      } finally {
+        const result = change()
         database.exec('RELEASE attempt')
+        return result
+      } catch (error) {
+        undo('ROLLBACK TO attempt; RELEASE attempt')
+        throw error
       }
     },
 

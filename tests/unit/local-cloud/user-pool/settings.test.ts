@@ -4,7 +4,7 @@ import { standardAttributes } from '../../../../src/local-cloud/user-pool/attrib
 import { readSettings } from '../../../../src/local-cloud/user-pool/settings.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
 import { passwordPolicy } from '../../../../src/shared/password-policy.ts'
-import { templateSettings } from '../../../support/test-pool.ts'
+import { templateSettings } from '../../../support/template-settings.ts'
 
 function readPool({ pool = '{}', client = '{}' }: { pool?: string; client?: string }) {
   const template = `

@@ -1,0 +1,57 @@
+/** Whether time tells who exists: known and unknown names in turn, each asked for once. */
+
+import { rmSync } from 'node:fs'
+import { ClientId, type PoolServer, signInBySrp, startPoolServer } from './pool-server.ts'
+import { seedFolder, toSeededName } from './seeded-folder.ts'
+import { compareRanks, quantile } from './statistics.ts'
+
+/** names of each kind */
+const tries = 400
+const warmUp = 50
+
+export async function measureEnumeration(): Promise<void> {
+  const folder = seedFolder(tries + warmUp)
+  const pool = await startPoolServer(folder)
+  try {
+    const lines = [
+      await compare('wrong password by SRP', (username) => failToSignIn(pool, username)),
+      await compare('forgotten password', (username) => forgetPassword(pool, username)),
+    ]
+    process.stdout.write(
+      `Known and unknown names, ${tries} of each in turn, median ms (rank test p):\n${lines.join('\n')}\n`,
+    )
+  } finally {
+    await pool.stop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function compare(what: string, act: (username: string) => Promise<number>): Promise<string> {
+  const known: number[] = []
+  const unknown: number[] = []
+  for (let index = 0; index < tries + warmUp; index += 1) {
+    const name = toSeededName(index)
+    const pair = [
+      async () => known.push(await act(name)),
+      async () => unknown.push(await act(name.replace('rider', 'ghost'))),
+    ]
+    for (const run of index % 2 === 0 ? pair : pair.toReversed()) await run()
+  }
+  const [one, other] = [known.slice(warmUp), unknown.slice(warmUp)]
+  const medians = [quantile(one, 0.5), quantile(other, 0.5)] as const
+  const difference = Math.abs(medians[0] / medians[1] - 1) * 100
+  const [first, second] = medians.map((median) => median.toFixed(2))
+  return `  ${what}: ${first} / ${second}, ${difference.toFixed(1)} % apart (p = ${compareRanks(one, other).toFixed(2)})`
+}
+
+async function failToSignIn(pool: PoolServer, username: string): Promise<number> {
+  const { status, ms } = await signInBySrp(pool, { username, password: 'Wr0ng-Passw0rd!' })
+  if (status !== 400) throw new Error('the wrong password was taken')
+  return ms
+}
+
+async function forgetPassword({ call }: PoolServer, username: string): Promise<number> {
+  const { status, ms } = await call('ForgotPassword', { ClientId, Username: username })
+  if (status !== 200) throw new Error('the reset was refused')
+  return ms
+}

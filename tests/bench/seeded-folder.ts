@@ -1,0 +1,49 @@
+/** Data folders with many users: rows put in directly, all with one verifier, which nobody signs in with. */
+
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
+import type { User } from '../../src/local-cloud/user-pool/store/store.ts'
+import { templateSettings } from '../support/template-settings.ts'
+
+/** users in one transaction */
+const batch = 10_000
+
+export function toSeededName(index: number): string {
+  return `rider${String(index).padStart(6, '0')}@example.com`
+}
+
+/** @returns a new data folder whose pool has `count` confirmed users with verified addresses */
+export function seedFolder(count: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
+  const store = openSqliteStore(join(folder, 'user-pool.sqlite'), templateSettings)
+  for (let from = 0; from < count; from += batch) {
+    store.transaction(() => {
+      for (let index = from; index < Math.min(from + batch, count); index += 1) {
+        store.insertUser(createSeededUser(index))
+      }
+    })
+  }
+  store.close()
+  return folder
+}
+
+function createSeededUser(index: number): User {
+  const email = toSeededName(index)
+  return {
+    sub: `00000000-0000-7000-a000-${String(index).padStart(12, '0')}`,
+    username: email,
+    status: 'CONFIRMED',
+    enabled: true,
+    saltHex: 'a244c038c0fd9192b9b5538344ce41ab',
+    verifierHex: 'f'.repeat(760),
+    temporaryUntilMs: undefined,
+    attributes: new Map([
+      ['email', email],
+      ['email_verified', 'true'],
+    ]),
+    createdAtMs: 1_793_000_000_000,
+    modifiedAtMs: 1_793_000_000_000,
+  }
+}
