@@ -1,6 +1,7 @@
 /** Codes that prove an address: made, mailed, checked. */
 
 import { codeLength } from '../../shared/confirmation-code.ts'
+import type { Letter } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
 import { maskEmail } from './disguise.ts'
 import type { OperationContext } from './operations/operation.ts'
@@ -18,13 +19,37 @@ export function sendCode(
   { user, purpose, email }: { user: User; purpose: CodePurpose; email: string },
   context: OperationContext,
 ): CodeDeliveryDetails {
-  const { store, clock, random, settings, limits } = context
-  const code = random.digits(codeLength)
-  const expiresAtMs = clock.nowMs() + limits.codeSeconds[purpose] * 1000
-  store.saveCode({ sub: user.sub, purpose, code, address: email, expiresAtMs })
-  const { subject, text } = settings.verificationEmail
-  context.send({ to: email, subject, text: text.replace('{####}', code), code })
+  const code = createCode({ sub: user.sub, purpose, address: email }, context)
+  context.store.saveCode(code)
+  context.send(toLetter(code, context))
   return toDeliveryDetails(email)
+}
+
+/** Does what `sendCode` does, and sends nothing: neither the answer nor its time tells a stranger that. */
+export function pretendToSendCode(
+  { username, purpose }: { username: string; purpose: CodePurpose },
+  context: OperationContext,
+): CodeDeliveryDetails {
+  const { store, clock, disguise } = context
+  const { sub, saltHex } = disguise(username)
+  const letters = saltHex.replace(/[0-9]/g, '')
+  const address = username.includes('@') ? username : `${letters.charAt(0)}@${letters.charAt(1)}`
+  const code = createCode({ sub, purpose, address }, context)
+  store.saveDecoy(code, { ...toLetter(code, context), sentAtMs: clock.nowMs() })
+  return toDeliveryDetails(address)
+}
+
+function createCode(
+  parts: Pick<Code, 'sub' | 'purpose' | 'address'>,
+  { clock, random, limits }: OperationContext,
+): Code {
+  const expiresAtMs = clock.nowMs() + limits.codeSeconds[parts.purpose] * 1000
+  return { ...parts, code: random.digits(codeLength), expiresAtMs }
+}
+
+function toLetter({ code, address }: Code, { settings }: OperationContext): Letter {
+  const { subject, text } = settings.verificationEmail
+  return { to: address, subject, text: text.replace('{####}', code), code }
 }
 
 /**
@@ -58,14 +83,4 @@ export function codeMismatch(): CognitoError {
 
 function toDeliveryDetails(email: string): CodeDeliveryDetails {
   return { Destination: maskEmail(email), DeliveryMedium: 'EMAIL', AttributeName: 'email' }
-}
-
-/** What a stranger is told about a letter that nobody sent. */
-export function toSimulatedDelivery(
-  username: string,
-  { disguise }: OperationContext,
-): CodeDeliveryDetails {
-  if (username.includes('@')) return toDeliveryDetails(username)
-  const letters = disguise(username).saltHex.replace(/[0-9]/g, '')
-  return toDeliveryDetails(`${letters.charAt(0)}@${letters.charAt(1)}`)
 }

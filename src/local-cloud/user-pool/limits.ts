@@ -157,6 +157,6 @@ export function forgetFailedSignIns(subject: string, { store }: OperationContext
 }
 
 /** A time after now is a clock that was set back: nobody waits for it to come again. */
-function isWithin(spanMs: number, sinceMs: number, nowMs: number): boolean {
+export function isWithin(spanMs: number, sinceMs: number, nowMs: number): boolean {
   return sinceMs <= nowMs && nowMs < sinceMs + spanMs
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { CognitoError } from './cognito-error.ts'
+import { isWithin } from './limits.ts'
 import type { OperationContext, Reply } from './operations/operation.ts'
 import type { Session, User } from './store/store.ts'
 import { signTokens, toTokenClaims } from './tokens/tokens.ts'
@@ -62,7 +63,7 @@ export function refreshSession(
 
   if (found.replacedAtMs === undefined) {
     store.markReplaced(found.hash, clock.nowMs())
-  } else if (clock.nowMs() >= found.replacedAtMs + graceSeconds * 1000) {
+  } else if (!isWithin(graceSeconds * 1000, found.replacedAtMs, clock.nowMs())) {
     // A replaced token that turns up again may be a stolen one: nobody keeps this session.
     store.revokeSession(session.originJti)
     return new CognitoError('RefreshTokenReuseException', 'Refresh token has already been used.')

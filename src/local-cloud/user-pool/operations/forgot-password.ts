@@ -5,7 +5,7 @@
  */
 
 import { assertClient } from '../clients.ts'
-import { sendCode, toSimulatedDelivery } from '../codes.ts'
+import { pretendToSendCode, sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { countCall } from '../limits.ts'
 import { cannotReset, findResetAddress, noResetAddress } from '../password-reset.ts'
@@ -30,7 +30,8 @@ export const forgotPassword = defineOperation({
         return { CodeDeliveryDetails: sent }
       }
       if (settings.preventsUserExistenceErrors) {
-        return { CodeDeliveryDetails: toSimulatedDelivery(username, context) }
+        const pretended = pretendToSendCode({ username, purpose: 'password-reset' }, context)
+        return { CodeDeliveryDetails: pretended }
       }
       if (!user) {
         throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')

@@ -5,7 +5,7 @@
  */
 
 import { assertClient } from '../clients.ts'
-import { sendCode, toSimulatedDelivery } from '../codes.ts'
+import { pretendToSendCode, sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { countCall } from '../limits.ts'
 import * as member from './members.ts'
@@ -21,7 +21,8 @@ export const resendConfirmationCode = defineOperation({
       const user = store.findUser(username)
       if (!user?.enabled || user.status !== 'UNCONFIRMED') {
         if (settings.preventsUserExistenceErrors) {
-          return { CodeDeliveryDetails: toSimulatedDelivery(username, context) }
+          const pretended = pretendToSendCode({ username, purpose: 'sign-up' }, context)
+          return { CodeDeliveryDetails: pretended }
         }
         if (!user) {
           throw new CognitoError(

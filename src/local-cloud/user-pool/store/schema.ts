@@ -86,10 +86,22 @@ ALTER TABLE users ADD COLUMN temporary_until_ms INTEGER;
 ALTER TABLE users ADD COLUMN alias_key TEXT;
 CREATE UNIQUE INDEX users_by_alias ON users (alias_key);
 
--- where the code was sent, and what is proved by it
-ALTER TABLE codes ADD COLUMN address TEXT NOT NULL DEFAULT '';
-UPDATE codes SET address = coalesce(
-  (SELECT value FROM user_attributes WHERE sub = codes.sub AND name = 'email'), '');
+-- with the address a code was sent to, which it proves; sub may be nobody's, see saveDecoy
+CREATE TABLE addressed_codes (
+  sub TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  code TEXT NOT NULL,
+  address TEXT NOT NULL,
+  expires_at_ms INTEGER NOT NULL,
+  superseded INTEGER NOT NULL,
+  PRIMARY KEY (sub, purpose, code)
+) STRICT, WITHOUT ROWID;
+INSERT INTO addressed_codes SELECT sub, purpose, code, coalesce(
+  (SELECT value FROM user_attributes WHERE sub = codes.sub AND name = 'email'), ''),
+  expires_at_ms, superseded FROM codes;
+DROP TABLE codes;
+ALTER TABLE addressed_codes RENAME TO codes;
+CREATE INDEX codes_by_expiry ON codes (expires_at_ms);
 
 CREATE TABLE software_tokens (
   sub TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE,

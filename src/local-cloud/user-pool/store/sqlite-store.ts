@@ -14,6 +14,7 @@ import {
   AliasTakenError,
   type Session,
   type Store,
+  type StoredLetter,
   type User,
   type UserFilter,
   UsernameTakenError,
@@ -169,6 +170,14 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
     if (database.inTransaction) database.exec(sql)
   }
 
+  /** @returns the letter's id */
+  function insertLetter({ to, subject, text, code, sentAtMs }: Omit<StoredLetter, 'id'>): number {
+    const { lastInsertRowid } = statements.insertLetter.run(to, subject, text, code, sentAtMs)
+    const id = Number(lastInsertRowid)
+    statements.dropOldLetters.run(id - inboxSize)
+    return id
+  }
+
   function writeAttributes(user: User): void {
     statements.deleteAttributes.run(user.sub)
     for (const [name, value] of user.attributes) {
@@ -247,6 +256,7 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
     },
     deleteUser(sub) {
       statements.deleteUser.run(sub)
+      statements.deleteAllCodes.run(sub)
     },
     countUsers: () => v.parse(countRow, statements.countUsers.get()).count,
     listUsers({ limit, after, filter }) {
@@ -261,7 +271,12 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
 
     saveCode({ sub, purpose, code, address, expiresAtMs }) {
       statements.supersedeCodes.run(sub, purpose)
-      statements.insertCode.run(sub, purpose, code, expiresAtMs, address)
+      statements.insertCode.run(sub, purpose, code, address, expiresAtMs, 0)
+    },
+    saveDecoy({ sub, purpose, code, address, expiresAtMs }, letter) {
+      statements.supersedeCodes.run(sub, purpose)
+      statements.insertCode.run(sub, purpose, code, address, expiresAtMs, 1)
+      statements.deleteLetter.run(insertLetter(letter))
     },
     findCode(sub, purpose) {
       const row = findOne(statements.currentCode.get(sub, purpose), codeRow)
@@ -371,9 +386,8 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
       statements.deleteTally.run(subject, kind)
     },
 
-    insertLetter({ to, subject, text, code, sentAtMs }) {
-      const { lastInsertRowid } = statements.insertLetter.run(to, subject, text, code, sentAtMs)
-      statements.dropOldLetters.run(Number(lastInsertRowid) - inboxSize)
+    insertLetter(letter) {
+      insertLetter(letter)
     },
     listLetters: (limit) =>
       statements.letters.all(limit).map((letter) => {
@@ -413,10 +427,10 @@ function toSession(row: v.InferOutput<typeof sessionRow>): Session {
 
 function openDatabase(path: string): Database.Database {
   const isNew = path === ':memory:' || !existsSync(path)
+  let database: Database.Database | undefined
   try {
-    // Made before SQLite opens it: its log files take over the mode that keeps other users out.
-    if (isNew && path !== ':memory:') closeSync(openSync(path, 'wx', 0o600))
-    const database = new Database(path)
+    if (isNew && path !== ':memory:') createClosedFile(path)
+    database = new Database(path)
     const version = isNew ? 0 : requireOurs(database, path)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
@@ -430,15 +444,24 @@ function openDatabase(path: string): Database.Database {
     }
     return database
   } catch (error) {
+    // Else a migration that failed would hold its lock as long as this process lives.
+    if (database?.inTransaction) database.exec('ROLLBACK')
+    database?.close()
     if (error instanceof StoreError) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new StoreError(path, reason, { cause: error })
   }
 }
 
+/** Makes a file that its owner alone may read before SQLite opens it: its log files take over the mode. */
+function createClosedFile(path: string): void {
+  closeSync(openSync(path, 'wx', 0o600))
+}
+
 /** A whole copy of the store as it was before a migration; one left by a migration that failed goes. */
 function keepCopy(database: Database.Database, path: string): void {
   rmSync(path, { force: true })
+  createClosedFile(path)
   database.prepare('VACUUM INTO ?').run(path)
 }
 
@@ -486,13 +509,14 @@ function prepareStatements(database: Database.Database) {
     insertAttribute: prepare('INSERT INTO user_attributes VALUES (?, ?, ?)'),
     deleteAttributes: prepare('DELETE FROM user_attributes WHERE sub = ?'),
     supersedeCodes: prepare('UPDATE codes SET superseded = 1 WHERE sub = ? AND purpose = ?'),
-    insertCode: prepare('INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, 0, ?)'),
+    insertCode: prepare('INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?)'),
     currentCode: prepare(
       'SELECT code, address, expires_at_ms FROM codes WHERE sub = ? AND purpose = ? AND superseded = 0',
     ),
     supersededCode: prepare(
       'SELECT 1 FROM codes WHERE sub = ? AND purpose = ? AND code = ? AND superseded = 1',
     ),
+    deleteAllCodes: prepare('DELETE FROM codes WHERE sub = ?'),
     deleteCodes: prepare('DELETE FROM codes WHERE sub = ? AND purpose = ?'),
     softwareToken: prepare('SELECT * FROM software_tokens WHERE sub = ?'),
     saveSoftwareToken: prepare(
@@ -521,6 +545,7 @@ function prepareStatements(database: Database.Database) {
     insertLetter: prepare(
       'INSERT INTO letters (recipient, subject, body, code, sent_at_ms) VALUES (?, ?, ?, ?, ?)',
     ),
+    deleteLetter: prepare('DELETE FROM letters WHERE id = ?'),
     dropOldLetters: prepare('DELETE FROM letters WHERE id <= ?'),
     letters: prepare('SELECT * FROM letters ORDER BY id DESC LIMIT ?'),
     secret: prepare('SELECT value FROM secrets WHERE name = ?'),

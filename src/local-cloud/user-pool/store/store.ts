@@ -128,6 +128,8 @@ export interface Store {
 
   /** Makes `code` the only one that counts for its purpose; older ones stay known as superseded. */
   saveCode(code: Code): void
+  /** Writes as much as a code and its letter would, of which nothing counts and nothing is seen. */
+  saveDecoy(code: Code, letter: Omit<StoredLetter, 'id'>): void
   /** The code that counts, expired or not. */
   findCode(sub: string, purpose: CodePurpose): Code | undefined
   /** Whether `code` was sent for this purpose before the one that counts now. */
