@@ -7,10 +7,18 @@ import {
   CognitoUserAttribute,
   CognitoUserPool,
   type CognitoUserSession,
+  type IAuthenticationCallback,
   type ICognitoStorage,
   type ISignUpResult,
 } from 'amazon-cognito-identity-js'
 import { ClientId, type Credentials, UserPoolId } from './users.ts'
+
+/** The library's own pool, and its users over one storage. */
+export interface IdentityPool {
+  readonly pool: CognitoUserPool
+  readonly storage: ReadonlyMap<string, string>
+  createUser(username: string): CognitoUser
+}
 
 export interface IdentityClient {
   readonly storage: ReadonlyMap<string, string>
@@ -33,7 +41,7 @@ export interface SignedInUser {
   signOut(): Promise<void>
 }
 
-export function createIdentityClient(endpoint: string): IdentityClient {
+export function openIdentityPool(endpoint: string): IdentityPool {
   const storage = new Map<string, string>()
   const Storage: ICognitoStorage = {
     getItem: (key) => storage.get(key) ?? null,
@@ -42,7 +50,15 @@ export function createIdentityClient(endpoint: string): IdentityClient {
     clear: () => storage.clear(),
   }
   const pool = new CognitoUserPool({ UserPoolId, ClientId, endpoint, Storage })
-  const toUser = (username: string) => new CognitoUser({ Username: username, Pool: pool, Storage })
+  return {
+    pool,
+    storage,
+    createUser: (username) => new CognitoUser({ Username: username, Pool: pool, Storage }),
+  }
+}
+
+export function createIdentityClient(endpoint: string): IdentityClient {
+  const { pool, storage, createUser } = openIdentityPool(endpoint)
 
   return {
     storage,
@@ -57,22 +73,17 @@ export function createIdentityClient(endpoint: string): IdentityClient {
         ),
       ),
     confirm: ({ username, code }) =>
-      toPromise((settle) => toUser(username).confirmRegistration(code, false, settle)),
+      toPromise((settle) => createUser(username).confirmRegistration(code, false, settle)),
     resendCode: (username) =>
-      toPromise((settle) => toUser(username).resendConfirmationCode(settle)),
+      toPromise((settle) => createUser(username).resendConfirmationCode(settle)),
     forgotPassword: (username) =>
-      new Promise((onSuccess, onFailure) =>
-        toUser(username).forgotPassword({ onSuccess, onFailure }),
-      ),
+      fromHandlers((handlers) => createUser(username).forgotPassword(handlers)),
     confirmPassword: ({ username, password, code }) =>
-      new Promise((onSuccess, onFailure) =>
-        toUser(username).confirmPassword(code, password, { onSuccess, onFailure }),
-      ),
-    async signIn({ username, password }) {
-      const user = toUser(username)
-      const details = new AuthenticationDetails({ Username: username, Password: password })
-      const session = await new Promise<CognitoUserSession>((onSuccess, onFailure) =>
-        user.authenticateUser(details, { onSuccess, onFailure }),
+      fromHandlers((handlers) => createUser(username).confirmPassword(code, password, handlers)),
+    async signIn(credentials) {
+      const user = createUser(credentials.username)
+      const session = await fromHandlers<CognitoUserSession>((handlers) =>
+        user.authenticateUser(toDetails(credentials), handlers),
       )
       return toSignedInUser(user, session)
     },
@@ -87,13 +98,47 @@ function toSignedInUser(user: CognitoUser, session: CognitoUserSession): SignedI
     session,
     refresh: () => toPromise((settle) => user.refreshSession(refreshToken, settle)),
     attributes: () => toPromise((settle) => user.getUserAttributes(settle)),
-    globalSignOut: () =>
-      new Promise((onSuccess, onFailure) => user.globalSignOut({ onSuccess, onFailure })),
+    globalSignOut: () => fromHandlers((handlers) => user.globalSignOut(handlers)),
     signOut: () => new Promise((resolve) => user.signOut(() => resolve())),
   }
 }
 
-function toPromise<Result>(
+export function toDetails({ username, password }: Credentials): AuthenticationDetails {
+  return new AuthenticationDetails({ Username: username, Password: password })
+}
+
+/** How far a sign-in has come. */
+export type SignInStep =
+  | { readonly kind: 'signed-in'; readonly session: CognitoUserSession }
+  | {
+      readonly kind: 'new-password-required'
+      readonly userAttributes: unknown
+      readonly requiredAttributes: unknown
+    }
+  | { readonly kind: 'totp-required'; readonly parameters: unknown }
+  | { readonly kind: 'mfa-setup'; readonly parameters: unknown }
+  | { readonly kind: 'other-challenge' }
+
+/** Goes one step of a sign-in, whatever it leads to. */
+export function takeStep(start: (handlers: IAuthenticationCallback) => void): Promise<SignInStep> {
+  return new Promise((resolve, onFailure) => {
+    const onOther = () => resolve({ kind: 'other-challenge' })
+    start({
+      onFailure,
+      onSuccess: (session) => resolve({ kind: 'signed-in', session }),
+      newPasswordRequired: (userAttributes: unknown, requiredAttributes: unknown) =>
+        resolve({ kind: 'new-password-required', userAttributes, requiredAttributes }),
+      totpRequired: (_, parameters: unknown) => resolve({ kind: 'totp-required', parameters }),
+      mfaSetup: (_, parameters: unknown) => resolve({ kind: 'mfa-setup', parameters }),
+      mfaRequired: onOther,
+      selectMFAType: onOther,
+      customChallenge: onOther,
+    })
+  })
+}
+
+/** For the methods that take one function with an error and a result. */
+export function toPromise<Result>(
   start: (settle: (error?: Error | null, result?: Result) => void) => void,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
@@ -102,4 +147,14 @@ function toPromise<Result>(
       else resolve(result)
     })
   })
+}
+
+/** For the methods that take an object of two functions. */
+export function fromHandlers<Result>(
+  start: (handlers: {
+    onSuccess: (result: Result) => void
+    onFailure: (error: unknown) => void
+  }) => void,
+): Promise<Result> {
+  return new Promise((onSuccess, onFailure) => start({ onSuccess, onFailure }))
 }
