@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { operations } from '../../src/local-cloud/user-pool/operations/index.ts'
 import { ENABLED, LEGACY } from '../support/existence-errors.ts'
+import { callAsOwner } from '../support/owner.ts'
 import { createTestPool } from '../support/test-pool.ts'
 import {
   ClientId,
@@ -15,16 +17,56 @@ import { expectRefusal, expectSuccess } from '../support/wire.ts'
 
 const Username = rider.username
 
-describe.each(['AdminConfirmSignUp', 'AdminGetUser', 'ListUsers'])('%s', (operation) => {
+/** Operations on one user, with the rest of a body that each would accept. */
+const onUsers: readonly (readonly [operation: string, members: object])[] = [
+  ['AdminConfirmSignUp', {}],
+  ['AdminDeleteUser', {}],
+  ['AdminDisableUser', {}],
+  ['AdminEnableUser', {}],
+  ['AdminGetUser', {}],
+  ['AdminResetUserPassword', {}],
+  ['AdminSetUserPassword', { Password: rider.password }],
+  ['AdminUpdateUserAttributes', { UserAttributes: [{ Name: 'nickname', Value: 'Bucephalus' }] }],
+  ['AdminUserGlobalSignOut', {}],
+]
+const onPool: typeof onUsers = [
+  ...onUsers,
+  ['AdminCreateUser', {}],
+  ['AdminInitiateAuth', { ClientId, AuthFlow: 'ADMIN_NO_SRP_AUTH' }],
+  ['AdminRespondToAuthChallenge', { ClientId, ChallengeName: 'MFA_SETUP' }],
+  ['DescribeUserPool', {}],
+  ['DescribeUserPoolClient', { ClientId }],
+  ['ListUserPoolClients', {}],
+  ['ListUsers', {}],
+]
+
+test('every operation of the owner is held to what follows', () => {
+  const owned = [...operations.keys()].filter((name) => /^(Admin|List|Describe)/.test(name))
+  const ofUsers = ['ListDevices', 'ListWebAuthnCredentials']
+
+  expect([...onPool.map(([operation]) => operation), ...ofUsers, 'ListUserPools'].sort()).toEqual(
+    owned.sort(),
+  )
+})
+
+test('ListUserPools, which is about no pool, is refused without a signature', async () => {
+  expectRefusal(await (await createTestPool()).call('ListUserPools', { MaxResults: 60 }), {
+    type: 'MissingAuthenticationTokenException',
+    message: 'Missing Authentication Token',
+  })
+})
+
+describe.each(onPool)('%s', (operation, members) => {
   test('is refused without a signature, and changes nothing', async () => {
     const pool = await createTestPool()
     await registerUser(pool)
+    const before = requireStoredUser(pool, Username)
 
-    expectRefusal(await pool.call(operation, { UserPoolId, Username }), {
+    expectRefusal(await pool.call(operation, { UserPoolId, Username, ...members }), {
       type: 'MissingAuthenticationTokenException',
       message: 'Missing Authentication Token',
     })
-    expect(requireStoredUser(pool, Username).status).toBe('UNCONFIRMED')
+    expect(pool.store.listUsers({ limit: 2 })).toEqual([before])
   })
 
   test('is refused with an Authorization that is no signature', async () => {
@@ -36,7 +78,7 @@ describe.each(['AdminConfirmSignUp', 'AdminGetUser', 'ListUsers'])('%s', (operat
           'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
           Authorization: 'Bearer AWS4-HMAC-SHA256 ',
         },
-        body: JSON.stringify({ UserPoolId, Username }),
+        body: JSON.stringify({ UserPoolId, Username, ...members }),
       }),
     )
 
@@ -45,7 +87,7 @@ describe.each(['AdminConfirmSignUp', 'AdminGetUser', 'ListUsers'])('%s', (operat
 
   test('names a pool that is not this one', async () => {
     const pool = await createTestPool()
-    const body = { UserPoolId: 'us-east-1_Other', Username }
+    const body = { UserPoolId: 'us-east-1_Other', Username, ...members }
 
     expectRefusal(await pool.call(operation, body, { signed: true }), {
       type: 'ResourceNotFoundException',
@@ -56,7 +98,7 @@ describe.each(['AdminConfirmSignUp', 'AdminGetUser', 'ListUsers'])('%s', (operat
   test('asks for the pool', async () => {
     const pool = await createTestPool()
 
-    expectRefusal(await pool.call(operation, { Username }, { signed: true }), {
+    expectRefusal(await pool.call(operation, { Username, ...members }, { signed: true }), {
       type: 'InvalidParameterException',
       message:
         "1 validation error detected: Value null at 'userPoolId' failed to satisfy constraint: Member must not be null",
@@ -64,11 +106,11 @@ describe.each(['AdminConfirmSignUp', 'AdminGetUser', 'ListUsers'])('%s', (operat
   })
 })
 
-describe.each(['AdminConfirmSignUp', 'AdminGetUser'])('%s', (operation) => {
+describe.each(onUsers)('%s', (operation, members) => {
   test.each([ENABLED, LEGACY])('names an unknown user, with %j', async (setting) => {
     const pool = await createTestPool(setting)
 
-    expectRefusal(await pool.call(operation, { UserPoolId, Username }, { signed: true }), {
+    expectRefusal(await callAsOwner(pool, operation, { Username, ...members }), {
       type: 'UserNotFoundException',
       message: 'User does not exist.',
     })

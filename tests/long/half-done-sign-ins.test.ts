@@ -1,0 +1,42 @@
+/** Ten thousand sign-ins that nobody finishes, begun at a process of its own. */
+
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type PoolProcess, prepareStore, startPool } from '../support/pool-process.ts'
+import { dumpStore } from '../support/reliability/tears.ts'
+import { createTempFolder } from '../support/temp-folder.ts'
+import { ClientId, rider } from '../support/users.ts'
+import { expectSuccess } from '../support/wire.ts'
+
+async function begin(pool: PoolProcess, times: number): Promise<void> {
+  const AuthParameters = { USERNAME: rider.username, SRP_A: 'a5'.repeat(384) }
+  const body = { ClientId, AuthFlow: 'USER_SRP_AUTH', AuthParameters }
+  for (let index = 0; index < times; index += 1) {
+    expectSuccess(await pool.call('InitiateAuth', body))
+  }
+}
+
+/** Memory of the process, in megabytes. */
+function readResidentMb({ pid }: PoolProcess): number {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024
+}
+
+test.skipIf(process.platform === 'win32')(
+  'ten thousand half-done sign-ins leave the store as it was, and memory within bounds',
+  async () => {
+    const folder = createTempFolder()
+    prepareStore(folder)
+    const pool = await startPool(folder)
+    await begin(pool, 2000)
+    const path = join(folder, 'user-pool.sqlite')
+    const before = dumpStore(path)
+    const residentMb = readResidentMb(pool)
+    await begin(pool, 10_000)
+    const growthMb = readResidentMb(pool) - residentMb
+    console.log(`10000 half-done sign-ins: RSS ${growthMb.toFixed(1)} MB more`)
+
+    expect(dumpStore(path)).toBe(before)
+    expect(growthMb).toBeLessThan(32)
+  },
+)
