@@ -1,40 +1,35 @@
-/** Fifty thousand requests with something wrong, over sockets. */
+/** Fifty thousand requests with something wrong, over sockets, at a process of its own. */
 
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { createSystemClock, systemRandom } from '../../src/local-cloud/ports.ts'
 import { noLimits } from '../../src/local-cloud/user-pool/limits.ts'
-import { type LocalCloudServer, startLocalCloud } from '../support/local-cloud-server.ts'
+import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
+import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
+import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
+import { openUserPool } from '../../src/local-cloud/user-pool/user-pool.ts'
+import { prepareStore, startPool } from '../support/pool-process.ts'
 import { type FuzzAnswer, type FuzzRequest, fuzz } from '../support/reliability/fuzz.ts'
 import { chooseSeeds } from '../support/reliability/seeded-random.ts'
+import { readResidentMb } from '../support/resident-memory.ts'
+import { createTempFolder } from '../support/temp-folder.ts'
 import { writeTemplate } from '../support/template-file.ts'
+import { type CallablePool, readAnswer, toRequest } from '../support/wire.ts'
 
-const oneMegabyte = 2 ** 20
-
-function createSender({ port }: LocalCloudServer): (sent: FuzzRequest) => Promise<FuzzAnswer> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  onTestFinished(() => agent.destroy())
-  return async ({ headers, body }) => {
-    const outgoing = request({
-      host: 'localhost',
-      port,
-      agent,
-      method: 'POST',
-      path: '/cognito-idp/',
-      headers: [
-        ...['Host', `localhost:${port}`, 'Content-Length', String(Buffer.byteLength(body))],
-        ...headers.flat(),
-      ],
-    })
-    outgoing.end(body)
-    const [incoming] = await once(outgoing, 'response')
-    let text = ''
-    for await (const chunk of incoming) text += String(chunk)
-    return { status: incoming.statusCode, text }
-  }
+interface WatchedProcess {
+  readonly pid: number
+  readonly origin: string
+  /** the process by its wire, and its store by the file: both hands on one pool */
+  readonly pool: CallablePool
+  stop(): Promise<{ readonly code: number | null; readonly stderr: string }>
 }
 
-test.each(chooseSeeds(1))('fifty thousand requests: seed %i', async (seed) => {
+async function startWatchedProcess(): Promise<WatchedProcess> {
+  const folder = createTempFolder()
+  prepareStore(folder)
   const template = writeTemplate({
     pool: {
       AutoVerifiedAttributes: ['email'],
@@ -51,22 +46,71 @@ test.each(chooseSeeds(1))('fifty thousand requests: seed %i', async (seed) => {
       ],
     },
   })
-  const pool = await startLocalCloud({ template, limits: noLimits })
-  const send = createSender(pool)
-  const otherTypes = ['ForbiddenException']
-  await fuzz({ seed: seed + 1, requests: 5000, pool, otherTypes, send })
-  const rssBefore = process.memoryUsage().rss
+  const { pid, origin, stop } = await startPool(folder, ['--no-limits', '--template', template])
+  const settings = readSettings(parseTemplate(readFileSync(template, 'utf8'), template))
+  const store = openSqliteStore(join(folder, 'user-pool.sqlite'), settings)
+  onTestFinished(() => store.close())
+  const pool = await openUserPool({
+    settings,
+    limits: noLimits,
+    store,
+    clock: createSystemClock(),
+    random: systemRandom,
+    outbox: { deliver: () => {} },
+  })
+  return {
+    pid,
+    origin,
+    pool: {
+      ...pool,
+      call: async (operation, body, options) =>
+        readAnswer(await fetch(toRequest(`${origin}/`, { operation, body, ...options }))),
+    },
+    stop: () => stop('SIGTERM'),
+  }
+}
+
+function createSender(origin: string): (sent: FuzzRequest) => Promise<FuzzAnswer> {
+  const { hostname, port, host } = new URL(origin)
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  onTestFinished(() => agent.destroy())
+  return async ({ headers, body }) => {
+    const outgoing = request({
+      hostname,
+      port,
+      agent,
+      method: 'POST',
+      path: '/cognito-idp/',
+      headers: [
+        ...['Host', host, 'Content-Length', String(Buffer.byteLength(body))],
+        ...headers.flat(),
+      ],
+    })
+    outgoing.end(body)
+    const [incoming] = await once(outgoing, 'response')
+    let text = ''
+    for await (const chunk of incoming) text += String(chunk)
+    return { status: incoming.statusCode, text }
+  }
+}
+
+test.each(chooseSeeds(1))('fifty thousand requests: seed %i', async (seed) => {
+  const { pid, origin, pool, stop } = await startWatchedProcess()
+  const plan = { pool, otherTypes: ['ForbiddenException'], send: createSender(origin) }
+  await fuzz({ ...plan, seed: seed + 1, requests: 5000 })
+  const residentMb = readResidentMb({ pid })
   const startedMs = performance.now()
-  const report = await fuzz({ seed, requests: 50_000, firstWorld: 5000, pool, otherTypes, send })
+  const report = await fuzz({ ...plan, seed, requests: 50_000, firstWorld: 5000 })
   const { problems, statuses, p99Ms } = report
-  const growth = (process.memoryUsage().rss - rssBefore) / oneMegabyte
+  const growthMb = readResidentMb({ pid }) - residentMb
   const seconds = Math.round((performance.now() - startedMs) / 1000)
   console.log(
     `50000 requests in ${seconds} s: ${JSON.stringify(statuses)}, ${problems.length} problems, ` +
-      `p99 ${p99Ms.toFixed(1)} ms, RSS ${growth.toFixed(1)} MB more`,
+      `p99 ${p99Ms.toFixed(1)} ms, RSS ${growthMb.toFixed(1)} MB more`,
   )
 
   expect(problems).toEqual([])
   expect(p99Ms).toBeLessThanOrEqual(200)
-  expect(growth).toBeLessThanOrEqual(64)
+  expect(growthMb).toBeLessThanOrEqual(64)
+  expect(await stop()).toMatchObject({ code: 0, stderr: '' })
 })

@@ -1,10 +1,10 @@
 /** Ten thousand sign-ins that nobody finishes, begun at a process of its own. */
 
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type PoolProcess, prepareStore, startPool } from '../support/pool-process.ts'
 import { dumpStore } from '../support/reliability/tears.ts'
+import { readResidentMb } from '../support/resident-memory.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
 import { ClientId, rider } from '../support/users.ts'
 import { expectSuccess } from '../support/wire.ts'
@@ -15,11 +15,6 @@ async function begin(pool: PoolProcess, times: number): Promise<void> {
   for (let index = 0; index < times; index += 1) {
     expectSuccess(await pool.call('InitiateAuth', body))
   }
-}
-
-/** Memory of the process, in megabytes. */
-function readResidentMb({ pid }: PoolProcess): number {
-  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024
 }
 
 test.skipIf(process.platform === 'win32')(

@@ -109,10 +109,13 @@ function spawnPool(
 function readOrigin({ stdout }: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     let printed = ''
-    stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const read = (text: string) => {
       printed += text
       const [, origin] = /^API {6}(http:\/\/localhost:\d+)\/ /m.exec(printed) ?? []
-      if (origin !== undefined) resolve(origin)
-    })
+      if (origin === undefined) return
+      stdout?.off('data', read)
+      resolve(origin)
+    }
+    stdout?.setEncoding('utf8').on('data', read)
   })
 }
