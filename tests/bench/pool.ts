@@ -20,8 +20,8 @@ export async function measurePool(): Promise<void> {
   try {
     await signUp(pool, 'one')
     await pool.call('AdminConfirmSignUp', { UserPoolId: userPoolId, Username: 'one' })
-    await runInParallel({ clients: 1, times: 20 }, () => signIn(pool))
-    const alone = await runInParallel({ clients: 1, times: 200 }, () => signIn(pool))
+    await runInParallel({ clients: 1, times: 300 }, () => signIn(pool))
+    const alone = await runInParallel({ clients: 1, times: 400 }, () => signIn(pool))
     const together = await runInParallel({ clients: 10, times: 1000 }, () => signIn(pool))
     const signUps = await runInParallel({ clients: 10, times: 2000 }, (index) =>
       signUp(pool, `user${index}`),

@@ -88,6 +88,15 @@ describe('a replaced refresh token', () => {
     expectRefusal(await rotate(pool, RefreshToken), reuse)
   })
 
+  test('still works in it when the clock was set back a little', async () => {
+    const pool = await createTestPool({ rotationGraceSeconds: 10 })
+    const { RefreshToken } = await signInUser(pool)
+
+    await renew(pool, RefreshToken)
+    pool.clock.advance(-1)
+    await renew(pool, RefreshToken)
+  })
+
   test('that turns up after the grace period ends the whole session', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 10 })
     const { RefreshToken } = await signInUser(pool)

@@ -128,7 +128,9 @@ export function countCall(
 
 /** Whom something is counted against: the user, by whatever name, or the name of nobody. */
 export function toSubject(username: string, { store, disguise }: OperationContext): string {
-  return store.findUser(username)?.sub ?? disguise(username).sub
+  // Made for everyone: time must not tell who exists.
+  const nobody = disguise(username)
+  return store.findUser(username)?.sub ?? nobody.sub
 }
 
 /** @returns the refusal of a user who failed too often and has not waited long enough */
@@ -156,7 +158,10 @@ export function forgetFailedSignIns(subject: string, { store }: OperationContext
   store.deleteTally({ subject, kind: 'SignIn' })
 }
 
-/** A time after now is a clock that was set back: nobody waits for it to come again. */
+/**
+ * Whether so little time lies between the two. A clock that was set back a little changes nothing by
+ * that; after one that was set back by more nobody waits for the time to come again.
+ */
 export function isWithin(spanMs: number, sinceMs: number, nowMs: number): boolean {
-  return sinceMs <= nowMs && nowMs < sinceMs + spanMs
+  return Math.abs(nowMs - sinceMs) < spanMs
 }

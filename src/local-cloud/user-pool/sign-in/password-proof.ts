@@ -107,7 +107,8 @@ export function judgePasswordProof(
   if (lockout) return lockout
 
   const user = store.findUser(challenge.userId)
-  const { verifierHex } = user ?? context.disguise(challenge.userId)
+  const nobody = context.disguise(challenge.userId)
+  const { verifierHex } = user ?? nobody
   const K = deriveSigningKey({
     A: BigInt(`0x${challenge.A}`),
     B: BigInt(`0x${challenge.B}`),
@@ -170,7 +171,9 @@ function findSrpRecord(username: string, context: OperationContext): SrpRecord {
   }
   const obstacle = user && findObstacle(user, context)
   if (obstacle) throw obstacle
-  const { sub: subject, saltHex, verifierHex } = user ?? disguise(username)
+  // Made for everyone: time must not tell who exists.
+  const nobody = disguise(username)
+  const { sub: subject, saltHex, verifierHex } = user ?? nobody
   const lockout = findLockout(subject, context)
   if (lockout) throw lockout
   return { user, subject, userId: user?.username ?? subject, saltHex, verifierHex }

@@ -211,8 +211,11 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
 
     findUser(username) {
       const key = toKey(username)
-      const row = findOne(statements.userByName.get(key, key), userRow)
-      return row && toUser(row)
+      const hit = statements.userByName.get(key, key)
+      // A miss reads as much as a hit: time must not tell who exists.
+      const row = findOne(hit ?? statements.anyUser.get(), userRow)
+      const user = row && toUser(row)
+      return hit === undefined ? undefined : user
     },
     findUserByAlias(email) {
       const row = findOne(statements.userByAlias.get(toKey(email)), userRow)
@@ -495,6 +498,7 @@ function prepareStatements(database: Database.Database) {
       `SELECT * FROM (SELECT 0 AS rank, * FROM users WHERE username_key = ?
        UNION ALL SELECT 1, * FROM users WHERE alias_key = ?) ORDER BY rank LIMIT 1`,
     ),
+    anyUser: prepare('SELECT * FROM users LIMIT 1'),
     userByAlias: prepare('SELECT * FROM users WHERE alias_key = ?'),
     userBySub: prepare('SELECT * FROM users WHERE sub = ?'),
     insertUser: prepare(
