@@ -2,6 +2,7 @@
 
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { readResidentMb } from '../support/resident-memory.ts'
 import { runInParallel, signUp, startPoolServer } from './pool-server.ts'
 import { seedFolder, toSeededName } from './seeded-folder.ts'
 import { quantile } from './statistics.ts'
@@ -17,7 +18,7 @@ export async function measureGrowth(): Promise<void> {
       `  start to first answer: ${many.startMs.toFixed(0)} ms / ${few.startMs.toFixed(0)} ms`,
       `  console, first page of users: ${many.firstPageMs.toFixed(0)} ms / ${few.firstPageMs.toFixed(0)} ms`,
       `  console, search: ${many.searchMs.toFixed(0)} ms / ${few.searchMs.toFixed(0)} ms`,
-      `  memory: ${toMegabytes(many.memory)} / ${toMegabytes(few.memory)}`,
+      `  memory: ${many.memoryMb.toFixed(0)} MB / ${few.memoryMb.toFixed(0)} MB`,
       `  disk per user: ${(many.diskBytes / 100_000 / 1000).toFixed(2)} kB`,
       '',
     ].join('\n'),
@@ -29,7 +30,7 @@ interface Measured {
   readonly signUpP95Ms: number
   readonly firstPageMs: number
   readonly searchMs: number
-  readonly memory: number | undefined
+  readonly memoryMb: number
   readonly diskBytes: number
 }
 
@@ -54,14 +55,10 @@ async function measureWith(users: number): Promise<Measured> {
       signUp(pool, `new${index}`),
     )
     const signUpP95Ms = quantile(durations, 0.95)
-    const memory = pool.readMemory()
-    return { startMs: pool.startMs, signUpP95Ms, firstPageMs, searchMs, memory, diskBytes }
+    const memoryMb = readResidentMb(pool)
+    return { startMs: pool.startMs, signUpP95Ms, firstPageMs, searchMs, memoryMb, diskBytes }
   } finally {
     await pool.stop()
     rmSync(folder, { recursive: true })
   }
-}
-
-function toMegabytes(bytes: number | undefined): string {
-  return bytes === undefined ? 'not told here' : `${(bytes / 1e6).toFixed(0)} MB`
 }

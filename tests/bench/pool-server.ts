@@ -1,7 +1,6 @@
 /** The local pool as its own process, and how the bench calls it. */
 
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import * as v from 'valibot'
 import { createSrpClient } from './srp-client.ts'
@@ -17,8 +16,7 @@ export interface PoolServer {
   readonly startMs: number
   /** @returns the answer and how long it took, in milliseconds; errors count as answers */
   call(operation: string, body: object): Promise<{ status: number; body: unknown; ms: number }>
-  /** resident memory in bytes, where the system tells */
-  readMemory(): number | undefined
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -72,7 +70,7 @@ export async function startPoolServer(folder: string): Promise<PoolServer> {
     origin,
     startMs: performance.now() - startedMs,
     call,
-    readMemory: () => readMemoryOf(child.pid),
+    pid: child.pid ?? 0,
     stop: () =>
       new Promise((resolve) => {
         agent.destroy()
@@ -81,12 +79,6 @@ export async function startPoolServer(folder: string): Promise<PoolServer> {
         child.kill('SIGTERM')
       }),
   }
-}
-
-function readMemoryOf(pid: number | undefined): number | undefined {
-  if (process.platform !== 'linux') return undefined
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) * 1024
 }
 
 const challenge = v.object({
