@@ -1,7 +1,6 @@
 /** User attributes as clients and the pool's owner may set them, and as each may see them. */
 
-import type { AttributeRule } from './attribute-schema.ts'
-import { ownedAttributes } from './attribute-schema.ts'
+import { type AttributeRule, ownedAttributes } from './attribute-schema.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { UserPoolSettings } from './settings.ts'
 import type { User } from './store/store.ts'
@@ -126,7 +125,7 @@ function assertMutable(
 }
 
 /** @throws {CognitoError} InvalidParameterException for a required attribute, which nobody may take away */
-export function assertMayGo(name: string, { attributeSchema }: UserPoolSettings): void {
+function assertMayGo(name: string, { attributeSchema }: UserPoolSettings): void {
   if (attributeSchema.get(name)?.required) {
     throw nonconforming(`${name}: The attribute is required\n`)
   }

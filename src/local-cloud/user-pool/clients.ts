@@ -40,7 +40,7 @@ export function assertClient(
  * @param words what the operation says of a hash that is missing or wrong
  * @throws {CognitoError} NotAuthorizedException
  */
-export function assertSecretHash(
+function assertSecretHash(
   call: { clientId: string; username: string; secretHash: string | undefined },
   { clientSecret }: OperationContext,
   words: { missing: string; wrong: string },

@@ -127,7 +127,7 @@ export function countCall(
 }
 
 /** Whom something is counted against: the user, by whatever name, or the name of nobody. */
-export function toSubject(username: string, { store, disguise }: OperationContext): string {
+function toSubject(username: string, { store, disguise }: OperationContext): string {
   // Made for everyone: time must not tell who exists.
   const nobody = disguise(username)
   return store.findUser(username)?.sub ?? nobody.sub

@@ -24,7 +24,7 @@ export const localPool = {
  */
 export type UsernameModel = 'username' | 'email-alias' | 'email'
 
-export const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
+const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
 export type MfaConfiguration = (typeof mfaConfigurations)[number]
 
 export const explicitAuthFlows = [

@@ -10,11 +10,7 @@ import type { User } from '../store/store.ts'
 import { findObstacle } from './obstacle.ts'
 
 /** The challenges that are answered with a `Session`. */
-export const sessionChallenges = [
-  'NEW_PASSWORD_REQUIRED',
-  'SOFTWARE_TOKEN_MFA',
-  'MFA_SETUP',
-] as const
+const sessionChallenges = ['NEW_PASSWORD_REQUIRED', 'SOFTWARE_TOKEN_MFA', 'MFA_SETUP'] as const
 export type SessionChallenge = (typeof sessionChallenges)[number]
 
 const authSessionState = v.object({
