@@ -336,6 +336,17 @@ describe.each(limited)('%s', (...limitedCall) => {
     expectRefusal(await call(), exceeded)
   })
 
+  test('has an hour that begins with the first call', async () => {
+    const { pool, call } = await start()
+    await call()
+    pool.clock.advance(hour - 1)
+    for (let count = 1; count < limit; count += 1) await call()
+
+    expectRefusal(await call(), exceeded)
+    pool.clock.advance(1)
+    expect((await call()).body.__type).not.toBe(exceeded.type)
+  })
+
   test('does nothing beyond the limit', async () => {
     const { pool, call, callOften } = await start()
     await callOften()
@@ -394,7 +405,7 @@ describe.each(limited.filter(isForAnyone))('%s', (...limitedCall) => {
       const { username } = ghost
       await callOften({ Username: username })
 
-      expectRefusal(await call({ Username: username }), exceeded)
+      expectRefusal(await call({ Username: username.toUpperCase() }), exceeded)
       expect((await call()).body.__type).not.toBe(exceeded.type)
     },
   )

@@ -262,13 +262,14 @@ describe('SetUserMFAPreference', () => {
   const list = { UserMFASettingList: ['SOFTWARE_TOKEN_MFA'] }
   const preferred = { ...list, PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA' }
   test.each([
-    [settings(true, true), preferred],
-    [settings(true, false), list],
-    [settings(false, true), {}],
-  ])(
-    '%j is told by GetUser, AdminGetUser and GetUserAuthFactors as %j',
-    async (change, members) => {
-      const pool = await createMfaPool('OPTIONAL')
+    ['OPTIONAL', settings(true, true), preferred],
+    ['OPTIONAL', settings(true, false), list],
+    ['OPTIONAL', settings(false, true), {}],
+    ['ON', settings(false, true), list],
+  ] as const)(
+    'of a pool with MFA %s, %j, is told by GetUser, AdminGetUser and GetUserAuthFactors as %j',
+    async (mfaConfiguration, change, members) => {
+      const pool = await createMfaPool(mfaConfiguration)
       const { AccessToken } = await signInUser(pool)
       await proveApp(pool, AccessToken)
       await pool.call('SetUserMFAPreference', { AccessToken, ...change })

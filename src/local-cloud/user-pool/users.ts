@@ -47,7 +47,7 @@ export function toNames(
 }
 
 /** An address that nobody vouched for says so. */
-function withVerifiedFlag(attributes: Attributes): Attributes {
+export function withVerifiedFlag(attributes: Attributes): Attributes {
   if (!attributes.has('email') || attributes.has('email_verified')) return attributes
   return new Map([...attributes, ['email_verified', 'false']])
 }

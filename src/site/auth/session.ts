@@ -50,8 +50,8 @@ const renewBeforeMs = 30_000
 /** milliseconds to wait for other tabs that renew */
 const lockTimeLimitMs = 10_000
 
-/** More than a browser takes to show another tab what was stored. */
-const storageDelayMs = 100
+/** More than a browser takes to show another tab what was stored, even on a busy machine. */
+const storageDelayMs = 5000
 
 interface Stored extends Tokens {
   readonly username: string
@@ -156,13 +156,45 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       navigator.locks
         .request(`${prefix}refresh`, { signal: abort.signal }, async () => {
           clearTimeout(timer)
+          await awaitTokensUnderWay()
           await renew().then(resolve, reject)
-          // Storage reaches other tabs a moment later than the lock: they must not find it free first.
-          await new Promise((release) => setTimeout(release, storageDelayMs))
         })
         .catch((cause: unknown) =>
           reject(new AuthError('timeout', 'another tab keeps renewing the session', { cause })),
         )
+    })
+  }
+
+  /** Says to other tabs, for a while, that new tokens are stored: storage reaches them later than locks. */
+  function announceTokens(): Promise<void> {
+    if (!('locks' in navigator)) return Promise.resolve()
+    return new Promise((announced) => {
+      void navigator.locks.request(`${prefix}renewed`, { mode: 'shared' }, () => {
+        announced()
+        return new Promise((release) => setTimeout(release, storageDelayMs))
+      })
+    })
+  }
+
+  /** Where another tab says that it has renewed: waits until its tokens can be seen here. */
+  async function awaitTokensUnderWay(): Promise<void> {
+    const isHere = () => {
+      const session = toSession(find())
+      return !session || isFresh(session)
+    }
+    const { held = [] } = await navigator.locks.query()
+    if (isHere() || !held.some(({ name }) => name === `${prefix}renewed`)) return
+    await new Promise<void>((resolve) => {
+      const finish = () => {
+        clearTimeout(timer)
+        window.removeEventListener('storage', check)
+        resolve()
+      }
+      const check = () => {
+        if (isHere()) finish()
+      }
+      const timer = setTimeout(finish, storageDelayMs)
+      window.addEventListener('storage', check)
     })
   }
 
@@ -180,6 +212,7 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       // Signed out, or in again, while the answer was on its way: it must change neither.
       if (now?.refreshToken !== stored.refreshToken) return toSession(now)
       keep(renewed)
+      await announceTokens()
       return toSession(renewed)
     } catch (error) {
       if (!(error instanceof AuthError) || !endsSession(error)) throw error

@@ -14,7 +14,7 @@ import { assertPassword, createCredentials, passwordRefusals } from '../password
 import { startSession, withoutChallenge } from '../sessions.ts'
 import { findActiveSoftwareToken, useSoftwareTokenCode } from '../software-token.ts'
 import type { User } from '../store/store.ts'
-import { updateUser } from '../users.ts'
+import { updateUser, withVerifiedFlag } from '../users.ts'
 import {
   type AuthSession,
   createAuthSession,
@@ -168,7 +168,7 @@ function answerNewPassword(
   if (user.attributes.has('email') && members.some(({ Name }) => Name === 'email')) {
     throw new CognitoError('NotAuthorizedException', 'Cannot modify an already provided email')
   }
-  const attributes = toChangedAttributes(user, members, 'client', settings)
+  const attributes = withVerifiedFlag(toChangedAttributes(user, members, 'client', settings))
   assertRequiredAttributes(attributes, settings)
   const changed: User = {
     ...user,
