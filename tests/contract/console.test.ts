@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { acts } from '../../src/local-cloud/console/acts.ts'
 import { type LocalCloudServer, startLocalCloud } from '../support/local-cloud-server.ts'
+import { writeTemplate } from '../support/template-file.ts'
 import {
   ClientId,
   changeUser,
@@ -359,7 +360,15 @@ describe('the page of a user', () => {
   })
 
   test('tells the attributes, the second factor and the sign-ins, and no secret', async () => {
-    const server = await startLocalCloud()
+    const server = await startLocalCloud({
+      template: writeTemplate({
+        pool: {
+          AutoVerifiedAttributes: ['email'],
+          MfaConfiguration: 'ON',
+          EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+        },
+      }),
+    })
     await signInUser(server)
     const user = requireStoredUser(server, rider.username)
     server.store.saveSoftwareToken(user.sub, {
@@ -367,7 +376,7 @@ describe('the page of a user', () => {
       pendingSecret: undefined,
       lastUsedStep: undefined,
       friendlyDeviceName: undefined,
-      enabled: true,
+      enabled: false,
       preferred: true,
     })
     const page = await readPage(server, `/console/user?sub=${user.sub}`)

@@ -8,6 +8,7 @@ import type { RequestLog } from '../request-log.ts'
 import { CognitoError } from '../user-pool/cognito-error.ts'
 import { operations } from '../user-pool/operations/index.ts'
 import type { UserPool } from '../user-pool/operations/operation.ts'
+import { findActiveSoftwareToken } from '../user-pool/software-token.ts'
 import type { User } from '../user-pool/store/store.ts'
 import { type Act, acts } from './acts.ts'
 import {
@@ -93,6 +94,7 @@ function showUser(request: Request, { pool }: ConsoleParts): Response {
     user,
     sessions: store.listSessionsOf(user.sub, sessionsShown),
     softwareToken: store.findSoftwareToken(user.sub),
+    isSecondFactorOn: findActiveSoftwareToken(user, pool) !== undefined,
     failedSignIns: store.findTally({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
     nowMs: clock.nowMs(),
     done: findDone(query),

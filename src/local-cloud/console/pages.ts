@@ -134,6 +134,8 @@ export interface UserView {
   readonly user: User
   readonly sessions: readonly Session[]
   readonly softwareToken: SoftwareToken | undefined
+  /** whether sign-in asks for a code of it */
+  readonly isSecondFactorOn: boolean
   readonly failedSignIns: number
   readonly nowMs: number
   /** what an act has just done, empty when none has */
@@ -141,7 +143,7 @@ export interface UserView {
 }
 
 export function toUserPage(view: UserView): Page {
-  const { user, sessions, softwareToken, failedSignIns, nowMs, done } = view
+  const { user, sessions, failedSignIns, nowMs, done } = view
   const offered = acts.filter((act) => act.isOffered(user))
   const facts: readonly (readonly [string, string | Html])[] = [
     ['sub', user.sub],
@@ -151,7 +153,7 @@ export function toUserPage(view: UserView): Page {
     ...(user.temporaryUntilMs === undefined
       ? []
       : [['Temporary password until', toTime(user.temporaryUntilMs)] as const]),
-    ['Second factor', toSecondFactor(softwareToken)],
+    ['Second factor', toSecondFactor(view)],
     ['Failed sign-ins in a row', String(failedSignIns)],
   ]
   return {
@@ -174,12 +176,12 @@ ${sessions.length === 0 ? html`<p class="empty">None yet.</p>` : toSessionsTable
   }
 }
 
-function toSecondFactor(token: SoftwareToken | undefined): string {
-  if (!token) return 'none'
-  const { secret, pendingSecret, enabled, preferred } = token
+function toSecondFactor({ softwareToken, isSecondFactorOn }: UserView): string {
+  if (!softwareToken) return 'none'
+  const { secret, pendingSecret, preferred } = softwareToken
   if (secret === undefined) return 'authenticator app, not verified yet'
   return [
-    `authenticator app, ${enabled ? 'on' : 'off'}`,
+    `authenticator app, ${isSecondFactorOn ? 'on' : 'off'}`,
     ...(preferred ? ['preferred'] : []),
     ...(pendingSecret === undefined ? [] : ['another one not verified yet']),
   ].join(', ')

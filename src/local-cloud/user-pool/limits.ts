@@ -107,6 +107,7 @@ export function countCall(
   const limit = limits.callsPerHour[operation]
   if (limit === undefined) return change()
   const nowMs = clock.nowMs()
+  store.forgetExpired(nowMs)
   const tally = { subject: toSubject(username, context), kind: operation }
   const found = store.findTally(tally)
   const isCurrent = found && isWithin(hourMs, found.atMs, nowMs)

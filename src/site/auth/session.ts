@@ -169,10 +169,13 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
   function announceTokens(): Promise<void> {
     if (!('locks' in navigator)) return Promise.resolve()
     return new Promise((announced) => {
-      void navigator.locks.request(`${prefix}renewed`, { mode: 'shared' }, () => {
-        announced()
-        return new Promise((release) => setTimeout(release, storageDelayMs))
-      })
+      navigator.locks
+        .request(`${prefix}renewed`, { mode: 'shared' }, () => {
+          announced()
+          return new Promise((release) => setTimeout(release, storageDelayMs))
+        })
+        // A browser that grants no lock leaves nothing to say, and the tokens are good all the same.
+        .catch(() => announced())
     })
   }
 
@@ -212,7 +215,7 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       // Signed out, or in again, while the answer was on its way: it must change neither.
       if (now?.refreshToken !== stored.refreshToken) return toSession(now)
       keep(renewed)
-      await announceTokens()
+      if (renewed.storage === lastingStorage) await announceTokens()
       return toSession(renewed)
     } catch (error) {
       if (!(error instanceof AuthError) || !endsSession(error)) throw error

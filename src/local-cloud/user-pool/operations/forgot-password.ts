@@ -1,5 +1,5 @@
 /**
- * ForgotPassword: mails a code that allows a new password. A stranger learns nothing from the answer.
+ * ForgotPassword: mails a code that allows a new password. Who does not exist is answered alike.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
  */

@@ -6,6 +6,7 @@
  */
 
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'libsql'
 import * as v from 'valibot'
 import type { UsernameModel } from '../settings.ts'
@@ -93,7 +94,7 @@ export class StoreError extends Error {
   constructor(path: string, reason: string, options?: ErrorOptions) {
     super(
       `The user pool's store ${path} cannot be used: ${reason}. Nothing was changed. ` +
-        'To keep it aside and begin with an empty pool, run: npm run cognito:reset',
+        `To keep it aside and begin with an empty pool, run: LOCAL_CLOUD_DATA=${dirname(path)} npm run cognito:reset`,
       options,
     )
   }
