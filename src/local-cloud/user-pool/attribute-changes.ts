@@ -32,10 +32,13 @@ export function changeAttributes(
     changed.set('phone_number_verified', 'false')
   }
   const isPending = isNew && !isVouched && settings.verifiesEmailBeforeUpdate
+  if (isNew) assertFree(email, user, context)
   if (isPending) {
-    assertFree(email, user, context)
-    if (old === undefined) changed.delete('email')
-    else changed.set('email', old)
+    for (const name of ['email', 'email_verified']) {
+      const kept = user.attributes.get(name)
+      if (kept === undefined) changed.delete(name)
+      else changed.set(name, kept)
+    }
   } else if (isNew) {
     changed.set('email_verified', isVouched ? 'true' : 'false')
   }
@@ -43,8 +46,8 @@ export function changeAttributes(
   if (isPending || (isNew && !isVouched && settings.autoVerifiesEmail)) {
     return [sendCode({ user, purpose: 'attribute', email }, context)]
   }
-  // A code for an address that is no longer the user's proves nothing.
-  if (email !== old) store.deleteCodes(user.sub, 'attribute')
+  // A code for an address that is not to be the user's proves nothing.
+  if (members.some(({ Name }) => Name === 'email')) store.deleteCodes(user.sub, 'attribute')
   return []
 }
 

@@ -125,8 +125,10 @@ function assertMutable(
 }
 
 /** @throws {CognitoError} InvalidParameterException for a required attribute, which nobody may take away */
-function assertMayGo(name: string, { attributeSchema }: UserPoolSettings): void {
-  if (attributeSchema.get(name)?.required) {
+function assertMayGo(name: string, { attributeSchema, usernameModel }: UserPoolSettings): void {
+  // Without it nobody could sign in to an e-mail pool again.
+  const isOnlyName = name === 'email' && usernameModel === 'email'
+  if (isOnlyName || attributeSchema.get(name)?.required) {
     throw nonconforming(`${name}: The attribute is required\n`)
   }
 }

@@ -32,8 +32,8 @@ export function loadDisguise(store: Store): Disguise {
       sub: [
         digits.slice(0, 8),
         digits.slice(8, 12),
-        `7${digits.slice(13, 16)}`,
-        `a${digits.slice(17, 20)}`,
+        `4${digits.slice(13, 16)}`,
+        `${'89ab'.charAt(Number(`0x${digits.charAt(16)}`) % 4)}${digits.slice(17, 20)}`,
         digits.slice(20, 32),
       ].join('-'),
       // Without leading zeros, as a real salt travels.

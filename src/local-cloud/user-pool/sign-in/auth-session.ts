@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { CognitoError } from '../cognito-error.ts'
 import type { OperationContext } from '../operations/operation.ts'
+import { findActiveSoftwareToken } from '../software-token.ts'
 import type { User } from '../store/store.ts'
 import { findObstacle } from './obstacle.ts'
 
@@ -70,6 +71,14 @@ export function requireAuthSession(
   if (!user) throw invalidSession('the user is gone')
   const obstacle = findObstacle(user, context)
   if (obstacle) throw obstacle
+  // Another sign-in may have come further since: an old Session must not undo what it did.
+  const isPasswordSet =
+    state.challenge === 'NEW_PASSWORD_REQUIRED' && user.status !== 'FORCE_CHANGE_PASSWORD'
+  const isAppSetUp =
+    state.challenge === 'MFA_SETUP' &&
+    !state.softwareTokenVerified &&
+    findActiveSoftwareToken(user, context) !== undefined
+  if (isPasswordSet || isAppSetUp) throw invalidSession('done by another sign-in since')
   return { state, user }
 }
 

@@ -6,6 +6,7 @@
 
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
+import { ownedAttributes } from '../attribute-schema.ts'
 import { type Attributes, toReadableAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { UserPoolSettings } from '../settings.ts'
@@ -136,9 +137,11 @@ function signToken(claims: Readonly<Record<string, unknown>>, key: SigningKey): 
 
 /** Attributes as claims: strings, but for the two `_verified` ones, which are booleans here only. */
 function toAttributeClaims(attributes: Attributes): Record<string, string | boolean> {
-  const isVerifiedFlag = (name: string) => name.endsWith('_verified')
   return Object.fromEntries(
-    [...attributes].map(([name, value]) => [name, isVerifiedFlag(name) ? value === 'true' : value]),
+    [...attributes].map(([name, value]) => [
+      name,
+      ownedAttributes.has(name) ? value === 'true' : value,
+    ]),
   )
 }
 

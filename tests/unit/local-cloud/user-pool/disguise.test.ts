@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { systemRandom } from '../../../../src/local-cloud/ports.ts'
 import {
   type Disguise,
   loadDisguise,
@@ -52,10 +53,15 @@ describe('the disguise of a user who does not exist', () => {
     expect(here.verifierHex).not.toBe(there.verifierHex)
   })
 
-  test("has an id shaped as Cognito's are", () => {
-    for (const { sub } of names.map(createDisguise())) {
-      expect(sub).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/)
-    }
+  test('has an id shaped as a real one is, in every digit', () => {
+    const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+    const fakes = names.map(createDisguise()).map(({ sub }) => sub)
+    const real = names.map(() => systemRandom.uuid())
+
+    expect([...fakes, ...real].filter((sub) => !shape.test(sub))).toEqual([])
+    expect(new Set(fakes.map((sub) => sub.charAt(19)))).toEqual(
+      new Set(real.map((sub) => sub.charAt(19))),
+    )
   })
 
   test('has a salt written as a real one is: 16 bytes as an integer, without leading zeros', () => {
