@@ -544,3 +544,15 @@ describe('AdminResetUserPassword', () => {
     expectSuccess(await signInBySrp(pool))
   })
 })
+
+test('a Session that waits is over once another sign-in has set the password', async () => {
+  const { pool, challenge } = await beginFirstSignIn()
+  const other = requireChallenge(await signInBySrp(pool, invited))
+  requireTokens(await answerChallenge(pool, challenge, { NEW_PASSWORD }))
+
+  expectRefusal(await answerChallenge(pool, other, { NEW_PASSWORD: 'An0ther-Passw0rd!' }), {
+    type: 'NotAuthorizedException',
+    message: 'Invalid session for the user.',
+  })
+  requireTokens(await signInBySrp(pool, rider))
+})

@@ -547,3 +547,27 @@ describe('AdminUpdateUserAttributes', () => {
     })
   })
 })
+
+describe('an address that waits for its code', () => {
+  test('is taken back by naming the present one', async () => {
+    const { pool, update, verify } = await startRide({ verifiesEmailBeforeUpdate: true })
+    await update({ email: newEmail })
+    const code = latestCodeFor(pool, newEmail)
+    expectSuccess(await update({ email: Username }))
+
+    expectRefusal(await verify(code), expired)
+  })
+
+  test('takes nothing from the present one, whatever the owner says of it', async () => {
+    const { pool, attributes } = await startRide({ verifiesEmailBeforeUpdate: true })
+    expectSuccess(await updateAsOwner(pool, { email: newEmail, email_verified: 'false' }))
+
+    expect(await attributes()).toEqual(verified(Username))
+  })
+})
+
+test('the address of an e-mail pool cannot be taken away: nobody could sign in again', async () => {
+  const { update } = await startRide({ usernameModel: 'email' })
+
+  expect((await update({ email: '' })).body).toMatchObject({ __type: 'InvalidParameterException' })
+})
