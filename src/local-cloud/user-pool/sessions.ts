@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { CognitoError } from './cognito-error.ts'
 import { isWithin } from './limits.ts'
 import type { OperationContext, Reply } from './operations/operation.ts'
+import { disabledUser } from './refusals.ts'
 import type { Session, User } from './store/store.ts'
 import { signTokens, toTokenClaims } from './tokens/tokens.ts'
 
@@ -51,7 +52,7 @@ export function refreshSession(
     throw new CognitoError('NotAuthorizedException', 'Invalid Refresh Token')
   }
   assertCaller?.(user)
-  if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
+  if (!user.enabled) throw disabledUser()
   if (session.revoked) {
     throw new CognitoError('NotAuthorizedException', 'Refresh Token has been revoked')
   }

@@ -3,12 +3,13 @@
 import { type Attributes, isEmail, toAttributeList } from './attributes.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { OperationContext } from './operations/operation.ts'
+import { unknownUser } from './refusals.ts'
 import { AliasTakenError, type User, UsernameTakenError } from './store/store.ts'
 
 /** @throws {CognitoError} UserNotFoundException; for operations that hide nothing from their caller */
 export function requireUser(username: string, { store }: OperationContext): User {
   const user = store.findUser(username)
-  if (!user) throw new CognitoError('UserNotFoundException', 'User does not exist.')
+  if (!user) throw unknownUser()
   return user
 }
 

@@ -6,9 +6,9 @@
 
 import { assertClient } from '../clients.ts'
 import { assertCode, codeMismatch } from '../codes.ts'
-import { CognitoError } from '../cognito-error.ts'
 import { countCall } from '../limits.ts'
 import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
+import { disabledUser, unknownToClient } from '../refusals.ts'
 import { updateUser } from '../users.ts'
 import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
@@ -31,8 +31,8 @@ export const confirmForgotPassword = defineOperation({
       const user = store.findUser(username)
       if (!user?.enabled) {
         if (settings.preventsUserExistenceErrors) throw codeMismatch()
-        if (user) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
-        throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
+        if (user) throw disabledUser()
+        throw unknownToClient()
       }
       assertCode({ user, purpose: 'password-reset', code: ConfirmationCode }, context)
       assertPassword(Password, settings, passwordRefusals.change)

@@ -6,8 +6,8 @@
 
 import { assertClient } from '../clients.ts'
 import { assertCode, expiredCode } from '../codes.ts'
-import { CognitoError } from '../cognito-error.ts'
 import { countCall } from '../limits.ts'
+import { unknownToClient } from '../refusals.ts'
 import type { User } from '../store/store.ts'
 import { assertUnconfirmed, releaseAlias, updateUser } from '../users.ts'
 import * as member from './members.ts'
@@ -49,7 +49,7 @@ function requireUnconfirmed(username: string, { store, settings }: OperationCont
   const user = store.findUser(username)
   if (!user) {
     if (settings.preventsUserExistenceErrors) throw expiredCode()
-    throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
+    throw unknownToClient()
   }
   assertUnconfirmed(user)
   return user

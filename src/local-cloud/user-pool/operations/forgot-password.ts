@@ -9,6 +9,7 @@ import { pretendToSendCode, sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { countCall } from '../limits.ts'
 import { cannotReset, findResetAddress, noResetAddress } from '../password-reset.ts'
+import { disabledUser, unknownToClient } from '../refusals.ts'
 import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
 
@@ -34,9 +35,9 @@ export const forgotPassword = defineOperation({
         return { CodeDeliveryDetails: pretended }
       }
       if (!user) {
-        throw new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
+        throw unknownToClient()
       }
-      if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
+      if (!user.enabled) throw disabledUser()
       throw noResetAddress()
     })
   },

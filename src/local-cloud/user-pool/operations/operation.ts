@@ -4,6 +4,7 @@ import type { Clock, Letter, Outbox, Random } from '../../ports.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { Disguise } from '../disguise.ts'
 import type { Limits } from '../limits.ts'
+import { disabledUser, unknownUser } from '../refusals.ts'
 import type { Seal } from '../sealed-state.ts'
 import type { UserPoolSettings } from '../settings.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
@@ -187,8 +188,8 @@ function verifyToken(
 
 function requireCaller(claims: AccessClaims, { store }: OperationContext): Caller {
   const user = store.findUserBySub(claims.sub)
-  if (!user) throw new CognitoError('UserNotFoundException', 'User does not exist.')
-  if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
+  if (!user) throw unknownUser()
+  if (!user.enabled) throw disabledUser()
   // By its event: the token of a client without revocation has no origin_jti.
   const session = store.findSessionByEvent({ sub: claims.sub, eventId: claims.event_id })
   if (!session || session.revoked) {

@@ -8,6 +8,7 @@ import { assertClient } from '../clients.ts'
 import { pretendToSendCode, sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { countCall } from '../limits.ts'
+import { disabledUser, unknownToClient } from '../refusals.ts'
 import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
 
@@ -25,12 +26,9 @@ export const resendConfirmationCode = defineOperation({
           return { CodeDeliveryDetails: pretended }
         }
         if (!user) {
-          throw new CognitoError(
-            'UserNotFoundException',
-            'Username/client id combination not found.',
-          )
+          throw unknownToClient()
         }
-        if (!user.enabled) throw new CognitoError('NotAuthorizedException', 'User is disabled.')
+        if (!user.enabled) throw disabledUser()
         throw new CognitoError('InvalidParameterException', 'User is already confirmed.')
       }
       const email = user.attributes.get('email')

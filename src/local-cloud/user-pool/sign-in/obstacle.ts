@@ -2,6 +2,7 @@
 
 import { CognitoError } from '../cognito-error.ts'
 import type { OperationContext } from '../operations/operation.ts'
+import { disabledUser } from '../refusals.ts'
 import type { User } from '../store/store.ts'
 
 /** In Cognito's order: disabled, unconfirmed, reset required; then a temporary password that is too old. */
@@ -9,7 +10,7 @@ export function findObstacle(
   { enabled, status, temporaryUntilMs }: User,
   { clock }: OperationContext,
 ): CognitoError | undefined {
-  if (!enabled) return new CognitoError('NotAuthorizedException', 'User is disabled.')
+  if (!enabled) return disabledUser()
   if (status === 'UNCONFIRMED') {
     return new CognitoError('UserNotConfirmedException', 'User is not confirmed.')
   }

@@ -5,6 +5,7 @@ import { CognitoError } from '../cognito-error.ts'
 import { countFailedSignIn, findLockout } from '../limits.ts'
 import type { JsonObject, OperationContext } from '../operations/operation.ts'
 import { isPassword, toSrpNamespace } from '../passwords.ts'
+import { unknownUser } from '../refusals.ts'
 import {
   createServerPublicKey,
   deriveSigningKey,
@@ -167,7 +168,7 @@ function findSrpRecord(username: string, context: OperationContext): SrpRecord {
   const { store, settings, disguise } = context
   const user = store.findUser(username)
   if (!user && !settings.preventsUserExistenceErrors) {
-    throw new CognitoError('UserNotFoundException', 'User does not exist.')
+    throw unknownUser()
   }
   const obstacle = user && findObstacle(user, context)
   if (obstacle) throw obstacle
