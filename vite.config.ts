@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { localCloud } from './src/local-cloud/vite-plugin.ts'
 
@@ -6,7 +7,15 @@ const port = Number(process.env.PORT || 5173)
 // biome-ignore lint/style/noDefaultExport: Vite takes its settings from the default export.
 export default defineConfig({
   appType: 'mpa',
-  input: ['index', 'register', 'verify', 'signin', 'forgot', 'ride'].map((page) => `${page}.html`),
+  input: ['index', 'register', 'verify', 'signin', 'forgot', 'ride', 'account'].map(
+    (page) => `${page}.html`,
+  ),
+  resolve: {
+    alias: {
+      // The client library's clock is the device's; ours is the service's.
+      './DateHelper': fileURLToPath(new URL('src/site/auth/date-helper.ts', import.meta.url)),
+    },
+  },
   plugins: [localCloud()],
   // The client library's `buffer` reads the Node global.
   define: { global: 'globalThis' },

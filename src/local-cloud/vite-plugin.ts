@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join, relative } from 'node:path'
 import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
+import { redirects } from '../shared/redirects.ts'
 import { toCacheControl, toSecurityHeaders } from '../shared/response-headers.ts'
 import { openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { SettingsError } from './settings-error.ts'
@@ -59,6 +60,7 @@ async function mount(
     readSiteConfig(existsSync(configPath) ? readFileSync(configPath, 'utf8') : '')
 
   server.middlewares.use(sendHeaders(() => readConfig().hosts, isDev))
+  server.middlewares.use(redirect)
   const { kind } = readConfig()
   if (kind === 'names-pool') {
     print(`The local user pool stays out of the way: ${configPath} names a pool.`)
@@ -69,6 +71,7 @@ async function mount(
   const cloud = await openLocalCloud({
     dataFolder,
     testClock: env.LOCAL_CLOUD_TEST_CLOCK === '1',
+    template: env.LOCAL_CLOUD_TEMPLATE,
     print,
   })
   server.middlewares.use((incoming, outgoing, next) => {
@@ -104,6 +107,14 @@ function sendHeaders(
     outgoing.setHeader('Cache-Control', isDev ? 'no-store' : toCacheControl(path))
     next()
   }
+}
+
+/** As the host does by its "Rewrites and redirects". */
+const redirect: Connect.NextHandleFunction = (incoming, outgoing, next) => {
+  const path = (incoming.url ?? '/').replace(/[?#].*$/s, '')
+  const found = redirects.find(({ source }) => source === path)
+  if (found) outgoing.writeHead(Number(found.status), { Location: found.target }).end()
+  else next()
 }
 
 /** Hot reload needs style elements and a socket; the rest of the policy stays as it is. */

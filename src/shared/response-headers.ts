@@ -39,6 +39,6 @@ export function toSecurityHeaders({ connect }: HeaderHosts): Readonly<Record<str
 /** `Cache-Control` for a path: hashed files for ever, a signed-in page never, the rest is asked for anew. */
 export function toCacheControl(path: string): string {
   if (path.startsWith('/assets/')) return 'public, max-age=31536000, immutable'
-  if (path === '/ride.html') return 'no-store'
+  if (path === '/ride.html' || path === '/account.html') return 'no-store'
   return 'no-cache'
 }

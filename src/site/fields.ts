@@ -56,6 +56,12 @@ export function createConfirmReader(password: HTMLInputElement) {
   }
 }
 
+/** A box that must be ticked. */
+export function createCheckReader(missing: string) {
+  return ({ checked }: HTMLInputElement): FieldReading<true> =>
+    checked ? { value: true } : { problem: missing }
+}
+
 export function readCode({ value }: HTMLInputElement): FieldReading<string> {
   const code = toCode(value)
   if (code === '') return { problem: messages.codeMissing }

@@ -1,4 +1,7 @@
-/** What every page has around its task: the header's state, the way onward, and word of missing set-up. */
+/**
+ * What every page has around its task: the header's state, the way onward, word of a lost network, and of
+ * what is missing for anyone to sign in here.
+ */
 
 import { auth } from './auth/auth.ts'
 import { config } from './config.ts'
@@ -8,13 +11,29 @@ import { currentNext, isOnWayIn, withNext } from './routes.ts'
 import { showNotice } from './ui/notice.ts'
 import { announce } from './ui/status.ts'
 
-/** @returns whether a user pool is configured; if not, the page has said so and offers nothing more */
+/** @returns whether the page can do its work; if not, it has said why and offers nothing more */
 export function startPage(): boolean {
   handNextOn()
   showWhoIsHere()
   auth.onSessionChange(showWhoIsHere)
   // A page brought back as it was left may show a header of another time.
   window.addEventListener('pageshow', showWhoIsHere)
+  window.addEventListener('offline', () => announce(messages.offline))
+  window.addEventListener('online', () => announce(messages.online))
+  if (!window.isSecureContext) {
+    showNotice({ heading: messages.insecureHeading, paragraphs: messages.insecure })
+    return false
+  }
+  if (
+    !(
+      'fetch' in window &&
+      'AbortController' in window &&
+      'getRandomValues' in (window.crypto ?? {})
+    )
+  ) {
+    showNotice({ heading: messages.outdatedHeading, paragraphs: messages.outdated })
+    return false
+  }
   switch (config.kind) {
     case 'configured':
       return true

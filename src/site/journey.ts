@@ -1,9 +1,9 @@
 /**
- * What a rider carries from page to page in this tab: the e-mail already typed, why she arrives, and when
- * a code may be asked for again. It never goes into a URL.
+ * What a rider carries from page to page in this tab: the e-mail already typed, whether to keep her signed
+ * in, why she arrives, when a code may be asked for again. It never goes into a URL.
  */
 
-import { tabStorage } from './web-storage.ts'
+import { lastingStorage, tabStorage } from './web-storage.ts'
 
 const prefix = 'wildrydes.'
 
@@ -15,8 +15,13 @@ const arrivals = [
   'already-verified',
   'password-changed',
   'reset-required',
+  'sign-in-expired',
   'signed-out',
+  'signed-out-everywhere',
+  'signed-out-here-only',
   'session-ended',
+  'other-rider',
+  'account-deleted',
 ] as const
 export type Arrival = (typeof arrivals)[number]
 
@@ -29,6 +34,14 @@ export function carryEmail(email: string): void {
 
 export function carriedEmail(): string {
   return tabStorage.read(`${prefix}email`) ?? ''
+}
+
+export function carryKeepSignedIn(keeps: boolean): void {
+  tabStorage.write(`${prefix}keepSignedIn`, String(keeps))
+}
+
+export function carriedKeepSignedIn(): boolean {
+  return tabStorage.read(`${prefix}keepSignedIn`) === 'true'
 }
 
 /** Remembers whom a sign-up code was sent to, so that nobody is told of a letter that does not exist. */
@@ -62,4 +75,64 @@ export function resendWaitLeft(nowMs: number): number {
   const leftSeconds = Math.ceil((readyAtMs - nowMs) / 1000)
   // A clock that was set back must not make the wait longer than it ever is.
   return leftSeconds > 0 ? Math.min(leftSeconds, resendWaitSeconds) : 0
+}
+
+/** failures in a row from which on the service makes a user wait, and its longest wait */
+const freeFailures = 5
+const longestWaitMs = 15 * 60_000
+
+/**
+ * Counts a refused sign-in of this name.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow.html
+ */
+export function noteFailedSignIn(name: string, nowMs: number): void {
+  const { count, atMs } = readFailures(name)
+  const next = nowMs - atMs < longestWaitMs ? count + 1 : 1
+  tabStorage.write(`${prefix}failures.${name.toLowerCase()}`, `${next} ${nowMs}`)
+}
+
+export function forgetFailedSignIns(name: string): void {
+  tabStorage.remove(`${prefix}failures.${name.toLowerCase()}`)
+}
+
+/**
+ * How long the service is likely to refuse this name: it doubles with each failure. Others may have tried
+ * too, so this is an estimate.
+ *
+ * @returns whole seconds; 0 when this tab knows of no reason to wait
+ */
+export function signInWaitLeft(name: string, nowMs: number): number {
+  const { count, atMs } = readFailures(name)
+  if (count < freeFailures) return 0
+  const waitMs = Math.min(1000 * 2 ** (count - freeFailures), longestWaitMs)
+  return Math.min(Math.max(Math.ceil((atMs + waitMs - nowMs) / 1000), 0), longestWaitMs / 1000)
+}
+
+function readFailures(name: string): { count: number; atMs: number } {
+  const stored = tabStorage.read(`${prefix}failures.${name.toLowerCase()}`) ?? ''
+  const [, count = '0', atMs = '0'] = /^(\d{1,4}) (\d{1,16})$/.exec(stored) ?? []
+  return { count: Number(count), atMs: Number(atMs) }
+}
+
+/** Whose address waits to be verified: the service tells nobody, so this browser remembers. */
+export interface PendingEmail {
+  readonly sub: string
+  /** whether it outlives the tab, as the session does */
+  readonly isLasting: boolean
+}
+
+export function keepPendingEmail({ sub, isLasting }: PendingEmail, email: string): void {
+  forgetPendingEmail(sub)
+  const storage = isLasting ? lastingStorage : tabStorage
+  storage.write(`${prefix}pendingEmail.${sub}`, email)
+}
+
+export function pendingEmail(sub: string): string | undefined {
+  const key = `${prefix}pendingEmail.${sub}`
+  return tabStorage.read(key) ?? lastingStorage.read(key)
+}
+
+export function forgetPendingEmail(sub: string): void {
+  for (const storage of [tabStorage, lastingStorage]) storage.remove(`${prefix}pendingEmail.${sub}`)
 }

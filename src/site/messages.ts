@@ -10,6 +10,13 @@ import type { Arrival } from './journey.ts'
 
 export const messages = {
   errorPrefix: 'Error: ',
+  buttonWait: (seconds: number) => ` in ${seconds} s`,
+  buttonReady: 'You can try again now.',
+
+  offline: 'You seem to be offline. What you have entered stays here.',
+  online: 'You are online again.',
+  offlineForm:
+    'You seem to be offline. What you have entered stays here, and is sent when you are online again.',
 
   emailMissing: 'Enter your email address',
   emailMalformed: 'Enter an email address like name@example.com',
@@ -23,6 +30,20 @@ export const messages = {
   confirmPasswordDiffers: 'Enter the same password in both fields',
   codeMissing: 'Enter the 6-digit code',
   codeMalformed: 'Enter the code as 6 digits',
+  appCodeMismatch: 'This code is not right. Enter the one that your authenticator app shows now.',
+  appCodeUsed: 'This code was used already. Wait until your authenticator app shows the next one.',
+  keyNotKept: 'Confirm that you have kept the key',
+  deletionNotConfirmed: 'Confirm that your account shall be deleted',
+  currentPasswordWrong: 'This is not your current password. Enter it again.',
+  emailUnchanged: 'Enter an address other than your present one',
+
+  emailSuggestion: (domain: string) => `Did you mean ${domain}?`,
+
+  lockedOut: (seconds: number) =>
+    `There were too many tries. Wait about ${toDuration(seconds)}, then try again.`,
+  incorrectAndLocked: (seconds: number) =>
+    `The email or username and the password do not match. After so many tries, wait about ${toDuration(seconds)} before the next one.`,
+  lockedOutReset: 'Reset the password',
 
   accountExists: 'There is already an account for this email address. It may be yours:',
   accountExistsSignIn: 'Sign in',
@@ -34,13 +55,29 @@ export const messages = {
 
   codeResent: (waitSeconds: number) =>
     `A new code is on its way. You can ask for another one in ${waitSeconds} seconds.`,
-  codeResendWait: (seconds: number) => ` in ${seconds} s`,
   codeResendReady: 'You can ask for a new code now.',
+
+  emailVerified: 'verified',
+  emailNotVerified: 'not verified',
+  emailCodeSent: (email: string) => `A code is on its way to ${email}.`,
+  emailChanged: (email: string) => `Your email address is ${email} now.`,
+  passwordChanged:
+    'Your password is changed. Other devices stay signed in until you sign out everywhere.',
+  appTurnedOn: 'Signing in asks for a code of your authenticator app from now on.',
+  appTurnedOff: 'Signing in asks for your password only from now on.',
+  appQrCode: 'QR code with the key for your authenticator app',
 
   tokenCopied: 'The token is copied.',
   tokenSelected: 'The token is selected: copy it with your keyboard or menu.',
   tokenTimeLeft: (seconds: number) => `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
   tokenExpired: 'expired',
+
+  outdatedHeading: 'This browser is too old',
+  outdated: ['It lacks what keeps your password safe here. Open this page in a newer browser.'],
+  insecureHeading: 'This connection is not safe',
+  insecure: [
+    'Others could read along or change this page, so nobody can register or sign in here. Open it with https:// in front of the address.',
+  ],
 
   notConfiguredHeading: 'No Cognito user pool configured',
   notConfigured: [
@@ -50,6 +87,12 @@ export const messages = {
   misconfiguredHeading: 'The settings in /js/config.js need attention',
   misconfigured: ['Nobody can register or sign in until these settings are right:'],
 } as const
+
+/** Such as "4 seconds", "2 minutes": whole minutes from two on. */
+function toDuration(seconds: number): string {
+  const [amount, unit] = seconds < 120 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
+  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(amount)
+}
 
 /** A password rule as part of a sentence: "Choose a password with ...". */
 const ruleNames = {
@@ -74,20 +117,29 @@ export const arrivalMessages = {
   'already-verified': 'This email address is already verified. You can sign in.',
   'password-changed': 'Your password is changed. Sign in with the new one.',
   'reset-required': 'This account needs a new password before you can sign in.',
+  'sign-in-expired': 'That took too long. Enter your password again.',
   'signed-out': 'You are signed out.',
+  'signed-out-everywhere': 'You are signed out, here and on all other devices.',
+  'signed-out-here-only':
+    'You are signed out here. Other devices could not be reached: sign in and try it once more.',
   'session-ended': 'Your session has ended. Sign in again.',
+  'other-rider': 'Someone else has signed in on this browser. This page is theirs now.',
+  'account-deleted': 'Your account is deleted.',
 } as const satisfies Record<Arrival, string>
+
+const incorrect = 'The email or username and the password do not match. Enter them again.'
 
 const authMessages = {
   'account-disabled':
     'This account cannot be used at the moment. Ask the operator of this site about it.',
   'already-confirmed': 'This email address is already verified. You can sign in.',
-  'attempts-exceeded': 'There were too many tries. Wait a few minutes, then try again.',
+  'attempts-exceeded':
+    'There were too many tries. Wait a few minutes, a quarter of an hour at most, then try again.',
   'code-expired': 'This code no longer works. Ask for a new one.',
   'code-mismatch': 'This code is not right. Check the newest email from us and enter its code.',
   'delivery-failed':
     'The email could not be sent. Check the address, or try again in a few minutes.',
-  'incorrect-credentials': 'The email or username and the password do not match. Enter them again.',
+  'incorrect-credentials': incorrect,
   'invalid-input': 'The service did not accept this. Check what you entered and try again.',
   'limit-exceeded': 'That was tried too often. It can take up to an hour until you can try again.',
   network: 'The service could not be reached. Check your connection and try again.',
@@ -95,6 +147,7 @@ const authMessages = {
   offline: 'You seem to be offline. Try again when you have a connection.',
   'password-rejected': 'The service did not accept this password. Choose another one.',
   'password-reset-required': 'This account needs a new password. Reset it to go on.',
+  'second-factor-off': 'Authenticator apps are switched off on this site.',
   'service-unavailable': 'The service has trouble at the moment. Try again in a few minutes.',
   'session-ended': 'Your session has ended. Sign in again.',
   'sign-up-closed': 'New accounts are made by the operator of this site only.',
@@ -106,6 +159,7 @@ const authMessages = {
   'unsupported-challenge':
     'This account needs a further step to sign in that this site cannot do yet.',
   'user-not-confirmed': 'Your email address is not verified yet.',
+  'user-not-found': incorrect,
   'username-exists': 'There is already an account for this email address.',
   'wrong-pool':
     'The user pool named in /js/config.js was not found. Ask the operator of this site.',

@@ -6,6 +6,7 @@ export const routes = {
   signIn: '/signin.html',
   forgot: '/forgot.html',
   ride: '/ride.html',
+  account: '/account.html',
 } as const
 
 /** Pages on the way in: they hand on where the rider wanted to go, and are never the goal themselves. */

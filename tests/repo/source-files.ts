@@ -29,4 +29,12 @@ export function listRepositoryFiles(): readonly string[] {
     .filter(Boolean)
 }
 
-export const htmlPages = ['index', 'register', 'verify', 'signin', 'forgot', 'ride'] as const
+export const htmlPages = [
+  'index',
+  'register',
+  'verify',
+  'signin',
+  'forgot',
+  'ride',
+  'account',
+] as const

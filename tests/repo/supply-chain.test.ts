@@ -33,8 +33,12 @@ test('every locked package has integrity and comes from the registry', () => {
   expect(locked.filter(([, { resolved }]) => resolved && !/^https:/.test(resolved))).toEqual([])
 })
 
-test('the site ships one dependency', () => {
-  expect(Object.keys(manifest.dependencies)).toEqual(['amazon-cognito-identity-js'])
+test('the site ships few dependencies', () => {
+  expect(Object.keys(manifest.dependencies)).toEqual([
+    '@zootools/email-spell-checker',
+    'amazon-cognito-identity-js',
+    'uqr',
+  ])
 })
 
 test('no package that everyone installs needs an install script', () => {
@@ -61,7 +65,15 @@ test('the top level holds only what the design names or a tool insists on', () =
   const topLevel = new Set(listRepositoryFiles().map((path) => path.split('/')[0]))
   const expected = [
     ...['.biome.json', '.ci', '.editorconfig', '.gitignore', '.npmrc', 'LICENSE', 'README.md'],
-    ...['amplify.yml', 'forgot.html', 'index.html', 'package-lock.json', 'package.json', 'public'],
+    ...[
+      'amplify.yml',
+      'account.html',
+      'forgot.html',
+      'index.html',
+      'package-lock.json',
+      'package.json',
+      'public',
+    ],
     ...['register.html', 'ride.html', 'signin.html', 'src', 'tests', 'tsconfig.json'],
     ...['verify.html', 'vite.config.ts'],
   ]

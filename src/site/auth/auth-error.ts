@@ -17,6 +17,7 @@ const authErrorCodes = [
   'offline',
   'password-rejected',
   'password-reset-required',
+  'second-factor-off',
   'service-unavailable',
   'session-ended',
   'sign-up-closed',
@@ -26,6 +27,7 @@ const authErrorCodes = [
   'unexpected',
   'unsupported-challenge',
   'user-not-confirmed',
+  'user-not-found',
   'username-exists',
   'wrong-pool',
 ] as const
@@ -65,10 +67,11 @@ const codeByType: ReadonlyMap<string, AuthErrorCode> = new Map([
   ['PasswordResetRequiredException', 'password-reset-required'],
   ['RefreshTokenReuseException', 'session-ended'],
   ['ResourceNotFoundException', 'wrong-pool'],
+  ['SoftwareTokenMFANotFoundException', 'second-factor-off'],
   ['TooManyFailedAttemptsException', 'attempts-exceeded'],
   ['TooManyRequestsException', 'too-many-requests'],
   ['UserNotConfirmedException', 'user-not-confirmed'],
-  ['UserNotFoundException', 'incorrect-credentials'],
+  ['UserNotFoundException', 'user-not-found'],
   ['UsernameExistsException', 'username-exists'],
 ])
 

@@ -1,10 +1,9 @@
-/** Accounts and sign-in, as the pages see them. Which service is behind it, only this folder knows. */
+/** Getting an account and signing in, as the pages see it. Which service is behind it, only this folder knows. */
 
-import { type Config, config } from '../config.ts'
 import { AuthError } from './auth-error.ts'
-import type { Cognito } from './cognito.ts'
-import { createSessions, type Session } from './session.ts'
-import { createCall, timeLimitMs } from './transport.ts'
+import type { Session } from './session.ts'
+import { goOn, type SignInOutcome } from './sign-in.ts'
+import { requireUserPool, userPool } from './user-pool.ts'
 
 export type SignUpOutcome =
   /** registered; a code is on its way */
@@ -17,13 +16,6 @@ export type ConfirmOutcome =
   /** nothing was left to confirm */
   | { readonly kind: 'already-confirmed' }
 
-export type SignInOutcome =
-  | { readonly kind: 'signed-in' }
-  /** the address is not confirmed yet */
-  | { readonly kind: 'unverified' }
-  /** the operator asks for a new password first */
-  | { readonly kind: 'reset-required' }
-
 export interface Auth {
   /** @throws {AuthError} `password-rejected`, `invalid-input`, `sign-up-closed`, or no answer */
   signUp(account: { email: string; password: string }): Promise<SignUpOutcome>
@@ -32,7 +24,8 @@ export interface Auth {
   /** @throws {AuthError} `limit-exceeded`, or no answer */
   resendCode(address: { email: string }): Promise<void>
   /**
-   * Proves the password by SRP and keeps the tokens; the password stays in this browser.
+   * Proves the password by SRP and keeps the tokens; the password stays in this browser. Further steps come
+   * as outcomes, each with a way to answer it; nothing is kept before the last one.
    *
    * @param credentials `lasting` keeps the rider signed in when the tab is closed
    * @throws {AuthError} `incorrect-credentials`, `attempts-exceeded`, `storage-unavailable`, or no answer
@@ -62,88 +55,61 @@ export interface Auth {
   prepare(): void
 }
 
-/** @param siteConfig a site without a pool has nobody signed in, and rejects with `not-configured` */
-export function createAuth(siteConfig: Config): Auth {
-  if (siteConfig.kind !== 'configured') return createUnconfiguredAuth()
-  const { cognito: settings } = siteConfig
-  const call = createCall(settings.endpoint)
-  const sessions = createSessions({ clientId: settings.userPoolClientId, call })
-  let loading: Promise<Cognito> | undefined
-
-  /** Fetched once; after a failure, again. */
-  function loadCognito(): Promise<Cognito> {
-    loading ??= importInTime().then(
-      ({ createCognito }) => createCognito(settings, call),
-      (error: unknown) => {
-        loading = undefined
-        throw error
-      },
+/** On a site without a pool nobody is signed in, and every act rejects with `not-configured`. */
+export const auth: Auth = {
+  async signUp(account) {
+    const cognito = await requireUserPool().loadCognito()
+    return orOutcome(
+      cognito.signUp(account).then(() => ({ kind: 'code-sent' })),
+      { 'username-exists': { kind: 'account-exists' } },
     )
-    return loading
-  }
-
-  return {
-    async signUp(account) {
-      const cognito = await loadCognito()
-      return orOutcome(
-        cognito.signUp(account).then(() => ({ kind: 'code-sent' })),
-        { 'username-exists': { kind: 'account-exists' } },
-      )
-    },
-    async confirmSignUp({ email, code }) {
-      const cognito = await loadCognito()
-      return orOutcome(
-        cognito.confirmSignUp({ username: email, code }).then(() => ({ kind: 'confirmed' })),
-        { 'already-confirmed': { kind: 'already-confirmed' } },
-      )
-    },
-    async resendCode({ email }) {
-      const cognito = await loadCognito()
-      await cognito.resendCode({ username: email })
-    },
-    async signIn({ username, password, lasting }) {
-      const cognito = await loadCognito()
-      return orOutcome(
-        cognito.signIn({ username, password }).then((tokens) => {
-          sessions.start(tokens, { lasting })
-          return { kind: 'signed-in' }
-        }),
-        {
-          'user-not-confirmed': { kind: 'unverified' },
-          'password-reset-required': { kind: 'reset-required' },
-        },
-      )
-    },
-    async forgotPassword({ email }) {
-      const cognito = await loadCognito()
-      await cognito.forgotPassword({ username: email })
-    },
-    async confirmForgotPassword({ email, code, password }) {
-      const cognito = await loadCognito()
-      await cognito.confirmForgotPassword({ username: email, code, password })
-    },
-    session: () => sessions.read(),
-    isSignedIn: () => sessions.isStarted(),
-    signOut: () => sessions.end(),
-    onSessionChange: (listener) => sessions.onChange(listener),
-    prepare() {
-      // A failure here is met again, and told, when the form is sent.
-      loadCognito().catch(() => undefined)
-    },
-  }
-}
-
-/** The part of the site that carries the client library, or an `AuthError` in place of a long wait. */
-function importInTime(): Promise<typeof import('./cognito.ts')> {
-  return new Promise((resolve, reject) => {
-    setTimeout(
-      () => reject(new AuthError('timeout', 'the sign-in code takes too long to come')),
-      timeLimitMs,
+  },
+  async confirmSignUp({ email, code }) {
+    const cognito = await requireUserPool().loadCognito()
+    return orOutcome(
+      cognito.confirmSignUp({ username: email, code }).then(() => ({ kind: 'confirmed' })),
+      { 'already-confirmed': { kind: 'already-confirmed' } },
     )
-    import('./cognito.ts').then(resolve, (cause: unknown) =>
-      reject(new AuthError('network', 'the sign-in code could not be fetched', { cause })),
-    )
-  })
+  },
+  async resendCode({ email }) {
+    const cognito = await requireUserPool().loadCognito()
+    await cognito.resendCode({ username: email })
+  },
+  async signIn({ username, password, lasting }) {
+    const { call, clientId, sessions, loadCognito } = requireUserPool()
+    const cognito = await loadCognito()
+    const proveAndGoOn = async () => {
+      const proved = await cognito.provePassword({ username, password })
+      return goOn(proved.answer, {
+        call,
+        clientId,
+        username: proved.username,
+        finish: (tokens) => sessions.start({ ...tokens, username: proved.username }, { lasting }),
+      })
+    }
+    return orOutcome<SignInOutcome>(proveAndGoOn(), {
+      'user-not-confirmed': { kind: 'unverified' },
+      'password-reset-required': { kind: 'reset-required' },
+    })
+  },
+  async forgotPassword({ email }) {
+    const cognito = await requireUserPool().loadCognito()
+    await cognito.forgotPassword({ username: email })
+  },
+  async confirmForgotPassword({ email, code, password }) {
+    const cognito = await requireUserPool().loadCognito()
+    await cognito.confirmForgotPassword({ username: email, code, password })
+  },
+  async session() {
+    return userPool?.sessions.read()
+  },
+  isSignedIn: () => userPool?.sessions.isStarted() ?? false,
+  signOut: () => userPool?.sessions.end(),
+  onSessionChange: (listener) => userPool?.sessions.onChange(listener),
+  prepare() {
+    // A failure here is met again, and told, when the form is sent.
+    userPool?.loadCognito().catch(() => undefined)
+  },
 }
 
 /** Some refusals are ways to go on: `outcomes` says which, by code; the others stay errors. */
@@ -159,23 +125,3 @@ async function orOutcome<Outcome extends { readonly kind: string }>(
     return outcome
   }
 }
-
-function createUnconfiguredAuth(): Auth {
-  const refuse = () =>
-    Promise.reject(new AuthError('not-configured', 'set cognito in /js/config.js'))
-  return {
-    signUp: refuse,
-    confirmSignUp: refuse,
-    resendCode: refuse,
-    signIn: refuse,
-    forgotPassword: refuse,
-    confirmForgotPassword: refuse,
-    session: () => Promise.resolve(undefined),
-    isSignedIn: () => false,
-    signOut: () => undefined,
-    onSessionChange: () => undefined,
-    prepare: () => undefined,
-  }
-}
-
-export const auth = createAuth(config)

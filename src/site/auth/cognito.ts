@@ -14,23 +14,22 @@ import {
 } from 'amazon-cognito-identity-js'
 import type { CognitoConfig } from '../config.ts'
 import { AuthError } from './auth-error.ts'
-import type { Call } from './transport.ts'
-
-export interface Tokens {
-  readonly idToken: string
-  readonly accessToken: string
-  readonly refreshToken: string
-}
+import type { Answer, Call } from './transport.ts'
 
 export interface Cognito {
   signUp(account: { email: string; password: string }): Promise<void>
   confirmSignUp(confirmation: { username: string; code: string }): Promise<void>
   resendCode(user: { username: string }): Promise<void>
-  /** @returns the tokens, and the user name as the pool has it */
-  signIn(credentials: {
+  /**
+   * Proves the password by SRP.
+   *
+   * @returns the service's answer to the proof, tokens or a further challenge, and the user name as the pool
+   *   has it
+   */
+  provePassword(credentials: {
     username: string
     password: string
-  }): Promise<Tokens & { username: string }>
+  }): Promise<{ answer: Answer; username: string }>
   forgotPassword(user: { username: string }): Promise<void>
   confirmForgotPassword(reset: { username: string; code: string; password: string }): Promise<void>
 }
@@ -48,13 +47,13 @@ export function createCognito(config: CognitoConfig, call: Call): Cognito {
     }),
     { client: createClient(call) },
   )
-  const toUser = (username: string) => {
+  const toUser = (username: string, client = pool.client) => {
     const user = new CognitoUser({
       Username: username,
       Pool: pool,
       Storage: createMemoryStorage(),
     })
-    return Object.assign(user, { client: pool.client })
+    return Object.assign(user, { client })
   }
 
   return {
@@ -68,21 +67,16 @@ export function createCognito(config: CognitoConfig, call: Call): Cognito {
     async resendCode({ username }) {
       await settle((done) => toUser(username).resendConfirmationCode(done))
     },
-    signIn({ username, password }) {
-      const user = toUser(username)
+    provePassword({ username, password }) {
       return new Promise((resolve, reject) => {
+        const client = createClient(call, (answer) =>
+          resolve({ answer, username: user.getUsername() }),
+        )
+        const user = toUser(username, client)
         user.authenticateUser(
           new AuthenticationDetails({ Username: username, Password: password }),
-          {
-            onSuccess: (session) =>
-              resolve({
-                idToken: session.getIdToken().getJwtToken(),
-                accessToken: session.getAccessToken().getJwtToken(),
-                refreshToken: session.getRefreshToken().getToken(),
-                username: user.getUsername(),
-              }),
-            onFailure: reject,
-          },
+          // Success never comes to the library: what it would make of the answer is ours to do.
+          { onSuccess: () => undefined, onFailure: reject },
         )
       })
     },
@@ -110,54 +104,46 @@ function settle(start: (done: Callback) => void): Promise<void> {
 }
 
 /**
- * Stands in for the library's HTTP client. What the library would stumble over or store by half, a
- * challenge this site cannot answer or an answer of another shape, is refused here.
+ * Stands in for the library's HTTP client. What the library would stumble over, a challenge before the
+ * proof or an answer of another shape, is refused here.
+ *
+ * @param onProved takes the answer to a proof; the library, which would store it by half, is not told
  */
-function createClient(call: Call) {
+function createClient(call: Call, onProved?: (answer: Answer) => void) {
   return {
     request(operation: string, parameters: unknown, callback: Callback): void {
       call(operation, parameters)
-        .then((answer) => callback(null, requireExpected(operation, answer)))
+        .then((answer) => {
+          if (operation === 'RespondToAuthChallenge') onProved?.(answer)
+          else callback(null, operation === 'InitiateAuth' ? requireSrpChallenge(answer) : answer)
+        })
         .catch((error: unknown) => callback(error))
     },
   }
 }
 
-/** Members that the library reads from an answer without looking. */
-const expectedMembers: ReadonlyMap<
-  string,
-  { readonly inside: string; readonly members: readonly string[] }
-> = new Map([
-  [
-    'InitiateAuth',
-    {
-      inside: 'ChallengeParameters',
-      members: ['SALT', 'SRP_B', 'SECRET_BLOCK', 'USER_ID_FOR_SRP'],
-    },
-  ],
-  [
-    'RespondToAuthChallenge',
-    { inside: 'AuthenticationResult', members: ['IdToken', 'AccessToken', 'RefreshToken'] },
-  ],
-])
-
-/** @throws {AuthError} `unsupported-challenge` or `service-unavailable` */
-function requireExpected(operation: string, answer: Readonly<Record<string, unknown>>) {
-  const challenge = answer.ChallengeName
-  if (challenge !== undefined && challenge !== 'PASSWORD_VERIFIER') {
-    const message = `no page answers the challenge ${String(challenge)}`
-    throw new AuthError('unsupported-challenge', message)
+/** @throws {AuthError} `unsupported-challenge`, or `service-unavailable` where the library would read nothing */
+function requireSrpChallenge(answer: Answer): Answer {
+  const { ChallengeName, ChallengeParameters } = answer
+  if (ChallengeName !== 'PASSWORD_VERIFIER') {
+    const message = `no page answers the challenge ${String(ChallengeName)}`
+    throw new AuthError(
+      ChallengeName === undefined ? 'service-unavailable' : 'unsupported-challenge',
+      message,
+    )
   }
-  const expected = expectedMembers.get(operation)
-  if (!expected) return answer
-  const part = answer[expected.inside]
-  const values: Readonly<Record<string, unknown>> =
-    typeof part === 'object' && part !== null ? Object.fromEntries(Object.entries(part)) : {}
-  if (expected.members.every((member) => typeof values[member] === 'string')) return answer
-  throw new AuthError('service-unavailable', `${operation} answered without ${expected.inside}`)
+  const values: Answer =
+    typeof ChallengeParameters === 'object' && ChallengeParameters !== null
+      ? Object.fromEntries(Object.entries(ChallengeParameters))
+      : {}
+  const isComplete = ['SALT', 'SRP_B', 'SECRET_BLOCK', 'USER_ID_FOR_SRP'].every(
+    (member) => typeof values[member] === 'string',
+  )
+  if (isComplete) return answer
+  throw new AuthError('service-unavailable', 'expected ChallengeParameters, got an answer without')
 }
 
-/** The library wants a place for tokens; ours are kept by session.ts, all or none. */
+/** The library wants a place for what it keeps; tokens are kept by session.ts, all or none. */
 function createMemoryStorage(): ICognitoStorage {
   const entries = new Map<string, string>()
   return {

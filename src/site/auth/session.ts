@@ -5,9 +5,14 @@
 
 import { lastingStorage, tabStorage, type WebStorage } from '../web-storage.ts'
 import { AuthError } from './auth-error.ts'
-import type { Tokens } from './cognito.ts'
 import { parseToken, type Token } from './token.ts'
-import type { Call } from './transport.ts'
+import type { Answer, Call } from './transport.ts'
+
+export interface Tokens {
+  readonly idToken: string
+  readonly accessToken: string
+  readonly refreshToken: string
+}
 
 /** Who is signed in, and the tokens to prove it with. */
 export interface Session {
@@ -17,8 +22,14 @@ export interface Session {
   readonly email: string | undefined
   readonly idToken: Token
   readonly accessToken: Token
-  /** milliseconds since the Unix epoch, by this device's clock */
+  /** whether it outlives the tab */
+  readonly isLasting: boolean
+  /** milliseconds since the Unix epoch, by this device's clock: when she last proved who she is */
+  readonly signedInAtMs: number
+  /** the same: when the tokens end */
   readonly expiresAtMs: number
+  /** the same: from when on reading the session renews it */
+  readonly renewsAtMs: number
 }
 
 export interface Sessions {
@@ -38,8 +49,28 @@ export interface Sessions {
    * @throws {AuthError} when the service cannot be asked; the tokens are kept
    */
   read(): Promise<Session | undefined>
+  /**
+   * Makes a call of the rider's own, with her access token. One that the service refuses is renewed once.
+   *
+   * @throws {AuthError} `session-ended`, and then nothing is kept; or what the call is refused for
+   */
+  callAsRider(operation: string, body?: Readonly<Record<string, unknown>>): Promise<Answer>
+  /**
+   * Fetches tokens that say what is true now.
+   *
+   * @throws {AuthError} when the service cannot be asked
+   */
+  renew(): Promise<Session | undefined>
   /** Forgets the tokens at once, here and in other tabs, and tells the service in the background. */
   end(): void
+  /**
+   * The same, and ends the rider's sessions on all devices.
+   *
+   * @returns whether the service has done so; the tokens are gone from here in any case
+   */
+  endEverywhere(): Promise<boolean>
+  /** Forgets tokens that are worth nothing any more, here and in other tabs. */
+  forget(): void
   /** Calls `listener` whenever the kept session may have become another one, or none. */
   onChange(listener: () => void): void
 }
@@ -72,6 +103,7 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
   ): void {
     const parsed = parseToken(idToken)
     const storage = lasting ? lastingStorage : tabStorage
+    const replaced = findIn(storage)
     const clockDrift = parsed ? Math.floor(Date.now() / 1000) - parsed.issuedAt : 0
     keep({ username, idToken, accessToken, refreshToken, clockDrift, storage })
     // Only then what was there before: other tabs must never see a sign-in by half.
@@ -80,6 +112,8 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       if (key.startsWith(prefix) && !isOurs) storage.remove(key)
     }
     if (lasting) forgetIn(tabStorage)
+    // In this storage no tab can still use them. A copy of a tab's own may, in a duplicate of that tab.
+    if (replaced && lasting) revoke(replaced)
   }
 
   /** All keys or none; the one that makes the others count goes last. */
@@ -124,17 +158,28 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     }
   }
 
-  /** Forgets every session kept here, and tells the service as well as that can be done. */
-  function discard(): void {
-    const all = [findIn(tabStorage), findIn(lastingStorage)]
+  /** Forgets every session kept here. @returns what was forgotten */
+  function discard(): readonly Stored[] {
+    const all = [findIn(tabStorage), findIn(lastingStorage)].filter(
+      (stored) => stored !== undefined,
+    )
     forgetIn(tabStorage)
     forgetIn(lastingStorage)
-    for (const stored of all) {
-      if (!stored) continue
-      const token = { Token: stored.refreshToken, ClientId: clientId }
-      // The tokens are gone from here whether the service hears of it or not.
-      call('RevokeToken', token, { keepalive: true }).catch(() => undefined)
-    }
+    return all
+  }
+
+  /** The same, and other tabs are told: a tab of its own storage follows only so. */
+  function discardEverywhere(): readonly Stored[] {
+    const username = find()?.username
+    const all = discard()
+    channel?.postMessage(username)
+    return all
+  }
+
+  /** Tells the service as well as that can be done: the tokens are gone from here in any case. */
+  function revoke({ refreshToken }: Stored): void {
+    const token = { Token: refreshToken, ClientId: clientId }
+    call('RevokeToken', token, { keepalive: true }).catch(() => undefined)
   }
 
   async function read(): Promise<Session | undefined> {
@@ -147,9 +192,35 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     return !session || isFresh(session) ? session : renewAlone()
   }
 
-  /** One renewal at a time among all tabs: with rotation, a second one would look like a thief. */
-  function renewAlone(): Promise<Session | undefined> {
-    if (!('locks' in navigator)) return renew()
+  async function callAsRider(
+    operation: string,
+    body: Readonly<Record<string, unknown>> = {},
+  ): Promise<Answer> {
+    const session = await read()
+    if (!session) throw new AuthError('session-ended', 'nobody is signed in')
+    const callWith = (token: Token) => call(operation, { ...body, AccessToken: token.jwt })
+    try {
+      return await callWith(session.accessToken).catch(async (error: unknown) => {
+        const isTokenRefused = error instanceof AuthError && error.code === 'session-ended'
+        const renewed = isTokenRefused && (await renewAlone(session.accessToken))
+        if (!renewed) throw error
+        return callWith(renewed.accessToken)
+      })
+    } catch (error) {
+      if (!(error instanceof AuthError) || !isAboutRider(error)) throw error
+      // Another rider may have signed in meanwhile, whose session is a good one.
+      if (find()?.username === session.username) discardEverywhere()
+      throw new AuthError('session-ended', 'the service refuses this rider', { cause: error })
+    }
+  }
+
+  /**
+   * One renewal at a time among all tabs: with rotation, a second one would look like a thief.
+   *
+   * @param refused an access token to be replaced although it is not over
+   */
+  function renewAlone(refused?: Token): Promise<Session | undefined> {
+    if (!('locks' in navigator)) return renew(refused)
     return new Promise((resolve, reject) => {
       const abort = new AbortController()
       const timer = setTimeout(() => abort.abort(), lockTimeLimitMs)
@@ -157,7 +228,7 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
         .request(`${prefix}refresh`, { signal: abort.signal }, async () => {
           clearTimeout(timer)
           await awaitTokensUnderWay()
-          await renew().then(resolve, reject)
+          await renew(refused).then(resolve, reject)
         })
         .catch((cause: unknown) =>
           reject(new AuthError('timeout', 'another tab keeps renewing the session', { cause })),
@@ -201,16 +272,13 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     })
   }
 
-  async function renew(): Promise<Session | undefined> {
+  async function renew(refused?: Token): Promise<Session | undefined> {
     const stored = find()
     const current = toSession(stored)
-    if (!stored || !current || isFresh(current)) return current
+    if (!stored || !current) return undefined
+    if (isFresh(current) && current.accessToken.jwt !== refused?.jwt) return current
     try {
-      const answer = await call('GetTokensFromRefreshToken', {
-        RefreshToken: stored.refreshToken,
-        ClientId: clientId,
-      })
-      const renewed = toRenewed(stored, answer.AuthenticationResult)
+      const renewed = await fetchTokens(stored)
       const now = find()
       // Signed out, or in again, while the answer was on its way: it must change neither.
       if (now?.refreshToken !== stored.refreshToken) return toSession(now)
@@ -219,8 +287,35 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       return toSession(renewed)
     } catch (error) {
       if (!(error instanceof AuthError) || !endsSession(error)) throw error
+      const now = find()
+      if (now && now.refreshToken !== stored.refreshToken) return toSession(now)
       forgetIn(stored.storage)
       return undefined
+    }
+  }
+
+  async function fetchTokens(stored: Stored): Promise<Stored> {
+    const answer = await call('GetTokensFromRefreshToken', {
+      RefreshToken: stored.refreshToken,
+      ClientId: clientId,
+    })
+    return toRenewed(stored, answer.AuthenticationResult)
+  }
+
+  async function endEverywhere(): Promise<boolean> {
+    const [current, ...others] = discardEverywhere()
+    others.forEach(revoke)
+    if (!current) return true
+    try {
+      const session = toSession(current)
+      const isUsable = session && isFresh(session)
+      const { accessToken } = isUsable ? current : await fetchTokens(current)
+      await call('GlobalSignOut', { AccessToken: accessToken }, { keepalive: true })
+      return true
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error
+      revoke(current)
+      return false
     }
   }
 
@@ -228,15 +323,21 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     start,
     isStarted: () => find() !== undefined,
     read,
+    callAsRider,
+    async renew() {
+      return renewAlone(toSession(find())?.accessToken)
+    },
     end() {
-      const username = find()?.username
-      discard()
-      channel?.postMessage(username)
+      discardEverywhere().forEach(revoke)
+    },
+    endEverywhere,
+    forget() {
+      discardEverywhere()
     },
     onChange(listener) {
       channel?.addEventListener('message', ({ data }) => {
         // A tab of its own storage is told too: signed out means signed out everywhere here.
-        if (find()?.username === data) discard()
+        if (find()?.username === data) discard().forEach(revoke)
         listener()
       })
       window.addEventListener('storage', ({ key }) => {
@@ -247,38 +348,49 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
 }
 
 /** Only the service's clear word ends a session; a lost network never does. */
-function endsSession({ code }: AuthError): boolean {
+function endsSession(error: AuthError): boolean {
   const ending: readonly AuthError['code'][] = [
-    'account-disabled',
     'incorrect-credentials',
     'password-reset-required',
-    'session-ended',
     'user-not-confirmed',
   ]
-  return ending.includes(code)
+  return isAboutRider(error) || ending.includes(error.code)
+}
+
+/** Refusals that say of any call that this rider is not signed in any more. */
+function isAboutRider({ code }: AuthError): boolean {
+  const codes: readonly AuthError['code'][] = [
+    'account-disabled',
+    'session-ended',
+    'user-not-found',
+  ]
+  return codes.includes(code)
 }
 
 function toSession(stored: Stored | undefined): Session | undefined {
   if (!stored) return undefined
-  const { username, idToken, accessToken, clockDrift } = stored
+  const { username, idToken, accessToken, clockDrift, storage } = stored
   const id = parseToken(idToken)
   const access = parseToken(accessToken)
   const sub = id?.claims.sub
   if (!id || !access || typeof sub !== 'string') return undefined
-  const { email } = id.claims
-  const expiresAt = Math.min(id.expiresAt, access.expiresAt) + clockDrift
+  const { email, auth_time: signedInAt } = id.claims
+  const expiresAtMs = (Math.min(id.expiresAt, access.expiresAt) + clockDrift) * 1000
   return {
     username,
     sub,
     email: typeof email === 'string' ? email : undefined,
     idToken: id,
     accessToken: access,
-    expiresAtMs: expiresAt * 1000,
+    isLasting: storage === lastingStorage,
+    signedInAtMs: typeof signedInAt === 'number' ? (signedInAt + clockDrift) * 1000 : 0,
+    expiresAtMs,
+    renewsAtMs: expiresAtMs - renewBeforeMs,
   }
 }
 
-function isFresh({ expiresAtMs }: Session): boolean {
-  return Date.now() < expiresAtMs - renewBeforeMs
+function isFresh({ renewsAtMs }: Session): boolean {
+  return Date.now() < renewsAtMs
 }
 
 /** @throws {AuthError} `service-unavailable` for an answer without tokens */

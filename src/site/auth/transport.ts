@@ -5,15 +5,22 @@
  */
 
 import { AuthError, toAuthError } from './auth-error.ts'
+import { noteServiceDate } from './service-clock.ts'
 
 /** milliseconds a call may take in all */
 export const timeLimitMs = 10_000
+
+/** The members of an answer. */
+export type Answer = Readonly<Record<string, unknown>>
 
 export type Call = (
   operation: string,
   body: unknown,
   options?: { readonly keepalive?: boolean },
-) => Promise<Readonly<Record<string, unknown>>>
+) => Promise<Answer>
+
+/** Operations that answer with an empty body. */
+const answersNothing: ReadonlySet<string> = new Set(['DeleteUser'])
 
 /**
  * @param endpoint URL of the user pool's API
@@ -36,7 +43,8 @@ export function createCall(endpoint: string): Call {
         keepalive,
         signal: abort.signal,
       })
-      return readAnswer(response.status, await response.text())
+      noteServiceDate(response.headers.get('Date'))
+      return readAnswer(operation, response.status, await response.text())
     } catch (error) {
       throw error instanceof AuthError ? error : toNetworkError(error, abort.signal.aborted)
     } finally {
@@ -45,8 +53,8 @@ export function createCall(endpoint: string): Call {
   }
 }
 
-function readAnswer(status: number, text: string): Readonly<Record<string, unknown>> {
-  const body = parseObject(text)
+function readAnswer(operation: string, status: number, text: string): Answer {
+  const body = text === '' && answersNothing.has(operation) ? {} : parseObject(text)
   if (status === 200 && body) return body
   const type = body?.__type ?? body?.code
   if (typeof type !== 'string') {
@@ -63,7 +71,7 @@ function readAnswer(status: number, text: string): Readonly<Record<string, unkno
   })
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+function parseObject(text: string): Answer | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)

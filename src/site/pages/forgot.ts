@@ -1,15 +1,17 @@
 /** Password reset. Asks for a code, then sets a new password with it; leaves to sign-in. */
 
 import { auth } from '../auth/auth.ts'
-import { AuthError } from '../auth/auth-error.ts'
 import { createNameReader, readCode, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
-import { describeError, messages } from '../messages.ts'
+import { announceArrival, carriedEmail, carryEmail, startResendWait } from '../journey.ts'
+import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
+import { aboutCode, describeProblem } from '../problems.ts'
+import { bindResend } from '../resend.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
-import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
+import { bindForm, type SubmitEnd } from '../ui/form.ts'
+import { showStep } from '../ui/steps.ts'
 
 const request = requireElement('#request', HTMLElement)
 const reset = requireElement('#reset', HTMLElement)
@@ -25,9 +27,8 @@ if (startPage()) {
     form: '#request form',
     fields: { email: createNameReader(messages.emailMissing) },
     words: messages,
-    describe: (error) => ({ text: describeError(error) }),
+    describe: describeProblem,
     submit: requestCode,
-    afterDone: () => showStep(reset),
   })
   const resetForm = bindForm({
     form: '#reset form',
@@ -37,8 +38,16 @@ if (startPage()) {
       'new-password': readNewPassword,
     },
     words: messages,
-    describe: describeRefusal,
+    describe: (error) =>
+      describeProblem(error, {
+        ...aboutCode('code'),
+        'password-rejected': { field: 'new-password' },
+      }),
     submit: resetPassword,
+  })
+  bindResend({
+    fields: { account: createNameReader(messages.emailMissing) },
+    send: (typed) => auth.forgotPassword({ email: typed.account }),
   })
   requireElement('#ask-again', HTMLButtonElement).addEventListener('click', () => {
     resetForm.clearProblems()
@@ -52,7 +61,8 @@ async function requestCode(address: { email: string }): Promise<SubmitEnd> {
   carryEmail(address.email)
   await auth.forgotPassword(address)
   account.value = address.email
-  return 'done'
+  startResendWait(Date.now())
+  return () => showStep(reset)
 }
 
 /** The mail may have been read on another device, or while this page was thrown out of memory. */
@@ -75,19 +85,4 @@ async function resetPassword(typed: {
   })
   announceArrival('password-changed')
   return goTo(withNext(routes.signIn, currentNext()))
-}
-
-/** Each refusal belongs to a field, and what was typed stays. */
-function describeRefusal(error: unknown): Problem {
-  const text = describeError(error)
-  if (!(error instanceof AuthError)) return { text }
-  if (error.code === 'password-rejected') return { text, field: 'new-password' }
-  const isAboutCode = ['code-mismatch', 'code-expired'].includes(error.code)
-  return { text, ...(isAboutCode && { field: 'code', selectsField: true }) }
-}
-
-function showStep(step: HTMLElement): void {
-  request.hidden = step !== request
-  reset.hidden = step !== reset
-  requireElement('h2', HTMLElement, step).focus()
 }

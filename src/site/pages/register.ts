@@ -1,12 +1,13 @@
 /** Register page. Leaves to verify once a code is on its way; offers a way on when the account exists. */
 
 import { auth } from '../auth/auth.ts'
-import { AuthError } from '../auth/auth-error.ts'
+import { bindEmailSuggestion } from '../email-suggestion.ts'
 import { createConfirmReader, readEmail, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
 import { announceArrival, carriedEmail, carryEmail, noteCodeSent } from '../journey.ts'
-import { describeError, messages } from '../messages.ts'
+import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
+import { describeProblem } from '../problems.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
@@ -17,6 +18,7 @@ const password = requireElement('#new-password', HTMLInputElement)
 if (startPage()) {
   email.value ||= carriedEmail()
   greetArrival()
+  bindEmailSuggestion(email)
   bindPasswordRules(password)
   bindForm({
     form: '#register',
@@ -27,7 +29,11 @@ if (startPage()) {
     },
     checkedOnLeave: ['email', 'confirm-password'],
     words: messages,
-    describe: (error) => ({ text: describeError(error), ...fieldOf(error) }),
+    describe: (error) =>
+      describeProblem(error, {
+        'password-rejected': { field: 'new-password' },
+        'delivery-failed': { field: 'email' },
+      }),
     submit: register,
   })
   auth.prepare()
@@ -62,10 +68,4 @@ function createAccountExists(): Problem {
       { text: messages.accountExistsVerify, href: withNext(routes.verify, next) },
     ],
   }
-}
-
-function fieldOf(error: unknown): Pick<Problem, 'field'> {
-  if (!(error instanceof AuthError)) return {}
-  if (error.code === 'password-rejected') return { field: 'new-password' }
-  return error.code === 'delivery-failed' ? { field: 'email' } : {}
 }

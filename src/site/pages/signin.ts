@@ -1,22 +1,40 @@
-/** Sign-in page. Leaves to where the rider wanted to go, or to verify or reset when those come first. */
+/**
+ * Sign-in page. Leaves to where the rider wanted to go, or to verify or reset when those come first; a second
+ * factor or a new password is asked for here.
+ */
 
 import { auth } from '../auth/auth.ts'
-import { AuthError } from '../auth/auth-error.ts'
-import { createNameReader, readPassword } from '../fields.ts'
+import type { SignInOutcome } from '../auth/sign-in.ts'
+import { bindAuthenticatorSetup } from '../authenticator-setup.ts'
+import { createNameReader, readCode, readNewPassword, readPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
-import { describeError, messages } from '../messages.ts'
+import {
+  announceArrival,
+  carriedEmail,
+  carriedKeepSignedIn,
+  carryEmail,
+  carryKeepSignedIn,
+  forgetFailedSignIns,
+  noteFailedSignIn,
+  signInWaitLeft,
+} from '../journey.ts'
+import { messages } from '../messages.ts'
+import { bindPasswordRules } from '../password-rules.ts'
+import { aboutAppCode, describeProblem, type ProblemsByCode } from '../problems.ts'
 import { currentNext, goTo, replaceWith, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
+import { openStep, showStep } from '../ui/steps.ts'
 
 const username = requireElement('#username', HTMLInputElement)
+const password = requireElement('#current-password', HTMLInputElement)
 const keepSignedIn = requireElement('#keep-signed-in', HTMLInputElement)
 
 if (startPage()) {
   username.value ||= carriedEmail()
+  keepSignedIn.checked ||= carriedKeepSignedIn()
   greetArrival()
-  bindForm({
+  const form = bindForm({
     form: '#signin',
     fields: {
       username: createNameReader(messages.usernameMissing),
@@ -27,39 +45,115 @@ if (startPage()) {
     submit: signIn,
   })
   auth.prepare()
+
+  async function signIn(typed: {
+    username: string
+    'current-password': string
+  }): Promise<SubmitEnd> {
+    carryEmail(typed.username)
+    carryKeepSignedIn(keepSignedIn.checked)
+    const outcome = await auth.signIn({
+      username: typed.username,
+      password: typed['current-password'],
+      lasting: keepSignedIn.checked,
+    })
+    return goOn(outcome, typed.username)
+  }
+
+  function goOn(outcome: SignInOutcome, name: string): SubmitEnd {
+    const next = currentNext()
+    switch (outcome.kind) {
+      case 'signed-in':
+        forgetFailedSignIns(name)
+        return replaceWith(next ?? routes.ride)
+      case 'unverified':
+        announceArrival('unverified')
+        return goTo(withNext(routes.verify, next))
+      case 'reset-required':
+        announceArrival('reset-required')
+        return goTo(withNext(routes.forgot, next))
+      case 'expired':
+        return () => {
+          form.clearProblems()
+          showStep(requireElement('#credentials', HTMLElement))
+          announceArrival('sign-in-expired')
+          greetArrival()
+        }
+      case 'code-required':
+        return () => askForCode(async (code) => goOn(await outcome.answer(code), name))
+      case 'new-password-required':
+        return () =>
+          askForPassword(name, async (proposed) => goOn(await outcome.answer(proposed), name))
+      case 'app-required':
+        return () => {
+          openNextStep('#app-step')
+          bindAuthenticatorSetup({ key: outcome.key, name }, async (code) =>
+            goOn(await outcome.answer(code), name),
+          )
+        }
+      default:
+        return outcome satisfies never
+    }
+  }
 }
 
-async function signIn(typed: { username: string; 'current-password': string }): Promise<SubmitEnd> {
-  carryEmail(typed.username)
-  const next = currentNext()
-  const outcome = await auth.signIn({
-    username: typed.username,
-    password: typed['current-password'],
-    lasting: keepSignedIn.checked,
+/** The password has done its work when the next step comes. */
+function openNextStep(template: string): void {
+  password.value = ''
+  openStep(template)
+}
+
+function askForCode(submit: (code: string) => Promise<SubmitEnd>): void {
+  openNextStep('#second-factor')
+  bindForm({
+    form: '#second-factor-form',
+    fields: { code: readCode },
+    words: messages,
+    describe: (error) => describeProblem(error, { ...aboutAppCode('code'), ...aboutLockout() }),
+    submit: ({ code }) => submit(code),
   })
-  switch (outcome.kind) {
-    case 'signed-in':
-      return replaceWith(next ?? routes.ride)
-    case 'unverified':
-      announceArrival('unverified')
-      return goTo(withNext(routes.verify, next))
-    case 'reset-required':
-      announceArrival('reset-required')
-      return goTo(withNext(routes.forgot, next))
-    default:
-      return outcome satisfies never
+}
+
+function askForPassword(name: string, submit: (password: string) => Promise<SubmitEnd>): void {
+  openNextStep('#new-password-step')
+  requireElement('#account', HTMLInputElement).value = name
+  bindPasswordRules(requireElement('#new-password', HTMLInputElement))
+  bindForm({
+    form: '#new-password-form',
+    fields: { 'new-password': readNewPassword },
+    words: messages,
+    describe: (error) => describeProblem(error, { 'password-rejected': { field: 'new-password' } }),
+    submit: ({ 'new-password': proposed }) => submit(proposed),
+  })
+}
+
+/** After a refusal the password is typed anew; the name stays. The same words for everyone. */
+function describeRefusal(error: unknown): Problem {
+  const name = username.value.trim()
+  const refused = { field: 'current-password', empties: 'current-password', selectsField: true }
+  const problem = describeProblem(error, {
+    'incorrect-credentials': refused,
+    'user-not-found': refused,
+    ...aboutLockout(),
+  })
+  if (problem.field !== 'current-password') return problem
+  noteFailedSignIn(name, Date.now())
+  const seconds = signInWaitLeft(name, Date.now())
+  if (seconds === 0) return problem
+  return { ...problem, text: messages.incorrectAndLocked(seconds), links: [resetLink()] }
+}
+
+/** How long, as far as this tab can know. */
+function aboutLockout(): ProblemsByCode {
+  const seconds = signInWaitLeft(username.value.trim(), Date.now())
+  return {
+    'attempts-exceeded': {
+      ...(seconds > 0 && { text: messages.lockedOut(seconds) }),
+      links: [resetLink()],
+    },
   }
 }
 
-/** After a refusal the password is typed anew; the name stays. */
-function describeRefusal(error: unknown): Problem {
-  const isRefused = error instanceof AuthError && error.code === 'incorrect-credentials'
-  return {
-    text: describeError(error),
-    ...(isRefused && {
-      field: 'current-password',
-      empties: 'current-password',
-      selectsField: true,
-    }),
-  }
+function resetLink() {
+  return { text: messages.lockedOutReset, href: withNext(routes.forgot, currentNext()) }
 }

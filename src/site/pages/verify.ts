@@ -1,21 +1,25 @@
-/** Verify page. Leaves to sign-in once the address is verified; sends a new code when asked. */
+/**
+ * Verify page. Leaves to sign-in once the address is verified; sends a new code when asked. The link of a
+ * letter, `verify.html?email=…#code=…`, fills it in.
+ */
 
-import { isCode, toCode } from '../../shared/confirmation-code.ts'
 import { auth } from '../auth/auth.ts'
-import { AuthError } from '../auth/auth-error.ts'
+import { submitCompleteCodeOnce } from '../code-field.ts'
 import { createNameReader, readCode } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail, codeSentTo } from '../journey.ts'
-import { describeError, messages } from '../messages.ts'
+import { announceArrival, carriedEmail, carryEmail, codeSentTo, noteCodeSent } from '../journey.ts'
+import { messages } from '../messages.ts'
+import { aboutCode, describeProblem } from '../problems.ts'
 import { bindResend } from '../resend.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
-import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
+import { bindForm, type SubmitEnd } from '../ui/form.ts'
 
 const form = requireElement('#verify', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
 const code = requireElement('#code', HTMLInputElement)
 
+takeLink()
 if (startPage()) {
   email.value ||= carriedEmail()
   showAddress()
@@ -24,11 +28,18 @@ if (startPage()) {
     form: '#verify',
     fields: { email: createNameReader(messages.emailMissing), code: readCode },
     words: messages,
-    describe: describeRefusal,
+    describe: (error) => describeProblem(error, aboutCode('code')),
     submit: verify,
   })
-  submitCompleteCodeOnce()
-  const resend = bindResend(showAddress)
+  submitCompleteCodeOnce({ form, code }, () => email.value !== '')
+  const resend = bindResend({
+    fields: { email: createNameReader(messages.emailMissing) },
+    async send(address) {
+      await auth.resendCode(address)
+      noteCodeSent(address.email)
+      showAddress()
+    },
+  })
   if (arrival === 'unverified') resend()
   auth.prepare()
 }
@@ -49,27 +60,20 @@ async function verify(confirmation: { email: string; code: string }): Promise<Su
   return goTo(withNext(routes.signIn, currentNext()))
 }
 
-/** A refused code stays, selected for typing over; other trouble is not the code's fault. */
-function describeRefusal(error: unknown): Problem {
-  const isAboutCode =
-    error instanceof AuthError && ['code-mismatch', 'code-expired'].includes(error.code)
-  return { text: describeError(error), ...(isAboutCode && { field: 'code', selectsField: true }) }
-}
-
-/** A complete code needs no button, the first time; after a refusal the rider decides. */
-function submitCompleteCodeOnce(): void {
-  let isSubmitted = false
-  const submitIfComplete = () => {
-    if (isSubmitted || email.value === '' || !isCode(toCode(code.value))) return
-    isSubmitted = true
-    form.requestSubmit()
+/** Takes what a letter's link carries, and takes it out of the address bar and the history. */
+function takeLink(): void {
+  const url = new URL(location.href)
+  const linkedEmail = url.searchParams.get('email')
+  const linkedCode = new URLSearchParams(url.hash.slice(1)).get('code')
+  if (linkedEmail === null && linkedCode === null) return
+  if (linkedEmail !== null) {
+    email.value = linkedEmail
+    carryEmail(linkedEmail)
   }
-  code.addEventListener('input', submitIfComplete)
-  // It may have been typed before this script came; after a reload it is one that was tried before.
-  const [navigation] = performance.getEntriesByType('navigation')
-  const isFresh =
-    navigation instanceof PerformanceNavigationTiming && navigation.type === 'navigate'
-  if (isFresh) submitIfComplete()
+  if (linkedCode !== null) code.value = linkedCode
+  url.searchParams.delete('email')
+  url.hash = ''
+  history.replaceState(null, '', url)
 }
 
 /** Says where the code went, if one did. */

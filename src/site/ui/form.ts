@@ -3,9 +3,10 @@
  * service refused. One submission at a time; a page that was left shows nothing of it any more.
  */
 
+import { pauseButton } from './countdown.ts'
 import { createElement, requireElement } from './elements.ts'
-import { bindPasswordToggles } from './password-toggle.ts'
-import { announceBusy, endBusy } from './status.ts'
+import { bindPasswordFields } from './password-field.ts'
+import { announce, endReadOut, readOut } from './status.ts'
 
 export interface Link {
   readonly text: string
@@ -23,6 +24,10 @@ export interface Problem {
   readonly selectsField?: boolean
   /** id of a field to empty */
   readonly empties?: string
+  /** seconds in which the form must not be sent again */
+  readonly pauseSeconds?: number
+  /** nothing was sent for want of a network: the form is sent by itself when there is one again */
+  readonly waitsForNetwork?: boolean
 }
 
 /** A field's value, or what is wrong with it. */
@@ -30,12 +35,19 @@ export type FieldReading<Value> = { readonly value: Value } | { readonly problem
 
 export type FieldReader<Value> = (input: HTMLInputElement) => FieldReading<Value>
 
+/** What a page does when a form is at rest again, done. */
+export type Afterwards = () => void
+
 /** How a submission ended: the page is being left, or the rider stays on it, done or refused. */
-export type SubmitEnd = 'leaving' | 'done' | Problem
+export type SubmitEnd = 'leaving' | Afterwards | Problem
 
 export interface FormWords {
   /** stands before the title while something is wrong */
   readonly errorPrefix: string
+  /** stands in a button that cannot be pressed yet */
+  readonly buttonWait: (seconds: number) => string
+  /** read out when it can */
+  readonly buttonReady: string
 }
 
 export interface FormOptions<Values> {
@@ -48,13 +60,12 @@ export interface FormOptions<Values> {
   /** what to show for an error nobody foresaw here */
   readonly describe: (error: unknown) => Problem
   readonly submit: (values: Values) => Promise<SubmitEnd>
-  /** runs after a submission that ended `done`, when the form is at rest again */
-  readonly afterDone?: () => void
   /** whether being busy is read out; not needed where the result comes at once */
   readonly announcesBusy?: boolean
 }
 
-const originalTitle = document.title
+/** What networks need to settle; enough for the rider to press the button first. */
+const networkSettlesMs = 2000
 
 export interface BoundForm {
   /** Takes away what was found wrong, for a page that moves on by itself. */
@@ -79,15 +90,20 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   let isBusy = false
   /** the page is left because the form was accepted */
   let isDone = false
+  /** ends the waiting for a network */
+  let stopWaiting = new AbortController()
 
-  bindPasswordToggles(form)
+  bindPasswordFields(form)
   button.disabled = false
 
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     if (button.ariaDisabled !== 'true') void run()
   })
-  form.addEventListener('input', followMarkedFields)
+  form.addEventListener('input', () => {
+    followMarkedFields()
+    stopWaiting.abort()
+  })
   for (const field of fields) {
     if (options.checkedOnLeave?.some((id) => id === field.id)) {
       field.input.addEventListener('change', () => afterPointer(() => checkOnLeave(field)))
@@ -101,6 +117,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   return { clearProblems }
 
   async function run(): Promise<void> {
+    stopWaiting.abort()
     clearProblems()
     const values = readFields()
     if (!values) return
@@ -111,8 +128,20 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     isDone = end === 'leaving'
     if (ours !== attempt || end === 'leaving') return
     setBusy(false)
-    if (end === 'done') options.afterDone?.()
+    if (typeof end === 'function') end()
     else showProblem(end)
+  }
+
+  /** Sends the form when the network is back, unless the rider does anything with it before. */
+  function runWhenOnline(): void {
+    stopWaiting = new AbortController()
+    const { signal } = stopWaiting
+    const runSoon = () =>
+      setTimeout(() => {
+        if (!signal.aborted) void run()
+      }, networkSettlesMs)
+    window.addEventListener('online', runSoon, { once: true, signal })
+    window.addEventListener('pagehide', () => stopWaiting.abort(), { once: true, signal })
   }
 
   /** One of the program's two edges: whatever is thrown becomes a sentence here. */
@@ -143,7 +172,8 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     return undefined
   }
 
-  function showProblem({ text, field: id, links = [], selectsField, empties }: Problem): void {
+  function showProblem(problem: Problem): void {
+    const { text, field: id, links = [], selectsField, empties, pauseSeconds } = problem
     const field = fields.find((candidate) => candidate.id === id)
     if (field) markField(field, text)
     const line = field ? createFieldLink(field, text) : createElement('span', text)
@@ -157,6 +187,21 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     } else {
       summary.focus()
     }
+    if (pauseSeconds !== undefined) pause(pauseSeconds)
+    if (problem.waitsForNetwork) runWhenOnline()
+  }
+
+  function pause(seconds: number): void {
+    const endsAtMs = Date.now() + seconds * 1000
+    const wait = createElement('span')
+    button.append(wait)
+    pauseButton({ button, wait }, options.words.buttonWait, {
+      readSecondsLeft: () => Math.ceil((endsAtMs - Date.now()) / 1000),
+      onReady() {
+        wait.remove()
+        announce(options.words.buttonReady)
+      },
+    })
   }
 
   function showSummary(lines: readonly HTMLElement[]): void {
@@ -169,7 +214,15 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
       }),
     )
     summary.hidden = false
-    document.title = `${options.words.errorPrefix}${originalTitle}`
+    unmarkTitle()
+    document.title = `${options.words.errorPrefix}${document.title}`
+  }
+
+  function unmarkTitle(): void {
+    const { errorPrefix } = options.words
+    if (document.title.startsWith(errorPrefix)) {
+      document.title = document.title.slice(errorPrefix.length)
+    }
   }
 
   function markField({ input, slot }: Field, text: string): void {
@@ -189,7 +242,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   function clearProblems(): void {
     for (const field of fields) unmarkField(field)
     summary.hidden = true
-    document.title = originalTitle
+    unmarkTitle()
   }
 
   /** While typing, an error follows the value and goes away with it; the summary goes with the last one. */
@@ -207,7 +260,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     }
     if (summary.querySelector('li')) return
     summary.hidden = true
-    document.title = originalTitle
+    unmarkTitle()
   }
 
   function checkOnLeave(field: Field): void {
@@ -230,8 +283,8 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     button.replaceChildren(...(busy ? [label] : idleLabel))
     button.ariaDisabled = busy ? 'true' : null
     if (options.announcesBusy === false) return
-    if (busy) announceBusy(label)
-    else endBusy(label)
+    if (busy) readOut(label)
+    else endReadOut(label)
   }
 }
 
@@ -246,7 +299,7 @@ for (const event of ['pointerup', 'pointercancel']) {
 }
 
 /** Waits for a press under way to become a click: what it aims at must not move from under it. */
-function afterPointer(act: () => void): void {
+export function afterPointer(act: () => void): void {
   if (isPointerDown) document.addEventListener('pointerup', () => setTimeout(act), { once: true })
   else act()
 }

@@ -8,12 +8,12 @@ export function announce(text: string): void {
 }
 
 /** Has `text` read out where the page shows it already: nothing may move under the pointer. */
-export function announceBusy(text: string): void {
+export function readOut(text: string): void {
   setStatus(text, { isSeen: false })
 }
 
-/** Clears the line if it still says that something is busy; news of others stays. */
-export function endBusy(text: string): void {
+/** Clears the line if it still says what was read out; news of others stays. */
+export function endReadOut(text: string): void {
   if (requireElement('#status', HTMLElement).textContent === text) announce('')
 }
 

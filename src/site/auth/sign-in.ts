@@ -1,0 +1,156 @@
+/**
+ * What comes after the password: the challenges of RespondToAuthChallenge, one after the other, until there
+ * are tokens. The client library's own calls for them stumble when a second one follows.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
+ */
+
+import { AuthError } from './auth-error.ts'
+import type { Tokens } from './session.ts'
+import type { Answer, Call } from './transport.ts'
+
+export type SignInOutcome =
+  | { readonly kind: 'signed-in' }
+  /** the address is not confirmed yet */
+  | { readonly kind: 'unverified' }
+  /** the operator asks for a new password, which a mailed code lets her set */
+  | { readonly kind: 'reset-required' }
+  /** the step took longer than the service waits: the sign-in begins anew */
+  | { readonly kind: 'expired' }
+  /** a code of the authenticator app comes next */
+  | { readonly kind: 'code-required'; readonly answer: (code: string) => Promise<SignInOutcome> }
+  /** the password was a temporary one: one of her own comes next */
+  | {
+      readonly kind: 'new-password-required'
+      readonly answer: (password: string) => Promise<SignInOutcome>
+    }
+  /** nobody signs in here without an authenticator app: `key` is for the app, its first code comes next */
+  | {
+      readonly kind: 'app-required'
+      /** base32 */
+      readonly key: string
+      readonly answer: (code: string) => Promise<SignInOutcome>
+    }
+
+interface SignIn {
+  readonly call: Call
+  readonly clientId: string
+  /** the user name as the pool has it */
+  readonly username: string
+  /** keeps the tokens */
+  readonly finish: (tokens: Tokens) => void
+}
+
+/**
+ * Takes the service's answer to a proof or a challenge further.
+ *
+ * @throws {AuthError} `unsupported-challenge`, `service-unavailable` for an answer of another shape
+ */
+export async function goOn(answer: Answer, signIn: SignIn): Promise<SignInOutcome> {
+  const { call, clientId, username, finish } = signIn
+  const session = answer.Session
+  const respond = async (challenge: string, responses: Readonly<Record<string, string>>) => {
+    const next = await call('RespondToAuthChallenge', {
+      ClientId: clientId,
+      ChallengeName: challenge,
+      Session: session,
+      ChallengeResponses: { USERNAME: username, ...responses },
+    })
+    return goOn(next, signIn)
+  }
+
+  switch (answer.ChallengeName) {
+    case undefined:
+    case null:
+      finish(parseTokens(answer.AuthenticationResult))
+      return { kind: 'signed-in' }
+    case 'SOFTWARE_TOKEN_MFA':
+      return {
+        kind: 'code-required',
+        answer: (code) =>
+          orExpired(respond('SOFTWARE_TOKEN_MFA', { SOFTWARE_TOKEN_MFA_CODE: code })),
+      }
+    case 'NEW_PASSWORD_REQUIRED':
+      assertNothingMissing(answer.ChallengeParameters)
+      return {
+        kind: 'new-password-required',
+        answer: (password) =>
+          orExpired(respond('NEW_PASSWORD_REQUIRED', { NEW_PASSWORD: password })),
+      }
+    case 'MFA_SETUP':
+      return setUpApp(session, signIn)
+    default:
+      throw new AuthError(
+        'unsupported-challenge',
+        `no page answers the challenge ${String(answer.ChallengeName)}`,
+      )
+  }
+}
+
+/** MFA_SETUP: a key for an authenticator app, proved by its first code. */
+async function setUpApp(session: unknown, signIn: SignIn): Promise<SignInOutcome> {
+  const { call, clientId, username } = signIn
+  const associated = await call('AssociateSoftwareToken', { Session: session })
+  return {
+    kind: 'app-required',
+    key: parseSecretCode(associated),
+    answer(code) {
+      const verifyAndGoOn = async () => {
+        const verified = await call('VerifySoftwareToken', {
+          Session: associated.Session,
+          UserCode: code,
+        })
+        const answer = await call('RespondToAuthChallenge', {
+          ClientId: clientId,
+          ChallengeName: 'MFA_SETUP',
+          Session: verified.Session,
+          ChallengeResponses: { USERNAME: username },
+        })
+        return goOn(answer, signIn)
+      }
+      return orExpired(verifyAndGoOn())
+    },
+  }
+}
+
+/** @throws {AuthError} `service-unavailable` for an answer without a key */
+export function parseSecretCode({ SecretCode }: Answer): string {
+  if (typeof SecretCode === 'string' && SecretCode !== '') return SecretCode
+  throw new AuthError('service-unavailable', 'expected SecretCode, got an answer without it')
+}
+
+/** @throws {AuthError} `service-unavailable` for an answer without tokens */
+function parseTokens(result: unknown): Tokens {
+  const { IdToken, AccessToken, RefreshToken } = toMembers(result)
+  if (
+    typeof IdToken !== 'string' ||
+    typeof AccessToken !== 'string' ||
+    typeof RefreshToken !== 'string'
+  ) {
+    throw new AuthError('service-unavailable', 'expected tokens, got an answer without them')
+  }
+  return { idToken: IdToken, accessToken: AccessToken, refreshToken: RefreshToken }
+}
+
+/** A pool may want attributes beside the new password, and no page asks for them. */
+function assertNothingMissing(parameters: unknown): void {
+  const { requiredAttributes = '[]' } = toMembers(parameters)
+  if (requiredAttributes !== '[]') {
+    throw new AuthError('unsupported-challenge', `no page asks for ${String(requiredAttributes)}`)
+  }
+}
+
+function toMembers(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value))
+    : {}
+}
+
+async function orExpired(outcome: Promise<SignInOutcome>): Promise<SignInOutcome> {
+  try {
+    return await outcome
+  } catch (error) {
+    if (error instanceof AuthError && error.code === 'session-ended') return { kind: 'expired' }
+    throw error
+  }
+}

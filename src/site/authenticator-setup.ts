@@ -1,0 +1,50 @@
+/** Setting up an authenticator app: the key as a QR code and in text, and the first code as its proof. */
+
+import { createCheckReader, readCode } from './fields.ts'
+import { messages } from './messages.ts'
+import { aboutAppCode, describeProblem } from './problems.ts'
+import { requireElement } from './ui/elements.ts'
+import { bindForm, type SubmitEnd } from './ui/form.ts'
+
+/** what the app calls this site */
+const issuer = 'Wild Rydes'
+
+/**
+ * Shows a key and binds the form `#app`.
+ *
+ * @param app the key, base32, and the account's name in the app
+ * @param turnOn sends the first code
+ */
+export function bindAuthenticatorSetup(
+  app: { key: string; name: string },
+  turnOn: (code: string) => Promise<SubmitEnd>,
+): void {
+  const url = toOtpauthUrl(app)
+  requireElement('#app-key', HTMLElement).textContent = app.key.replace(/.{4}(?=.)/g, '$& ')
+  requireElement('#app-link', HTMLAnchorElement).href = url
+  void showQrCode(url)
+  bindForm({
+    form: '#app',
+    fields: { 'app-kept': createCheckReader(messages.keyNotKept), 'app-code': readCode },
+    words: messages,
+    describe: (error) => describeProblem(error, aboutAppCode('app-code')),
+    submit: ({ 'app-code': code }) => turnOn(code),
+  })
+}
+
+async function showQrCode(url: string): Promise<void> {
+  const place = requireElement('#app-qr', HTMLElement)
+  try {
+    const { createQrCode } = await import('./ui/qr-code.ts')
+    place.replaceChildren(createQrCode(url, messages.appQrCode))
+  } catch (error) {
+    // Without the picture there are still the link and the text.
+    if (!(error instanceof TypeError)) throw error
+  }
+}
+
+/** @see https://github.com/google/google-authenticator/wiki/Key-Uri-Format */
+function toOtpauthUrl({ key, name }: { key: string; name: string }): string {
+  const label = [issuer, name].map(encodeURIComponent).join(':')
+  return `otpauth://totp/${label}?secret=${key}&issuer=${encodeURIComponent(issuer)}`
+}

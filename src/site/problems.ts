@@ -1,0 +1,36 @@
+/** What a form shows for an error: the sentence, the field it belongs to, and how the way goes on. */
+
+import { AuthError, type AuthErrorCode } from './auth/auth-error.ts'
+import { describeError, messages } from './messages.ts'
+import type { Problem } from './ui/form.ts'
+
+/** seconds a form rests after "too many requests": no figure of the service's, only a moment */
+const pauseSeconds = 10
+
+const everywhere: Partial<Record<AuthErrorCode, Partial<Problem>>> = {
+  offline: { text: messages.offlineForm, waitsForNetwork: true },
+  'too-many-requests': { pauseSeconds },
+}
+
+/** What a refusal means in one form, beside or in place of what it means everywhere. */
+export type ProblemsByCode = Partial<Record<AuthErrorCode, Partial<Problem>>>
+
+/** @param here the form's own meanings */
+export function describeProblem(error: unknown, here: ProblemsByCode = {}): Problem {
+  const code = error instanceof AuthError ? error.code : 'unexpected'
+  return { text: describeError(error), ...everywhere[code], ...here[code] }
+}
+
+/** A refused code stays, selected for typing over; other trouble is not the code's fault. */
+export function aboutCode(field: string): ProblemsByCode {
+  const problem = { field, selectsField: true }
+  return { 'code-mismatch': problem, 'code-expired': problem }
+}
+
+/** The same for a code of an authenticator app, which no letter carries. */
+export function aboutAppCode(field: string): ProblemsByCode {
+  return {
+    'code-mismatch': { text: messages.appCodeMismatch, field, selectsField: true },
+    'code-expired': { text: messages.appCodeUsed, field, selectsField: true },
+  }
+}
