@@ -18,6 +18,11 @@ export interface Site {
   readonly pool: PoolClient
 }
 
+interface TestOptions {
+  /** path of the template that the pool takes its settings from; else the site's own */
+  readonly template: string | undefined
+}
+
 interface TestFixtures {
   /** of a pool that is this test's own: it has its keys and no users */
   readonly dataFolder: string
@@ -36,7 +41,9 @@ export interface Rider {
   readonly password: string
 }
 
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
+  template: [undefined, { option: true }],
+
   emptyPool: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern.
     async ({}, use) => {
@@ -49,14 +56,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
-  dataFolder: async ({ emptyPool }, use) => {
+  dataFolder: async ({ emptyPool, template }, use) => {
     const folder = makeFolder()
-    cpSync(emptyPool, folder, { recursive: true })
+    // A pool of other settings makes keys of its own.
+    if (!template) cpSync(emptyPool, folder, { recursive: true })
     await use(folder)
     rmSync(folder, { recursive: true })
   },
 
-  site: async ({ dataFolder }, use) => {
+  site: async ({ dataFolder, template }, use) => {
     const printed: string[] = []
     const logger = createLogger('info')
     logger.info = (line) => void printed.push(line)
@@ -64,7 +72,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       configFile: false,
       appType: 'mpa',
       customLogger: logger,
-      plugins: [localCloud({ LOCAL_CLOUD_DATA: dataFolder, LOCAL_CLOUD_TEST_CLOCK: '1' })],
+      plugins: [
+        localCloud({
+          LOCAL_CLOUD_DATA: dataFolder,
+          LOCAL_CLOUD_TEST_CLOCK: '1',
+          LOCAL_CLOUD_TEMPLATE: template,
+        }),
+      ],
       preview: { host: 'localhost', port: 0, cors: false },
     })
     const address = server.httpServer.address()
