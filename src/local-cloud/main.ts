@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const cloud = await openLocalCloud({
     dataFolder: values.data ? resolve(values.data) : readDataFolder(process.env),
     testClock: values['test-clock'] || process.env.LOCAL_CLOUD_TEST_CLOCK === '1',
-    template: values.template && resolve(values.template),
+    template: values.template ?? process.env.LOCAL_CLOUD_TEMPLATE,
     limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
     allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
     apiAtRoot: true,

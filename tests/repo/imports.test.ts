@@ -17,8 +17,11 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
       'amazon-cognito-identity-js',
     ],
   },
-  { room: 'src/site/ui/', mayImport: ['src/site/ui/'] },
-  { room: 'src/site/', mayImport: ['src/site/', 'src/shared/'] },
+  { room: 'src/site/ui/', mayImport: ['src/site/ui/', 'uqr'] },
+  {
+    room: 'src/site/',
+    mayImport: ['src/site/', 'src/shared/', '@zootools/email-spell-checker'],
+  },
   { room: 'src/shared/', mayImport: [] },
   {
     room: 'src/local-cloud/',

@@ -62,11 +62,19 @@ describe.each(pages)('$name.html', ({ name, html }) => {
   })
 })
 
+test('an authenticator app is set up by the same form wherever that is', () => {
+  const forms = pages
+    .filter(({ html }) => html.includes('<form id="app"'))
+    .map(({ html }) => part(html, '<form id="app"', '</form>').replace(/\s+/g, ' '))
+  expect(forms).toHaveLength(2)
+  expect(new Set(forms).size).toBe(1)
+})
+
 test('password rules are the same wherever a password is made, and those of the policy', () => {
   const lists = pages
     .filter(({ html }) => html.includes('id="password-rules"'))
     .map(({ html }) => part(html, '<ul id="password-rules"', '</ul>').replace(/\s+/g, ' '))
-  expect(lists).toHaveLength(2)
+  expect(lists).toHaveLength(4)
   expect(new Set(lists).size).toBe(1)
   const [list = ''] = lists
   expect([...list.matchAll(/data-rule="(\w+)"/g)].map(([, rule]) => rule)).toEqual([

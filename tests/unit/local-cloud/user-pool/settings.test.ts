@@ -27,7 +27,7 @@ test('our own template gives the settings the README promises', () => {
     temporaryPasswordDays: 7,
     verifiesEmailBeforeUpdate: true,
     recoversByEmail: true,
-    mfaConfiguration: 'OFF',
+    mfaConfiguration: 'OPTIONAL',
     deletionProtection: 'ACTIVE',
     clientHasSecret: false,
     readAttributes: undefined,

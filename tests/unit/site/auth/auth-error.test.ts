@@ -3,7 +3,7 @@ import { toAuthError } from '../../../../src/site/auth/auth-error.ts'
 
 test.each([
   ['NotAuthorizedException', 'Incorrect username or password.', 'incorrect-credentials'],
-  ['UserNotFoundException', 'User does not exist.', 'incorrect-credentials'],
+  ['UserNotFoundException', 'User does not exist.', 'user-not-found'],
   ['NotAuthorizedException', 'Password attempts exceeded', 'attempts-exceeded'],
   ['NotAuthorizedException', 'User is disabled.', 'account-disabled'],
   [
@@ -21,6 +21,17 @@ test.each([
     'Attempt limit exceeded, please try after some time.',
     'limit-exceeded',
   ],
+  [
+    'SoftwareTokenMFANotFoundException',
+    'Software Token MFA has not been enabled by the userPool',
+    'second-factor-off',
+  ],
+  [
+    'EnableSoftwareTokenMFAException',
+    'Code mismatch and fail enable Software Token MFA',
+    'code-mismatch',
+  ],
+  ['NotAuthorizedException', 'Invalid session for the user, session is expired.', 'session-ended'],
   ['TooManyRequestsException', 'Rate exceeded', 'too-many-requests'],
   ['toString', '', 'unexpected'],
   ['constructor', '', 'unexpected'],

@@ -1,0 +1,21 @@
+/** Where paths lead elsewhere: the README tells operators exactly what the local server does. */
+
+import { expect, test } from 'vitest'
+import { redirects } from '../../src/shared/redirects.ts'
+import { readSource } from './source-files.ts'
+
+test('the README has the redirects as Amplify takes them', () => {
+  const [, json = ''] = /```json\n(.*?)```/s.exec(readSource('README.md')) ?? []
+  expect(JSON.parse(json)).toEqual(redirects)
+})
+
+test('no redirect answers unknown paths with a page', () => {
+  expect(redirects.filter(({ source }) => /[*<]/.test(source))).toEqual([])
+})
+
+test('each leads to a page and a part of it that exist', () => {
+  for (const { target } of redirects) {
+    const [, page = '', part = ''] = /^\/([\w.]+)#(.+)$/.exec(target) ?? []
+    expect(readSource(page)).toContain(`id="${part}"`)
+  }
+})
