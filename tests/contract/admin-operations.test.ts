@@ -25,6 +25,7 @@ const onUsers: readonly (readonly [operation: string, members: object])[] = [
   ['AdminEnableUser', {}],
   ['AdminGetUser', {}],
   ['AdminResetUserPassword', {}],
+  ['AdminSetUserMFAPreference', {}],
   ['AdminSetUserPassword', { Password: rider.password }],
   ['AdminUpdateUserAttributes', { UserAttributes: [{ Name: 'nickname', Value: 'Bucephalus' }] }],
   ['AdminUserGlobalSignOut', {}],

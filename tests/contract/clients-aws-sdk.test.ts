@@ -14,7 +14,7 @@ import { startLocalCloud } from '../support/local-cloud-server.ts'
 import { servePool } from '../support/pool-server.ts'
 import { createTestPool, type TestPool } from '../support/test-pool.ts'
 import { expectVerifiedTokens } from '../support/token-judge.ts'
-import { codeOf, proveApp } from '../support/totp.ts'
+import { codeOf, proveApp, switchOnApp } from '../support/totp.ts'
 import {
   ClientId,
   changeUser,
@@ -208,6 +208,18 @@ const judges: Readonly<Record<string, Judge>> = {
       new sdk.AdminRespondToAuthChallengeCommand({ UserPoolId, ...newPasswordAnswer, Session }),
     )
     expect(answer).toMatchObject(signedIn)
+  },
+  async AdminSetUserMFAPreference({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await switchOnApp(pool, AccessToken)
+    const SoftwareTokenMfaSettings = { Enabled: false }
+    await expectNothing(
+      client.send(
+        new sdk.AdminSetUserMFAPreferenceCommand({ ...ofRider, SoftwareTokenMfaSettings }),
+      ),
+    )
+    const user = await client.send(new sdk.GetUserCommand({ AccessToken }))
+    expect(user.UserMFASettingList).toBeUndefined()
   },
   async AdminSetUserPassword({ pool, client }) {
     await registerUser(pool)

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { acts } from '../../src/local-cloud/console/acts.ts'
 import { type LocalCloudServer, startLocalCloud } from '../support/local-cloud-server.ts'
 import { writeTemplate } from '../support/template-file.ts'
+import { switchOnApp } from '../support/totp.ts'
 import {
   ClientId,
   changeUser,
@@ -383,10 +384,23 @@ describe('the page of a user', () => {
 
     expect(page).toContain('<dt>email_verified</dt><dd><bdi>true</bdi>')
     expect(page).toContain('authenticator app, on, preferred')
+    expect(page).not.toContain('Turn off authenticator app')
     expect(page).toContain('<td>active</td>')
     for (const secret of ['GEZDGNBVGY3TQOJQ', user.saltHex, user.verifierHex]) {
       expect(page).not.toContain(secret)
     }
+  })
+
+  test('turns the authenticator app off for one who has lost it', async () => {
+    const server = await startLocalCloud()
+    const { AccessToken } = await signInUser(server)
+    await switchOnApp(server, AccessToken)
+    const { sub } = requireStoredUser(server, rider.username)
+    expect(await readPage(server, `/console/user?sub=${sub}`)).toContain('turn-off-app')
+
+    await postAct(server, 'turn-off-app', { sub })
+    expect(server.store.findSoftwareToken(sub)?.enabled).toBe(false)
+    expect(await readPage(server, `/console/user?sub=${sub}`)).not.toContain('turn-off-app')
   })
 
   test('of nobody says so', async () => {

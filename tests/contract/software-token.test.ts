@@ -226,6 +226,14 @@ describe('SetUserMFAPreference', () => {
     requireTokens(await signInBySrp(pool))
   })
 
+  test('is switched off by the owner for a rider who has lost the device', async () => {
+    const { pool } = await beginWithApp()
+    const body = { Username: rider.username, ...settings(false, false) }
+
+    expectSuccess(await callAsOwner(pool, 'AdminSetUserMFAPreference', body))
+    requireTokens(await signInBySrp(pool))
+  })
+
   test.each([
     [settings(true, false), 'SOFTWARE_TOKEN_MFA'],
     [{ SMSMfaSettings: { Enabled: true } }, 'SMS_MFA'],

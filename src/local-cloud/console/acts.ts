@@ -9,7 +9,10 @@ export interface Act {
   readonly label: string
   /** what the user's page says afterwards */
   readonly done: string
-  isOffered(user: User): boolean
+  /** members that the operation takes beside the user */
+  readonly body?: Readonly<Record<string, unknown>>
+  /** @param hasOptionalApp whether sign-in asks for a code of an authenticator app, and need not */
+  isOffered(user: User, hasOptionalApp?: boolean): boolean
 }
 
 export const acts: readonly Act[] = [
@@ -40,6 +43,15 @@ export const acts: readonly Act[] = [
     label: 'Reset password',
     done: 'The password no longer works; a code for a new one is in the inbox.',
     isOffered: ({ status }) => status === 'CONFIRMED' || status === 'RESET_REQUIRED',
+  },
+  {
+    name: 'turn-off-app',
+    operation: 'AdminSetUserMFAPreference',
+    label: 'Turn off authenticator app',
+    done: 'Sign-in asks for the password only.',
+    body: { SoftwareTokenMfaSettings: { Enabled: false } },
+    // Where everyone must have one, Cognito accepts this and does nothing.
+    isOffered: (_, hasOptionalApp = false) => hasOptionalApp,
   },
   {
     name: 'sign-out',

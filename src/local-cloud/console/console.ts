@@ -95,6 +95,7 @@ function showUser(request: Request, { pool }: ConsoleParts): Response {
     sessions: store.listSessionsOf(user.sub, sessionsShown),
     softwareToken: store.findSoftwareToken(user.sub),
     isSecondFactorOn: findActiveSoftwareToken(user, pool) !== undefined,
+    isSecondFactorOptional: pool.settings.mfaConfiguration !== 'ON',
     failedSignIns: store.findTally({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
     nowMs: clock.nowMs(),
     done: findDone(query),
@@ -114,13 +115,13 @@ function toNoUser(): Response {
   )
 }
 
-function createActHandler({ name, operation }: Act): Handler {
+function createActHandler({ name, operation, body: members }: Act): Handler {
   return async (request, { pool }) => {
     const sub = new URLSearchParams(await request.text()).get('sub') ?? ''
     const user = pool.store.findUserBySub(sub)
     const run = operations.get(operation)
     if (!user || !run) return toNoUser()
-    const body = { UserPoolId: pool.settings.userPoolId, Username: user.username }
+    const body = { UserPoolId: pool.settings.userPoolId, Username: user.username, ...members }
     try {
       // Whoever gets here past the guard is the pool's owner.
       await run({ body, isSigned: true }, pool)

@@ -136,6 +136,8 @@ export interface UserView {
   readonly softwareToken: SoftwareToken | undefined
   /** whether sign-in asks for a code of it */
   readonly isSecondFactorOn: boolean
+  /** whether nobody must have one */
+  readonly isSecondFactorOptional: boolean
   readonly failedSignIns: number
   readonly nowMs: number
   /** what an act has just done, empty when none has */
@@ -144,7 +146,8 @@ export interface UserView {
 
 export function toUserPage(view: UserView): Page {
   const { user, sessions, failedSignIns, nowMs, done } = view
-  const offered = acts.filter((act) => act.isOffered(user))
+  const hasOptionalApp = view.isSecondFactorOn && view.isSecondFactorOptional
+  const offered = acts.filter((act) => act.isOffered(user, hasOptionalApp))
   const facts: readonly (readonly [string, string | Html])[] = [
     ['sub', user.sub],
     ['Status', toStatus(user)],

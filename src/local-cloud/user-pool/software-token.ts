@@ -94,23 +94,43 @@ export function useSoftwareTokenCode(
   store.saveSoftwareToken(sub, { ...token, lastUsedStep: step })
 }
 
+interface FactorSettings {
+  readonly Enabled: boolean
+  readonly PreferredMfa: boolean
+}
+
 /**
- * @throws {CognitoError} InvalidParameterException when no code has proved an authenticator app yet
+ * The whole of SetUserMFAPreference and AdminSetUserMFAPreference.
+ *
+ * @throws {CognitoError} InvalidParameterException for a factor that is not set up
  */
-export function preferSoftwareToken(
+export function setMfaPreference(
   { sub }: User,
-  { enabled, preferred }: { enabled: boolean; preferred: boolean },
+  preference: {
+    SMSMfaSettings?: FactorSettings | undefined
+    EmailMfaSettings?: FactorSettings | undefined
+    SoftwareTokenMfaSettings?: FactorSettings | undefined
+  },
   { store }: OperationContext,
 ): void {
+  const { SMSMfaSettings, EmailMfaSettings, SoftwareTokenMfaSettings } = preference
+  if (SMSMfaSettings?.Enabled) throw notSetUp('SMS_MFA')
+  if (EmailMfaSettings?.Enabled) throw notSetUp('EMAIL_OTP')
+  if (!SoftwareTokenMfaSettings) return
+  const { Enabled: enabled, PreferredMfa: preferred } = SoftwareTokenMfaSettings
   const token = store.findSoftwareToken(sub)
   if (token?.secret === undefined) {
-    if (!enabled) return
-    throw new CognitoError(
-      'InvalidParameterException',
-      'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA',
-    )
+    if (enabled) throw notSetUp('SOFTWARE_TOKEN_MFA')
+    return
   }
   store.saveSoftwareToken(sub, { ...token, enabled, preferred: enabled && preferred })
+}
+
+function notSetUp(factor: string): CognitoError {
+  return new CognitoError(
+    'InvalidParameterException',
+    `User does not have delivery config set to turn on ${factor}`,
+  )
 }
 
 /** The user's authenticator app if sign-in asks for its code. */

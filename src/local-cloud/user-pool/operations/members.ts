@@ -55,11 +55,18 @@ export const attributeNames = v.array(attributeName)
 export const filter = text({ min: 0, max: 256 })
 export const paginationToken = text({ max: 1024, pattern: /^[\S]+$/ })
 
-/** The switches of one second factor in SetUserMFAPreference. */
-export const mfaSettings = v.object({
+/** The switches of one second factor. */
+const mfaSettings = v.object({
   Enabled: v.optional(v.boolean(), false),
   PreferredMfa: v.optional(v.boolean(), false),
 })
+
+/** The members of SetUserMFAPreference and AdminSetUserMFAPreference; a factor left out stays as it is. */
+export const mfaPreference = {
+  SMSMfaSettings: v.optional(mfaSettings),
+  EmailMfaSettings: v.optional(mfaSettings),
+  SoftwareTokenMfaSettings: v.optional(mfaSettings),
+}
 
 /** Members by which a client says who it is and whom it asks for. */
 export const clientCall = {

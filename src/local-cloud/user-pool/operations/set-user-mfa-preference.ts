@@ -4,35 +4,14 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
  */
 
-import { CognitoError } from '../cognito-error.ts'
-import { preferSoftwareToken } from '../software-token.ts'
+import { setMfaPreference } from '../software-token.ts'
 import * as member from './members.ts'
 import { defineUserOperation } from './operation.ts'
 
 export const setUserMfaPreference = defineUserOperation({
-  parse: (body) =>
-    member.parseMembers(
-      {
-        SMSMfaSettings: member.optional(member.mfaSettings),
-        EmailMfaSettings: member.optional(member.mfaSettings),
-        SoftwareTokenMfaSettings: member.optional(member.mfaSettings),
-      },
-      body,
-    ),
-  run({ SMSMfaSettings, EmailMfaSettings, SoftwareTokenMfaSettings }, { caller, ...context }) {
-    if (SMSMfaSettings?.Enabled) throw notSetUp('SMS_MFA')
-    if (EmailMfaSettings?.Enabled) throw notSetUp('EMAIL_OTP')
-    if (SoftwareTokenMfaSettings) {
-      const { Enabled: enabled, PreferredMfa: preferred } = SoftwareTokenMfaSettings
-      preferSoftwareToken(caller.user, { enabled, preferred }, context)
-    }
+  parse: (body) => member.parseMembers(member.mfaPreference, body),
+  run(preference, { caller, ...context }) {
+    setMfaPreference(caller.user, preference, context)
     return {}
   },
 })
-
-function notSetUp(factor: string): CognitoError {
-  return new CognitoError(
-    'InvalidParameterException',
-    `User does not have delivery config set to turn on ${factor}`,
-  )
-}

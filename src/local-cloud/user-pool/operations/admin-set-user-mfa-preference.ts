@@ -1,0 +1,20 @@
+/**
+ * AdminSetUserMFAPreference: the owner switches a user's second factors on and off, as for one who has lost
+ * the device.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html
+ */
+
+import { setMfaPreference } from '../software-token.ts'
+import { requireUser } from '../users.ts'
+import * as member from './members.ts'
+import { defineAdminOperation } from './operation.ts'
+
+export const adminSetUserMfaPreference = defineAdminOperation({
+  parse: (body) =>
+    member.parseMembers({ Username: member.username, ...member.mfaPreference }, body),
+  run({ Username, ...preference }, context) {
+    setMfaPreference(requireUser(Username, context), preference, context)
+    return {}
+  },
+})
