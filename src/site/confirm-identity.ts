@@ -26,10 +26,10 @@ let form: BoundForm | undefined
  */
 export async function confirmIdentity(session: Session): Promise<boolean> {
   if (Date.now() - session.signedInAtMs < recentMs) return true
-  const content = requireElement('#content', HTMLElement)
+  const parts = requireElement('#parts', HTMLElement)
   const section = createFromTemplate('#identity-step')
-  content.before(section)
-  content.hidden = true
+  requireElement('#identity-place', HTMLElement).replaceChildren(section)
+  parts.hidden = true
   requireElement('h2', HTMLElement, section).focus()
   const isProved = await new Promise<boolean>((resolve) => {
     requireElement('#identity-cancel', HTMLButtonElement).addEventListener('click', () => {
@@ -39,7 +39,7 @@ export async function confirmIdentity(session: Session): Promise<boolean> {
     askForPassword(session, () => resolve(true))
   })
   section.remove()
-  content.hidden = false
+  parts.hidden = false
   return isProved
 }
 

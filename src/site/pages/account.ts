@@ -32,6 +32,8 @@ const who = requireElement('#who', HTMLElement)
 const emailNow = requireElement('#email-now', HTMLElement)
 const emailState = requireElement('#email-state', HTMLElement)
 const fixedName = requireElement('#fixed-name', HTMLElement)
+const parts = requireElement('#parts', HTMLElement)
+const identityPlace = requireElement('#identity-place', HTMLElement)
 const pendingPlace = requireElement('#pending-place', HTMLElement)
 const newEmail = requireElement('#new-email', HTMLInputElement)
 const accountName = requireElement('#account', HTMLInputElement)
@@ -76,7 +78,9 @@ function showDetails(page: SignedInPage, details: AccountDetails, session: Sessi
 }
 
 function hide(): void {
-  for (const place of [who, emailNow, pendingPlace, appPlace]) place.replaceChildren()
+  for (const place of [who, emailNow, identityPlace, pendingPlace, appPlace])
+    place.replaceChildren()
+  parts.hidden = false
   for (const form of document.forms) form.reset()
   accountName.value = ''
   shownPending = undefined
@@ -141,10 +145,11 @@ function bindEmailChange(page: SignedInPage): void {
 
 /** Shows which address waits for its code; the same one stays as it is, with what is typed. */
 function showPending(page: SignedInPage, details: AccountDetails, session: Session): void {
+  if (pendingEmail(session.sub) === details.email) forgetPendingEmail(session.sub)
   const email = pendingEmail(session.sub)
   if (email === shownPending) return
   shownPending = email
-  if (email === undefined || email === details.email) {
+  if (email === undefined) {
     pendingPlace.replaceChildren()
     return
   }
