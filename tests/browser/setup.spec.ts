@@ -2,7 +2,15 @@
 
 import { expect, test } from './fixtures.ts'
 
-const pages = ['/', '/register.html', '/verify.html', '/signin.html', '/forgot.html', '/ride.html']
+const pages = [
+  '/',
+  '/register.html',
+  '/verify.html',
+  '/signin.html',
+  '/forgot.html',
+  '/ride.html',
+  '/account.html',
+]
 
 const noPool: readonly (readonly [string, string | undefined])[] = [
   ['missing', undefined],

@@ -123,22 +123,29 @@ test('a user name in capitals is the same rider', async ({ page, site, rider }) 
   await signIn(page, { ...rider, email: '  RIDER@Example.COM ' })
 })
 
-test('a challenge that no page answers gets one sentence and leaves no session', async ({
-  page,
-  site,
-  rider,
-}) => {
-  await site.pool.createConfirmedUser(rider)
-  await page.route('**/cognito-idp/', async (route) => {
-    const target = route.request().headers()['x-amz-target'] ?? ''
-    if (!target.endsWith('RespondToAuthChallenge')) return route.continue()
-    return route.fulfill({
-      json: { ChallengeName: 'EMAIL_OTP', ChallengeParameters: {}, Session: 's'.repeat(40) },
+for (const [what, days] of [
+  ['fast', 1],
+  ['slow', -1],
+] as const) {
+  test(`a device whose clock is one day ${what} signs in, and does not renew again and again`, async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    let renewals = 0
+    page.on('request', (request) => {
+      const target = request.headers()['x-amz-target'] ?? ''
+      if (target.endsWith('.GetTokensFromRefreshToken')) renewals += 1
     })
+    await page.clock.install({ time: Date.now() + days * 86_400_000 })
+    await signIn(page, rider)
+    await expect(page.getByText(/Time left: (60 min 0|59 min \d+) s/)).toBeVisible()
+    await page.clock.runFor(60_000)
+    await expect(page.getByText(/Time left: 5[89] min \d+ s/)).toBeVisible()
+    await page.reload()
+    await expectRidePage(page)
+    await expect(page.getByText(/Time left: 5[89] min \d+ s/)).toBeVisible()
+    expect(renewals).toBeLessThanOrEqual(1)
   })
-  await page.goto('/signin.html')
-  await fillSignIn(page, rider)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expectProblems(page, [/a further step/])
-  expect(await tokenKeys(page)).toEqual([])
-})
+}

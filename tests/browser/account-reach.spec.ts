@@ -1,0 +1,112 @@
+/** The account page in each of its states: no accessibility faults, and room on small screens. */
+
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import {
+  ageSignIn,
+  changeEmail,
+  confirmByPassword,
+  giveApp,
+  identityHeading,
+  openAccount,
+  pendingHeading,
+  signInToAccount,
+} from './account-acts.ts'
+import { expect, type Rider, type Site, test } from './fixtures.ts'
+
+/** As long as addresses may be, without a place to break. */
+const longEmail = `${'long'.repeat(28)}@example.com`
+
+async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name }).click()
+}
+
+/** Leads the page through its states, one after the other. */
+async function visitStates(
+  page: Page,
+  { site, rider, check }: { site: Site; rider: Rider; check: (state: string) => Promise<void> },
+): Promise<void> {
+  const problem = page.getByRole('alert').filter({ hasText: 'There is a problem' })
+  await site.pool.createConfirmedUser(rider)
+  await signInToAccount(page, rider)
+  await check('at rest')
+
+  await press(page, 'Change email')
+  await press(page, 'Change password')
+  await press(page, 'Delete account')
+  await expect(problem).toContainText('shall be deleted')
+  await check('with every field wrong')
+
+  await changeEmail(page, `new${longEmail.slice(3)}`)
+  await expect(pendingHeading(page)).toBeVisible()
+  await press(page, 'Verify')
+  await expect(problem).toContainText('Enter the 6-digit code')
+  await check('with an address that waits')
+
+  await press(page, 'Set up an authenticator app')
+  await expect(page.getByRole('img', { name: /^QR code/ })).toBeVisible()
+  await press(page, 'Turn on')
+  await expect(problem).toContainText('kept the key')
+  await check('with an app being set up')
+
+  await giveApp(page, site)
+  await openAccount(page)
+  await ageSignIn(page)
+  await press(page, 'Turn off')
+  await expect(identityHeading(page)).toBeVisible()
+  await check('asking for the password')
+  await confirmByPassword(page, 'wrong')
+  await expect(problem).toContainText('not your current password')
+  await check('with a wrong password')
+  await confirmByPassword(page, rider.password)
+  await expect(page.getByLabel('Verification code from the app')).toBeVisible()
+  await press(page, 'Confirm')
+  await expect(problem).toContainText('Enter the 6-digit code')
+  await check('asking for a code')
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme} colours`, () => {
+    test.use({ colorScheme })
+
+    test('no state of the account page has accessibility faults', async ({ page, site, rider }) => {
+      await visitStates(page, {
+        site,
+        rider,
+        async check(state) {
+          const { violations } = await new AxeBuilder({ page }).analyze()
+          const faults = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
+          expect.soft(faults, state).toEqual([])
+        },
+      })
+    })
+  })
+}
+
+test('no state of it scrolls sideways on 320 px, and targets can be hit', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  await visitStates(page, {
+    site,
+    rider: { ...rider, email: longEmail },
+    async check(state) {
+      const { tooWide, tooSmall } = await page.evaluate(() => {
+        const targets = document.querySelectorAll<HTMLElement>('button, input, nav a')
+        const small = [...targets].filter((target) => {
+          const { width, height } = target.getBoundingClientRect()
+          const least = target.matches('[type=checkbox]') ? 24 : 44
+          return target.checkVisibility() && (height < least || width < 24)
+        })
+        return {
+          tooWide: document.documentElement.scrollWidth - innerWidth,
+          tooSmall: small.map(({ outerHTML }) => outerHTML),
+        }
+      })
+      expect.soft(tooWide, state).toBeLessThanOrEqual(0)
+      expect.soft(tooSmall, state).toEqual([])
+    },
+  })
+})
