@@ -5,8 +5,8 @@ import { createElement, requireElement } from './ui/elements.ts'
 import { afterPointer } from './ui/form.ts'
 import { readOut } from './ui/status.ts'
 
-/** What slips are judged by: the largest providers, and those whose right names look like a slip of theirs. */
-const domains = [
+/** The largest providers, whose names slips are judged by. */
+const providers = [
   'gmail.com',
   'googlemail.com',
   'hotmail.com',
@@ -15,14 +15,13 @@ const domains = [
   'icloud.com',
   'protonmail.com',
   'fastmail.com',
-  'cloud.com',
-  'email.com',
-  'hotmail.co.uk',
-  'mail.com',
-  'protonmail.ch',
-  'yahoo.co.uk',
-  'ymail.com',
 ]
+
+/** Names that look like a slip of theirs, and are right. */
+const lookalikes = ['cloud', 'email', 'mail', 'mailo', 'qmail', 'ymail']
+
+/** Endings that nobody means: the right names of these providers have many, of many countries. */
+const slipsOfCom = /^(?:co|cm|om|con|vom|xom|cim|cmo|ocm|comm|coom|c|)$/
 
 /** Binds an e-mail field and the element `#<id>-suggestion`, which is empty at rest. */
 export function bindEmailSuggestion(input: HTMLInputElement): void {
@@ -51,16 +50,22 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
   }
 }
 
-/** @returns a well-known domain that the address's own is a slip of */
+/** @returns a provider's domain that the address's own is a slip of */
 async function findDomain(email: string): Promise<string | undefined> {
   try {
     const { default: speller } = await import('@zootools/email-spell-checker')
-    // Endings of other domains are left alone: there are a thousand right ones.
-    const known = { domains, topLevelDomains: [], secondLevelDomains: [] }
-    return speller.run({ email, ...known })?.domain
+    const known = { domains: providers, topLevelDomains: [], secondLevelDomains: [] }
+    const domain = speller.run({ email, ...known })?.domain
+    return domain !== undefined && isSlip(email, domain) ? domain : undefined
   } catch (error) {
     // A kindness that could not be fetched is no trouble of the rider's.
     if (error instanceof TypeError) return undefined
     throw error
   }
+}
+
+function isSlip(email: string, meant: string): boolean {
+  const [, name = '', ending = ''] = /@([^@.]*)\.?([^@]*)$/.exec(email.toLowerCase()) ?? []
+  if (lookalikes.includes(name)) return false
+  return name !== meant.split('.')[0] || slipsOfCom.test(ending)
 }

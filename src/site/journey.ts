@@ -15,7 +15,6 @@ const arrivals = [
   'already-verified',
   'password-changed',
   'reset-required',
-  'sign-in-expired',
   'signed-out',
   'signed-out-everywhere',
   'signed-out-here-only',

@@ -15,6 +15,7 @@ export const messages = {
 
   offline: 'You seem to be offline. What you have entered stays here.',
   online: 'You are online again.',
+  offlineNow: 'You seem to be offline. Try again when you have a connection.',
   offlineForm:
     'You seem to be offline. What you have entered stays here, and is sent when you are online again.',
 
@@ -24,6 +25,8 @@ export const messages = {
   usernameMissing: 'Enter your email or username',
   passwordMissing: 'Enter your password',
   newPasswordMissing: 'Enter a password',
+  // By the pool's own rule, when it is another one than this page knows.
+  passwordTooShort: 'Choose a longer password',
   newPasswordTooLong: 'Enter a password of at most 256 characters',
   newPasswordEdges: 'Enter a password that does not begin or end with a space',
   confirmPasswordMissing: 'Enter the password again',
@@ -36,6 +39,9 @@ export const messages = {
   deletionNotConfirmed: 'Confirm that your account shall be deleted',
   currentPasswordWrong: 'This is not your current password. Enter it again.',
   emailUnchanged: 'Enter an address other than your present one',
+
+  signInExpired:
+    'That took too long. Enter your password again. If you have added a key to your app meanwhile, remove it there: a new one comes.',
 
   emailSuggestion: (domain: string) => `Did you mean ${domain}?`,
 
@@ -63,9 +69,12 @@ export const messages = {
   emailChanged: (email: string) => `Your email address is ${email} now.`,
   passwordChanged:
     'Your password is changed. Other devices stay signed in until you sign out everywhere.',
+  emailKept: 'Your present email address stays.',
   appTurnedOn: 'Signing in asks for a code of your authenticator app from now on.',
   appTurnedOff: 'Signing in asks for your password only from now on.',
   appQrCode: 'QR code with the key for your authenticator app',
+
+  signingOut: 'Signing out everywhere…',
 
   tokenCopied: 'The token is copied.',
   tokenSelected: 'The token is selected: copy it with your keyboard or menu.',
@@ -117,7 +126,6 @@ export const arrivalMessages = {
   'already-verified': 'This email address is already verified. You can sign in.',
   'password-changed': 'Your password is changed. Sign in with the new one.',
   'reset-required': 'This account needs a new password before you can sign in.',
-  'sign-in-expired': 'That took too long. Enter your password again.',
   'signed-out': 'You are signed out.',
   'signed-out-everywhere': 'You are signed out, here and on all other devices.',
   'signed-out-here-only':
@@ -144,15 +152,19 @@ const authMessages = {
   'limit-exceeded': 'That was tried too often. It can take up to an hour until you can try again.',
   network: 'The service could not be reached. Check your connection and try again.',
   'not-configured': 'This site is not set up yet, so nobody can sign in.',
-  offline: 'You seem to be offline. Try again when you have a connection.',
+  offline: messages.offlineNow,
   'password-rejected': 'The service did not accept this password. Choose another one.',
   'password-reset-required': 'This account needs a new password. Reset it to go on.',
+  'reset-by-operator': 'Passwords are reset by the operator of this site only.',
+  'reset-impossible': 'The password of this account cannot be reset at the moment.',
   'second-factor-off': 'Authenticator apps are switched off on this site.',
   'service-unavailable': 'The service has trouble at the moment. Try again in a few minutes.',
   'session-ended': 'Your session has ended. Sign in again.',
   'sign-up-closed': 'New accounts are made by the operator of this site only.',
   'storage-unavailable':
     'Your browser does not let this site keep you signed in. Allow it to store data, then try again.',
+  'temporary-password-expired':
+    'Your temporary password is too old. Ask the operator of this site for a new one.',
   timeout: 'The service is taking too long to answer. Try again.',
   'too-many-requests': 'There are too many requests at the moment. Wait a moment and try again.',
   unexpected: 'Something went wrong on our side. Try again.',
@@ -168,6 +180,8 @@ const authMessages = {
 /** The sentence for any error at all; what it does not know becomes one plain sentence. */
 export function describeError(error: unknown): string {
   if (!(error instanceof AuthError)) return authMessages.unexpected
+  if (error.code === 'password-rejected' && error.rule === 'length')
+    return messages.passwordTooShort
   if (error.code === 'password-rejected' && error.rule) return describeBrokenRules([error.rule])
   return authMessages[error.code]
 }

@@ -17,6 +17,8 @@ export type ProblemsByCode = Partial<Record<AuthErrorCode, Partial<Problem>>>
 
 /** @param here the form's own meanings */
 export function describeProblem(error: unknown, here: ProblemsByCode = {}): Problem {
+  // A bug, which is told to whoever mends it.
+  if (!(error instanceof AuthError)) console.error(error)
   const code = error instanceof AuthError ? error.code : 'unexpected'
   return { text: describeError(error), ...everywhere[code], ...here[code] }
 }

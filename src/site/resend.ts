@@ -5,20 +5,23 @@ import { messages } from './messages.ts'
 import { describeProblem } from './problems.ts'
 import { pauseButton } from './ui/countdown.ts'
 import { requireElement } from './ui/elements.ts'
-import { bindForm, type FormOptions } from './ui/form.ts'
+import { bindForm, type FormOptions, type SubmitEnd } from './ui/form.ts'
 import { announce } from './ui/status.ts'
 
 /**
  * Binds the form `#resend`.
  *
  * @param options `fields` are those that `send` needs; they need not be in this form
- * @returns a function that presses the button, unless a code was sent just now
+ * @returns what a page does with it by itself: press the button, unless a code was sent just now, and wait
+ *   because a code was sent in another way
  */
 export function bindResend<Values extends object>(options: {
   readonly fields: FormOptions<Values>['fields']
   readonly send: (values: Values) => Promise<void>
-}): () => void {
-  const { fields, send } = options
+  /** runs the sending, where it may only be done for whom the page belongs to */
+  readonly guard?: (run: () => Promise<SubmitEnd>) => Promise<SubmitEnd>
+}): { readonly press: () => void; readonly wait: () => void } {
+  const { fields, send, guard = (run) => run() } = options
   const form = requireElement('#resend', HTMLFormElement)
   const button = requireElement('button', HTMLButtonElement, form)
   const wait = requireElement('.wait', HTMLElement, button)
@@ -29,14 +32,19 @@ export function bindResend<Values extends object>(options: {
     words: messages,
     describe: describeProblem,
     announcesBusy: false,
-    async submit(values) {
-      await send(values)
-      startResendWait(Date.now())
-      announce(messages.codeResent(resendWaitSeconds))
-      return countDown
-    },
+    submit: (values) =>
+      guard(async () => {
+        await send(values)
+        announce(messages.codeResent(resendWaitSeconds))
+        return startWait
+      }),
   })
   if (resendWaitLeft(Date.now()) > 0) countDown()
+
+  function startWait(): void {
+    startResendWait(Date.now())
+    countDown()
+  }
 
   function countDown(): void {
     pauseButton({ button, wait }, messages.buttonWait, {
@@ -45,5 +53,5 @@ export function bindResend<Values extends object>(options: {
     })
   }
 
-  return () => form.requestSubmit()
+  return { press: () => form.requestSubmit(), wait: startWait }
 }

@@ -8,17 +8,19 @@ import { auth } from './auth/auth.ts'
 import { AuthError } from './auth/auth-error.ts'
 import type { Session } from './auth/session.ts'
 import { greetArrival } from './frame.ts'
-import { announceArrival } from './journey.ts'
+import { announceArrival, carryKeepSignedIn } from './journey.ts'
 import { describeError } from './messages.ts'
 import { type Leaving, replaceWith, routes, withNext } from './routes.ts'
 import { requireElement } from './ui/elements.ts'
 import type { SubmitEnd } from './ui/form.ts'
 
 export interface Views {
-  /** Shows what the session tells; runs again whenever it has changed. */
+  /** Shows what the session tells; runs again whenever it may have changed. */
   readonly show: (session: Session) => void
   /** The same for what the service tells, for a page that cannot do without. */
   readonly showDetails?: (details: AccountDetails, session: Session) => void
+  /** Runs whenever the page has been shown. */
+  readonly onOpen?: () => void
   /** Takes away all that is the rider's. */
   readonly hide: () => void
 }
@@ -37,7 +39,9 @@ export interface SignedInPage {
    * @returns `leaving` when it is not hers any more
    */
   act(run: (session: Session) => Promise<SubmitEnd>): Promise<SubmitEnd>
-  /** Looks again at who is there and what the service says. */
+  /** The rider this page belongs to, if it is known. */
+  rider(): Pick<Session, 'sub'> | undefined
+  /** Looks at who is there and what the service says, the first time and again. */
   refresh(): Promise<void>
   /** Shows nothing any more, for a sign-out that takes a while. */
   conceal(): void
@@ -47,12 +51,15 @@ export interface SignedInPage {
 
 /** milliseconds to the next try after the service could not be asked */
 const retryMs = 15_000
+/** milliseconds; a longer timer of a browser is over at once */
+const longestTimerMs = 2 ** 31 - 1
 
 /** Binds `#checking`, `#trouble` with `#try-again`, `#content` and `#sign-out`. */
-export function openSignedInPage({ show, showDetails, hide }: Views): SignedInPage {
+export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): SignedInPage {
   const checking = requireElement('#checking', HTMLElement)
   const trouble = requireElement('#trouble', HTMLElement)
   const content = requireElement('#content', HTMLElement)
+  const signOut = requireElement('#sign-out', HTMLButtonElement)
   /** whose page this is */
   let sub: string | undefined
   let renewal: ReturnType<typeof setTimeout> | undefined
@@ -61,8 +68,10 @@ export function openSignedInPage({ show, showDetails, hide }: Views): SignedInPa
   checking.hidden = false
   greetArrival()
   requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => void refresh())
-  requireElement('#sign-out', HTMLButtonElement).addEventListener('click', () => {
+  signOut.addEventListener('click', () => {
     auth.signOut()
+    // The next one at this computer decides anew.
+    carryKeepSignedIn(false)
     leave('signed-out')
   })
   auth.onSessionChange(() => void refresh())
@@ -76,16 +85,27 @@ export function openSignedInPage({ show, showDetails, hide }: Views): SignedInPa
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void refresh()
   })
-  void refresh()
 
   async function refresh(): Promise<void> {
     try {
       const session = await requireOwnSession()
       if (session) await reveal(session)
     } catch (error) {
-      if (isOver(error)) leave()
+      if (isOver(error)) await giveUp().catch(showTrouble)
       else if (!isLeaving) showTrouble(error)
     }
+  }
+
+  /** The rider's session is over; another one may have taken its place. */
+  async function giveUp(): Promise<Leaving> {
+    if (isLeaving) return 'leaving'
+    const session = auth.isSignedIn() ? await requireOwnSession() : undefined
+    if (!auth.isSignedIn()) return leave()
+    if (session) {
+      conceal()
+      location.reload()
+    }
+    return 'leaving'
   }
 
   /** @returns nothing when the page is left or loaded anew */
@@ -107,34 +127,47 @@ export function openSignedInPage({ show, showDetails, hide }: Views): SignedInPa
   }
 
   async function reveal(session: Session): Promise<void> {
-    refreshIn(session.renewsAtMs - Date.now())
-    show(session)
+    signOut.hidden = false
+    showSession(session)
     if (!showDetails) open()
     try {
       // The service may have ended the session elsewhere, and tokens do not tell.
-      const details = await account.details()
-      if (isLeaving) return
-      showDetails?.(details, session)
+      const details = await account.details(session)
+      const renewed = await requireOwnSession()
+      if (!renewed) return
+      if (renewed.idToken.jwt !== session.idToken.jwt) showSession(renewed)
+      showDetails?.(details, renewed)
       open()
     } catch (error) {
       if (isOver(error) || showDetails) throw error
     }
   }
 
+  function showSession(session: Session): void {
+    refreshIn(session.renewsAtMs - Date.now())
+    show(session)
+  }
+
   function refreshIn(waitMs: number): void {
     clearTimeout(renewal)
-    renewal = setTimeout(() => void refresh(), Math.max(waitMs, 1000))
+    renewal = setTimeout(() => void refresh(), Math.min(Math.max(waitMs, 1000), longestTimerMs))
   }
 
   function open(): void {
     checking.hidden = true
-    trouble.hidden = true
     content.hidden = false
+    // The button that was pressed goes, and must not take the focus with it.
+    const hadFocus = trouble.contains(document.activeElement)
+    trouble.hidden = true
+    if (hadFocus) requireElement('main', HTMLElement).focus()
+    onOpen?.()
   }
 
   function showTrouble(error: unknown): void {
     checking.hidden = true
-    requireElement('p', HTMLElement, trouble).textContent = describeError(error)
+    const text = requireElement('p', HTMLElement, trouble)
+    // The same words again would be read out again.
+    if (text.textContent !== describeError(error)) text.textContent = describeError(error)
     trouble.hidden = false
     refreshIn(retryMs)
   }
@@ -144,7 +177,7 @@ export function openSignedInPage({ show, showDetails, hide }: Views): SignedInPa
       const session = await requireOwnSession()
       return session ? await run(session) : 'leaving'
     } catch (error) {
-      if (isOver(error)) return leave()
+      if (isOver(error)) return giveUp()
       throw error
     }
   }
@@ -153,6 +186,7 @@ export function openSignedInPage({ show, showDetails, hide }: Views): SignedInPa
     isLeaving = true
     clearTimeout(renewal)
     content.hidden = true
+    signOut.hidden = true
     hide()
   }
 
@@ -164,7 +198,7 @@ export function openSignedInPage({ show, showDetails, hide }: Views): SignedInPa
     return replaceWith(farewell ? routes.signIn : withNext(routes.signIn, wanted))
   }
 
-  return { act, refresh, conceal, leave }
+  return { act, rider: () => (sub === undefined ? undefined : { sub }), refresh, conceal, leave }
 }
 
 /** Only the service's word ends a session; other trouble may pass. */

@@ -79,6 +79,7 @@ test('in the site’s own pool the name to sign in with stays, and the page says
   rider,
 }) => {
   await signInToAccount(page, rider)
+  await page.clock.install()
   await expect(
     page.getByText(`You go on signing in with the name ${rider.email}, whatever your address is.`),
   ).toBeVisible()
@@ -86,6 +87,10 @@ test('in the site’s own pool the name to sign in with stays, and the page says
   await expectAddress(page, rider.email)
   await enterCode(page, site)
   await expectAddress(page, newEmail)
+  await expectFocusKept(page)
+  // Nothing more is said of codes when the time has come that another one could be asked for.
+  await page.clock.runFor(31_000)
+  await expect(page.getByRole('status')).toHaveText(`Your email address is ${newEmail} now.`)
   await expectTokenOf(page, newEmail)
   await signOut(page)
   await expectRefusedSignIn(page, { ...rider, email: newEmail })
@@ -130,17 +135,7 @@ test('an address is refused before anything is sent when it is none, or the pres
   expect(await site.pool.lettersTo(newEmail)).toHaveLength(1)
 })
 
-test('once the address is proved, nothing more is said of codes', async ({ page, site, rider }) => {
-  await signInToAccount(page, rider)
-  await page.clock.install()
-  await beginChange(page)
-  await enterCode(page, site)
-  await expectFocusKept(page)
-  await page.clock.runFor(31_000)
-  await expect(page.getByRole('status')).toHaveText(`Your email address is ${newEmail} now.`)
-})
-
-test('a proof whose consequences get lost on the way is found done at the next try', async ({
+test('a change that the service has made shows, though new tokens do not come', async ({
   page,
   site,
   rider,
@@ -149,9 +144,6 @@ test('a proof whose consequences get lost on the way is found done at the next t
   await beginChange(page)
   await meetCalls(page, 'GetTokensFromRefreshToken', (route) => route.abort())
   await codeField(page).fill(await site.pool.latestCodeFor(newEmail))
-  await expect(page.getByText('could not be reached').first()).toBeVisible()
-  await page.unrouteAll()
-  await page.getByRole('button', { name: 'Verify' }).click()
   await expectAddress(page, newEmail)
   await expect(pendingHeading(page)).toBeHidden()
 })

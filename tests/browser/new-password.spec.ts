@@ -123,44 +123,44 @@ test.describe('a rider made by the operator', () => {
     await expectRidePage(page)
   })
 
-  // Today she reads "Something went wrong on our side. Try again.", which nothing she does can help.
-  test.fail(
-    'is refused in plain words when her temporary password is too old',
-    async ({ page, site, rider }) => {
-      await site.pool.advanceClock(8 * 86_400)
-      await givePassword(page, rider)
-      const problems = page.locator('#problems')
-      await expect(problems).toBeVisible()
-      expect(await problems.innerText()).not.toContain('Something went wrong')
-      await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
-      expect(await tokenKeys(page)).toEqual([])
-    },
-  )
+  test('is refused in plain words when her temporary password is too old', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.advanceClock(8 * 86_400)
+    await givePassword(page, rider)
+    const problems = page.locator('#problems')
+    await expect(problems).toBeVisible()
+    expect(await problems.innerText()).not.toContain('Something went wrong')
+    await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
+    expect(await tokenKeys(page)).toEqual([])
+  })
 })
 
 test.describe('in a pool that asks for longer passwords than the page knows of', () => {
   test.use({ template: withPool({ Policies: { PasswordPolicy: { MinimumLength: 12 } } }) })
 
-  // Today she reads "at least 8 characters", which it has.
-  test.fail(
-    'a new password that is too short is refused without a wrong number',
-    async ({ page, site, rider }) => {
-      await inviteRider(site, rider)
-      await page.goto('/signin.html')
-      await fillSignIn(page, rider)
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      const password = page.getByLabel('New password')
-      await password.fill('Pegasus-5')
-      await password.press('Enter')
-      const problems = page.locator('#problems')
-      await expect(problems).toBeVisible()
-      await expect(password).toHaveValue('Pegasus-5')
-      expect(await problems.innerText()).not.toContain('at least 8 characters')
-      await password.fill('Pegasus-5678')
-      await password.press('Enter')
-      await expectRidePage(page)
-    },
-  )
+  test('a new password that is too short is refused without a wrong number', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await inviteRider(site, rider)
+    await page.goto('/signin.html')
+    await fillSignIn(page, rider)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    const password = page.getByLabel('New password')
+    await password.fill('Pegasus-5')
+    await password.press('Enter')
+    const problems = page.locator('#problems')
+    await expect(problems).toBeVisible()
+    await expect(password).toHaveValue('Pegasus-5')
+    expect(await problems.innerText()).not.toContain('at least 8 characters')
+    await password.fill('Pegasus-5678')
+    await password.press('Enter')
+    await expectRidePage(page)
+  })
 })
 
 test('a rider whose password the operator reset goes the whole road to where she wanted', async ({

@@ -348,8 +348,7 @@ test.describe('a slip in the domain of an address', () => {
     expect(offered).toEqual([])
   })
 
-  // Today each of these, large providers of their countries, is taken for a slip of the .com.
-  test.fail('is offered for no right domain of another country', async ({ page }) => {
+  test('is offered for no right domain of another country', async ({ page }) => {
     await page.goto('/register.html')
     const email = page.getByLabel('Email')
     await email.fill('rider@gmial.com')

@@ -216,7 +216,7 @@ test.describe('a rider with an authenticator app', () => {
     await field.fill(app.wrongCode)
     await field.press('Enter')
     await expectProblems(page, [/This code is not right/])
-    await site.pool.advanceClock(200)
+    await site.pool.advanceClock(1000)
     await field.fill(app.code(1))
     await field.press('Enter')
     await expectStep(page, 'Sign in')

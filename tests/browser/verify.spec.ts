@@ -277,8 +277,7 @@ test.describe("the link of a rider's letter", () => {
     }
   })
 
-  // Today the style sheet, scripts and icon of the page are asked for with it as the Referer.
-  test.fail('tells no other request of its address and code', async ({ page, rider }) => {
+  test('tells no other request of its address and code', async ({ page, rider }) => {
     const requests: Request[] = []
     page.on('request', (request) => requests.push(request))
     await page.goto(`/verify.html?email=${encodeURIComponent(rider.email)}#code=${code}`)

@@ -310,7 +310,7 @@ const judges: Readonly<Record<string, Judge>> = {
       ClientId,
       UserPoolId,
       EnableTokenRevocation: true,
-      AuthSessionValidity: 3,
+      AuthSessionValidity: 15,
       RefreshTokenRotation: { Feature: 'DISABLED' },
     })
     expect(UserPoolClient?.ExplicitAuthFlows).toContain('ALLOW_USER_PASSWORD_AUTH')

@@ -160,7 +160,7 @@ describe('DescribeUserPoolClient', () => {
           ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
           PreventUserExistenceErrors: 'ENABLED',
           EnableTokenRevocation: true,
-          AuthSessionValidity: 3,
+          AuthSessionValidity: 15,
           RefreshTokenRotation: { Feature: 'DISABLED' },
         },
       },

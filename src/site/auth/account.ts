@@ -4,8 +4,9 @@
  */
 
 import { AuthError } from './auth-error.ts'
+import { findMembers } from './members.ts'
 import type { Session } from './session.ts'
-import { parseSecretCode } from './sign-in.ts'
+import { assertVerified, parseSecretCode } from './sign-in.ts'
 import type { Answer } from './transport.ts'
 import { requireUserPool } from './user-pool.ts'
 
@@ -17,79 +18,90 @@ export interface AccountDetails {
   readonly hasAuthenticatorApp: boolean
 }
 
-export type ChangeEmailOutcome =
-  /** the present address stays until the code that was sent to the new one is entered */
-  | { readonly kind: 'code-sent' }
-  /** in a pool that does not wait for proof */
-  | { readonly kind: 'changed' }
+/** Whose account it is; nothing is done to that of another rider who has signed in since. */
+export type Rider = Pick<Session, 'sub'>
 
 /** Everything here rejects with `AuthError`: `session-ended` for a rider the service refuses, or no answer. */
 export interface Account {
-  details(): Promise<AccountDetails>
+  details(rider: Rider): Promise<AccountDetails>
   /** @throws {AuthError} `incorrect-credentials`, `password-rejected`, `limit-exceeded` */
-  changePassword(passwords: { current: string; proposed: string }): Promise<void>
-  /** Sends a code to the new address. @throws {AuthError} `username-exists`, `delivery-failed` */
-  changeEmail(address: { email: string }): Promise<ChangeEmailOutcome>
+  changePassword(rider: Rider, passwords: { current: string; proposed: string }): Promise<void>
   /**
-   * @returns the session with tokens that bear the new address
+   * Sends a code to the new address. Until it is entered the present one stays, in a pool that waits for it.
+   *
+   * @throws {AuthError} `username-exists`, `delivery-failed`
+   */
+  changeEmail(rider: Rider, address: { email: string }): Promise<void>
+  /** Sends a code to the present address. @throws {AuthError} `limit-exceeded`, `delivery-failed` */
+  sendEmailCode(rider: Rider): Promise<void>
+  /**
+   * Proves the address a code was sent to; tokens bear it from then on.
+   *
    * @throws {AuthError} `code-mismatch`, `code-expired`, `username-exists`, `limit-exceeded`
    */
-  verifyEmail(proof: { code: string }): Promise<Session | undefined>
+  verifyEmail(rider: Rider, proof: { code: string }): Promise<void>
   /** @returns a key for an authenticator app, base32. @throws {AuthError} `second-factor-off` */
-  createAppKey(): Promise<string>
+  createAppKey(rider: Rider): Promise<string>
   /** Asks for codes at sign-in from now on. @throws {AuthError} `code-mismatch` */
-  turnOnApp(proof: { code: string }): Promise<void>
-  turnOffApp(): Promise<void>
+  turnOnApp(rider: Rider, proof: { code: string }): Promise<void>
+  turnOffApp(rider: Rider): Promise<void>
   /** @returns whether other devices are signed out too; this one is in any case */
-  signOutEverywhere(): Promise<boolean>
-  delete(): Promise<void>
+  signOutEverywhere(rider: Rider): Promise<boolean>
+  delete(rider: Rider): Promise<void>
 }
 
 export const account: Account = {
-  async details() {
-    return parseDetails(await callAsRider('GetUser'))
+  async details(rider) {
+    return parseDetails(await callAs(rider, 'GetUser'))
   },
-  async changePassword({ current, proposed }) {
-    await callAsRider('ChangePassword', { PreviousPassword: current, ProposedPassword: proposed })
+  async changePassword(rider, { current, proposed }) {
+    const passwords = { PreviousPassword: current, ProposedPassword: proposed }
+    await callAs(rider, 'ChangePassword', passwords)
   },
-  async changeEmail({ email }) {
-    await callAsRider('UpdateUserAttributes', {
-      UserAttributes: [{ Name: 'email', Value: email }],
-    })
-    const details = parseDetails(await callAsRider('GetUser'))
-    return { kind: details.email === email ? 'changed' : 'code-sent' }
+  async changeEmail(rider, { email }) {
+    const UserAttributes = [{ Name: 'email', Value: email }]
+    await callAs(rider, 'UpdateUserAttributes', { UserAttributes })
   },
-  async verifyEmail({ code }) {
-    await callAsRider('VerifyUserAttribute', { AttributeName: 'email', Code: code })
-    return requireUserPool().sessions.renew()
+  async sendEmailCode(rider) {
+    await callAs(rider, 'GetUserAttributeVerificationCode', { AttributeName: 'email' })
   },
-  async createAppKey() {
-    return parseSecretCode(await callAsRider('AssociateSoftwareToken'))
+  async verifyEmail(rider, { code }) {
+    await callAs(rider, 'VerifyUserAttribute', { AttributeName: 'email', Code: code })
+    try {
+      await requireUserPool().sessions.renew()
+    } catch (error) {
+      // The address is proved; tokens bear it with their next renewal.
+      if (!(error instanceof AuthError)) throw error
+    }
   },
-  async turnOnApp({ code }) {
-    await callAsRider('VerifySoftwareToken', { UserCode: code })
-    await setAppPreference({ Enabled: true, PreferredMfa: true })
+  async createAppKey(rider) {
+    return parseSecretCode(await callAs(rider, 'AssociateSoftwareToken'))
   },
-  turnOffApp: () => setAppPreference({ Enabled: false, PreferredMfa: false }),
-  signOutEverywhere: () => requireUserPool().sessions.endEverywhere(),
-  async delete() {
-    await callAsRider('DeleteUser')
-    requireUserPool().sessions.forget()
+  async turnOnApp(rider, { code }) {
+    assertVerified(await callAs(rider, 'VerifySoftwareToken', { UserCode: code }))
+    await setAppPreference(rider, { Enabled: true, PreferredMfa: true })
+  },
+  turnOffApp: (rider) => setAppPreference(rider, { Enabled: false, PreferredMfa: false }),
+  signOutEverywhere: (rider) => requireUserPool().sessions.endEverywhere(rider),
+  async delete(rider) {
+    await callAs(rider, 'DeleteUser')
+    requireUserPool().sessions.forget(rider)
   },
 }
 
-async function callAsRider(
+async function callAs(
+  rider: Rider,
   operation: string,
   body?: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
-  return requireUserPool().sessions.callAsRider(operation, body)
+  return requireUserPool().sessions.callAsRider(rider, operation, body)
 }
 
-async function setAppPreference(settings: {
-  Enabled: boolean
-  PreferredMfa: boolean
-}): Promise<void> {
-  await callAsRider('SetUserMFAPreference', { SoftwareTokenMfaSettings: settings })
+async function setAppPreference(
+  rider: Rider,
+  settings: { Enabled: boolean; PreferredMfa: boolean },
+): Promise<void> {
+  await callAs(rider, 'SetUserMFAPreference', { SoftwareTokenMfaSettings: settings })
 }
 
 /** @throws {AuthError} `service-unavailable` for an answer of another shape */
@@ -101,7 +113,10 @@ function parseDetails({ UserAttributes, UserMFASettingList }: Answer): AccountDe
     )
   }
   const attributes = new Map(
-    UserAttributes.map(({ Name, Value }: { Name?: unknown; Value?: unknown }) => [Name, Value]),
+    UserAttributes.map((attribute: unknown) => {
+      const { Name, Value } = findMembers(attribute) ?? {}
+      return [Name, Value]
+    }),
   )
   const email = attributes.get('email')
   const factors: readonly unknown[] = Array.isArray(UserMFASettingList) ? UserMFASettingList : []

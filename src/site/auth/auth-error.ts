@@ -17,11 +17,14 @@ const authErrorCodes = [
   'offline',
   'password-rejected',
   'password-reset-required',
+  'reset-by-operator',
+  'reset-impossible',
   'second-factor-off',
   'service-unavailable',
   'session-ended',
   'sign-up-closed',
   'storage-unavailable',
+  'temporary-password-expired',
   'timeout',
   'too-many-requests',
   'unexpected',
@@ -75,13 +78,16 @@ const codeByType: ReadonlyMap<string, AuthErrorCode> = new Map([
   ['UsernameExistsException', 'username-exists'],
 ])
 
-/** NotAuthorizedException has many meanings, told apart by its message alone. */
+/** Some types have many meanings, told apart by the message alone. */
 const codeByRefusal: readonly (readonly [RegExp, AuthErrorCode])[] = [
   [/^Password attempts exceeded/, 'attempts-exceeded'],
   [/^Incorrect username or password/, 'incorrect-credentials'],
   [/Current status is CONFIRMED|status is not UNCONFIRMED/, 'already-confirmed'],
   [/^User is disabled/, 'account-disabled'],
   [/^SignUp is not permitted/, 'sign-up-closed'],
+  [/^Temporary password has expired/, 'temporary-password-expired'],
+  [/^Contact administrator to reset password/, 'reset-by-operator'],
+  [/^User password cannot be reset|^Cannot reset password/, 'reset-impossible'],
   [/(Access|Refresh) Token|^Invalid session/i, 'session-ended'],
 ]
 
@@ -101,11 +107,10 @@ const ruleByWords: readonly (readonly [RegExp, PasswordRule])[] = [
 export function toAuthError(answer: { type: string; message: string; status: number }): AuthError {
   const { type, message, status } = answer
   const cause = new Error(`${status} ${type}: ${message}`)
-  if (type === 'NotAuthorizedException') {
-    const [, code = 'unexpected'] = codeByRefusal.find(([words]) => words.test(message)) ?? []
-    return new AuthError(code, 'the service refused', { cause })
-  }
-  const code = codeByType.get(type) ?? (status >= 500 ? 'service-unavailable' : 'unexpected')
+  const isManifold = ['NotAuthorizedException', 'InvalidParameterException'].includes(type)
+  const [, codeOfWords] = codeByRefusal.find(([words]) => isManifold && words.test(message)) ?? []
+  const otherwise = status >= 500 ? 'service-unavailable' : 'unexpected'
+  const code = codeOfWords ?? codeByType.get(type) ?? otherwise
   const [, rule] = ruleByWords.find(([words]) => words.test(message)) ?? []
   return new AuthError(code, 'the service answered with an error', {
     cause,

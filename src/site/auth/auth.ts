@@ -35,7 +35,7 @@ export interface Auth {
     password: string
     lasting: boolean
   }): Promise<SignInOutcome>
-  /** Asks for a reset code. Known and unknown addresses look alike. */
+  /** Asks for a reset code. Known and unknown addresses look alike, whatever the pool says of them. */
   forgotPassword(address: { email: string }): Promise<void>
   /** @throws {AuthError} `code-mismatch`, `code-expired`, `password-rejected`, or no answer */
   confirmForgotPassword(reset: { email: string; code: string; password: string }): Promise<void>
@@ -73,7 +73,7 @@ export const auth: Auth = {
   },
   async resendCode({ email }) {
     const cognito = await requireUserPool().loadCognito()
-    await cognito.resendCode({ username: email })
+    await quietly(cognito.resendCode({ username: email }))
   },
   async signIn({ username, password, lasting }) {
     const { call, clientId, sessions, loadCognito } = requireUserPool()
@@ -94,7 +94,7 @@ export const auth: Auth = {
   },
   async forgotPassword({ email }) {
     const cognito = await requireUserPool().loadCognito()
-    await cognito.forgotPassword({ username: email })
+    await quietly(cognito.forgotPassword({ username: email }))
   },
   async confirmForgotPassword({ email, code, password }) {
     const cognito = await requireUserPool().loadCognito()
@@ -110,6 +110,20 @@ export const auth: Auth = {
     // A failure here is met again, and told, when the form is sent.
     userPool?.loadCognito().catch(() => undefined)
   },
+}
+
+/** Lets refusals pass that would tell who has an account here, and in which state. */
+async function quietly(act: Promise<void>): Promise<void> {
+  try {
+    await act
+  } catch (error) {
+    const telling: readonly AuthError['code'][] = [
+      'account-disabled',
+      'reset-impossible',
+      'user-not-found',
+    ]
+    if (!(error instanceof AuthError && telling.includes(error.code))) throw error
+  }
 }
 
 /** Some refusals are ways to go on: `outcomes` says which, by code; the others stay errors. */

@@ -14,6 +14,7 @@ import {
 } from 'amazon-cognito-identity-js'
 import type { CognitoConfig } from '../config.ts'
 import { AuthError } from './auth-error.ts'
+import { findMembers } from './members.ts'
 import type { Answer, Call } from './transport.ts'
 
 export interface Cognito {
@@ -132,12 +133,9 @@ function requireSrpChallenge(answer: Answer): Answer {
       message,
     )
   }
-  const values: Answer =
-    typeof ChallengeParameters === 'object' && ChallengeParameters !== null
-      ? Object.fromEntries(Object.entries(ChallengeParameters))
-      : {}
+  const values = findMembers(ChallengeParameters)
   const isComplete = ['SALT', 'SRP_B', 'SECRET_BLOCK', 'USER_ID_FOR_SRP'].every(
-    (member) => typeof values[member] === 'string',
+    (member) => typeof values?.[member] === 'string',
   )
   if (isComplete) return answer
   throw new AuthError('service-unavailable', 'expected ChallengeParameters, got an answer without')

@@ -5,6 +5,7 @@
 
 import { lastingStorage, tabStorage, type WebStorage } from '../web-storage.ts'
 import { AuthError } from './auth-error.ts'
+import { findMembers } from './members.ts'
 import { parseToken, type Token } from './token.ts'
 import type { Answer, Call } from './transport.ts'
 
@@ -50,11 +51,16 @@ export interface Sessions {
    */
   read(): Promise<Session | undefined>
   /**
-   * Makes a call of the rider's own, with her access token. One that the service refuses is renewed once.
+   * Makes a call of this rider's own, with her access token. One that the service refuses is renewed once.
    *
-   * @throws {AuthError} `session-ended`, and then nothing is kept; or what the call is refused for
+   * @param rider whoever has signed in since must not be taken for her
+   * @throws {AuthError} `session-ended` when she is not signed in any more; or what the call is refused for
    */
-  callAsRider(operation: string, body?: Readonly<Record<string, unknown>>): Promise<Answer>
+  callAsRider(
+    rider: Pick<Session, 'sub'>,
+    operation: string,
+    body?: Readonly<Record<string, unknown>>,
+  ): Promise<Answer>
   /**
    * Fetches tokens that say what is true now.
    *
@@ -64,13 +70,13 @@ export interface Sessions {
   /** Forgets the tokens at once, here and in other tabs, and tells the service in the background. */
   end(): void
   /**
-   * The same, and ends the rider's sessions on all devices.
+   * The same, and ends this rider's sessions on all devices.
    *
    * @returns whether the service has done so; the tokens are gone from here in any case
    */
-  endEverywhere(): Promise<boolean>
-  /** Forgets tokens that are worth nothing any more, here and in other tabs. */
-  forget(): void
+  endEverywhere(rider: Pick<Session, 'sub'>): Promise<boolean>
+  /** Forgets this rider's tokens, which are worth nothing any more, here and in other tabs. */
+  forget(rider: Pick<Session, 'sub'>): void
   /** Calls `listener` whenever the kept session may have become another one, or none. */
   onChange(listener: () => void): void
 }
@@ -102,9 +108,10 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     { lasting }: { lasting: boolean },
   ): void {
     const parsed = parseToken(idToken)
+    if (!parsed) throw new AuthError('service-unavailable', 'expected tokens that can be read')
     const storage = lasting ? lastingStorage : tabStorage
     const replaced = findIn(storage)
-    const clockDrift = parsed ? Math.floor(Date.now() / 1000) - parsed.issuedAt : 0
+    const clockDrift = Math.floor(Date.now() / 1000) - parsed.issuedAt
     keep({ username, idToken, accessToken, refreshToken, clockDrift, storage })
     // Only then what was there before: other tabs must never see a sign-in by half.
     for (const key of storage.keys()) {
@@ -148,7 +155,8 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       read('refreshToken'),
     ]
     if (!idToken || !accessToken || !refreshToken) return undefined
-    const clockDrift = Number(read('clockDrift')) || 0
+    const drift = Number(read('clockDrift'))
+    const clockDrift = Number.isFinite(drift) ? drift : 0
     return { username, idToken, accessToken, refreshToken, clockDrift, storage }
   }
 
@@ -193,23 +201,28 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
   }
 
   async function callAsRider(
+    { sub }: Pick<Session, 'sub'>,
     operation: string,
     body: Readonly<Record<string, unknown>> = {},
   ): Promise<Answer> {
     const session = await read()
-    if (!session) throw new AuthError('session-ended', 'nobody is signed in')
-    const callWith = (token: Token) => call(operation, { ...body, AccessToken: token.jwt })
+    if (session?.sub !== sub) throw new AuthError('session-ended', 'this rider is not signed in')
+    let { accessToken } = session
+    const callOnce = () => call(operation, { ...body, AccessToken: accessToken.jwt })
     try {
-      return await callWith(session.accessToken).catch(async (error: unknown) => {
+      return await callOnce().catch(async (error: unknown) => {
         const isTokenRefused = error instanceof AuthError && error.code === 'session-ended'
-        const renewed = isTokenRefused && (await renewAlone(session.accessToken))
-        if (!renewed) throw error
-        return callWith(renewed.accessToken)
+        const renewed = isTokenRefused ? await renewAlone(accessToken) : undefined
+        if (renewed?.sub !== sub) throw error
+        accessToken = renewed.accessToken
+        return callOnce()
       })
     } catch (error) {
       if (!(error instanceof AuthError) || !isAboutRider(error)) throw error
-      // Another rider may have signed in meanwhile, whose session is a good one.
-      if (find()?.username === session.username) discardEverywhere()
+      // Only what was refused: she may have signed in anew in another tab, or somebody else has.
+      for (const storage of [tabStorage, lastingStorage]) {
+        if (findIn(storage)?.accessToken === accessToken.jwt) forgetIn(storage)
+      }
       throw new AuthError('session-ended', 'the service refuses this rider', { cause: error })
     }
   }
@@ -302,7 +315,8 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     return toRenewed(stored, answer.AuthenticationResult)
   }
 
-  async function endEverywhere(): Promise<boolean> {
+  async function endEverywhere(rider: Pick<Session, 'sub'>): Promise<boolean> {
+    if (toSession(find())?.sub !== rider.sub) return true
     const [current, ...others] = discardEverywhere()
     others.forEach(revoke)
     if (!current) return true
@@ -331,8 +345,8 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       discardEverywhere().forEach(revoke)
     },
     endEverywhere,
-    forget() {
-      discardEverywhere()
+    forget(rider) {
+      if (toSession(find())?.sub === rider.sub) discardEverywhere()
     },
     onChange(listener) {
       channel?.addEventListener('message', ({ data }) => {
@@ -349,19 +363,16 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
 
 /** Only the service's clear word ends a session; a lost network never does. */
 function endsSession(error: AuthError): boolean {
-  const ending: readonly AuthError['code'][] = [
-    'incorrect-credentials',
-    'password-reset-required',
-    'user-not-confirmed',
-  ]
-  return isAboutRider(error) || ending.includes(error.code)
+  return isAboutRider(error) || error.code === 'incorrect-credentials'
 }
 
 /** Refusals that say of any call that this rider is not signed in any more. */
 function isAboutRider({ code }: AuthError): boolean {
   const codes: readonly AuthError['code'][] = [
     'account-disabled',
+    'password-reset-required',
     'session-ended',
+    'user-not-confirmed',
     'user-not-found',
   ]
   return codes.includes(code)
@@ -395,8 +406,7 @@ function isFresh({ renewsAtMs }: Session): boolean {
 
 /** @throws {AuthError} `service-unavailable` for an answer without tokens */
 function toRenewed(stored: Stored, result: unknown): Stored {
-  const { IdToken, AccessToken, RefreshToken }: Readonly<Record<string, unknown>> =
-    typeof result === 'object' && result !== null ? Object.fromEntries(Object.entries(result)) : {}
+  const { IdToken, AccessToken, RefreshToken } = findMembers(result) ?? {}
   const parsed = typeof IdToken === 'string' ? parseToken(IdToken) : undefined
   if (!parsed || typeof AccessToken !== 'string') {
     throw new AuthError('service-unavailable', 'expected tokens, got an answer without them')

@@ -6,6 +6,7 @@
  */
 
 import { AuthError } from './auth-error.ts'
+import { findMembers } from './members.ts'
 import type { Tokens } from './session.ts'
 import type { Answer, Call } from './transport.ts'
 
@@ -100,6 +101,7 @@ async function setUpApp(session: unknown, signIn: SignIn): Promise<SignInOutcome
           Session: associated.Session,
           UserCode: code,
         })
+        assertVerified(verified)
         const answer = await call('RespondToAuthChallenge', {
           ClientId: clientId,
           ChallengeName: 'MFA_SETUP',
@@ -119,9 +121,14 @@ export function parseSecretCode({ SecretCode }: Answer): string {
   throw new AuthError('service-unavailable', 'expected SecretCode, got an answer without it')
 }
 
+/** VerifySoftwareToken may answer that a code was wrong without an error. @throws {AuthError} `code-mismatch` */
+export function assertVerified({ Status }: Answer): void {
+  if (Status !== 'SUCCESS') throw new AuthError('code-mismatch', 'expected the status SUCCESS')
+}
+
 /** @throws {AuthError} `service-unavailable` for an answer without tokens */
 function parseTokens(result: unknown): Tokens {
-  const { IdToken, AccessToken, RefreshToken } = toMembers(result)
+  const { IdToken, AccessToken, RefreshToken } = findMembers(result) ?? {}
   if (
     typeof IdToken !== 'string' ||
     typeof AccessToken !== 'string' ||
@@ -134,16 +141,10 @@ function parseTokens(result: unknown): Tokens {
 
 /** A pool may want attributes beside the new password, and no page asks for them. */
 function assertNothingMissing(parameters: unknown): void {
-  const { requiredAttributes = '[]' } = toMembers(parameters)
+  const { requiredAttributes = '[]' } = findMembers(parameters) ?? {}
   if (requiredAttributes !== '[]') {
     throw new AuthError('unsupported-challenge', `no page asks for ${String(requiredAttributes)}`)
   }
-}
-
-function toMembers(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value))
-    : {}
 }
 
 async function orExpired(outcome: Promise<SignInOutcome>): Promise<SignInOutcome> {

@@ -1,5 +1,7 @@
 /** Reads a JSON Web Token's claims. Nothing is decided by them: the service checks the signature. */
 
+import { findMembers } from './members.ts'
+
 export interface Token {
   readonly jwt: string
   readonly claims: Readonly<Record<string, unknown>>
@@ -21,10 +23,7 @@ function parseClaims(part: string): Readonly<Record<string, unknown>> | undefine
   try {
     const binary = atob(part.replaceAll('-', '+').replaceAll('_', '/'))
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
-    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return typeof claims === 'object' && claims !== null
-      ? Object.fromEntries(Object.entries(claims))
-      : undefined
+    return findMembers(JSON.parse(new TextDecoder().decode(bytes)))
   } catch (error) {
     // Not base64, or not JSON: stored text that someone or something has damaged.
     if (error instanceof SyntaxError || error instanceof DOMException) return undefined

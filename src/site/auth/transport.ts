@@ -5,6 +5,7 @@
  */
 
 import { AuthError, toAuthError } from './auth-error.ts'
+import { findMembers } from './members.ts'
 import { noteServiceDate } from './service-clock.ts'
 
 /** milliseconds a call may take in all */
@@ -73,10 +74,7 @@ function readAnswer(operation: string, status: number, text: string): Answer {
 
 function parseObject(text: string): Answer | undefined {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value))
-      : undefined
+    return findMembers(JSON.parse(text))
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

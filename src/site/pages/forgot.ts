@@ -3,7 +3,7 @@
 import { auth } from '../auth/auth.ts'
 import { createNameReader, readCode, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail, startResendWait } from '../journey.ts'
+import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
 import { aboutCode, describeProblem } from '../problems.ts'
@@ -19,8 +19,11 @@ const requestForm = requireElement('#request form', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
 const account = requireElement('#account', HTMLInputElement)
 
+let resend: ReturnType<typeof bindResend> | undefined
+
 if (startPage()) {
   email.value ||= carriedEmail()
+  email.addEventListener('change', () => carryEmail(email.value.trim()))
   greetArrival()
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
   bindForm({
@@ -45,7 +48,7 @@ if (startPage()) {
       }),
     submit: resetPassword,
   })
-  bindResend({
+  resend = bindResend({
     fields: { account: createNameReader(messages.emailMissing) },
     send: (typed) => auth.forgotPassword({ email: typed.account }),
   })
@@ -61,8 +64,10 @@ async function requestCode(address: { email: string }): Promise<SubmitEnd> {
   carryEmail(address.email)
   await auth.forgotPassword(address)
   account.value = address.email
-  startResendWait(Date.now())
-  return () => showStep(reset)
+  return () => {
+    showStep(reset)
+    resend?.wait()
+  }
 }
 
 /** The mail may have been read on another device, or while this page was thrown out of memory. */
@@ -83,6 +88,7 @@ async function resetPassword(typed: {
     code: typed.code,
     password: typed['new-password'],
   })
+  carryEmail(typed.account)
   announceArrival('password-changed')
   return goTo(withNext(routes.signIn, currentNext()))
 }

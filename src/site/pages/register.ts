@@ -17,6 +17,7 @@ const password = requireElement('#new-password', HTMLInputElement)
 
 if (startPage()) {
   email.value ||= carriedEmail()
+  email.addEventListener('change', () => carryEmail(email.value.trim()))
   greetArrival()
   bindEmailSuggestion(email)
   bindPasswordRules(password)

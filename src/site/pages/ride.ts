@@ -22,6 +22,7 @@ if (startPage()) {
     () => void copyToken(page),
   )
   setInterval(showTimeLeft, 1000)
+  void page.refresh()
 }
 
 function show(session: Session): void {

@@ -3,9 +3,9 @@
  * factor or a new password is asked for here.
  */
 
+import { bindAuthenticatorSetup } from '../account/authenticator-setup.ts'
 import { auth } from '../auth/auth.ts'
 import type { SignInOutcome } from '../auth/sign-in.ts'
-import { bindAuthenticatorSetup } from '../authenticator-setup.ts'
 import { createNameReader, readCode, readNewPassword, readPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
 import {
@@ -24,15 +24,18 @@ import { aboutAppCode, describeProblem, type ProblemsByCode } from '../problems.
 import { currentNext, goTo, replaceWith, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
+import { announce } from '../ui/status.ts'
 import { openStep, showStep } from '../ui/steps.ts'
 
 const username = requireElement('#username', HTMLInputElement)
-const password = requireElement('#current-password', HTMLInputElement)
 const keepSignedIn = requireElement('#keep-signed-in', HTMLInputElement)
 
 if (startPage()) {
   username.value ||= carriedEmail()
   keepSignedIn.checked ||= carriedKeepSignedIn()
+  // Links lead away without the form being sent.
+  username.addEventListener('change', () => carryEmail(username.value.trim()))
+  keepSignedIn.addEventListener('change', () => carryKeepSignedIn(keepSignedIn.checked))
   greetArrival()
   const form = bindForm({
     form: '#signin',
@@ -51,7 +54,6 @@ if (startPage()) {
     'current-password': string
   }): Promise<SubmitEnd> {
     carryEmail(typed.username)
-    carryKeepSignedIn(keepSignedIn.checked)
     const outcome = await auth.signIn({
       username: typed.username,
       password: typed['current-password'],
@@ -76,8 +78,7 @@ if (startPage()) {
         return () => {
           form.clearProblems()
           showStep(requireElement('#credentials', HTMLElement))
-          announceArrival('sign-in-expired')
-          greetArrival()
+          announce(messages.signInExpired)
         }
       case 'code-required':
         return () => askForCode(async (code) => goOn(await outcome.answer(code), name))
@@ -86,7 +87,7 @@ if (startPage()) {
           askForPassword(name, async (proposed) => goOn(await outcome.answer(proposed), name))
       case 'app-required':
         return () => {
-          openNextStep('#app-step')
+          openStep('#app-step')
           bindAuthenticatorSetup({ key: outcome.key, name }, async (code) =>
             goOn(await outcome.answer(code), name),
           )
@@ -97,14 +98,8 @@ if (startPage()) {
   }
 }
 
-/** The password has done its work when the next step comes. */
-function openNextStep(template: string): void {
-  password.value = ''
-  openStep(template)
-}
-
 function askForCode(submit: (code: string) => Promise<SubmitEnd>): void {
-  openNextStep('#second-factor')
+  openStep('#second-factor')
   bindForm({
     form: '#second-factor-form',
     fields: { code: readCode },
@@ -115,7 +110,7 @@ function askForCode(submit: (code: string) => Promise<SubmitEnd>): void {
 }
 
 function askForPassword(name: string, submit: (password: string) => Promise<SubmitEnd>): void {
-  openNextStep('#new-password-step')
+  openStep('#new-password-step')
   requireElement('#account', HTMLInputElement).value = name
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
   bindForm({

@@ -20,6 +20,7 @@ const email = requireElement('#email', HTMLInputElement)
 const code = requireElement('#code', HTMLInputElement)
 
 takeLink()
+window.addEventListener('hashchange', takeLink)
 if (startPage()) {
   email.value ||= carriedEmail()
   showAddress()
@@ -40,7 +41,7 @@ if (startPage()) {
       showAddress()
     },
   })
-  if (arrival === 'unverified') resend()
+  if (arrival === 'unverified') resend.press()
   auth.prepare()
 }
 
@@ -66,14 +67,17 @@ function takeLink(): void {
   const linkedEmail = url.searchParams.get('email')
   const linkedCode = new URLSearchParams(url.hash.slice(1)).get('code')
   if (linkedEmail === null && linkedCode === null) return
-  if (linkedEmail !== null) {
-    email.value = linkedEmail
-    carryEmail(linkedEmail)
-  }
-  if (linkedCode !== null) code.value = linkedCode
   url.searchParams.delete('email')
   url.hash = ''
   history.replaceState(null, '', url)
+  if (linkedEmail) {
+    email.value = linkedEmail
+    carryEmail(linkedEmail)
+  }
+  if (linkedCode) {
+    code.value = linkedCode
+    code.dispatchEvent(new Event('input', { bubbles: true }))
+  }
 }
 
 /** Says where the code went, if one did. */

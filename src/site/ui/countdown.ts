@@ -24,9 +24,10 @@ export function pauseButton(
     const seconds = readSecondsLeft()
     const text = seconds > 0 ? toText(seconds) : ''
     if (wait.textContent !== text) wait.textContent = text
-    if (seconds > 0) return
+    // A button that was taken out of the page has nothing to be ready for.
+    if (seconds > 0 && button.isConnected) return
     clearInterval(timer)
     button.ariaDisabled = null
-    onReady()
+    if (button.isConnected) onReady()
   }
 }

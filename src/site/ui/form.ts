@@ -36,7 +36,7 @@ export type FieldReading<Value> = { readonly value: Value } | { readonly problem
 export type FieldReader<Value> = (input: HTMLInputElement) => FieldReading<Value>
 
 /** What a page does when a form is at rest again, done. */
-export type Afterwards = () => void
+export type Afterwards = () => void | Promise<void>
 
 /** How a submission ended: the page is being left, or the rider stays on it, done or refused. */
 export type SubmitEnd = 'leaving' | Afterwards | Problem
@@ -93,7 +93,10 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   /** ends the waiting for a network */
   let stopWaiting = new AbortController()
 
-  bindPasswordFields(form)
+  /** ends what listens beyond the form, when it has been taken out of the page */
+  const life = new AbortController()
+
+  bindPasswordFields(form, life.signal)
   button.disabled = false
 
   form.addEventListener('submit', (event) => {
@@ -109,12 +112,14 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
       field.input.addEventListener('change', () => afterPointer(() => checkOnLeave(field)))
     }
   }
-  window.addEventListener('pagehide', () => {
+  window.addEventListener('pagehide', leave, { signal: life.signal })
+  return { clearProblems }
+
+  function leave(): void {
     attempt += 1
     setBusy(false)
     if (isDone) forgetPasswords()
-  })
-  return { clearProblems }
+  }
 
   async function run(): Promise<void> {
     stopWaiting.abort()
@@ -127,9 +132,20 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     const end = await submitSafely(values)
     isDone = end === 'leaving'
     if (ours !== attempt || end === 'leaving') return
+    if (!form.isConnected) return life.abort()
     setBusy(false)
-    if (typeof end === 'function') end()
+    if (typeof end === 'function') await goOn(end)
     else showProblem(end)
+  }
+
+  async function goOn(afterwards: Afterwards): Promise<void> {
+    forgetPasswords()
+    try {
+      await afterwards()
+    } catch (error) {
+      showProblem(options.describe(error))
+    }
+    if (!form.isConnected) life.abort()
   }
 
   /** Sends the form when the network is back, unless the rider does anything with it before. */
@@ -138,7 +154,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     const { signal } = stopWaiting
     const runSoon = () =>
       setTimeout(() => {
-        if (!signal.aborted) void run()
+        if (!signal.aborted && form.isConnected) void run()
       }, networkSettlesMs)
     window.addEventListener('online', runSoon, { once: true, signal })
     window.addEventListener('pagehide', () => stopWaiting.abort(), { once: true, signal })

@@ -16,22 +16,23 @@ interface Toggle {
   readonly words: ToggleWords
 }
 
-export function bindPasswordFields(root: ParentNode): void {
+/** @param life ends what listens to the window */
+export function bindPasswordFields(root: ParentNode, life: AbortSignal): void {
   for (const button of root.querySelectorAll<HTMLButtonElement>('button[data-reveals]')) {
     const input = requireElement(`#${button.dataset.reveals}`, HTMLInputElement)
-    bindToggle({ button, input, words: readWords(button) })
+    bindToggle({ button, input, words: readWords(button) }, life)
   }
   for (const hint of root.querySelectorAll<HTMLElement>('[data-caps-lock]')) {
     bindCapsLock(requireElement(`#${hint.dataset.capsLock}`, HTMLInputElement), hint)
   }
 }
 
-function bindToggle(toggle: Toggle): void {
+function bindToggle(toggle: Toggle, life: AbortSignal): void {
   const { button, input } = toggle
   button.hidden = false
   button.addEventListener('click', () => setRevealed(toggle, input.type === 'password'))
   // Coming back by the Back button, the page may be as it was left.
-  window.addEventListener('pageshow', () => setRevealed(toggle, false))
+  window.addEventListener('pageshow', () => setRevealed(toggle, false), { signal: life })
   button.form?.addEventListener('submit', () => setRevealed(toggle, false))
 }
 

@@ -48,7 +48,7 @@ test('our own template gives the settings the README promises', () => {
     accessTokenSeconds: 3600,
     idTokenSeconds: 3600,
     refreshTokenSeconds: 86_400,
-    authSessionSeconds: 180,
+    authSessionSeconds: 900,
     rotationGraceSeconds: undefined,
     verificationEmail: {
       subject: 'Your Wild Rydes code',

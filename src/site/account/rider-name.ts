@@ -1,6 +1,6 @@
 /** What a rider is called. */
 
-import type { Session } from './auth/session.ts'
+import type { Session } from '../auth/session.ts'
 
 /**
  * What she types to sign in, which a password manager keeps the password under. In a pool that signs riders

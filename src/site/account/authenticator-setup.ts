@@ -1,10 +1,10 @@
 /** Setting up an authenticator app: the key as a QR code and in text, and the first code as its proof. */
 
-import { createCheckReader, readCode } from './fields.ts'
-import { messages } from './messages.ts'
-import { aboutAppCode, describeProblem } from './problems.ts'
-import { requireElement } from './ui/elements.ts'
-import { bindForm, type SubmitEnd } from './ui/form.ts'
+import { createCheckReader, readCode } from '../fields.ts'
+import { messages } from '../messages.ts'
+import { aboutAppCode, describeProblem } from '../problems.ts'
+import { requireElement } from '../ui/elements.ts'
+import { bindForm, type SubmitEnd } from '../ui/form.ts'
 
 /** what the app calls this site */
 const issuer = 'Wild Rydes'
@@ -35,7 +35,7 @@ export function bindAuthenticatorSetup(
 async function showQrCode(url: string): Promise<void> {
   const place = requireElement('#app-qr', HTMLElement)
   try {
-    const { createQrCode } = await import('./ui/qr-code.ts')
+    const { createQrCode } = await import('../ui/qr-code.ts')
     place.replaceChildren(createQrCode(url, messages.appQrCode))
   } catch (error) {
     // Without the picture there are still the link and the text.

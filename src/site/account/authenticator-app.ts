@@ -1,0 +1,85 @@
+/** The second factor: an authenticator app is set up, turned on and turned off. */
+
+import { type AccountDetails, account } from '../auth/account.ts'
+import { messages } from '../messages.ts'
+import { describeProblem } from '../problems.ts'
+import type { SignedInPage } from '../signed-in-page.ts'
+import { createFromTemplate, requireElement } from '../ui/elements.ts'
+import { bindForm } from '../ui/form.ts'
+import { announce } from '../ui/status.ts'
+import { bindAuthenticatorSetup } from './authenticator-setup.ts'
+import { actAfterProof } from './confirm-identity.ts'
+
+export interface AuthenticatorApp {
+  show(details: AccountDetails): void
+  hide(): void
+}
+
+/** Binds the section `#second-factor`. */
+export function bindAuthenticatorApp(page: SignedInPage): AuthenticatorApp {
+  const section = requireElement('#second-factor', HTMLElement)
+  const heading = requireElement('h2', HTMLElement, section)
+  const start = requireElement('#app-start', HTMLFormElement)
+  const stop = requireElement('#app-stop', HTMLFormElement)
+  const place = requireElement('#app-place', HTMLElement)
+
+  bindForm({
+    form: '#app-start',
+    fields: {},
+    words: messages,
+    describe: describeProblem,
+    submit: () =>
+      actAfterProof(page, async (session) => {
+        const key = await account.createAppKey(session)
+        return () => showSetup({ key, name: session.email ?? session.username })
+      }),
+  })
+  bindForm({
+    form: '#app-stop',
+    fields: {},
+    words: messages,
+    describe: describeProblem,
+    submit: () =>
+      actAfterProof(page, async (session) => {
+        await account.turnOffApp(session)
+        return () => tell(false)
+      }),
+  })
+
+  function showSetup(app: { key: string; name: string }): void {
+    const setup = createFromTemplate('#app-step')
+    place.replaceChildren(setup)
+    start.hidden = true
+    bindAuthenticatorSetup(app, (code) =>
+      page.act(async (session) => {
+        await account.turnOnApp(session, { code })
+        return () => tell(true)
+      }),
+    )
+    requireElement('#app-cancel', HTMLButtonElement).addEventListener('click', () => {
+      place.replaceChildren()
+      showState(false)
+      heading.focus()
+    })
+    requireElement('h3', HTMLElement, setup).focus()
+  }
+
+  function tell(isOn: boolean): void {
+    place.replaceChildren()
+    showState(isOn)
+    announce(isOn ? messages.appTurnedOn : messages.appTurnedOff)
+    heading.focus()
+  }
+
+  function showState(isOn: boolean): void {
+    requireElement('#app-off', HTMLElement).hidden = isOn
+    requireElement('#app-on', HTMLElement).hidden = !isOn
+    stop.hidden = !isOn
+    start.hidden = isOn || place.hasChildNodes()
+  }
+
+  return {
+    show: ({ hasAuthenticatorApp }) => showState(hasAuthenticatorApp),
+    hide: () => place.replaceChildren(),
+  }
+}

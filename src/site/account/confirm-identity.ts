@@ -1,0 +1,131 @@
+/**
+ * Asks for the password again before a sensitive act, when the sign-in is not a recent one: whoever stands at
+ * an unlocked computer need not be the rider.
+ */
+
+import { auth } from '../auth/auth.ts'
+import type { Session } from '../auth/session.ts'
+import type { SignInOutcome } from '../auth/sign-in.ts'
+import { readCode, readPassword } from '../fields.ts'
+import { messages } from '../messages.ts'
+import { aboutAppCode, describeProblem } from '../problems.ts'
+import { replaceWith, routes, withNext } from '../routes.ts'
+import type { SignedInPage } from '../signed-in-page.ts'
+import { createFromTemplate, requireElement } from '../ui/elements.ts'
+import { type BoundForm, bindForm, type SubmitEnd } from '../ui/form.ts'
+import { announce } from '../ui/status.ts'
+import { signInName } from './rider-name.ts'
+
+/** milliseconds for which a sign-in is recent */
+const recentMs = 5 * 60_000
+
+/** Whoever is there now need not be there when the network is back. */
+const atOnceOrNever = { text: messages.offlineNow, waitsForNetwork: false }
+
+/** the form that asks at present */
+let form: BoundForm | undefined
+/** gives up the proof that is under way */
+let cancel = (): void => undefined
+
+/**
+ * @returns whether the rider has proved who she is; she may also go back, or leave. What she was about to
+ *   send waits meanwhile, out of sight.
+ */
+async function confirmIdentity(session: Session): Promise<boolean> {
+  // A clock that was set back makes no sign-in a recent one.
+  if (Math.abs(Date.now() - session.signedInAtMs) < recentMs) return true
+  cancel()
+  const opener = document.activeElement
+  const parts = requireElement('#parts', HTMLElement)
+  const section = createFromTemplate('#identity-step')
+  requireElement('#identity-place', HTMLElement).replaceChildren(section)
+  parts.hidden = true
+  requireElement('h2', HTMLElement, section).focus()
+  const isProved = await new Promise<boolean>((resolve) => {
+    cancel = () => resolve(false)
+    requireElement('#identity-cancel', HTMLButtonElement).addEventListener('click', cancel)
+    window.addEventListener('pagehide', cancel, { once: true })
+    askForPassword(session, () => resolve(true))
+  })
+  form?.clearProblems()
+  section.remove()
+  parts.hidden = false
+  if (opener instanceof HTMLElement) opener.focus()
+  return isProved
+}
+
+/** Runs an act of the page's rider that needs a recent proof of who is there. */
+export function actAfterProof(
+  page: SignedInPage,
+  run: (session: Session) => Promise<SubmitEnd>,
+): Promise<SubmitEnd> {
+  return page.act(async (session) => {
+    const isProved = await confirmIdentity(session)
+    return isProved ? page.act(run) : () => undefined
+  })
+}
+
+function askForPassword(session: Session, onProved: () => void): void {
+  showForm('#identity-password-step')
+  requireElement('#identity-name', HTMLInputElement).value = signInName(session)
+  form = bindForm({
+    form: '#identity form',
+    fields: { 'identity-password': readPassword },
+    words: messages,
+    describe: (error) =>
+      describeProblem(error, {
+        'incorrect-credentials': {
+          text: messages.currentPasswordWrong,
+          field: 'identity-password',
+          empties: 'identity-password',
+          selectsField: true,
+        },
+        offline: atOnceOrNever,
+      }),
+    async submit({ 'identity-password': typed }) {
+      const { username, isLasting: lasting } = session
+      return goOn(await auth.signIn({ username, password: typed, lasting }))
+    },
+  })
+
+  function goOn(outcome: SignInOutcome): SubmitEnd {
+    switch (outcome.kind) {
+      case 'signed-in':
+        return onProved
+      case 'code-required':
+        return () => askForCode(async (code) => goOn(await outcome.answer(code)))
+      case 'expired':
+        return () => {
+          askForPassword(session, onProved)
+          announce(messages.signInExpired)
+          requireElement('#identity-password', HTMLInputElement).focus()
+        }
+      case 'reset-required':
+        return replaceWith(routes.forgot)
+      case 'unverified':
+      case 'new-password-required':
+      case 'app-required':
+        // The operator has changed the account meanwhile; these steps are the sign-in page's.
+        return replaceWith(withNext(routes.signIn, location.pathname))
+      default:
+        return outcome satisfies never
+    }
+  }
+}
+
+function askForCode(submit: (code: string) => Promise<SubmitEnd>): void {
+  showForm('#identity-code-step')
+  form = bindForm({
+    form: '#identity form',
+    fields: { 'identity-code': readCode },
+    words: messages,
+    describe: (error) =>
+      describeProblem(error, { ...aboutAppCode('identity-code'), offline: atOnceOrNever }),
+    submit: ({ 'identity-code': code }) => submit(code),
+  })
+  requireElement('#identity-code', HTMLInputElement).focus()
+}
+
+function showForm(template: string): void {
+  requireElement('#identity-form', HTMLElement).replaceChildren(createFromTemplate(template))
+}

@@ -1,0 +1,55 @@
+/** The ways to end it: signing out on all devices, and deleting the account. */
+
+import { account } from '../auth/account.ts'
+import { createCheckReader } from '../fields.ts'
+import { carryEmail, forgetPendingEmail } from '../journey.ts'
+import { messages } from '../messages.ts'
+import { describeProblem } from '../problems.ts'
+import type { SignedInPage } from '../signed-in-page.ts'
+import { requireElement } from '../ui/elements.ts'
+import { bindForm } from '../ui/form.ts'
+import { announce } from '../ui/status.ts'
+import { actAfterProof } from './confirm-identity.ts'
+
+/** Binds the form `#sign-out-everywhere`. */
+export function bindSignOutEverywhere(page: SignedInPage): void {
+  bindForm({
+    form: '#sign-out-everywhere',
+    fields: {},
+    words: messages,
+    describe: describeProblem,
+    announcesBusy: false,
+    async submit() {
+      const rider = page.rider()
+      if (!rider) return 'leaving'
+      page.conceal()
+      announce(messages.signingOut)
+      const isEverywhere = await account.signOutEverywhere(rider)
+      return page.leave(isEverywhere ? 'signed-out-everywhere' : 'signed-out-here-only')
+    },
+  })
+}
+
+/** Binds the form `#delete-form`. */
+export function bindDeletion(page: SignedInPage): void {
+  const confirmed = requireElement('#delete-confirmed', HTMLInputElement)
+  // Ticked for this time only, not for when the page is come back to.
+  window.addEventListener('pageshow', () => {
+    confirmed.checked = false
+  })
+  bindForm({
+    form: '#delete-form',
+    fields: { 'delete-confirmed': createCheckReader(messages.deletionNotConfirmed) },
+    words: messages,
+    // Nothing so final happens by itself, minutes after it was asked for.
+    describe: (error) =>
+      describeProblem(error, { offline: { text: messages.offlineNow, waitsForNetwork: false } }),
+    submit: () =>
+      actAfterProof(page, async (session) => {
+        await account.delete(session)
+        forgetPendingEmail(session.sub)
+        carryEmail('')
+        return page.leave('account-deleted')
+      }),
+  })
+}

@@ -1,0 +1,70 @@
+/** Changing the password, with the current one. */
+
+import { account } from '../auth/account.ts'
+import type { Session } from '../auth/session.ts'
+import { readNewPassword, readPassword } from '../fields.ts'
+import { messages } from '../messages.ts'
+import { bindPasswordRules } from '../password-rules.ts'
+import { describeProblem } from '../problems.ts'
+import type { SignedInPage } from '../signed-in-page.ts'
+import { requireElement } from '../ui/elements.ts'
+import { bindForm } from '../ui/form.ts'
+import { announce } from '../ui/status.ts'
+import { signInName } from './rider-name.ts'
+
+export interface PasswordChange {
+  show(session: Session): void
+  hide(): void
+}
+
+/** Binds the section `#change-password`. */
+export function bindPasswordChange(page: SignedInPage): PasswordChange {
+  const name = requireElement('#account', HTMLInputElement)
+  const current = requireElement('#current-password', HTMLInputElement)
+  const proposed = requireElement('#new-password', HTMLInputElement)
+
+  bindPasswordRules(proposed)
+  bindForm({
+    form: '#new-password-form',
+    fields: { 'current-password': readPassword, 'new-password': readNewPassword },
+    words: messages,
+    describe: (error) =>
+      describeProblem(error, {
+        'incorrect-credentials': {
+          text: messages.currentPasswordWrong,
+          field: 'current-password',
+          empties: 'current-password',
+          selectsField: true,
+        },
+        'password-rejected': { field: 'new-password' },
+      }),
+    submit: (typed) =>
+      page.act(async (session) => {
+        await account.changePassword(session, {
+          current: typed['current-password'],
+          proposed: typed['new-password'],
+        })
+        return () => {
+          empty()
+          announce(messages.passwordChanged)
+        }
+      }),
+  })
+
+  function empty(): void {
+    for (const field of [current, proposed]) {
+      field.value = ''
+      field.dispatchEvent(new Event('input'))
+    }
+  }
+
+  return {
+    show(session) {
+      name.value = signInName(session)
+    },
+    hide() {
+      name.value = ''
+      empty()
+    },
+  }
+}
