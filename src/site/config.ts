@@ -4,6 +4,7 @@
  */
 
 import type { ConfigProblem } from './config-problem.ts'
+import { parseUrl } from './url.ts'
 
 export interface CognitoConfig {
   readonly userPoolId: string
@@ -122,8 +123,9 @@ function readText(value: unknown, setting: string, problems: ConfigProblem[]): s
 /** A path of this site, or https; plain http only to this machine, where nobody listens in between. */
 function isSafeUrl(text: string): boolean {
   if (/^\/(?![/\\])/.test(text)) return true
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
+  const url = parseUrl(text)
+  if (!url) return false
+  const { protocol, hostname } = url
   return (
     protocol === 'https:' ||
     (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))

@@ -4,6 +4,7 @@ import { isCode, toCode } from '../shared/confirmation-code.ts'
 import { findBrokenRules, passwordMaxLength, passwordPolicy } from '../shared/password-policy.ts'
 import { describeBrokenRules, messages } from './messages.ts'
 import type { FieldReading } from './ui/form.ts'
+import { parseUrl } from './url.ts'
 
 /** characters; a user name's limit, and the address becomes the user name */
 const emailMaxLength = 128
@@ -30,9 +31,9 @@ export function createNameReader(missing: string) {
  */
 function toAddress(name: string): string {
   const at = name.lastIndexOf('@') + 1
-  const domain = `http://${name.slice(at)}`
-  const isInternational = at > 0 && /[^\x20-\x7e]/.test(domain) && URL.canParse(domain)
-  return isInternational ? name.slice(0, at) + new URL(domain).hostname : name
+  const isInternational = at > 0 && /[^\x20-\x7e]/.test(name.slice(at))
+  const url = isInternational ? parseUrl(`http://${name.slice(at)}`) : undefined
+  return url ? name.slice(0, at) + url.hostname : name
 }
 
 /** A password is never trimmed or changed. */

@@ -1,5 +1,7 @@
 /** The page URLs, once, and the ways between them. */
 
+import { parseUrl } from './url.ts'
+
 export const routes = {
   register: '/register.html',
   verify: '/verify.html',
@@ -35,8 +37,9 @@ export function replaceWith(path: string): Leaving {
  */
 export function readNext(search: string, address: string): string | undefined {
   const next = new URLSearchParams(search).get('next')
-  if (next === null || !URL.canParse(next, address)) return undefined
-  const { origin, pathname, search: query, hash } = new URL(next, address)
+  const url = next === null ? undefined : parseUrl(next, address)
+  if (!url) return undefined
+  const { origin, pathname, search: query, hash } = url
   const isOurs = origin === new URL(address).origin && !pathname.startsWith('//')
   return isOurs && !wayIn.includes(pathname) ? pathname + query + hash : undefined
 }

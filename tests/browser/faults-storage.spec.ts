@@ -41,8 +41,8 @@ test('storage that fills up at any write keeps the whole sign-in or nothing of i
   page,
   rider,
 }) => {
-  // Two of what the rider has typed, then five of the session.
-  for (let writesLeft = 0; writesLeft < 7; writesLeft += 1) {
+  // One of what the rider has typed, then five of the session.
+  for (let writesLeft = 0; writesLeft < 6; writesLeft += 1) {
     await page.goto('/signin.html')
     await fillSignIn(page, rider)
     await page.getByLabel('Keep me signed in').setChecked(writesLeft % 2 === 1)
@@ -55,7 +55,7 @@ test('storage that fills up at any write keeps the whole sign-in or nothing of i
   await page.goto('/ride.html')
   await expect(page).toHaveURL(/signin/)
   await fillSignIn(page, rider)
-  await fillStorage(page, 7)
+  await fillStorage(page, 6)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
   expect(await tokenKeys(page)).toHaveLength(5)
@@ -271,14 +271,13 @@ test('a stored clock drift that is no number, or a day, ends nothing and asks fo
   for (const drift of ['later', '', '86400', '-600']) await openWithDrift(page, drift)
 })
 
-// Today the wait until the next renewal is more than a timer takes, so it is over at once, again and again.
-test.fail(
-  'a stored clock drift of a month, or without end, makes no page ask for ever',
-  async ({ page, rider }) => {
-    await signIn(page, rider)
-    for (const drift of [30 * 86_400, Infinity]) await openWithDrift(page, String(drift))
-  },
-)
+test('a stored clock drift of a month, or without end, makes no page ask for ever', async ({
+  page,
+  rider,
+}) => {
+  await signIn(page, rider)
+  for (const drift of [30 * 86_400, Infinity]) await openWithDrift(page, String(drift))
+})
 
 test('what else this tab remembers may be damaged: every page opens, and the road goes on', async ({
   page,

@@ -1,10 +1,20 @@
 /** When the service, the network or the browser fails: one plain sentence, and nothing typed is lost. */
 
-import type { Page, Route } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { expect, test, watchForTrouble } from './fixtures.ts'
-import { expectRidePage, fillSignIn, signIn } from './rider-acts.ts'
+import { expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 
 const api = '**/cognito-idp/'
+
+const pages = [
+  '/',
+  '/register.html',
+  '/verify.html',
+  '/signin.html',
+  '/forgot.html',
+  '/ride.html',
+  '/account.html',
+]
 
 async function pressSignIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -96,78 +106,6 @@ for (const [what, answer, sentence] of [
   })
 }
 
-test('being offline is said at once, and signing in works when the network is back', async ({
-  page,
-  context,
-  site,
-  rider,
-}) => {
-  await site.pool.createConfirmedUser(rider)
-  await page.goto('/signin.html')
-  await fillSignIn(page, rider)
-  await page.waitForLoadState('networkidle')
-  await context.setOffline(true)
-  await pressSignIn(page)
-  await expect(page.locator('#problems')).toContainText('You seem to be offline', { timeout: 1000 })
-  await context.setOffline(false)
-  await pressSignIn(page)
-  await expectRidePage(page)
-})
-
-for (const reason of ['namenotresolved', 'connectionrefused', 'connectionreset'] as const) {
-  test(`a network that fails (${reason}) is said in plain words`, async ({ page, rider }) => {
-    await page.route(api, (route) => route.abort(reason))
-    await page.goto('/signin.html')
-    await fillSignIn(page, rider)
-    await pressSignIn(page)
-    await expect(page.locator('#problems')).toContainText('could not be reached')
-    await expect(page.getByLabel('Password', { exact: true })).toHaveValue(rider.password)
-  })
-}
-
-test('a service that never answers is given up after ten seconds; a late answer changes nothing', async ({
-  page,
-  site,
-  rider,
-}) => {
-  await site.pool.createConfirmedUser(rider)
-  await page.clock.install()
-  const waiting: Route[] = []
-  await page.route(api, (route) => void waiting.push(route))
-  await page.goto('/signin.html')
-  await fillSignIn(page, rider)
-  await page.clock.pauseAt(Date.now() + 2000)
-  await pressSignIn(page)
-  await expect(page.getByRole('button', { name: 'Signing in…' })).toBeFocused()
-  await expect.poll(() => waiting.length).toBe(1)
-  const aborted = page.waitForEvent('requestfailed')
-  await page.clock.runFor(9_900)
-  await expect(page.locator('#problems')).toBeHidden()
-  await page.clock.runFor(200)
-  await expect(page.locator('#problems')).toContainText('taking too long')
-  await aborted
-  await page.clock.resume()
-  await page.unroute(api)
-  await pressSignIn(page)
-  await expectRidePage(page)
-})
-
-test('leaving while a call is on its way brings no error and no late move', async ({
-  page,
-  rider,
-}) => {
-  await page.route(api, () => {})
-  await page.goto('/signin.html')
-  await fillSignIn(page, rider)
-  await pressSignIn(page)
-  await expect(page.getByRole('button', { name: 'Signing in…' })).toBeVisible()
-  await page.getByRole('link', { name: 'Register' }).click()
-  await expect(page).toHaveURL(/register/)
-  await page.goBack()
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
-  await expect(page.locator('#problems')).toBeHidden()
-})
-
 for (const path of ['/signin.html', '/register.html']) {
   test(`when the script of ${path} does not come, no password can get into the address`, async ({
     context,
@@ -202,41 +140,149 @@ test.describe('without script', () => {
         await expect(button).toBeDisabled()
       }
     }
-    await page.goto('/ride.html')
-    await expect(page.locator('noscript p')).toBeVisible()
-    await expect(page.getByText('Successfully Authenticated!')).toBeHidden()
-  })
-})
-
-test('a browser without the newer conveniences still signs in', async ({ page, site, rider }) => {
-  await site.pool.createConfirmedUser(rider)
-  await page.addInitScript(() => {
-    Reflect.deleteProperty(window, 'BroadcastChannel')
-    Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })
-    Reflect.deleteProperty(Navigator.prototype, 'locks')
-  })
-  await signIn(page, rider)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect(page).toHaveURL(/signin/)
-})
-
-test('blocked storage gives a sentence and no loop', async ({ page, site, rider }) => {
-  await site.pool.createConfirmedUser(rider)
-  await page.addInitScript(() => {
-    for (const name of ['localStorage', 'sessionStorage']) {
-      Object.defineProperty(window, name, {
-        get() {
-          throw new DOMException('denied', 'SecurityError')
-        },
-      })
+    for (const path of ['/ride.html', '/account.html']) {
+      await page.goto(path)
+      await expect(page.locator('noscript p')).toBeVisible()
+      await expect(page.getByText('You are signed in as')).toBeHidden()
     }
   })
-  await page.goto('/signin.html')
+})
+
+/** What a browser may lack, and still be good enough. */
+const conveniences = {
+  'word to other tabs': () => {
+    Reflect.deleteProperty(window, 'BroadcastChannel')
+  },
+  'locks between tabs': () => {
+    Reflect.deleteProperty(Navigator.prototype, 'locks')
+  },
+}
+
+for (const [what, remove] of Object.entries(conveniences)) {
+  test(`a browser without ${what} signs in, renews, and signs out in every tab`, async ({
+    page,
+    context,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    await context.addInitScript(remove)
+    await page.goto('/ride.html?pickup=1')
+    await fillSignIn(page, rider)
+    await page.getByLabel('Keep me signed in').check()
+    await pressSignIn(page)
+    await expectRidePage(page)
+    const other = await context.newPage()
+    const trouble = watchForTrouble(other)
+    await other.goto('/account.html')
+    await expect(other.getByText('You are signed in as')).toBeVisible()
+    await site.pool.advanceClock(2 * 3600)
+    await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
+    await page.reload()
+    await expectRidePage(page)
+    await expect(page.locator('#time-left')).toHaveText(/5\d min/)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await expect(page).toHaveURL(/signin/)
+    await expect(other).toHaveURL(/signin/, { timeout: 1000 })
+    for (const tab of [page, other]) expect(await tokenKeys(tab)).toEqual([])
+    expect(trouble).toEqual([])
+  })
+}
+
+test('a browser without URL.canParse signs in and is brought where the rider wanted', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.addInitScript(() => Reflect.deleteProperty(URL, 'canParse'))
+  await page.goto('/ride.html?pickup=1')
   await fillSignIn(page, rider)
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
   await pressSignIn(page)
-  await expect(page.locator('#problems')).toContainText('does not let this site keep you signed in')
-  await page.goto('/ride.html')
-  await expect(page).toHaveURL(/signin/)
+  await expectRidePage(page)
+  await expect(page).toHaveURL(/ride\.html\?pickup=1$/)
+})
+
+async function expectOutOfUse(page: Page, path: string, heading: string): Promise<void> {
+  await expect(page.getByRole('region', { name: heading })).toBeVisible()
+  for (const button of await page.locator('button[type=submit]').all()) {
+    await expect(button).toBeDisabled()
+  }
+  await expect(page.getByText('You are signed in as')).toBeHidden()
+  expect(new URL(page.url()).pathname).toBe(path)
+}
+
+for (const [what, remove] of [
+  ['requests', () => Reflect.deleteProperty(window, 'fetch')],
+  ['requests that can be given up', () => Reflect.deleteProperty(window, 'AbortController')],
+  ['good random numbers', () => Reflect.deleteProperty(Crypto.prototype, 'getRandomValues')],
+  ['cryptography', () => Object.defineProperty(window, 'crypto', { value: undefined })],
+] as const) {
+  test(`a browser without ${what} is told so on every page, and no form can be sent`, async ({
+    page,
+  }) => {
+    await page.addInitScript(remove)
+    for (const path of pages) {
+      await page.goto(path)
+      await expectOutOfUse(page, path, 'This browser is too old')
+    }
+  })
+}
+
+test('over plain http every page says that it is not safe, and sends and shows nothing', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await signIn(page, rider, { lasting: true })
+  const kept = await page.evaluate(() => Object.entries(localStorage))
+  const calls: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST') calls.push(request.url())
+  })
+  await page.route('http://wildrydes.test/**', async (route) => {
+    const { pathname } = new URL(route.request().url())
+    return route.fulfill({ response: await route.fetch({ url: site.origin + pathname }) })
+  })
+  await page.goto('http://wildrydes.test/')
+  await page.evaluate((entries) => {
+    for (const [key, value] of entries) localStorage.setItem(key, value)
+  }, kept)
+  for (const path of pages) {
+    await page.goto(`http://wildrydes.test${path}`)
+    await expectOutOfUse(page, path, 'This connection is not safe')
+    await expect(page.locator('body')).not.toContainText(rider.email)
+  }
+  expect(calls).toEqual([])
+})
+
+test('what these tests watch for on every page does reach them', async ({ browser, site }) => {
+  const page = await browser.newPage()
+  const trouble = watchForTrouble(page)
+  await page.goto(`${site.origin}/`)
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('thrown in a timer')
+    })
+    void Promise.reject(new Error('rejected, and nobody cared'))
+    setTimeout(() => {
+      new Image().src = 'http://other.test/'
+      document.body.innerHTML = '<b>markup</b>'
+    })
+    setTimeout(() => alert('a dialog'))
+  })
+  for (const words of [
+    /^uncaught: thrown in a timer/m,
+    /^uncaught: rejected, and nobody cared/m,
+    /Content Security Policy directive: "img-src/,
+    /TrustedHTML/,
+    /^dialog: a dialog/m,
+  ]) {
+    await expect.poll(() => trouble.join('\n')).toMatch(words)
+  }
+  await page.close()
 })
 
 test('a code chunk that fails to load is asked for again on the next try', async ({
@@ -267,17 +313,20 @@ test('a code chunk that never comes is given up after ten seconds', async ({ pag
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
 })
 
-test('the pages cannot be framed', async ({ browser, site }) => {
+test('no page can be framed', async ({ browser, site }) => {
   const page = await browser.newPage()
-  await page.route('http://other.test/', (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<iframe src="${site.origin}/signin.html"></iframe>`,
-    }),
-  )
-  await page.goto('http://other.test/')
-  await expect.poll(() => page.frames().at(-1)?.url()).toMatch(/^chrome-error:/)
-  await expect(page.frameLocator('iframe').getByLabel('Email or username')).toHaveCount(0)
+  for (const path of pages) {
+    await page.route('http://other.test/', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<iframe src="${site.origin}${path}"></iframe>`,
+      }),
+    )
+    await page.goto('http://other.test/')
+    await expect.poll(() => page.frames().at(-1)?.url()).toMatch(/^chrome-error:/)
+    await expect(page.frameLocator('iframe').getByRole('heading', { level: 1 })).toHaveCount(0)
+    await page.unrouteAll()
+  }
   await page.close()
 })
 

@@ -221,7 +221,7 @@ test.describe('a rider with an authenticator app', () => {
     await field.press('Enter')
     await expectStep(page, 'Sign in')
     await expect(page.getByRole('status')).toHaveText(
-      'That took too long. Enter your password again.',
+      /^That took too long\. Enter your password again\./,
     )
     await expect(page.getByText('There is a problem')).toBeHidden()
     await expect(page.getByLabel('Verification code')).toHaveCount(0)
