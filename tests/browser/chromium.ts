@@ -1,5 +1,6 @@
 /**
- * Finds a Chrome or Chromium, or installs one: Playwright's own download, else Debian's package.
+ * Finds a Chrome or Chromium, or installs one: Playwright's own download, else Debian's package. The one
+ * without windows comes first: it does the same and starts in half the time.
  */
 
 import { execFileSync } from 'node:child_process'
@@ -8,6 +9,7 @@ import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
 
 const commands = [
+  'chromium-headless-shell',
   'chromium',
   'chromium-browser',
   'google-chrome',
@@ -28,7 +30,11 @@ const downloadTimeLimitMs = 5 * 60_000
 export function requireChromium(): string {
   const found = findChromium()
   if (found) return found
-  const installers = [downloadChromium, installDebianChromium]
+  const installers = [
+    downloadChromium,
+    () => installFromDebian('chromium-headless-shell'),
+    () => installFromDebian('chromium'),
+  ]
   for (const install of installers) {
     install()
     const installed = findChromium()
@@ -67,10 +73,10 @@ function downloadChromium(): void {
   run(process.execPath, ['node_modules/@playwright/test/cli.js', 'install', 'chromium'])
 }
 
-function installDebianChromium(): void {
+function installFromDebian(name: string): void {
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return
   run('apt-get', ['update'])
-  run('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'])
+  run('apt-get', ['install', '--yes', '--no-install-recommends', name, 'fonts-dejavu-core'])
 }
 
 /** An installer that fails is no error: the next one has its turn. */

@@ -56,7 +56,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('the notice of a missing pool has none', async ({ page }) => {
       await page.route('**/js/config.js', (route) => route.fulfill({ status: 404 }))
-      for (const path of [...pages, '/ride.html']) {
+      for (const path of [...pages, '/ride.html', '/account.html']) {
         await page.goto(path)
         await expect(page.getByText('No Cognito user pool configured')).toBeVisible()
         await expectAccessible(page)

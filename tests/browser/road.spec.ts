@@ -1,6 +1,13 @@
 /** The main road: register, verify, sign in, ride. */
 
-import type { Page } from '@playwright/test'
+import type { Page, Request } from '@playwright/test'
+import {
+  createApp,
+  expectAccountPage,
+  expectSignInPage,
+  signOut,
+  storedToken,
+} from './account-acts.ts'
 import { expect, test } from './fixtures.ts'
 import { expectRidePage, fillRegistration, fillSignIn } from './rider-acts.ts'
 
@@ -30,6 +37,14 @@ test('a rider goes from home to the ride page by mouse', async ({ page, site, ri
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
   await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
+
+  const main = page.getByRole('navigation', { name: 'Main' })
+  await expect(main.getByRole('link')).toHaveText(['Your ride', 'Your account'])
+  await main.getByRole('link', { name: 'Your account' }).click()
+  await expect(page).toHaveURL(`${site.origin}/account.html`)
+  await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
+  await main.getByRole('link', { name: 'Your ride' }).click()
+  await expectRidePage(page)
 })
 
 test('a rider goes the whole road by keyboard alone', async ({ page, site, rider }) => {
@@ -77,6 +92,126 @@ test('a user whom the operator confirms by hand can sign in', async ({ page, sit
   await fillSignIn(page, { ...rider, email: 'invented@nowhere.invalid' })
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
+})
+
+test('on the whole road no password, code or token gets where it does not belong', async ({
+  page,
+  site,
+  rider,
+}) => {
+  const requests: Request[] = []
+  page.on('request', (request) => requests.push(request))
+  const said: string[] = []
+  page.on('console', (message) => said.push(message.text()))
+  /** what each page has shown and kept, at the end of each step */
+  const shown: { text: string; kept: string; address: string }[] = []
+  const look = async () => {
+    shown.push(
+      await page.evaluate(() => ({
+        text: [
+          document.title,
+          document.documentElement.textContent,
+          ...[...document.querySelectorAll('*')].flatMap((element) =>
+            [...element.attributes].map(({ value }) => value),
+          ),
+        ].join('\n'),
+        kept: JSON.stringify([sessionStorage, localStorage, document.cookie, history.state]),
+        address: `${location.href} ${document.referrer}`,
+      })),
+    )
+  }
+  const next = 'Pegasus-5678'
+  const codes: string[] = []
+  const tokens = new Set<string>()
+  const noteTokens = async () => {
+    for (const name of ['accessToken', 'refreshToken'] as const) {
+      tokens.add(await storedToken(page, name))
+    }
+  }
+
+  await page.goto('/register.html')
+  await fillRegistration(page, rider)
+  await look()
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
+  await expect(page).toHaveURL(/verify/)
+  codes.push(await site.pool.latestCodeFor(rider.email))
+  await look()
+  await page.getByLabel('Verification code').fill(codes[0] ?? '')
+  await expect(page).toHaveURL(/signin/)
+  await fillSignIn(page, rider)
+  await page.getByLabel('Keep me signed in').check()
+  await look()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await noteTokens()
+  await look()
+
+  await page.getByRole('link', { name: 'Your account' }).click()
+  await expectAccountPage(page)
+  await page.getByLabel('Current password', { exact: true }).fill(rider.password)
+  await page.getByLabel('New password', { exact: true }).fill(next)
+  await look()
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByRole('status')).toHaveText(/^Your password is changed/)
+  await look()
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  const key = ((await page.locator('#app-key').textContent()) ?? '').replaceAll(' ', '')
+  const app = createApp(key)
+  codes.push(app.codeNow())
+  await page.getByLabel('I have kept this key').check()
+  await page.getByLabel('Verification code from the app').fill(codes[1] ?? '')
+  await page.getByRole('button', { name: 'Turn on' }).click()
+  await expect(page.getByRole('status')).toHaveText(/asks for a code of your authenticator app/)
+  await look()
+  await signOut(page)
+  await look()
+
+  await fillSignIn(page, { ...rider, password: next })
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  codes.push(app.codeNext())
+  await page.getByLabel('Verification code').fill(codes[2] ?? '')
+  await look()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await noteTokens()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expectSignInPage(page, 'You are signed out.')
+  await look()
+
+  const isIn = (secret: string) => {
+    const words = /^\d+$/.test(secret) ? new RegExp(`\\b${secret}\\b`) : undefined
+    return (text: string) => (words ? words.test(text) : text.includes(secret))
+  }
+  const inUrl = (secret: string) => [secret, encodeURIComponent(secret), btoa(secret).slice(0, 12)]
+  const urls = requests.map((request) => request.url())
+  const referrers = await Promise.all(requests.map((request) => request.headerValue('referer')))
+  expect(tokens.size).toBe(4)
+  expect(codes.every((code) => /^\d{6}$/.test(code))).toBe(true)
+  expect(key).toMatch(/^[A-Z2-7]{32,}$/)
+  for (const secret of [rider.password, next, ...codes, ...tokens, key]) {
+    for (const form of inUrl(secret)) {
+      expect(urls.filter(isIn(form))).toEqual([])
+      expect(referrers.filter((referrer) => isIn(form)(referrer ?? ''))).toEqual([])
+      expect(shown.filter(({ address }) => isIn(form)(address))).toEqual([])
+    }
+    expect(said.filter(isIn(secret))).toEqual([])
+    expect(shown.filter(({ text }) => isIn(secret)(text))).toEqual([])
+  }
+  for (const secret of [rider.password, next, ...codes, key]) {
+    expect(shown.filter(({ kept }) => isIn(secret)(kept))).toEqual([])
+  }
+
+  // Nobody else is told anything, and the service no more than it must be.
+  expect(urls.filter((url) => new URL(url).origin !== site.origin)).toEqual([])
+  const told = requests.map((request) => ({
+    operation: request.headers()['x-amz-target']?.split('.').at(-1),
+    body: request.postData() ?? '',
+  }))
+  const operationsWith = (secret: string) =>
+    told.filter(({ body }) => body.includes(secret)).map(({ operation }) => operation)
+  expect(operationsWith(rider.password)).toEqual(['SignUp', 'ChangePassword'])
+  expect(operationsWith(next)).toEqual(['ChangePassword'])
+  expect(operationsWith(key)).toEqual([])
 })
 
 /** Presses Tab until the element with this accessible name has the focus. */
