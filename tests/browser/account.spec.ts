@@ -15,6 +15,7 @@ import {
   UserPoolId,
   watchCalls,
 } from './account-acts.ts'
+import { requireChromium } from './chromium.ts'
 import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import { expectProblems, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 
@@ -382,6 +383,8 @@ test('Back brings up nothing of a rider who is not signed in any more', async ({
 }) => {
   const browser = await chromium.launch({
     ...launchOptions,
+    // The headless shell has no back/forward cache.
+    executablePath: requireChromium(),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   try {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { chromium, type Page, type Route } from '@playwright/test'
 import { expectAccountPage, meetCalls, signInToAccount, watchCalls } from './account-acts.ts'
+import { requireChromium } from './chromium.ts'
 import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import {
   expectProblems,
@@ -532,6 +533,8 @@ test('an answer that comes when a page has been left and brought back is nobodyâ
   await site.pool.createConfirmedUser(rider)
   const browser = await chromium.launch({
     ...launchOptions,
+    // The headless shell has no back/forward cache.
+    executablePath: requireChromium(),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   const waiting: ServerResponse[] = []

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { expectAccountPage, watchCalls } from './account-acts.ts'
+import { requireChromium } from './chromium.ts'
 import { expect, test, watchForTrouble } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 
@@ -151,6 +152,8 @@ for (const [what, preferences, isBlocked] of [
     writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
     const context = await chromium.launchPersistentContext(profile, {
       ...launchOptions,
+      // The headless shell reads no preferences.
+      executablePath: requireChromium(),
       baseURL: site.origin,
     })
     try {

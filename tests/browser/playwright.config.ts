@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { requireChromium } from './chromium.ts'
+import { requireHeadlessShell } from './chromium.ts'
 
 // biome-ignore lint/style/noDefaultExport: Playwright takes its settings from the default export.
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
   timeout: 60_000,
   use: {
     launchOptions: {
-      executablePath: requireChromium(),
+      executablePath: requireHeadlessShell(),
       args: ['--disable-quic', '--no-first-run'],
     },
     viewport: { width: 1280, height: 800 },

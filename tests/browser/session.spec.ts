@@ -13,6 +13,7 @@ import {
   UserPoolId,
   watchCalls,
 } from './account-acts.ts'
+import { requireChromium } from './chromium.ts'
 import { expect, test, watchForTrouble } from './fixtures.ts'
 import { expectRidePage, register, signIn, tokenKeys } from './rider-acts.ts'
 
@@ -111,6 +112,8 @@ test('a page brought back from the back/forward cache shows nothing of who has l
 }) => {
   const browser = await chromium.launch({
     ...launchOptions,
+    // The headless shell has no back/forward cache.
+    executablePath: requireChromium(),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   try {
@@ -263,6 +266,8 @@ test('a password that did its work is gone from the page behind Back', async ({
 }) => {
   const browser = await chromium.launch({
     ...launchOptions,
+    // The headless shell has no back/forward cache.
+    executablePath: requireChromium(),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   try {

@@ -373,7 +373,7 @@ describe('an authenticator app', () => {
   })
 
   test('cannot be set up in a pool without', async () => {
-    await startSignedIn()
+    await startSignedIn({ mfaConfiguration: 'OFF' })
 
     await expect(auth.setUpTOTP()).rejects.toMatchObject({
       name: 'SoftwareTokenMFANotFoundException',

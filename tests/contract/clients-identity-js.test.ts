@@ -340,7 +340,7 @@ describe('an authenticator app', () => {
   })
 
   test('cannot be set up in a pool without', async () => {
-    const { user } = await startSignedIn()
+    const { user } = await startSignedIn({ mfaConfiguration: 'OFF' })
 
     await expect(associate(user)).rejects.toMatchObject({
       code: 'SoftwareTokenMFANotFoundException',

@@ -63,7 +63,7 @@ describe('DescribeUserPool', () => {
           AutoVerifiedAttributes: ['email'],
           UsernameConfiguration: { CaseSensitive: false },
           UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
-          MfaConfiguration: 'OFF',
+          MfaConfiguration: 'OPTIONAL',
           AccountRecoverySetting: {
             RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }],
           },

@@ -67,7 +67,7 @@ test('challenges that were answered wrongly are forgotten once they have expired
 
   await fetch(`${server.origin}/console/clock`, {
     method: 'POST',
-    body: JSON.stringify({ advanceSeconds: 181 }),
+    body: JSON.stringify({ advanceSeconds: 901 }),
   })
   await answerWrongly(server)
   expect(countSpent(server)).toBe(1)

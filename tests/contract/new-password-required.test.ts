@@ -352,7 +352,7 @@ describe('NEW_PASSWORD_REQUIRED', () => {
       await answerChallenge(pool, challenge, { NEW_PASSWORD, USERNAME: 'other@example.com' }),
       refusal(`${invalid}.`),
     )
-    pool.clock.advance(180)
+    pool.clock.advance(900)
     expectRefusal(
       await answerChallenge(pool, challenge, { NEW_PASSWORD }),
       refusal(`${invalid}, session is expired.`),

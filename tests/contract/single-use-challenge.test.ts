@@ -96,7 +96,7 @@ describe('the time to answer', () => {
   })
 
   test('is over after three minutes', async () => {
-    const pool = await createPoolWithRider()
+    const pool = await createPoolWithRider({ authSessionSeconds: 180 })
     const proof = await prepareProof(pool, rider)
     pool.clock.advance(180)
 

@@ -587,7 +587,7 @@ describe('MFA_SETUP', () => {
   test('is over when its time is', async () => {
     const { pool, challenge } = await beginSetup()
     const { Session } = challenge
-    pool.clock.advance(180)
+    pool.clock.advance(900)
 
     expectRefusal(await pool.call('AssociateSoftwareToken', { Session }), expiredSession)
   })
