@@ -135,6 +135,7 @@ test('resend sends one letter, counts down across a reload, and is read out twic
   )
 
   await button.click()
+  await expect(button).toHaveText(/in 30 s/)
   await page.clock.runFor(12_000)
   await page.reload()
   await expect(button).toHaveText(/in 1\d s/)

@@ -84,6 +84,6 @@ function takeLink(): void {
 function showAddress(): void {
   const sentTo = codeSentTo()
   if (sentTo === '' || sentTo !== email.value.trim()) return
-  requireElement('#sent-to strong', HTMLElement).textContent = sentTo
+  requireElement('#sent-to bdi', HTMLElement).textContent = sentTo
   requireElement('#sent-to', HTMLElement).hidden = false
 }
