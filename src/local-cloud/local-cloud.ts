@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { handleConsole } from './console/console.ts'
 import { holdFolder } from './folder-lock.ts'
 import { type Door, findRefusal } from './guard.ts'
-import { BodyTooLargeError, sendWebResponse, toWebRequest } from './node-bridge.ts'
+import { BodyTooLargeError, readPath, sendWebResponse, toWebRequest } from './node-bridge.ts'
 import { createSystemClock, type Outbox, systemRandom } from './ports.ts'
 import { createRequestLog } from './request-log.ts'
 import { SettingsError } from './settings-error.ts'
@@ -100,7 +100,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     pool,
     answer(incoming, outgoing) {
       const method = incoming.method ?? 'GET'
-      const path = (incoming.url ?? '/').replace(/[?#].*$/s, '')
+      const path = readPath(incoming)
       const route = findRoute(method, path)
       if (!route) return false
       void respond(route, { method, path, incoming, outgoing, allowedOrigins }, options.print)

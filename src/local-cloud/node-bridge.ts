@@ -11,6 +11,11 @@ export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError'
 }
 
+/** The path of a request, without query. */
+export function readPath({ url = '/' }: { readonly url?: string | undefined }): string {
+  return url.replace(/[?#].*$/s, '')
+}
+
 /**
  * @throws {BodyTooLargeError} after more than `maxBodyBytes`; a client that stalls is hung up on
  */

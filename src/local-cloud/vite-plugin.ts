@@ -10,6 +10,7 @@ import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { redirects } from '../shared/redirects.ts'
 import { toCacheControl, toSecurityHeaders } from '../shared/response-headers.ts'
 import { openLocalCloud, readDataFolder } from './local-cloud.ts'
+import { readPath } from './node-bridge.ts'
 import { SettingsError } from './settings-error.ts'
 import { readSiteConfig, toLocalConfigScript } from './site-config.ts'
 
@@ -99,19 +100,18 @@ function sendHeaders(
   isDev: boolean,
 ): Connect.NextHandleFunction {
   return (incoming, outgoing, next) => {
-    const path = (incoming.url ?? '/').replace(/[?#].*$/s, '')
     const headers = toSecurityHeaders({ connect: readHosts() })
     for (const [name, value] of Object.entries(headers)) {
       outgoing.setHeader(name, isDev ? relaxForDev(value) : value)
     }
-    outgoing.setHeader('Cache-Control', isDev ? 'no-store' : toCacheControl(path))
+    outgoing.setHeader('Cache-Control', isDev ? 'no-store' : toCacheControl(readPath(incoming)))
     next()
   }
 }
 
 /** As the host does by its "Rewrites and redirects". */
 const redirect: Connect.NextHandleFunction = (incoming, outgoing, next) => {
-  const path = (incoming.url ?? '/').replace(/[?#].*$/s, '')
+  const path = readPath(incoming)
   const found = redirects.find(({ source }) => source === path)
   if (found) outgoing.writeHead(Number(found.status), { Location: found.target }).end()
   else next()

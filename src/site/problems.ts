@@ -23,6 +23,23 @@ export function describeProblem(error: unknown, here: ProblemsByCode = {}): Prob
   return { text: describeError(error), ...everywhere[code], ...here[code] }
 }
 
+/** For an act that must be done now or not at all: whoever is there may be gone when the network is back. */
+export const atOnceOrNever: ProblemsByCode = {
+  offline: { text: messages.offlineNow, waitsForNetwork: false },
+}
+
+/** A refused password is typed anew. */
+export function aboutPassword(field: string): Partial<Problem> {
+  return { field, empties: field, selectsField: true }
+}
+
+/** The same for the current password of whoever is signed in. */
+export function aboutCurrentPassword(field: string): ProblemsByCode {
+  return {
+    'incorrect-credentials': { text: messages.currentPasswordWrong, ...aboutPassword(field) },
+  }
+}
+
 /** A refused code stays, selected for typing over; other trouble is not the code's fault. */
 export function aboutCode(field: string): ProblemsByCode {
   const problem = { field, selectsField: true }

@@ -149,7 +149,7 @@ test('a change that the service has made shows, though new tokens do not come', 
 })
 
 test.describe('in a pool that signs riders in by e-mail', () => {
-  test.use({ template: useTemplate(emailPool) })
+  test.use({ template: useTemplate({ pool: emailPool }) })
 
   test('the old address works until the code makes the new one take over everywhere', async ({
     page,

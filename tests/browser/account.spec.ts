@@ -1,6 +1,6 @@
 /** The account page: changing the password, leaving for good or everywhere, and what happens elsewhere. */
 
-import { chromium, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import {
   accountField,
   ClientId,
@@ -15,7 +15,7 @@ import {
   UserPoolId,
   watchCalls,
 } from './account-acts.ts'
-import { requireChromium } from './chromium.ts'
+import { launchWithBackForwardCache } from './chromium.ts'
 import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import { expectProblems, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 
@@ -381,12 +381,7 @@ test('Back brings up nothing of a rider who is not signed in any more', async ({
   rider,
   launchOptions,
 }) => {
-  const browser = await chromium.launch({
-    ...launchOptions,
-    // The headless shell has no back/forward cache.
-    executablePath: requireChromium(),
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
+  const browser = await launchWithBackForwardCache(launchOptions)
   try {
     const page = await browser.newPage({ baseURL: site.origin })
     await signInToAccount(page, rider)

@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { chromium } from '@playwright/test'
+import { type Browser, chromium, type LaunchOptions } from '@playwright/test'
 
 const commands = [
   'chromium',
@@ -46,6 +46,15 @@ export function requireHeadlessShell(): string {
   const browser = requireChromium()
   const shell = listInPath(['chromium-headless-shell']).find(isProgram)
   return process.env.CHROMIUM_PATH ? browser : (shell ?? browser)
+}
+
+/** Starts a browser that keeps pages for the Back button, which Playwright and the headless shell do without. */
+export function launchWithBackForwardCache(options: LaunchOptions): Promise<Browser> {
+  return chromium.launch({
+    ...options,
+    executablePath: requireChromium(),
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  })
 }
 
 function findChromium(): string | undefined {

@@ -2,9 +2,9 @@
 
 import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
-import { chromium, type Page, type Route } from '@playwright/test'
+import type { Page, Route } from '@playwright/test'
 import { expectAccountPage, meetCalls, signInToAccount, watchCalls } from './account-acts.ts'
-import { requireChromium } from './chromium.ts'
+import { launchWithBackForwardCache } from './chromium.ts'
 import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import {
   expectProblems,
@@ -531,12 +531,7 @@ test('an answer that comes when a page has been left and brought back is nobodyâ
   launchOptions,
 }) => {
   await site.pool.createConfirmedUser(rider)
-  const browser = await chromium.launch({
-    ...launchOptions,
-    // The headless shell has no back/forward cache.
-    executablePath: requireChromium(),
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
+  const browser = await launchWithBackForwardCache(launchOptions)
   const waiting: ServerResponse[] = []
   const server = createServer((request, response) => {
     if (request.method === 'POST') waiting.push(response)

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test'
 import { expect, type Rider, type Site, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
-import { inviteRider, withPool } from './templates-sign-in.ts'
+import { withPool } from './templates.ts'
 
 const wanted = '/ride.html?pickup=1#map'
 
@@ -26,7 +26,7 @@ async function expectKeptSignedIn(page: Page, site: Site): Promise<void> {
 }
 
 test.describe('a rider made by the operator', () => {
-  test.beforeEach(({ site, rider }) => inviteRider(site, rider))
+  test.beforeEach(({ site, rider }) => site.pool.inviteUser(rider))
 
   test('chooses a password under the same rules, and is exactly where she wanted to be', async ({
     page,
@@ -146,7 +146,7 @@ test.describe('in a pool that asks for longer passwords than the page knows of',
     site,
     rider,
   }) => {
-    await inviteRider(site, rider)
+    await site.pool.inviteUser(rider)
     await page.goto('/signin.html')
     await fillSignIn(page, rider)
     await page.getByRole('button', { name: 'Sign in' }).click()

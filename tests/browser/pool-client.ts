@@ -7,6 +7,8 @@ export interface PoolClient {
   registerUser(user: { email: string; password: string }): Promise<void>
   /** Registers and confirms with the mailed code. */
   createConfirmedUser(user: { email: string; password: string }): Promise<void>
+  /** Makes a user whose password is a temporary one, as the operator does. */
+  inviteUser(user: { email: string; password: string }): Promise<void>
   latestCodeFor(email: string): Promise<string>
   lettersTo(email: string): Promise<readonly InboxMessage[]>
   statusOf(username: string): Promise<string>
@@ -92,6 +94,17 @@ export function createPoolClient(origin: string): PoolClient {
         ClientId,
         Username: user.email,
         ConfirmationCode: await latestCodeFor(user.email),
+      })
+    },
+    async inviteUser({ email, password }) {
+      await mustCall('AdminCreateUser', {
+        UserPoolId,
+        Username: email,
+        TemporaryPassword: password,
+        UserAttributes: [
+          { Name: 'email', Value: email },
+          { Name: 'email_verified', Value: 'true' },
+        ],
       })
     },
     latestCodeFor,

@@ -5,7 +5,7 @@ import type { BrowserContext, Locator, Page } from '@playwright/test'
 import { toTotp } from '../support/totp.ts'
 import { expect, type Rider, type Site, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
-import { inviteRider, withPool } from './templates-sign-in.ts'
+import { withPool } from './templates.ts'
 
 /** An authenticator app whose first code has been used to set it up. */
 interface App {
@@ -313,7 +313,7 @@ test.describe('where nobody signs in without an authenticator app', () => {
     site,
     rider,
   }) => {
-    await inviteRider(site, rider)
+    await site.pool.inviteUser(rider)
     await givePassword(page, rider)
     await expectStep(page, 'Choose a new password')
     await page.getByLabel('New password').fill('Pegasus-5678')
@@ -332,7 +332,7 @@ test.describe('where nobody signs in without an authenticator app', () => {
   }) => {
     await page.setViewportSize({ width: 320, height: 640 })
     const long = { ...rider, email: `${'long'.repeat(25)}@example.com` }
-    await inviteRider(site, long)
+    await site.pool.inviteUser(long)
     await page.goto('/signin.html')
     await fillSignIn(page, long)
     await page.getByRole('button', { name: 'Sign in' }).click()

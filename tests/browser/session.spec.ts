@@ -1,9 +1,6 @@
 /** Being signed in: reloads, tabs, Back, expiry, and signing out for good. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import {
   ClientId,
   expectSignInPage,
@@ -13,9 +10,10 @@ import {
   UserPoolId,
   watchCalls,
 } from './account-acts.ts'
-import { requireChromium } from './chromium.ts'
+import { launchWithBackForwardCache } from './chromium.ts'
 import { expect, test, watchForTrouble } from './fixtures.ts'
 import { expectRidePage, register, signIn, tokenKeys } from './rider-acts.ts'
+import { useTemplate } from './templates.ts'
 
 const sessionEnded = 'Your session has ended. Sign in again.'
 
@@ -110,12 +108,7 @@ test('a page brought back from the back/forward cache shows nothing of who has l
   rider,
   launchOptions,
 }) => {
-  const browser = await chromium.launch({
-    ...launchOptions,
-    // The headless shell has no back/forward cache.
-    executablePath: requireChromium(),
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
+  const browser = await launchWithBackForwardCache(launchOptions)
   try {
     const context = await browser.newContext({ baseURL: site.origin })
     const page = await context.newPage()
@@ -264,12 +257,7 @@ test('a password that did its work is gone from the page behind Back', async ({
   site,
   launchOptions,
 }) => {
-  const browser = await chromium.launch({
-    ...launchOptions,
-    // The headless shell has no back/forward cache.
-    executablePath: requireChromium(),
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  })
+  const browser = await launchWithBackForwardCache(launchOptions)
   try {
     const page = await browser.newPage({ baseURL: site.origin })
     await register(page, { email: 'new@example.com', password: 'Unicorn-1234' })
@@ -569,28 +557,13 @@ test('new tokens that are on their way do not bring back who signs out meanwhile
 
 test.describe('in a pool whose refresh tokens work once', () => {
   test.use({
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern.
-    template: async ({}, use) => {
-      const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-template-'))
-      const path = join(folder, 'template.yaml')
-      const resources = {
-        UserPool: {
-          Type: 'AWS::Cognito::UserPool',
-          Properties: { AutoVerifiedAttributes: ['email'] },
-        },
-        UserPoolClient: {
-          Type: 'AWS::Cognito::UserPoolClient',
-          Properties: {
-            ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
-            RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
-          },
-        },
-      }
-      // JSON is YAML too.
-      writeFileSync(path, JSON.stringify({ Resources: resources }))
-      await use(path)
-      rmSync(folder, { recursive: true })
-    },
+    template: useTemplate({
+      pool: { AutoVerifiedAttributes: ['email'] },
+      client: {
+        ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
+        RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+      },
+    }),
   })
 
   test('two tabs that renew at once both stay signed in, time and again', async ({

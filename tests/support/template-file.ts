@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTempFolder } from './temp-folder.ts'
+import { type TemplateProperties, toTemplateText } from './template-text.ts'
 
 /**
  * A template for a pool unlike the site's, with the properties given and AWS's defaults for the rest;
@@ -8,24 +9,9 @@ import { createTempFolder } from './temp-folder.ts'
  *
  * @returns the path of the file, which is gone after the test
  */
-export function writeTemplate({
-  pool = {},
-  client = {},
-}: {
-  pool?: Readonly<Record<string, unknown>>
-  client?: Readonly<Record<string, unknown>>
-}): string {
+export function writeTemplate({ pool, client }: TemplateProperties): string {
   const path = join(createTempFolder(), 'template.yaml')
-  const template = {
-    Resources: {
-      UserPool: {
-        Type: 'AWS::Cognito::UserPool',
-        Properties: { UsernameConfiguration: { CaseSensitive: false }, ...pool },
-      },
-      UserPoolClient: { Type: 'AWS::Cognito::UserPoolClient', Properties: client },
-    },
-  }
-  // JSON is YAML too.
-  writeFileSync(path, JSON.stringify(template))
+  const properties = { UsernameConfiguration: { CaseSensitive: false }, ...pool }
+  writeFileSync(path, toTemplateText({ pool: properties, ...(client && { client }) }))
   return path
 }

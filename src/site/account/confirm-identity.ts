@@ -8,7 +8,7 @@ import type { Session } from '../auth/session.ts'
 import type { SignInOutcome } from '../auth/sign-in.ts'
 import { readCode, readPassword } from '../fields.ts'
 import { messages } from '../messages.ts'
-import { aboutAppCode, describeProblem } from '../problems.ts'
+import { aboutAppCode, aboutCurrentPassword, atOnceOrNever, describeProblem } from '../problems.ts'
 import { replaceWith, routes, withNext } from '../routes.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { createFromTemplate, requireElement } from '../ui/elements.ts'
@@ -18,9 +18,6 @@ import { signInName } from './rider-name.ts'
 
 /** milliseconds for which a sign-in is recent */
 const recentMs = 5 * 60_000
-
-/** Whoever is there now need not be there when the network is back. */
-const atOnceOrNever = { text: messages.offlineNow, waitsForNetwork: false }
 
 /** the form that asks at present */
 let form: BoundForm | undefined
@@ -73,15 +70,7 @@ function askForPassword(session: Session, onProved: () => void): void {
     fields: { 'identity-password': readPassword },
     words: messages,
     describe: (error) =>
-      describeProblem(error, {
-        'incorrect-credentials': {
-          text: messages.currentPasswordWrong,
-          field: 'identity-password',
-          empties: 'identity-password',
-          selectsField: true,
-        },
-        offline: atOnceOrNever,
-      }),
+      describeProblem(error, { ...aboutCurrentPassword('identity-password'), ...atOnceOrNever }),
     async submit({ 'identity-password': typed }) {
       const { username, isLasting: lasting } = session
       return goOn(await auth.signIn({ username, password: typed, lasting }))
@@ -120,7 +109,7 @@ function askForCode(submit: (code: string) => Promise<SubmitEnd>): void {
     fields: { 'identity-code': readCode },
     words: messages,
     describe: (error) =>
-      describeProblem(error, { ...aboutAppCode('identity-code'), offline: atOnceOrNever }),
+      describeProblem(error, { ...aboutAppCode('identity-code'), ...atOnceOrNever }),
     submit: ({ 'identity-code': code }) => submit(code),
   })
   requireElement('#identity-code', HTMLInputElement).focus()

@@ -4,7 +4,7 @@ import { account } from '../auth/account.ts'
 import { createCheckReader } from '../fields.ts'
 import { carryEmail, forgetPendingEmail } from '../journey.ts'
 import { messages } from '../messages.ts'
-import { describeProblem } from '../problems.ts'
+import { atOnceOrNever, describeProblem } from '../problems.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm } from '../ui/form.ts'
@@ -41,9 +41,7 @@ export function bindDeletion(page: SignedInPage): void {
     form: '#delete-form',
     fields: { 'delete-confirmed': createCheckReader(messages.deletionNotConfirmed) },
     words: messages,
-    // Nothing so final happens by itself, minutes after it was asked for.
-    describe: (error) =>
-      describeProblem(error, { offline: { text: messages.offlineNow, waitsForNetwork: false } }),
+    describe: (error) => describeProblem(error, atOnceOrNever),
     submit: () =>
       actAfterProof(page, async (session) => {
         await account.delete(session)

@@ -5,7 +5,7 @@ import type { Session } from '../auth/session.ts'
 import { readNewPassword, readPassword } from '../fields.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
-import { describeProblem } from '../problems.ts'
+import { aboutCurrentPassword, describeProblem } from '../problems.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm } from '../ui/form.ts'
@@ -30,12 +30,7 @@ export function bindPasswordChange(page: SignedInPage): PasswordChange {
     words: messages,
     describe: (error) =>
       describeProblem(error, {
-        'incorrect-credentials': {
-          text: messages.currentPasswordWrong,
-          field: 'current-password',
-          empties: 'current-password',
-          selectsField: true,
-        },
+        ...aboutCurrentPassword('current-password'),
         'password-rejected': { field: 'new-password' },
       }),
     submit: (typed) =>

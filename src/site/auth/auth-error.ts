@@ -54,6 +54,20 @@ export class AuthError extends Error {
   }
 }
 
+/** Some refusals are ways to go on: `outcomes` says which, by code; the others stay errors. */
+export async function orOutcome<Outcome extends { readonly kind: string }>(
+  act: Promise<Outcome>,
+  outcomes: Partial<Record<AuthErrorCode, Outcome>>,
+): Promise<Outcome> {
+  try {
+    return await act
+  } catch (error) {
+    const outcome = error instanceof AuthError ? outcomes[error.code] : undefined
+    if (!outcome) throw error
+    return outcome
+  }
+}
+
 /** Service errors whose type says everything. @see each operation's Errors in the Cognito API reference */
 const codeByType: ReadonlyMap<string, AuthErrorCode> = new Map([
   ['AliasExistsException', 'username-exists'],

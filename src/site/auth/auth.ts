@@ -1,6 +1,6 @@
 /** Getting an account and signing in, as the pages see it. Which service is behind it, only this folder knows. */
 
-import { AuthError } from './auth-error.ts'
+import { AuthError, orOutcome } from './auth-error.ts'
 import type { Session } from './session.ts'
 import { goOn, type SignInOutcome } from './sign-in.ts'
 import { requireUserPool, userPool } from './user-pool.ts'
@@ -123,19 +123,5 @@ async function quietly(act: Promise<void>): Promise<void> {
       'user-not-found',
     ]
     if (!(error instanceof AuthError && telling.includes(error.code))) throw error
-  }
-}
-
-/** Some refusals are ways to go on: `outcomes` says which, by code; the others stay errors. */
-async function orOutcome<Outcome extends { readonly kind: string }>(
-  act: Promise<Outcome>,
-  outcomes: Partial<Record<AuthError['code'], Outcome>>,
-): Promise<Outcome> {
-  try {
-    return await act
-  } catch (error) {
-    const outcome = error instanceof AuthError ? outcomes[error.code] : undefined
-    if (!outcome) throw error
-    return outcome
   }
 }

@@ -90,6 +90,9 @@ const lockTimeLimitMs = 10_000
 /** More than a browser takes to show another tab what was stored, even on a busy machine. */
 const storageDelayMs = 5000
 
+/** Where tokens may be kept; a tab's own come before those that all tabs share. */
+const storages = [tabStorage, lastingStorage] as const
+
 interface Stored extends Tokens {
   readonly username: string
   /** seconds this device's clock is ahead of the service's */
@@ -107,11 +110,9 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     { username, idToken, accessToken, refreshToken }: Tokens & { username: string },
     { lasting }: { lasting: boolean },
   ): void {
-    const parsed = parseToken(idToken)
-    if (!parsed) throw new AuthError('service-unavailable', 'expected tokens that can be read')
+    const clockDrift = measureDrift(idToken)
     const storage = lasting ? lastingStorage : tabStorage
     const replaced = findIn(storage)
-    const clockDrift = Math.floor(Date.now() / 1000) - parsed.issuedAt
     keep({ username, idToken, accessToken, refreshToken, clockDrift, storage })
     // Only then what was there before: other tabs must never see a sign-in by half.
     for (const key of storage.keys()) {
@@ -142,7 +143,7 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
   }
 
   function find(): Stored | undefined {
-    return findIn(tabStorage) ?? findIn(lastingStorage)
+    return storages.map(findIn).find((stored) => stored !== undefined)
   }
 
   function findIn(storage: WebStorage): Stored | undefined {
@@ -168,11 +169,8 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
 
   /** Forgets every session kept here. @returns what was forgotten */
   function discard(): readonly Stored[] {
-    const all = [findIn(tabStorage), findIn(lastingStorage)].filter(
-      (stored) => stored !== undefined,
-    )
-    forgetIn(tabStorage)
-    forgetIn(lastingStorage)
+    const all = storages.map(findIn).filter((stored) => stored !== undefined)
+    storages.forEach(forgetIn)
     return all
   }
 
@@ -191,7 +189,7 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
   }
 
   async function read(): Promise<Session | undefined> {
-    for (const storage of [tabStorage, lastingStorage]) {
+    for (const storage of storages) {
       // Somebody is named but the tokens are damaged or missing: that can never be a session again.
       const isDamaged = storage.read(`${prefix}LastAuthUser`) && !toSession(findIn(storage))
       if (isDamaged) forgetIn(storage)
@@ -220,7 +218,7 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
     } catch (error) {
       if (!(error instanceof AuthError) || !isAboutRider(error)) throw error
       // Only what was refused: she may have signed in anew in another tab, or somebody else has.
-      for (const storage of [tabStorage, lastingStorage]) {
+      for (const storage of storages) {
         if (findIn(storage)?.accessToken === accessToken.jwt) forgetIn(storage)
       }
       throw new AuthError('session-ended', 'the service refuses this rider', { cause: error })
@@ -312,7 +310,8 @@ export function createSessions({ clientId, call }: { clientId: string; call: Cal
       RefreshToken: stored.refreshToken,
       ClientId: clientId,
     })
-    return toRenewed(stored, answer.AuthenticationResult)
+    const tokens = parseTokens(answer.AuthenticationResult, stored.refreshToken)
+    return { ...stored, ...tokens, clockDrift: measureDrift(tokens.idToken) }
   }
 
   async function endEverywhere(rider: Pick<Session, 'sub'>): Promise<boolean> {
@@ -404,18 +403,26 @@ function isFresh({ renewsAtMs }: Session): boolean {
   return Date.now() < renewsAtMs
 }
 
-/** @throws {AuthError} `service-unavailable` for an answer without tokens */
-function toRenewed(stored: Stored, result: unknown): Stored {
+/**
+ * @param result the AuthenticationResult of an answer
+ * @param refreshToken stands in for one that the answer leaves out
+ * @throws {AuthError} `service-unavailable` for an answer without tokens
+ */
+export function parseTokens(result: unknown, refreshToken?: string): Tokens {
   const { IdToken, AccessToken, RefreshToken } = findMembers(result) ?? {}
-  const parsed = typeof IdToken === 'string' ? parseToken(IdToken) : undefined
-  if (!parsed || typeof AccessToken !== 'string') {
+  const present = typeof RefreshToken === 'string' ? RefreshToken : refreshToken
+  if (typeof IdToken !== 'string' || typeof AccessToken !== 'string' || present === undefined) {
     throw new AuthError('service-unavailable', 'expected tokens, got an answer without them')
   }
-  return {
-    ...stored,
-    idToken: parsed.jwt,
-    accessToken: AccessToken,
-    refreshToken: typeof RefreshToken === 'string' ? RefreshToken : stored.refreshToken,
-    clockDrift: Math.floor(Date.now() / 1000) - parsed.issuedAt,
-  }
+  return { idToken: IdToken, accessToken: AccessToken, refreshToken: present }
+}
+
+/**
+ * @returns seconds this device's clock is ahead of the service's, which has just issued the token
+ * @throws {AuthError} `service-unavailable` for a token that cannot be read
+ */
+function measureDrift(idToken: string): number {
+  const parsed = parseToken(idToken)
+  if (!parsed) throw new AuthError('service-unavailable', 'expected tokens that can be read')
+  return Math.floor(Date.now() / 1000) - parsed.issuedAt
 }

@@ -5,9 +5,9 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */
 
-import { AuthError } from './auth-error.ts'
+import { AuthError, orOutcome } from './auth-error.ts'
 import { findMembers } from './members.ts'
-import type { Tokens } from './session.ts'
+import { parseTokens, type Tokens } from './session.ts'
 import type { Answer, Call } from './transport.ts'
 
 export type SignInOutcome =
@@ -48,49 +48,57 @@ interface SignIn {
  * @throws {AuthError} `unsupported-challenge`, `service-unavailable` for an answer of another shape
  */
 export async function goOn(answer: Answer, signIn: SignIn): Promise<SignInOutcome> {
-  const { call, clientId, username, finish } = signIn
-  const session = answer.Session
-  const respond = async (challenge: string, responses: Readonly<Record<string, string>>) => {
-    const next = await call('RespondToAuthChallenge', {
-      ClientId: clientId,
-      ChallengeName: challenge,
-      Session: session,
-      ChallengeResponses: { USERNAME: username, ...responses },
-    })
-    return goOn(next, signIn)
-  }
+  const { ChallengeName: challenge, Session: session } = answer
+  const respondInTime = (responses: Readonly<Record<string, string>>) =>
+    orExpired(respond({ challenge, session, responses }, signIn))
 
-  switch (answer.ChallengeName) {
+  switch (challenge) {
     case undefined:
     case null:
-      finish(parseTokens(answer.AuthenticationResult))
+      signIn.finish(parseTokens(answer.AuthenticationResult))
       return { kind: 'signed-in' }
     case 'SOFTWARE_TOKEN_MFA':
       return {
         kind: 'code-required',
-        answer: (code) =>
-          orExpired(respond('SOFTWARE_TOKEN_MFA', { SOFTWARE_TOKEN_MFA_CODE: code })),
+        answer: (code) => respondInTime({ SOFTWARE_TOKEN_MFA_CODE: code }),
       }
     case 'NEW_PASSWORD_REQUIRED':
       assertNothingMissing(answer.ChallengeParameters)
       return {
         kind: 'new-password-required',
-        answer: (password) =>
-          orExpired(respond('NEW_PASSWORD_REQUIRED', { NEW_PASSWORD: password })),
+        answer: (password) => respondInTime({ NEW_PASSWORD: password }),
       }
     case 'MFA_SETUP':
       return setUpApp(session, signIn)
     default:
       throw new AuthError(
         'unsupported-challenge',
-        `no page answers the challenge ${String(answer.ChallengeName)}`,
+        `no page answers the challenge ${String(challenge)}`,
       )
   }
 }
 
+async function respond(
+  {
+    challenge,
+    session,
+    responses,
+  }: { challenge: unknown; session: unknown; responses: Readonly<Record<string, string>> },
+  signIn: SignIn,
+): Promise<SignInOutcome> {
+  const { call, clientId, username } = signIn
+  const answer = await call('RespondToAuthChallenge', {
+    ClientId: clientId,
+    ChallengeName: challenge,
+    Session: session,
+    ChallengeResponses: { USERNAME: username, ...responses },
+  })
+  return goOn(answer, signIn)
+}
+
 /** MFA_SETUP: a key for an authenticator app, proved by its first code. */
 async function setUpApp(session: unknown, signIn: SignIn): Promise<SignInOutcome> {
-  const { call, clientId, username } = signIn
+  const { call } = signIn
   const associated = await call('AssociateSoftwareToken', { Session: session })
   return {
     kind: 'app-required',
@@ -102,13 +110,8 @@ async function setUpApp(session: unknown, signIn: SignIn): Promise<SignInOutcome
           UserCode: code,
         })
         assertVerified(verified)
-        const answer = await call('RespondToAuthChallenge', {
-          ClientId: clientId,
-          ChallengeName: 'MFA_SETUP',
-          Session: verified.Session,
-          ChallengeResponses: { USERNAME: username },
-        })
-        return goOn(answer, signIn)
+        const done = { challenge: 'MFA_SETUP', session: verified.Session, responses: {} }
+        return respond(done, signIn)
       }
       return orExpired(verifyAndGoOn())
     },
@@ -126,19 +129,6 @@ export function assertVerified({ Status }: Answer): void {
   if (Status !== 'SUCCESS') throw new AuthError('code-mismatch', 'expected the status SUCCESS')
 }
 
-/** @throws {AuthError} `service-unavailable` for an answer without tokens */
-function parseTokens(result: unknown): Tokens {
-  const { IdToken, AccessToken, RefreshToken } = findMembers(result) ?? {}
-  if (
-    typeof IdToken !== 'string' ||
-    typeof AccessToken !== 'string' ||
-    typeof RefreshToken !== 'string'
-  ) {
-    throw new AuthError('service-unavailable', 'expected tokens, got an answer without them')
-  }
-  return { idToken: IdToken, accessToken: AccessToken, refreshToken: RefreshToken }
-}
-
 /** A pool may want attributes beside the new password, and no page asks for them. */
 function assertNothingMissing(parameters: unknown): void {
   const { requiredAttributes = '[]' } = findMembers(parameters) ?? {}
@@ -147,11 +137,6 @@ function assertNothingMissing(parameters: unknown): void {
   }
 }
 
-async function orExpired(outcome: Promise<SignInOutcome>): Promise<SignInOutcome> {
-  try {
-    return await outcome
-  } catch (error) {
-    if (error instanceof AuthError && error.code === 'session-ended') return { kind: 'expired' }
-    throw error
-  }
+function orExpired(outcome: Promise<SignInOutcome>): Promise<SignInOutcome> {
+  return orOutcome(outcome, { 'session-ended': { kind: 'expired' } })
 }

@@ -1,9 +1,10 @@
 /** Password reset. Asks for a code, then sets a new password with it; leaves to sign-in. */
 
 import { auth } from '../auth/auth.ts'
+import { bindCarriedEmail } from '../carried-email.ts'
 import { createNameReader, readCode, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail } from '../journey.ts'
+import { announceArrival, carryEmail } from '../journey.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
 import { aboutCode, describeProblem } from '../problems.ts'
@@ -22,8 +23,7 @@ const account = requireElement('#account', HTMLInputElement)
 let resend: ReturnType<typeof bindResend> | undefined
 
 if (startPage()) {
-  email.value ||= carriedEmail()
-  email.addEventListener('change', () => carryEmail(email.value.trim()))
+  bindCarriedEmail(email)
   greetArrival()
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
   bindForm({

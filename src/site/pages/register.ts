@@ -1,10 +1,11 @@
 /** Register page. Leaves to verify once a code is on its way; offers a way on when the account exists. */
 
 import { auth } from '../auth/auth.ts'
+import { bindCarriedEmail } from '../carried-email.ts'
 import { bindEmailSuggestion } from '../email-suggestion.ts'
 import { createConfirmReader, readEmail, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail, noteCodeSent } from '../journey.ts'
+import { announceArrival, carryEmail, noteCodeSent } from '../journey.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
 import { describeProblem } from '../problems.ts'
@@ -16,8 +17,7 @@ const email = requireElement('#email', HTMLInputElement)
 const password = requireElement('#new-password', HTMLInputElement)
 
 if (startPage()) {
-  email.value ||= carriedEmail()
-  email.addEventListener('change', () => carryEmail(email.value.trim()))
+  bindCarriedEmail(email)
   greetArrival()
   bindEmailSuggestion(email)
   bindPasswordRules(password)

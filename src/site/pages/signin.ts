@@ -6,11 +6,11 @@
 import { bindAuthenticatorSetup } from '../account/authenticator-setup.ts'
 import { auth } from '../auth/auth.ts'
 import type { SignInOutcome } from '../auth/sign-in.ts'
+import { bindCarriedEmail } from '../carried-email.ts'
 import { createNameReader, readCode, readNewPassword, readPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
 import {
   announceArrival,
-  carriedEmail,
   carriedKeepSignedIn,
   carryEmail,
   carryKeepSignedIn,
@@ -20,7 +20,7 @@ import {
 } from '../journey.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
-import { aboutAppCode, describeProblem, type ProblemsByCode } from '../problems.ts'
+import { aboutAppCode, aboutPassword, describeProblem, type ProblemsByCode } from '../problems.ts'
 import { currentNext, goTo, replaceWith, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
@@ -31,10 +31,8 @@ const username = requireElement('#username', HTMLInputElement)
 const keepSignedIn = requireElement('#keep-signed-in', HTMLInputElement)
 
 if (startPage()) {
-  username.value ||= carriedEmail()
+  bindCarriedEmail(username)
   keepSignedIn.checked ||= carriedKeepSignedIn()
-  // Links lead away without the form being sent.
-  username.addEventListener('change', () => carryEmail(username.value.trim()))
   keepSignedIn.addEventListener('change', () => carryKeepSignedIn(keepSignedIn.checked))
   greetArrival()
   const form = bindForm({
@@ -125,7 +123,7 @@ function askForPassword(name: string, submit: (password: string) => Promise<Subm
 /** After a refusal the password is typed anew; the name stays. The same words for everyone. */
 function describeRefusal(error: unknown): Problem {
   const name = username.value.trim()
-  const refused = { field: 'current-password', empties: 'current-password', selectsField: true }
+  const refused = aboutPassword('current-password')
   const problem = describeProblem(error, {
     'incorrect-credentials': refused,
     'user-not-found': refused,

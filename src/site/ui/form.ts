@@ -92,7 +92,6 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   let isDone = false
   /** ends the waiting for a network */
   let stopWaiting = new AbortController()
-
   /** ends what listens beyond the form, when it has been taken out of the page */
   const life = new AbortController()
 
@@ -234,6 +233,11 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     document.title = `${options.words.errorPrefix}${document.title}`
   }
 
+  function hideSummary(): void {
+    summary.hidden = true
+    unmarkTitle()
+  }
+
   function unmarkTitle(): void {
     const { errorPrefix } = options.words
     if (document.title.startsWith(errorPrefix)) {
@@ -257,8 +261,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
 
   function clearProblems(): void {
     for (const field of fields) unmarkField(field)
-    summary.hidden = true
-    unmarkTitle()
+    hideSummary()
   }
 
   /** While typing, an error follows the value and goes away with it; the summary goes with the last one. */
@@ -274,9 +277,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
         link?.closest('li')?.remove()
       }
     }
-    if (summary.querySelector('li')) return
-    summary.hidden = true
-    unmarkTitle()
+    if (!summary.querySelector('li')) hideSummary()
   }
 
   function checkOnLeave(field: Field): void {
