@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { localCloud } from './src/local-cloud/vite-plugin.ts'
 
@@ -11,12 +12,19 @@ export default defineConfig({
     (page) => `${page}.html`,
   ),
   resolve: {
-    alias: {
+    alias: [
       // The client library's clock is the device's; ours is the service's.
-      './DateHelper': fileURLToPath(new URL('src/site/auth/date-helper.ts', import.meta.url)),
-    },
+      {
+        find: './DateHelper',
+        replacement: fileURLToPath(new URL('src/site/auth/date-helper.ts', import.meta.url)),
+      },
+      // What the package names is for `require`, and cannot be shaken.
+      { find: /^leaflet$/, replacement: 'leaflet/dist/leaflet-src.esm.js' },
+    ],
   },
-  plugins: [localCloud()],
+  plugins: [localCloud(), leafletWithoutHtml()],
+  // Bundled ahead for dev, it would pass that plugin by.
+  optimizeDeps: { exclude: ['leaflet'] },
   // The client library's `buffer` reads the Node global.
   define: { global: 'globalThis' },
   build: {
@@ -35,3 +43,24 @@ export default defineConfig({
     testTimeout: 30_000,
   },
 })
+
+/**
+ * Leaflet finds out by setting HTML whether the browser draws SVG. The pages' policy (Trusted Types) lets
+ * nothing set HTML, and every browser they work in draws SVG: the same question without HTML.
+ */
+function leafletWithoutHtml(): Plugin {
+  const question = "div.innerHTML = '<svg/>'"
+  return {
+    name: 'wild-rydes-leaflet-without-html',
+    transform: {
+      filter: { id: /leaflet-src\.esm\.js/ },
+      handler(code) {
+        if (!code.includes(question)) this.error(`Leaflet no longer has ${question}: look anew.`)
+        return code.replace(
+          question,
+          "div.appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))",
+        )
+      },
+    },
+  }
+}

@@ -27,9 +27,9 @@ export interface Refusal {
 
 /**
  * What a path is for decides what a request to it must look like, and who may ask: the API and the
- * public keys are open to the pages of allowed origins too, the console to its own alone.
+ * public keys are open to the pages of allowed origins too, the console and the ride API to their own alone.
  */
-export type Door = 'api' | 'keys' | 'console'
+export type Door = 'api' | 'keys' | 'console' | 'ride-api'
 
 /**
  * @param allowedOrigins origins whose pages may call the API
@@ -40,10 +40,10 @@ export function findRefusal(
   door: Door,
   allowedOrigins: ReadonlySet<string> = new Set(),
 ): Refusal | undefined {
-  const guests = door === 'console' ? new Set<string>() : allowedOrigins
+  const guests = door === 'api' || door === 'keys' ? allowedOrigins : new Set<string>()
   const stranger = findStranger(visitor, guests)
   if (stranger || visitor.method === 'OPTIONS') return stranger
-  return (door === 'api' ? findMalformedCall : findWrongMethod)(visitor)
+  return checks[door](visitor)
 }
 
 function findStranger(
@@ -74,20 +74,28 @@ function findStranger(
   return undefined
 }
 
-function findMalformedCall({ method, rawHeaders }: Visitor): Refusal | undefined {
-  if (method !== 'POST') return { status: 405, reason: 'the API takes POST only' }
-  const [type = ''] = valuesOf('content-type', rawHeaders)
-  if (!/^application\/(x-amz-json-1\.1|json)(; *charset=utf-8)?$/i.test(type)) {
-    return { status: 415, reason: 'Content-Type must be application/x-amz-json-1.1' }
-  }
+function findMalformedCall(visitor: Visitor): Refusal | undefined {
+  const { rawHeaders } = visitor
+  const malformed = findMalformedPost(visitor, 'application/x-amz-json-1.1')
+  if (malformed) return malformed
   const targets = valuesOf('x-amz-target', rawHeaders)
   const [target = ''] = targets
   if (targets.length > 1 || !/^AWSCognitoIdentityProviderService\.[A-Za-z]{3,60}$/.test(target)) {
     return { status: 400, reason: 'X-Amz-Target must name one Cognito operation' }
   }
+  return undefined
+}
+
+/** JSON in other clothes needs no preflight, so another page could send it. */
+function findMalformedPost({ method, rawHeaders }: Visitor, expectedType: string) {
+  if (method !== 'POST') return { status: 405, reason: 'the API takes POST only' } as const
+  const [type = ''] = valuesOf('content-type', rawHeaders)
+  if (!/^application\/(x-amz-json-1\.1|json)(; *charset=utf-8)?$/i.test(type)) {
+    return { status: 415, reason: `Content-Type must be ${expectedType}` } as const
+  }
   const [length = '0'] = valuesOf('content-length', rawHeaders)
   if (Number(length) > maxBodyBytes) {
-    return { status: 413, reason: `a body may have ${maxBodyBytes} bytes` }
+    return { status: 413, reason: `a body may have ${maxBodyBytes} bytes` } as const
   }
   return undefined
 }
@@ -97,6 +105,13 @@ function findWrongMethod({ method }: Visitor): Refusal | undefined {
   if (['GET', 'HEAD', 'POST'].includes(method)) return undefined
   return { status: 405, reason: 'pages take GET, HEAD and POST only' }
 }
+
+const checks = {
+  api: findMalformedCall,
+  'ride-api': (visitor) => findMalformedPost(visitor, 'application/json'),
+  keys: findWrongMethod,
+  console: findWrongMethod,
+} as const satisfies Record<Door, (visitor: Visitor) => Refusal | undefined>
 
 export function isLoopbackAddress(address: string | undefined): boolean {
   return address !== undefined && /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/.test(address)

@@ -1,4 +1,4 @@
-/** The local cloud as one thing: user pool and console over one data folder, behind the guard. */
+/** The local cloud as one thing: user pool, console and ride API over one data folder, behind the guard. */
 
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -10,6 +10,8 @@ import { type Door, findRefusal } from './guard.ts'
 import { BodyTooLargeError, readPath, sendWebResponse, toWebRequest } from './node-bridge.ts'
 import { createSystemClock, type Outbox, systemRandom } from './ports.ts'
 import { createRequestLog } from './request-log.ts'
+import { createRideApi, rideApiPath } from './ride-api/ride-api.ts'
+import { openSqliteRideStore } from './ride-api/sqlite-ride-store.ts'
 import { SettingsError } from './settings-error.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
@@ -35,6 +37,8 @@ export interface LocalCloudOptions {
   readonly allowedOrigins?: ReadonlySet<string>
   /** also answers the API at `/`, where a client with an endpoint and no path calls it */
   readonly apiAtRoot?: boolean
+  /** has a ride API too */
+  readonly rideApi?: boolean
   readonly print: (line: string) => void
 }
 
@@ -70,6 +74,10 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     random: systemRandom,
     outbox: createPrintingOutbox(options.print),
   })
+  const rides = options.rideApi
+    ? openSqliteRideStore(join(options.dataFolder, 'rides.sqlite'))
+    : undefined
+  const rideApi = rides && createRideApi({ pool, store: rides })
   const log = createRequestLog(options.print)
   const testClock = options.testClock ? clock : undefined
   const jwksPath = `${apiPath}${settings.userPoolId}/.well-known/jwks.json`
@@ -85,6 +93,9 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     const isApi = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
     if (isApi || (options.apiAtRoot && path === '/' && method !== 'GET')) {
       return { door: 'api', respond: (request) => handle(request, pool, log) }
+    }
+    if (rideApi && path.startsWith(`${rideApiPath}/`)) {
+      return { door: 'ride-api', respond: rideApi }
     }
     if (options.apiAtRoot && path === '/') {
       return {
@@ -108,6 +119,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     },
     close() {
       store.close()
+      rides?.close()
       release()
     },
   }

@@ -7,8 +7,8 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { SettingsError } from './settings-error.ts'
+import { StoreError } from './sqlite-file.ts'
 import { cognitoLimits, noLimits, parseLimits } from './user-pool/limits.ts'
-import { StoreError } from './user-pool/store/sqlite-store.ts'
 
 const defaultPort = '9229'
 

@@ -2,6 +2,7 @@
 
 import { runInNewContext } from 'node:vm'
 import * as v from 'valibot'
+import type { HeaderHosts } from '../shared/response-headers.ts'
 import { apiPath } from './local-cloud.ts'
 import { localPool } from './user-pool/settings.ts'
 
@@ -18,6 +19,7 @@ const siteConfig = v.strictObject({
     {},
   ),
   api: v.nullish(v.strictObject({ invokeUrl: text }), {}),
+  map: v.nullish(v.strictObject({ tileUrl: text, attribution: text }), {}),
 })
 
 export interface SiteConfig {
@@ -26,29 +28,41 @@ export interface SiteConfig {
    * left to tell its operator.
    */
   readonly kind: 'names-pool' | 'empty' | 'broken'
-  /** origins of the pool and the API, for the pages' `connect-src` */
-  readonly hosts: readonly string[]
+  /** what the pages' policy must let through */
+  readonly hosts: HeaderHosts
   readonly invokeUrl: string
+  readonly map: { readonly tileUrl: string; readonly attribution: string }
 }
 
 /** @param script text of `/js/config.js`, empty when there is no such file */
 export function readSiteConfig(script: string): SiteConfig {
   const parsed = v.safeParse(siteConfig, runScript(script) ?? {})
-  if (!parsed.success) return { kind: 'broken', hosts: [], invokeUrl: '' }
-  const { cognito, api } = parsed.output
+  if (!parsed.success) return broken
+  const { cognito, api, map } = parsed.output
   const isEmpty = cognito.userPoolId === '' && cognito.userPoolClientId === ''
   const endpoint = cognito.endpoint || `https://cognito-idp.${cognito.region}.amazonaws.com/`
   const urls = [...(isEmpty ? [] : [endpoint]), api.invokeUrl]
   return {
     kind: isEmpty ? 'empty' : 'names-pool',
-    hosts: urls.flatMap(toOrigin),
+    hosts: { connect: urls.flatMap(toOrigin), images: toOrigin(map.tileUrl) },
     invokeUrl: api.invokeUrl,
+    map,
   }
 }
 
+const broken: SiteConfig = {
+  kind: 'broken',
+  hosts: { connect: [], images: [] },
+  invokeUrl: '',
+  map: { tileUrl: '', attribution: '' },
+}
+
 /** The text of `/js/config.js` that points the site at the local pool. */
-export function toLocalConfigScript({ invokeUrl }: Pick<SiteConfig, 'invokeUrl'>): string {
-  const config = { cognito: { ...localPool, endpoint: apiPath }, api: { invokeUrl } }
+export function toLocalConfigScript({
+  invokeUrl,
+  map,
+}: Pick<SiteConfig, 'invokeUrl' | 'map'>): string {
+  const config = { cognito: { ...localPool, endpoint: apiPath }, api: { invokeUrl }, map }
   return `window._config = ${JSON.stringify(config, null, 2)}\n`
 }
 

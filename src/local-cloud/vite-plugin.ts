@@ -6,15 +6,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { redirects } from '../shared/redirects.ts'
-import { toCacheControl, toSecurityHeaders } from '../shared/response-headers.ts'
+import { type HeaderHosts, toCacheControl, toSecurityHeaders } from '../shared/response-headers.ts'
 import { openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { readPath } from './node-bridge.ts'
+import { rideApiPath } from './ride-api/ride-api.ts'
 import { SettingsError } from './settings-error.ts'
 import { readSiteConfig, toLocalConfigScript } from './site-config.ts'
 
-export function localCloud(env: NodeJS.ProcessEnv = process.env): Plugin {
+/** @param commandLine what was given after `--`, such as `--ride-api` */
+export function localCloud(
+  env: NodeJS.ProcessEnv = process.env,
+  commandLine: readonly string[] = readCommandLine(process.argv),
+): Plugin {
   const dataFolder = readDataFolder(env)
   return {
     name: 'wild-rydes-local-cloud',
@@ -33,11 +39,11 @@ export function localCloud(env: NodeJS.ProcessEnv = process.env): Plugin {
 
     async configureServer(server) {
       const configPath = join(server.config.publicDir, 'js/config.js')
-      await mount(server, { configPath, dataFolder, isDev: true, env })
+      await mount(server, { configPath, dataFolder, isDev: true, env, commandLine })
     },
     async configurePreviewServer(server) {
       const configPath = join(server.config.root, server.config.build.outDir, 'js/config.js')
-      await mount(server, { configPath, dataFolder, isDev: false, env })
+      await mount(server, { configPath, dataFolder, isDev: false, env, commandLine })
       // Only what nothing else has answered comes here; a missing file must not be kept as missing.
       return () => {
         server.middlewares.use((_, outgoing, next) => {
@@ -51,9 +57,16 @@ export function localCloud(env: NodeJS.ProcessEnv = process.env): Plugin {
 
 async function mount(
   server: ViteDevServer | PreviewServer,
-  options: { configPath: string; dataFolder: string; isDev: boolean; env: NodeJS.ProcessEnv },
+  options: {
+    configPath: string
+    dataFolder: string
+    isDev: boolean
+    env: NodeJS.ProcessEnv
+    commandLine: readonly string[]
+  },
 ): Promise<void> {
   const { configPath, dataFolder, isDev, env } = options
+  const wantsRideApi = parseCommandLine(options.commandLine).rideApi || env.RIDE_API === '1'
   const { host } = isDev ? server.config.server : server.config.preview
   assertLoopback(host)
   const print = (line: string) => server.config.logger.info(`  ${line}`)
@@ -62,9 +75,10 @@ async function mount(
 
   server.middlewares.use(sendHeaders(() => readConfig().hosts, isDev))
   server.middlewares.use(redirect)
-  const { kind } = readConfig()
+  const { kind, invokeUrl } = readConfig()
   if (kind === 'names-pool') {
     print(`The local user pool stays out of the way: ${configPath} names a pool.`)
+    if (wantsRideApi) print('So does the local ride API, which takes tokens of that pool alone.')
     return
   }
   if (kind === 'broken') print(`${configPath} cannot be used as it is; the site says why.`)
@@ -73,6 +87,7 @@ async function mount(
     dataFolder,
     testClock: env.LOCAL_CLOUD_TEST_CLOCK === '1',
     template: env.LOCAL_CLOUD_TEMPLATE,
+    rideApi: wantsRideApi,
     print,
   })
   server.middlewares.use((incoming, outgoing, next) => {
@@ -80,8 +95,12 @@ async function mount(
   })
   server.middlewares.use('/js/config.js', (_, outgoing, next) => {
     const config = readConfig()
-    if (config.kind === 'empty') sendScript(outgoing, toLocalConfigScript(config))
-    else next()
+    if (config.kind !== 'empty') return next()
+    const localUrl = wantsRideApi ? rideApiPath : ''
+    sendScript(
+      outgoing,
+      toLocalConfigScript({ ...config, invokeUrl: config.invokeUrl || localUrl }),
+    )
   })
   server.httpServer?.once('close', () => cloud.close())
   server.httpServer?.once('listening', () => {
@@ -89,18 +108,19 @@ async function mount(
     const port = typeof address === 'object' ? address?.port : undefined
     print(`Site     http://localhost:${port}/`)
     print(`Console  http://localhost:${port}/console/ (inbox and users)`)
+    if (wantsRideApi) {
+      print(`Rides    http://localhost:${port}${rideApiPath}/ride (POST, with an ID token)`)
+      if (invokeUrl) print(`The site calls another ride API: ${configPath} names it.`)
+    }
     print(`Data     ${cloud.dataFolder}`)
     print('Mailed codes appear here and in the inbox.')
   })
 }
 
 /** Sets headers before anything answers, so that 404s and the local cloud's own answers have them too. */
-function sendHeaders(
-  readHosts: () => readonly string[],
-  isDev: boolean,
-): Connect.NextHandleFunction {
+function sendHeaders(readHosts: () => HeaderHosts, isDev: boolean): Connect.NextHandleFunction {
   return (incoming, outgoing, next) => {
-    const headers = toSecurityHeaders({ connect: readHosts() })
+    const headers = toSecurityHeaders(readHosts())
     for (const [name, value] of Object.entries(headers)) {
       outgoing.setHeader(name, isDev ? relaxForDev(value) : value)
     }
@@ -138,6 +158,28 @@ function assertLoopback(host: string | boolean | undefined): void {
     'localhost',
     'The local user pool serves this machine only: start without --host.',
   )
+}
+
+/** What a person has typed after `npm start --`: the scripts end with `--`, because Vite refuses what it does not know. */
+function readCommandLine(argv: readonly string[]): readonly string[] {
+  const dashes = argv.indexOf('--')
+  return dashes === -1 ? [] : argv.slice(dashes + 1)
+}
+
+/** @throws {SettingsError} for anything that is no option of ours */
+function parseCommandLine(commandLine: readonly string[]): { readonly rideApi: boolean } {
+  try {
+    const { values } = parseArgs({
+      args: [...commandLine],
+      options: { 'ride-api': { type: 'boolean', default: false } },
+    })
+    return { rideApi: values['ride-api'] }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError('arguments', '--ride-api, or none', `${reason} PORT sets the port.`, {
+      cause: error,
+    })
+  }
 }
 
 function toDenyPatterns(dataFolder: string): readonly string[] {

@@ -7,16 +7,24 @@
 export interface HeaderHosts {
   /** origins the pages may call besides their own: the user pool and the ride API, each exact */
   readonly connect: readonly string[]
+  /** origins that pictures may come from besides the pages' own: map tiles */
+  readonly images: readonly string[]
 }
 
-/** Headers sent with every answer, 404s included. */
-export function toSecurityHeaders({ connect }: HeaderHosts): Readonly<Record<string, string>> {
+/**
+ * Headers sent with every answer, 404s included. They are the same for all paths: which of two patterns
+ * wins for one header is nothing that Amplify promises.
+ */
+export function toSecurityHeaders({
+  connect,
+  images,
+}: HeaderHosts): Readonly<Record<string, string>> {
   return {
     'Content-Security-Policy': [
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
-      "img-src 'self'",
+      ['img-src', "'self'", ...images].join(' '),
       "font-src 'self'",
       "manifest-src 'self'",
       ['connect-src', "'self'", ...connect].join(' '),

@@ -8,6 +8,8 @@ export type Expectation =
   | 'pool-region'
   | 'client-id'
   | 'https-url'
+  | 'tile-url'
+  | 'attribution'
 
 export interface ConfigProblem {
   /** path of the setting, such as `cognito.userPoolId` */

@@ -14,11 +14,20 @@ export interface CognitoConfig {
   readonly endpoint: string
 }
 
+/** Raster tiles in place of the drawn city. */
+export interface MapTiles {
+  /** URL with `{z}`, `{x}` and `{y}` */
+  readonly tileUrl: string
+  /** what the tiles' makers ask to be shown, as text */
+  readonly attribution: string
+}
+
 export interface ConfiguredSite {
   readonly kind: 'configured'
   readonly cognito: CognitoConfig
   /** `invokeUrl` of the ride API, `undefined` while there is none */
   readonly api: { readonly invokeUrl: string | undefined }
+  readonly map: MapTiles | undefined
 }
 
 export type Config =
@@ -38,7 +47,12 @@ export function readConfig(value: unknown): Config {
   if (value === undefined) return { kind: 'not-configured' }
   const problems: ConfigProblem[] = []
 
-  const root = readSection({ value, path: 'window._config', known: ['cognito', 'api'], problems })
+  const root = readSection({
+    value,
+    path: 'window._config',
+    known: ['cognito', 'api', 'map'],
+    problems,
+  })
   const cognito = readSection({
     value: root.cognito,
     path: 'cognito',
@@ -46,6 +60,12 @@ export function readConfig(value: unknown): Config {
     problems,
   })
   const api = readSection({ value: root.api, path: 'api', known: ['invokeUrl'], problems })
+  const map = readSection({
+    value: root.map,
+    path: 'map',
+    known: ['tileUrl', 'attribution'],
+    problems,
+  })
 
   const pool = {
     userPoolId: readText(cognito.userPoolId, 'cognito.userPoolId', problems),
@@ -54,12 +74,17 @@ export function readConfig(value: unknown): Config {
   }
   const endpoint = readText(cognito.endpoint, 'cognito.endpoint', problems)
   const invokeUrl = readText(api.invokeUrl, 'api.invokeUrl', problems)
+  const tiles = {
+    tileUrl: readText(map.tileUrl, 'map.tileUrl', problems),
+    attribution: readText(map.attribution, 'map.attribution', problems),
+  }
   const isEmpty = pool.userPoolId === '' && pool.userPoolClientId === ''
   if (isEmpty && problems.length === 0) return { kind: 'not-configured' }
 
   const found = [
     ...findPoolProblems(pool),
     ...findUrlProblems({ 'cognito.endpoint': endpoint, 'api.invokeUrl': invokeUrl }),
+    ...findTileProblems(tiles),
   ]
   // A setting of the wrong type was named already.
   problems.push(...found.filter(({ setting }) => !problems.some((one) => one.setting === setting)))
@@ -71,6 +96,7 @@ export function readConfig(value: unknown): Config {
       endpoint: endpoint || `https://cognito-idp.${pool.region}.amazonaws.com/`,
     },
     api: { invokeUrl: invokeUrl || undefined },
+    map: tiles.tileUrl ? tiles : undefined,
   }
 }
 
@@ -93,6 +119,20 @@ function findUrlProblems(urls: Readonly<Record<string, string>>): readonly Confi
   return Object.entries(urls)
     .filter(([, url]) => url !== '' && !isSafeUrl(url))
     .map(([setting]) => ({ setting, expected: 'https-url' }))
+}
+
+function findTileProblems({ tileUrl, attribution }: MapTiles): readonly ConfigProblem[] {
+  if (tileUrl === '') return []
+  const problems: ConfigProblem[] = []
+  const places = ['{z}', '{x}', '{y}']
+  const url = places.reduce((text, place) => text.replace(place, '0'), tileUrl)
+  const isTileUrl = places.every((place) => tileUrl.includes(place)) && !/[{}]/.test(url)
+  // The policy names one exact host, so that tiles spread over several cannot be had.
+  if (!isTileUrl || !isSafeUrl(url)) problems.push({ setting: 'map.tileUrl', expected: 'tile-url' })
+  if (attribution.trim() === '') {
+    problems.push({ setting: 'map.attribution', expected: 'attribution' })
+  }
+  return problems
 }
 
 function readSection(section: {

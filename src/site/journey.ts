@@ -3,6 +3,7 @@
  * in, why she arrives, when a code may be asked for again. It never goes into a URL.
  */
 
+import type { Location } from './ride/places.ts'
 import { lastingStorage, tabStorage } from './web-storage.ts'
 
 const prefix = 'wildrydes.'
@@ -134,4 +135,26 @@ export function pendingEmail(sub: string): string | undefined {
 
 export function forgetPendingEmail(sub: string): void {
   for (const storage of [tabStorage, lastingStorage]) storage.remove(`${prefix}pendingEmail.${sub}`)
+}
+
+/** Remembers where this rider wants to be picked up, over a reload or a new sign-in in this tab. */
+export function keepPickup(sub: string, { latitude, longitude }: Location): void {
+  tabStorage.write(`${prefix}pickup`, `${sub} ${latitude} ${longitude}`)
+}
+
+export function keptPickup(sub: string): Location | undefined {
+  const [owner, ...numbers] = (tabStorage.read(`${prefix}pickup`) ?? '').split(' ')
+  const [latitude = Number.NaN, longitude = Number.NaN] = numbers.map(Number)
+  const isOnEarth = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
+  return owner === sub && isOnEarth ? { latitude, longitude } : undefined
+}
+
+export function forgetPickup(): void {
+  tabStorage.remove(`${prefix}pickup`)
+}
+
+/** What the next one at this computer must neither find nor be bound by. */
+export function forgetRiderChoices(): void {
+  carryKeepSignedIn(false)
+  forgetPickup()
 }

@@ -76,11 +76,6 @@ export const messages = {
 
   signingOut: 'Signing out everywhere…',
 
-  tokenCopied: 'The token is copied.',
-  tokenSelected: 'The token is selected: copy it with your keyboard or menu.',
-  tokenTimeLeft: (seconds: number) => `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
-  tokenExpired: 'expired',
-
   outdatedHeading: 'This browser is too old',
   outdated: ['It lacks what keeps your password safe here. Open this page in a newer browser.'],
   insecureHeading: 'This connection is not safe',
@@ -194,6 +189,8 @@ const expectationMessages = {
   'pool-region': 'expected the region that the user pool id begins with',
   'client-id': 'expected an app client id of letters and digits',
   'https-url': 'expected a URL that begins with https://',
+  'tile-url': 'expected a URL like https://tiles.example.com/{z}/{x}/{y}.png, with no other braces',
+  attribution: 'expected the words that the makers of the tiles ask for',
 } as const satisfies Record<Expectation, string>
 
 export function describeConfigProblem({ setting, expected }: ConfigProblem): string {

@@ -8,9 +8,9 @@ import { auth } from './auth/auth.ts'
 import { AuthError } from './auth/auth-error.ts'
 import type { Session } from './auth/session.ts'
 import { greetArrival } from './frame.ts'
-import { announceArrival, carryKeepSignedIn } from './journey.ts'
+import { announceArrival, forgetRiderChoices } from './journey.ts'
 import { describeError } from './messages.ts'
-import { type Leaving, replaceWith, routes, withNext } from './routes.ts'
+import { replaceWith, routes, withNext } from './routes.ts'
 import { requireElement } from './ui/elements.ts'
 import type { SubmitEnd } from './ui/form.ts'
 
@@ -46,7 +46,7 @@ export interface SignedInPage {
   /** Shows nothing any more, for a sign-out that takes a while. */
   conceal(): void
   /** Goes to sign-in, which tells why. */
-  leave(farewell: Farewell): Leaving
+  leave(farewell: Farewell): 'leaving'
 }
 
 /** milliseconds to the next try after the service could not be asked */
@@ -70,8 +70,6 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
   requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => void refresh())
   signOut.addEventListener('click', () => {
     auth.signOut()
-    // The next one at this computer decides anew.
-    carryKeepSignedIn(false)
     leave('signed-out')
   })
   auth.onSessionChange(() => void refresh())
@@ -97,7 +95,7 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
   }
 
   /** The rider's session is over; another one may have taken its place. */
-  async function giveUp(): Promise<Leaving> {
+  async function giveUp(): Promise<'leaving'> {
     if (isLeaving) return 'leaving'
     const session = auth.isSignedIn() ? await requireOwnSession() : undefined
     if (!auth.isSignedIn()) return leave()
@@ -190,12 +188,14 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
     hide()
   }
 
-  function leave(farewell?: Farewell): Leaving {
+  function leave(farewell?: Farewell): 'leaving' {
     conceal()
+    if (farewell) forgetRiderChoices()
     // Whoever never was here is told nothing.
-    if (farewell || sub !== undefined) announceArrival(farewell ?? 'session-ended')
+    const arrival = farewell ?? (sub === undefined ? undefined : 'session-ended')
     const wanted = location.pathname + location.search + location.hash
-    return replaceWith(farewell ? routes.signIn : withNext(routes.signIn, wanted))
+    replaceWith(farewell ? routes.signIn : withNext(routes.signIn, wanted), arrival).depart()
+    return 'leaving'
   }
 
   return { act, rider: () => (sub === undefined ? undefined : { sub }), refresh, conceal, leave }

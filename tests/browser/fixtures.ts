@@ -21,6 +21,8 @@ export interface Site {
 interface TestOptions {
   /** path of the template that the pool takes its settings from; else the site's own */
   readonly template: string | undefined
+  /** whether the local cloud has a ride API, as `npm start -- --ride-api` starts it */
+  readonly rideApi: boolean
 }
 
 interface TestFixtures {
@@ -43,6 +45,7 @@ export interface Rider {
 
 export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
   template: [undefined, { option: true }],
+  rideApi: [false, { option: true }],
 
   emptyPool: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern.
@@ -64,7 +67,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
     rmSync(folder, { recursive: true })
   },
 
-  site: async ({ dataFolder, template }, use) => {
+  site: async ({ dataFolder, template, rideApi }, use) => {
     const printed: string[] = []
     const logger = createLogger('info')
     logger.info = (line) => void printed.push(line)
@@ -73,11 +76,14 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
       appType: 'mpa',
       customLogger: logger,
       plugins: [
-        localCloud({
-          LOCAL_CLOUD_DATA: dataFolder,
-          LOCAL_CLOUD_TEST_CLOCK: '1',
-          LOCAL_CLOUD_TEMPLATE: template,
-        }),
+        localCloud(
+          {
+            LOCAL_CLOUD_DATA: dataFolder,
+            LOCAL_CLOUD_TEST_CLOCK: '1',
+            LOCAL_CLOUD_TEMPLATE: template,
+          },
+          rideApi ? ['--ride-api'] : [],
+        ),
       ],
       preview: { host: 'localhost', port: 0, cors: false },
     })

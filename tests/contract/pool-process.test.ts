@@ -64,7 +64,7 @@ describe('a start that cannot succeed', () => {
     const { code, stderr } = await failToStartPool('--port', '0', '--data', folder)
 
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^The user pool's store .*user-pool\.sqlite cannot be used: /)
+    expect(stderr).toMatch(/^The local cloud's store .*user-pool\.sqlite cannot be used: /)
     expect(stderr.trimEnd()).not.toContain('\n')
     expect(readFileSync(path, 'utf8')).toBe('users:\n  - rider\n')
     expect(readdirSync(folder).filter((name) => name.startsWith('user-pool'))).toEqual([

@@ -13,7 +13,8 @@ import {
 import { dirname, join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
-import { openSqliteStore, StoreError } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
+import { StoreError } from '../../src/local-cloud/sqlite-file.ts'
+import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { createSession, createUser, namingRules, openStore } from '../support/stores.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
 
@@ -121,7 +122,7 @@ test.skipIf(process.platform === 'win32')('only its owner may read the file and 
 
 describe('a file that is not right', () => {
   const damages: readonly [string, (path: string) => void, RegExp][] = [
-    ['empty', (path) => truncateSync(path, 0), /not a store of the local user pool/],
+    ['empty', (path) => truncateSync(path, 0), /not a store of this kind/],
     ['cut in half', (path) => truncateSync(path, statSync(path).size / 2), /malformed/],
     [
       'cut inside of a page',
@@ -133,7 +134,7 @@ describe('a file that is not right', () => {
     ['random bytes', (path) => writeFileSync(path, Buffer.alloc(50_000, 0xa7)), /not a database/],
     ['damaged at its head', (path) => overwrite(path, 20, 80), /not a database/],
     ['damaged in its middle', (path) => overwrite(path, 8192, 30_000), /it is damaged/],
-    ["another program's", replaceByForeign, /not a store of the local user pool/],
+    ["another program's", replaceByForeign, /not a store of this kind/],
     [
       'of a newer program',
       (path) => execute(path, 'PRAGMA user_version = 3'),
@@ -154,7 +155,7 @@ describe('a file that is not right', () => {
       const open = () => openSqliteStore(path, namingRules)
 
       expect(open).toThrow(StoreError)
-      expect(open).toThrow(`The user pool's store ${path} cannot be used`)
+      expect(open).toThrow(`The local cloud's store ${path} cannot be used`)
       expect(open).toThrow('npm run cognito:reset')
       expect(open).toThrow(reason)
     },

@@ -1,13 +1,70 @@
-/** The template AWS runs and the facts the pages show agree. */
+/** The templates AWS runs: sound by AWS's own schema, and in agreement with the facts the pages show. */
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
 import { passwordPolicy } from '../../src/shared/password-policy.ts'
-import { readSource } from './source-files.ts'
+import { findTemplateProblems } from './cloudformation.ts'
+import { listFiles, readSource } from './source-files.ts'
 
-const path = 'src/aws/user-pool.yaml'
+const userPool = 'src/aws/user-pool.yaml'
+const rideApi = 'src/aws/ride-api.yaml'
+
+test.each(listFiles('src/aws', ['.yaml']))(
+  '%s asks for nothing that CloudFormation does not know',
+  (path) => {
+    expect(findTemplateProblems(readSource(path))).toEqual([])
+  },
+)
+
+describe('a template with a fault is seen', () => {
+  test.each([
+    ['AWS::Cognito::UserPool\n', 'AWS::Cognito::UserPools\n', /no resource type/],
+    ['DeletionProtection:', 'DeletionProtections:', /no property DeletionProtections/],
+    ['MinimumLength: 8', 'MinimumLength: eight', /MinimumLength: expected a whole number/],
+    ['RequireLowercase: true', 'RequireLowercase: "yes"', /expected true or false/],
+    ['AutoVerifiedAttributes: [email]', 'AutoVerifiedAttributes: email', /expected a list/],
+    ['UserPoolId: !Ref UserPool\n      C', 'C', /UserPoolId is required/],
+    ['UserPoolId: !Ref UserPool\n', 'UserPoolId: !Ref Pool\n', /Ref Pool leads nowhere/],
+    ['{ApiInvokeUrl}', '{InvokeUrl}', /\{InvokeUrl\} leads nowhere/],
+    ['Value: !Ref UserPool\n', 'Value: !GetAtt UserPool.Name\n', /GetAtt UserPool\.Name leads/],
+    ['Parameters:\n', 'Parameters:\n  Unused: { Type: String }\n', /Unused is declared/],
+  ])('%j as %j', (right, wrong, problem) => {
+    const text = readSource(userPool)
+    expect(text).toContain(right)
+    expect(findTemplateProblems(text.replace(right, wrong)).join('\n')).toMatch(problem)
+  })
+})
 
 test('the password policy of the template is the one the pages show', () => {
-  expect(readSettings(parseTemplate(readSource(path), path)).passwordPolicy).toEqual(passwordPolicy)
+  const { passwordPolicy: policy } = readSettings(parseTemplate(readSource(userPool), userPool))
+  expect(policy).toEqual(passwordPolicy)
+})
+
+describe('the ride API', () => {
+  const text = readSource(rideApi)
+
+  test('may write rides and its own log, and nothing else', () => {
+    const actions = [...text.matchAll(/^ +Action: (.+)$/gm)].map(([, action]) => action)
+    expect(actions).toEqual([
+      'sts:AssumeRole',
+      'dynamodb:PutItem',
+      '[logs:CreateLogStream, logs:PutLogEvents]',
+      'lambda:InvokeFunction',
+    ])
+    expect(text).not.toMatch(/Resource: ["']?\*/)
+  })
+
+  test('is called by pages of one origin, with a token, and not too often', () => {
+    expect(text).toContain('AllowOrigins: [!Ref SiteOrigin]')
+    expect(text).toContain('AuthorizationType: JWT')
+    expect(text).toMatch(/ThrottlingRateLimit: \d+/)
+  })
+
+  test('keeps rides when the stack goes, can go back in time, and forgets its logs', () => {
+    expect(text).toMatch(/Type: AWS::DynamoDB::Table\n +DeletionPolicy: Retain/)
+    expect(text).toContain('PointInTimeRecoveryEnabled: true')
+    expect(text.match(/AWS::Logs::LogGroup/g)).toHaveLength(2)
+    expect(text.match(/RetentionInDays: !Ref/g)).toHaveLength(2)
+  })
 })

@@ -193,7 +193,10 @@ function toJson(value: unknown, status = 200): Response {
 }
 
 function toText(text: string, contentType: string, status = 200): Response {
-  const { 'Content-Security-Policy': policy = '', ...headers } = toSecurityHeaders({ connect: [] })
+  const { 'Content-Security-Policy': policy = '', ...headers } = toSecurityHeaders({
+    connect: [],
+    images: [],
+  })
   return new Response(text, {
     status,
     headers: {

@@ -45,6 +45,15 @@ export interface Auth {
    * @throws {AuthError} when the service cannot be asked; the rider is still signed in then
    */
   session(): Promise<Session | undefined>
+  /**
+   * Fetches a session whose tokens are new.
+   *
+   * @returns `undefined` when there is none any more
+   * @throws {AuthError} when the service cannot be asked; the rider is still signed in then
+   */
+  renewSession(): Promise<Session | undefined>
+  /** Forgets this rider's session, which is worth nothing any more. */
+  forgetSession(rider: Pick<Session, 'sub'>): void
   /** Whether a session is kept here, by a look at storage alone. */
   isSignedIn(): boolean
   /** Forgets the session at once, here and in other tabs; tells the service in the background. */
@@ -103,6 +112,10 @@ export const auth: Auth = {
   async session() {
     return userPool?.sessions.read()
   },
+  async renewSession() {
+    return userPool?.sessions.renew()
+  },
+  forgetSession: (rider) => userPool?.sessions.forget(rider),
   isSignedIn: () => userPool?.sessions.isStarted() ?? false,
   signOut: () => userPool?.sessions.end(),
   onSessionChange: (listener) => userPool?.sessions.onChange(listener),

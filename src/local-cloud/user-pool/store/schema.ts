@@ -1,12 +1,7 @@
-/** Tables of the SQLite store. Times are milliseconds since the Unix epoch; booleans are 0 and 1. */
+/** Format of the user pool's store. Times are milliseconds since the Unix epoch; booleans are 0 and 1. */
 
-/** `PRAGMA application_id` of our files, so that another program's database is not taken for ours. */
 export const applicationId = 0x57527964
 
-/**
- * What makes the tables, from nothing to today's, one step a format. `PRAGMA user_version` is how many a
- * file has had; a change of the tables is a new step at the end, never a change of an old one.
- */
 export const migrations: readonly string[] = [
   `
 CREATE TABLE users (

@@ -1,0 +1,41 @@
+/** Rides in a DynamoDB table whose key is `RideId`. */
+
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import type { RideStore } from './ride-store.ts'
+
+export function createDynamoDbRideStore({
+  client,
+  tableName,
+}: {
+  readonly client: DynamoDBClient
+  readonly tableName: string
+}): RideStore {
+  return {
+    async recordRide({ rideId, riderSub, unicorn, pickup, requestedAtMs }) {
+      await client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: {
+            RideId: { S: rideId },
+            RiderSub: { S: riderSub },
+            Unicorn: {
+              M: {
+                Name: { S: unicorn.name },
+                Color: { S: unicorn.color },
+                Gender: { S: unicorn.gender },
+              },
+            },
+            PickupLocation: {
+              M: {
+                Latitude: { N: String(pickup.latitude) },
+                Longitude: { N: String(pickup.longitude) },
+              },
+            },
+            RequestedAt: { S: new Date(requestedAtMs).toISOString() },
+          },
+          ConditionExpression: 'attribute_not_exists(RideId)',
+        }),
+      )
+    },
+  }
+}

@@ -1,0 +1,67 @@
+/** The ride API beside the local pool: what API Gateway does on AWS, around the handler that runs there too. */
+
+import { CognitoJwtVerifier } from 'aws-jwt-verify'
+import { JwtBaseError } from 'aws-jwt-verify/error'
+import { createRideHandler } from '../../aws/ride-api/handler.ts'
+import type { RideStore } from '../../aws/ride-api/ride-store.ts'
+import type { UserPool } from '../user-pool/operations/operation.ts'
+
+/** `invokeUrl` of the ride API, a path of the site. */
+export const rideApiPath = '/ride-api'
+
+export type RideApi = (request: Request) => Promise<Response>
+
+/**
+ * @param pool whose ID tokens are asked for, judged by the machine's clock
+ * @returns answers as an HTTP API with one route, `POST /ride`, behind a JWT authorizer
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
+export function createRideApi({ pool, store }: { pool: UserPool; store: RideStore }): RideApi {
+  const handle = createRideHandler({ store, clock: pool.clock, random: pool.random })
+  const authorize = createAuthorizer(pool)
+  return async (request) => {
+    const { pathname } = new URL(request.url)
+    if (request.method !== 'POST' || pathname !== `${rideApiPath}/ride`) {
+      return toJson(404, 'Not Found')
+    }
+    const claims = authorize(request.headers.get('Authorization') ?? '')
+    if (!claims) return toJson(401, 'Unauthorized')
+    const { statusCode, headers, body } = await handle({
+      body: await request.text(),
+      isBase64Encoded: false,
+      requestContext: { authorizer: { jwt: { claims } } },
+    })
+    return new Response(body, { status: statusCode, headers })
+  }
+}
+
+/** @returns a function from an `Authorization` header to a token's claims as texts, `undefined` for a bad one */
+function createAuthorizer({ settings, keys }: UserPool) {
+  const verifier = CognitoJwtVerifier.create({
+    userPoolId: settings.userPoolId,
+    clientId: settings.userPoolClientId,
+    // As the authorizer of an HTTP API, which takes both kinds; the handler asks for one.
+    tokenUse: null,
+  })
+  verifier.cacheJwks({
+    keys: [keys.id, keys.access].map(({ publicJwk }) => ({ kty: 'RSA', ...publicJwk })),
+  })
+  return (header: string): Readonly<Record<string, string>> | undefined => {
+    try {
+      const claims = verifier.verifySync(header.replace(/^Bearer /i, ''))
+      return Object.fromEntries(
+        Object.entries(claims).map(([name, value]) => [name, String(value)]),
+      )
+    } catch (error) {
+      if (error instanceof JwtBaseError) return undefined
+      throw error
+    }
+  }
+}
+
+function toJson(status: number, message: string): Response {
+  return Response.json(
+    { message },
+    { status, ...(status === 401 && { headers: { 'WWW-Authenticate': 'Bearer' } }) },
+  )
+}

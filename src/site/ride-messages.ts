@@ -1,0 +1,149 @@
+/**
+ * Every sentence that script puts on the ride page, by key. Apart from `messages.ts`, because no other page
+ * needs them.
+ */
+
+import { describeError } from './messages.ts'
+import type { Bearing, Direction, Location, Place } from './ride/places.ts'
+import { type Ride, RideError, type RideErrorCode } from './ride/ride-api.ts'
+
+const pronouns = {
+  female: { possessive: 'her', object: 'her' },
+  male: { possessive: 'his', object: 'him' },
+  unknown: { possessive: 'its', object: 'it' },
+} as const
+
+export const rideMessages = {
+  tokenCopied: 'The token is copied.',
+  accessTokenCopied: 'The access token is copied.',
+  headerCopied: 'The Authorization header is copied.',
+  curlCopied: 'The curl line is copied.',
+  selected: 'It is selected: copy it with your keyboard or menu.',
+  timeLeft: (seconds: number) => `${Math.floor(seconds / 60)} min ${seconds % 60} s`,
+  tokenExpired: 'expired',
+
+  noPickup: 'none chosen yet',
+  pickupMissing: 'Choose a pick-up place first',
+  mapMissing: 'The map cannot be shown. Choose a place from the list, or load the page again.',
+  tilesMissing:
+    'Parts of the map cannot be loaded. You can choose a place from the list all the same.',
+  locating: 'Looking for your position…',
+  located: 'Your position is the pick-up now.',
+  notLocated: 'Your position could not be found. Choose a place on the map or from the list.',
+  outsideCity: 'Your position is outside of the city. Choose a place on the map or from the list.',
+
+  requesting: 'Sending for a unicorn…',
+  onItsWay({ unicorn: { name, color, gender }, eta }: Ride): string {
+    const { possessive, object } = pronouns[gender ?? 'unknown']
+    const promise = eta === undefined ? '' : ` Expect ${object} in ${eta}.`
+    return `${name}, your ${color.toLowerCase()} unicorn, is on ${possessive} way.${promise}`
+  },
+  arrived: ({ unicorn }: Ride) => `${unicorn.name} has arrived. Giddy up!`,
+  refused: (reason: string) => `${reason} Your pick-up is kept.`,
+  interrupted: 'You left the page before an answer came. A unicorn may be on its way.',
+} as const
+
+const rideErrorMessages = {
+  blocked:
+    'The ride service does not take requests from this site. Only the operator of this site can change that.',
+  forbidden: 'Your account may not send for unicorns. Ask the operator of this site.',
+  network: 'The ride service could not be reached. Check your connection and try again.',
+  offline: 'You seem to be offline. Try again when you have a connection.',
+  'place-refused': 'The ride service does not go to this place. Choose another one.',
+  'service-unavailable': 'The ride service has trouble at the moment. Try again in a few minutes.',
+  timeout:
+    'The ride service is taking too long to answer. A unicorn may be on its way all the same.',
+  'too-many-requests': 'There are too many requests at the moment. Wait a moment and try again.',
+  unauthorized: 'The ride service does not know you. Sign out and in again.',
+  unreadable:
+    'The answer of the ride service could not be read. A unicorn may be on its way all the same.',
+} as const satisfies Record<RideErrorCode, string>
+
+/** The sentence for anything that can go wrong with a ride. */
+export function describeRideError(error: unknown): string {
+  return error instanceof RideError ? rideErrorMessages[error.code] : describeError(error)
+}
+
+export const placeKinds = {
+  district: 'part of town',
+  landmark: 'landmark',
+  park: 'park',
+  water: 'water',
+} as const satisfies Record<Place['kind'], string>
+
+const directionNames = {
+  north: 'north',
+  'north-east': 'north-east',
+  east: 'east',
+  'south-east': 'south-east',
+  south: 'south',
+  'south-west': 'south-west',
+  west: 'west',
+  'north-west': 'north-west',
+} as const satisfies Record<Direction, string>
+
+/** nearer than this is at a place, metres; farther than the other, a place says nothing */
+const [atMetres, farMetres] = [100, 20_000]
+
+/** Such as "Fremont", "400 m east of Fremont", "47.60621, -122.33207". */
+export function describeLocation({ latitude, longitude }: Location, nearest: Bearing): string {
+  const { place, metres, direction } = nearest
+  if (metres > farMetres) return `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
+  if (metres < atMetres) return place.name
+  return `${toDistance(metres)} ${directionNames[direction]} of ${place.name}`
+}
+
+function toDistance(metres: number): string {
+  const rounded = Math.round(metres / 50) * 50
+  const isShort = rounded < 1000
+  return new Intl.NumberFormat('en', {
+    style: 'unit',
+    unit: isShort ? 'meter' : 'kilometer',
+    maximumFractionDigits: 1,
+  }).format(isShort ? rounded : metres / 1000)
+}
+
+/** What Cognito's claims mean; those with a time tell it too. @see the Cognito guide on ID and access tokens */
+const claimMeanings: ReadonlyMap<string, string> = new Map([
+  ['aud', 'The app client that the token was issued for. An API refuses tokens of others.'],
+  ['auth_time', 'When you proved who you are:'],
+  ['client_id', 'The app client that the token was issued for.'],
+  ['cognito:groups', 'The groups you are a member of.'],
+  ['cognito:preferred_role', 'The AWS role that your groups give you.'],
+  ['cognito:roles', 'The AWS roles that your groups may give you.'],
+  ['cognito:username', 'Your user name in the user pool.'],
+  ['device_key', 'The device that the pool remembers you by.'],
+  ['email', 'Your email address.'],
+  ['email_verified', 'Whether you have proved that the address is yours.'],
+  ['event_id', 'The sign-in, as the service’s own records call it.'],
+  ['exp', 'When the token ends:'],
+  ['iat', 'When the token was issued:'],
+  ['identities', 'Who vouches for you, when you sign in through someone else.'],
+  ['iss', 'The user pool that issued the token. Its public keys prove the signature.'],
+  ['jti', 'The name of this token, given to no other.'],
+  ['nbf', 'When the token begins:'],
+  ['nonce', 'What the app sent along, to know its own sign-in again.'],
+  ['origin_jti', 'What all tokens of one sign-in share. Signing out revokes them by it.'],
+  ['phone_number', 'Your phone number.'],
+  ['phone_number_verified', 'Whether you have proved that the number is yours.'],
+  ['scope', 'What the token allows. This scope: to look after your own account.'],
+  ['sub', 'You, by the one name that never changes and is never given to anyone else.'],
+  ['token_use', 'The kind of token: “id” tells who you are, “access” what you may do.'],
+  ['updated_at', 'When your attributes were last changed:'],
+  ['username', 'Your user name in the user pool.'],
+  ['version', 'The version of the token’s format.'],
+])
+
+/** seconds since the Unix epoch */
+const times: ReadonlySet<string> = new Set(['auth_time', 'exp', 'iat', 'nbf', 'updated_at'])
+
+/** What a claim says, in a sentence. */
+export function describeClaim(name: string, value: unknown): string {
+  if (name.startsWith('custom:')) return 'An attribute of this pool’s own.'
+  const meaning = claimMeanings.get(name) ?? 'A claim of this pool’s own, or an attribute of yours.'
+  if (!times.has(name)) return meaning
+  const time = new Date(Number(value) * 1000)
+  if (Number.isNaN(time.getTime())) return meaning.replace(/:$/, '.')
+  const format = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'medium' })
+  return `${meaning} ${format.format(time)}.`
+}

@@ -1,0 +1,191 @@
+/**
+ * The map: the only module that knows Leaflet, in a chunk of its own with it. No part of Leaflet that sets
+ * HTML is used (popups, attribution, icons from text): the pages' policy forbids it.
+ */
+
+import 'leaflet/dist/leaflet.css'
+import '../styles/map.css'
+import {
+  Icon,
+  type LatLngExpression,
+  Map as LeafletMap,
+  type LeafletMouseEvent,
+  Marker,
+  type MarkerOptions,
+  SVGOverlay,
+  TileLayer,
+} from 'leaflet'
+import type { MapTiles } from '../config.ts'
+import { cityWidth, drawCity } from './city.ts'
+import { cityBounds, type Location } from './places.ts'
+
+export interface RideMap {
+  /** Marks the pick-up and brings it into view; `undefined` takes the mark away. */
+  showPickup(pickup: Location | undefined): void
+  /**
+   * Lets a unicorn come to a place; for riders who prefer no motion it is there at once.
+   *
+   * @param signal ends the flight and takes the unicorn away
+   * @returns when it has arrived, or the signal has ended it
+   */
+  flyUnicorn(to: Location, signal: AbortSignal): Promise<void>
+  zoomIn(): void
+  zoomOut(): void
+}
+
+export interface RideMapOptions {
+  readonly tiles: MapTiles | undefined
+  /** Told of a place that was pressed, or of the map's middle when Enter was. */
+  readonly onPick: (location: Location) => void
+  /** Told once when a tile could not be had; the drawn city shows where tiles are missing. */
+  readonly onTileTrouble: () => void
+}
+
+/** milliseconds a unicorn is seen flying */
+const flightMs = 4000
+
+/** narrower maps show fewer and larger names, CSS pixels */
+const narrowPx = 480
+
+const { south, west, north, east } = cityBounds
+const bounds: [[number, number], [number, number]] = [
+  [south, west],
+  [north, east],
+]
+
+/** @param container an empty element with a size */
+export function createRideMap(
+  container: HTMLElement,
+  { tiles, onPick, onTileTrouble }: RideMapOptions,
+): RideMap {
+  const map = new LeafletMap(container, {
+    attributionControl: false,
+    // Its buttons are the page's own.
+    zoomControl: false,
+    zoomSnap: 0.25,
+    maxZoom: tiles ? 18 : 16,
+    // The drawn city ends; with tiles the world goes on.
+    ...(!tiles && { maxBounds: bounds, maxBoundsViscosity: 1 }),
+    ...(prefersStillness() && { zoomAnimation: false, fadeAnimation: false, inertia: false }),
+  })
+  const city = drawCity()
+  const pin = createMarker({
+    icon: new Icon({ iconUrl: '/images/pin.svg', iconSize: [36, 44], iconAnchor: [18, 42] }),
+  })
+  map.fitBounds(bounds, { animate: false })
+  new SVGOverlay(city, bounds).addTo(map)
+  if (tiles) addTiles(tiles)
+  fillBox()
+
+  map.on('click', ({ latlng }: LeafletMouseEvent) => onPick(toLocation(latlng.wrap())))
+  map.on('zoomend', fitNames)
+  map.on('resize', fillBox)
+  container.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.target !== container) return
+    event.preventDefault()
+    onPick(toLocation(map.getCenter().wrap()))
+  })
+
+  /** The drawn city leaves no empty edge, however the box is shaped. */
+  function fillBox(): void {
+    if (!tiles) map.setMinZoom(map.getBoundsZoom(bounds, true))
+    fitNames()
+  }
+
+  /** Names are part of the drawing; they must not grow and shrink with it without end. */
+  function fitNames(): void {
+    const { width } = city.getBoundingClientRect()
+    city.classList.toggle('is-far', width < narrowPx)
+    city.style.setProperty('--map-scale', String(width / cityWidth))
+  }
+
+  function addTiles({ tileUrl, attribution }: MapTiles): void {
+    warnOfPolicy(new URL(tileUrl, location.href).origin)
+    const layer = new TileLayer(tileUrl, { maxZoom: 18 }).addTo(map)
+    layer.once('tileerror', onTileTrouble)
+    const line = document.createElement('p')
+    line.className = 'map-attribution'
+    // Text, whatever an operator has put there.
+    line.textContent = attribution
+    container.append(line)
+  }
+
+  return {
+    showPickup(pickup) {
+      pin.remove()
+      if (!pickup) return
+      pin.setLatLng(toLatLng(pickup)).addTo(map)
+      map.panInside(toLatLng(pickup), { padding: [48, 64], animate: !prefersStillness() })
+    },
+    async flyUnicorn(to, signal) {
+      const unicorn = createMarker({
+        icon: new Icon({
+          iconUrl: '/images/unicorn.svg',
+          iconSize: [56, 56],
+          iconAnchor: [28, 52],
+          className: 'map-unicorn',
+        }),
+        zIndexOffset: 1000,
+      })
+      signal.addEventListener('abort', () => unicorn.remove())
+      map.panInside(toLatLng(to), { padding: [64, 80], animate: false })
+      unicorn.setLatLng(toLatLng(to)).addTo(map)
+      if (!prefersStillness()) await fly(unicorn, to, signal)
+    },
+    zoomIn: () => void map.zoomIn(),
+    zoomOut: () => void map.zoomOut(),
+  }
+
+  /** From beyond the edge of what is seen, slowing down as it comes. A hidden tab draws nothing, and time passes. */
+  function fly(unicorn: Marker, to: Location, signal: AbortSignal): Promise<void> {
+    const [north, west] = [map.getBounds().getNorth(), map.getBounds().getWest()]
+    const startMs = performance.now()
+    let isOver = false
+    const draw = () => {
+      if (isOver) return
+      const left = (1 - Math.min((performance.now() - startMs) / flightMs, 1)) ** 3
+      unicorn.setLatLng([
+        to.latitude + (north - to.latitude) * left,
+        to.longitude + (west - to.longitude) * left,
+      ])
+      requestAnimationFrame(draw)
+    }
+    draw()
+    return new Promise((resolve) => {
+      const end = () => {
+        isOver = true
+        unicorn.setLatLng(toLatLng(to))
+        resolve()
+      }
+      setTimeout(end, flightMs)
+      signal.addEventListener('abort', end)
+    })
+  }
+}
+
+/** Tells the operator, and nobody else, of a tile host that the site's headers leave out. */
+function warnOfPolicy(origin: string): void {
+  const warn = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
+    if (effectiveDirective !== 'img-src' || !blockedURI.startsWith(origin)) return
+    document.removeEventListener('securitypolicyviolation', warn)
+    console.warn(`The security headers of this site do not list ${origin} in img-src.`)
+  }
+  document.addEventListener('securitypolicyviolation', warn)
+}
+
+/** A picture that is neither pressed nor read out: the page says in words where it is. */
+function createMarker(options: MarkerOptions): Marker {
+  return new Marker([0, 0], { ...options, alt: '', interactive: false, keyboard: false })
+}
+
+function prefersStillness(): boolean {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches
+}
+
+function toLatLng({ latitude, longitude }: Location): LatLngExpression {
+  return [latitude, longitude]
+}
+
+function toLocation({ lat, lng }: { readonly lat: number; readonly lng: number }): Location {
+  return { latitude: lat, longitude: lng }
+}

@@ -1,0 +1,224 @@
+/**
+ * Where a rider chooses her pick-up, sends for a unicorn and reads what becomes of it. The map is one way
+ * to choose among three, and may be missing.
+ */
+
+import type { ConfiguredSite } from '../config.ts'
+import { forgetPickup, keepPickup, keptPickup } from '../journey.ts'
+import { describeLocation, describeRideError, placeKinds, rideMessages } from '../ride-messages.ts'
+import type { SignedInPage } from '../signed-in-page.ts'
+import { createElement, requireElement } from '../ui/elements.ts'
+import { announce } from '../ui/status.ts'
+import type { RideMap } from './map.ts'
+import { findNearestPlace, isInCity, type Location, places } from './places.ts'
+import { type Ride, RideError } from './ride-api.ts'
+import { requestRideFor } from './ride-request.ts'
+
+export interface RideDesk {
+  /** For a rider who may have chosen a pick-up before. */
+  show(rider: { readonly sub: string }): void
+  /** The page can be seen now. */
+  open(): void
+  /** Takes away all that is the rider's, and gives up what is under way. */
+  hide(): void
+}
+
+export interface RideDeskOptions {
+  readonly act: SignedInPage['act']
+  readonly invokeUrl: string
+  readonly tiles: ConfiguredSite['map']
+}
+
+/** milliseconds to wait for a position, once the rider has allowed it */
+const positionTimeLimitMs = 10_000
+
+export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDesk {
+  const button = requireElement('#request', HTMLButtonElement)
+  const select = requireElement('#place', HTMLSelectElement)
+  const placeError = requireElement('#place-error', HTMLElement)
+  const pickupText = requireElement('#pickup', HTMLElement)
+  const updates = requireElement('#updates', HTMLElement)
+  const mapBox = requireElement('#map', HTMLElement)
+  const mapNote = requireElement('#map-note', HTMLElement)
+  let map: RideMap | undefined
+  let isMapWanted = false
+  let sub: string | undefined
+  let pickup: Location | undefined
+  let isBusy = false
+  /** rises with every choice: a position that comes late must not undo a newer one */
+  let choices = 0
+  /** ends a request, its flight, and the unicorn that stands on the map after it */
+  let ride = new AbortController()
+
+  for (const selector of ['#map-frame', '#pickup-choice', '#map-in-words']) {
+    requireElement(selector, HTMLElement).hidden = false
+  }
+  button.disabled = false
+  button.addEventListener('click', () => void send())
+  select.append(
+    ...places
+      .filter(({ kind }) => kind !== 'water')
+      .map(({ name }) => new Option(name, name))
+      .sort((one, other) => one.text.localeCompare(other.text)),
+  )
+  select.addEventListener('change', () => {
+    const place = places.find(({ name }) => name === select.value)
+    if (place) choose(place)
+  })
+  requireElement('#locate', HTMLButtonElement).addEventListener('click', locate)
+  requireElement('#map-words', HTMLElement).append(
+    ...places.map(({ name, kind }) => createElement('li', `${name} (${placeKinds[kind]})`)),
+  )
+  window.addEventListener('pagehide', () => {
+    if (isBusy) addUpdate(rideMessages.interrupted)
+    stop()
+  })
+
+  return {
+    show(rider) {
+      if (sub === rider.sub) return
+      sub = rider.sub
+      showPickup(keptPickup(sub))
+    },
+    open() {
+      if (!isMapWanted) loadMapWhenSeen()
+    },
+    hide() {
+      sub = undefined
+      stop()
+      showPickup(undefined)
+      updates.replaceChildren()
+    },
+  }
+
+  function choose(location: Location): void {
+    if (sub !== undefined) keepPickup(sub, location)
+    showPickup(location)
+  }
+
+  function showPickup(location: Location | undefined): void {
+    choices += 1
+    pickup = location
+    pickupText.textContent = location
+      ? describeLocation(location, findNearestPlace(location))
+      : rideMessages.noPickup
+    select.value =
+      places.find(
+        ({ latitude, longitude }) =>
+          latitude === location?.latitude && longitude === location.longitude,
+      )?.name ?? ''
+    placeError.hidden = true
+    select.removeAttribute('aria-invalid')
+    map?.showPickup(location)
+  }
+
+  function locate(): void {
+    const ours = ++choices
+    announce(rideMessages.locating)
+    navigator.geolocation.getCurrentPosition(
+      ({ coords: { latitude, longitude } }) => {
+        if (ours !== choices) return
+        if (!tiles && !isInCity({ latitude, longitude })) {
+          announce(rideMessages.outsideCity)
+          return
+        }
+        choose({ latitude, longitude })
+        announce(rideMessages.located)
+      },
+      () => {
+        if (ours === choices) announce(rideMessages.notLocated)
+      },
+      { timeout: positionTimeLimitMs, maximumAge: 60_000 },
+    )
+  }
+
+  async function send(): Promise<void> {
+    if (isBusy) return
+    const to = pickup
+    if (!to) return askForPickup()
+    stop()
+    setBusy(true)
+    addUpdate(rideMessages.requesting)
+    const { signal } = ride
+    try {
+      await act(async (session) => {
+        await receive(await requestRideFor(session, { invokeUrl, pickup: to, signal }), to, signal)
+        return () => undefined
+      })
+    } catch (error) {
+      if (signal.aborted) return
+      // The rider gets a sentence, the operator the reason.
+      if (error instanceof RideError) console.warn(error.message)
+      addUpdate(rideMessages.refused(describeRideError(error)))
+    } finally {
+      if (!signal.aborted) setBusy(false)
+    }
+  }
+
+  async function receive(sent: Ride, to: Location, signal: AbortSignal): Promise<void> {
+    addUpdate(rideMessages.onItsWay(sent))
+    await map?.flyUnicorn(to, signal)
+    if (signal.aborted) return
+    addUpdate(rideMessages.arrived(sent))
+    forgetPickup()
+    showPickup(undefined)
+  }
+
+  function askForPickup(): void {
+    placeError.textContent = rideMessages.pickupMissing
+    placeError.hidden = false
+    select.setAttribute('aria-invalid', 'true')
+    select.focus()
+  }
+
+  function stop(): void {
+    ride.abort()
+    ride = new AbortController()
+    setBusy(false)
+  }
+
+  function setBusy(busy: boolean): void {
+    isBusy = busy
+    button.ariaDisabled = String(busy)
+  }
+
+  function addUpdate(text: string): void {
+    updates.append(createElement('li', text))
+  }
+
+  function loadMapWhenSeen(): void {
+    isMapWanted = true
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+      observer.disconnect()
+      void loadMap()
+    })
+    observer.observe(mapBox)
+  }
+
+  async function loadMap(): Promise<void> {
+    try {
+      const { createRideMap } = await import('./map.ts')
+      mapNote.hidden = true
+      const opened = createRideMap(mapBox, {
+        tiles,
+        onPick: choose,
+        onTileTrouble: () => announce(rideMessages.tilesMissing),
+      })
+      for (const [selector, zoom] of [
+        ['#zoom-in', opened.zoomIn],
+        ['#zoom-out', opened.zoomOut],
+      ] as const) {
+        requireElement(selector, HTMLButtonElement).addEventListener('click', zoom)
+      }
+      requireElement('#zoom', HTMLElement).hidden = false
+      map = opened
+      map.showPickup(pickup)
+    } catch (error) {
+      // Whatever it is, a ride can be had without the map.
+      console.error(error)
+      mapNote.textContent = rideMessages.mapMissing
+      mapNote.hidden = false
+    }
+  }
+}
