@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { buildRecord } from './src/aws/hosting/build-record.ts'
 import { localCloud } from './src/local-cloud/vite-plugin.ts'
 
 const port = Number(process.env.PORT || 5173)
@@ -8,7 +9,7 @@ const port = Number(process.env.PORT || 5173)
 // biome-ignore lint/style/noDefaultExport: Vite takes its settings from the default export.
 export default defineConfig({
   appType: 'mpa',
-  input: ['index', 'register', 'verify', 'signin', 'forgot', 'ride', 'account'].map(
+  input: ['index', 'register', 'verify', 'signin', 'forgot', 'ride', 'account', '404'].map(
     (page) => `${page}.html`,
   ),
   resolve: {
@@ -22,7 +23,7 @@ export default defineConfig({
       { find: /^leaflet$/, replacement: 'leaflet/dist/leaflet-src.esm.js' },
     ],
   },
-  plugins: [localCloud(), leafletWithoutHtml()],
+  plugins: [localCloud(), leafletWithoutHtml(), buildRecord()],
   // Bundled ahead for dev, it would pass that plugin by.
   optimizeDeps: { exclude: ['leaflet'] },
   // The client library's `buffer` reads the Node global.

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { SettingsError } from './settings-error.ts'
+import { SettingsError } from '../shared/settings-error.ts'
 
 declare global {
   /** what this process holds: a restarted dev server takes over from the one it replaces */

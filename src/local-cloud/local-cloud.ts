@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { SettingsError } from '../shared/settings-error.ts'
 import { handleConsole } from './console/console.ts'
 import { holdFolder } from './folder-lock.ts'
 import { type Door, findRefusal } from './guard.ts'
@@ -12,7 +13,6 @@ import { createSystemClock, type Outbox, systemRandom } from './ports.ts'
 import { createRequestLog } from './request-log.ts'
 import { createRideApi, rideApiPath } from './ride-api/ride-api.ts'
 import { openSqliteRideStore } from './ride-api/sqlite-ride-store.ts'
-import { SettingsError } from './settings-error.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
 import type { UserPool } from './user-pool/operations/operation.ts'
@@ -32,6 +32,8 @@ export interface LocalCloudOptions {
   readonly testClock: boolean
   /** CloudFormation template that the pool takes its settings from; else the site's own */
   readonly template?: string | undefined
+  /** the site that letters link to, where the template's parameter SiteUrl asks for it */
+  readonly siteUrl?: string | undefined
   readonly limits?: Limits
   /** origins whose pages may call the API, beside the local cloud's own */
   readonly allowedOrigins?: ReadonlySet<string>
@@ -60,7 +62,8 @@ export function readDataFolder(env: NodeJS.ProcessEnv): string {
  * @throws {StoreError} when the store cannot be used
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const settings = readSettings(readTemplate(options.template ?? defaultTemplate))
+  const { template = defaultTemplate, siteUrl } = options
+  const settings = readSettings(readTemplate(template, siteUrl ? { SiteUrl: siteUrl } : {}))
   const { limits = cognitoLimits, allowedOrigins = new Set() } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = holdFolder(options.dataFolder)
@@ -126,7 +129,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
 }
 
 /** @throws {SettingsError} for a file that cannot be read, or is no template */
-function readTemplate(path: string): Template {
+function readTemplate(path: string, parameters: Readonly<Record<string, string>>): Template {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -136,7 +139,7 @@ function readTemplate(path: string): Template {
       cause: error,
     })
   }
-  return parseTemplate(text, path)
+  return parseTemplate(text, path, parameters)
 }
 
 interface Route {

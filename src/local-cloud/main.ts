@@ -5,8 +5,8 @@
 import { createServer } from 'node:http'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { SettingsError } from '../shared/settings-error.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
-import { SettingsError } from './settings-error.ts'
 import { StoreError } from './sqlite-file.ts'
 import { cognitoLimits, noLimits, parseLimits } from './user-pool/limits.ts'
 

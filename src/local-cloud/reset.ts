@@ -1,9 +1,9 @@
 /** Puts the local cloud's data aside, so that the next start begins with an empty pool. */
 
 import { existsSync, renameSync } from 'node:fs'
+import { SettingsError } from '../shared/settings-error.ts'
 import { holdFolder } from './folder-lock.ts'
 import { readDataFolder } from './local-cloud.ts'
-import { SettingsError } from './settings-error.ts'
 
 function putAside(folder: string): string {
   if (!existsSync(folder)) return `There is no data in ${folder}; the next start begins anew.`

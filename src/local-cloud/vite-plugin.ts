@@ -8,13 +8,14 @@ import type { ServerResponse } from 'node:http'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
-import { redirects } from '../shared/redirects.ts'
+import { readConfigScript, toConfigScript, toHosts } from '../aws/hosting/config-script.ts'
+import { notFoundPage, redirects } from '../shared/redirects.ts'
 import { type HeaderHosts, toCacheControl, toSecurityHeaders } from '../shared/response-headers.ts'
-import { openLocalCloud, readDataFolder } from './local-cloud.ts'
+import { SettingsError } from '../shared/settings-error.ts'
+import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { readPath } from './node-bridge.ts'
 import { rideApiPath } from './ride-api/ride-api.ts'
-import { SettingsError } from './settings-error.ts'
-import { readSiteConfig, toLocalConfigScript } from './site-config.ts'
+import { localPool } from './user-pool/settings.ts'
 
 /** @param commandLine what was given after `--`, such as `--ride-api` */
 export function localCloud(
@@ -44,11 +45,16 @@ export function localCloud(
     async configurePreviewServer(server) {
       const configPath = join(server.config.root, server.config.build.outDir, 'js/config.js')
       await mount(server, { configPath, dataFolder, isDev: false, env, commandLine })
+      const notFound = join(server.config.root, server.config.build.outDir, notFoundPage)
       // Only what nothing else has answered comes here; a missing file must not be kept as missing.
       return () => {
-        server.middlewares.use((_, outgoing, next) => {
-          outgoing.setHeader('Cache-Control', 'no-store')
-          next()
+        server.middlewares.use((_, outgoing) => {
+          outgoing
+            .writeHead(404, {
+              'Content-Type': 'text/html; charset=utf-8',
+              'Cache-Control': 'no-store',
+            })
+            .end(readFileSync(notFound))
         })
       }
     },
@@ -71,20 +77,22 @@ async function mount(
   assertLoopback(host)
   const print = (line: string) => server.config.logger.info(`  ${line}`)
   const readConfig = () =>
-    readSiteConfig(existsSync(configPath) ? readFileSync(configPath, 'utf8') : '')
+    readConfigScript(existsSync(configPath) ? readFileSync(configPath, 'utf8') : '')
 
-  server.middlewares.use(sendHeaders(() => readConfig().hosts, isDev))
+  server.middlewares.use(sendHeaders(() => toHosts(readConfig()), isDev))
   server.middlewares.use(redirect)
-  const { kind, invokeUrl } = readConfig()
-  if (kind === 'names-pool') {
+  const { kind } = readConfig()
+  if (kind === 'configured') {
     print(`The local user pool stays out of the way: ${configPath} names a pool.`)
     if (wantsRideApi) print('So does the local ride API, which takes tokens of that pool alone.')
     return
   }
-  if (kind === 'broken') print(`${configPath} cannot be used as it is; the site says why.`)
+  if (kind === 'invalid') print(`${configPath} cannot be used as it is; the site says why.`)
 
+  const { port: wantedPort } = isDev ? server.config.server : server.config.preview
   const cloud = await openLocalCloud({
     dataFolder,
+    siteUrl: wantedPort ? `http://localhost:${wantedPort}` : undefined,
     testClock: env.LOCAL_CLOUD_TEST_CLOCK === '1',
     template: env.LOCAL_CLOUD_TEMPLATE,
     rideApi: wantsRideApi,
@@ -95,12 +103,10 @@ async function mount(
   })
   server.middlewares.use('/js/config.js', (_, outgoing, next) => {
     const config = readConfig()
-    if (config.kind !== 'empty') return next()
-    const localUrl = wantsRideApi ? rideApiPath : ''
-    sendScript(
-      outgoing,
-      toLocalConfigScript({ ...config, invokeUrl: config.invokeUrl || localUrl }),
-    )
+    if (config.kind !== 'not-configured') return next()
+    const cognito = { ...localPool, endpoint: apiPath }
+    const invokeUrl = config.api.invokeUrl ?? (wantsRideApi ? rideApiPath : undefined)
+    sendScript(outgoing, toConfigScript({ ...config, cognito, api: { invokeUrl } }))
   })
   server.httpServer?.once('close', () => cloud.close())
   server.httpServer?.once('listening', () => {
@@ -110,7 +116,6 @@ async function mount(
     print(`Console  http://localhost:${port}/console/ (inbox and users)`)
     if (wantsRideApi) {
       print(`Rides    http://localhost:${port}${rideApiPath}/ride (POST, with an ID token)`)
-      if (invokeUrl) print(`The site calls another ride API: ${configPath} names it.`)
     }
     print(`Data     ${cloud.dataFolder}`)
     print('Mailed codes appear here and in the inbox.')
@@ -124,7 +129,8 @@ function sendHeaders(readHosts: () => HeaderHosts, isDev: boolean): Connect.Next
     for (const [name, value] of Object.entries(headers)) {
       outgoing.setHeader(name, isDev ? relaxForDev(value) : value)
     }
-    outgoing.setHeader('Cache-Control', isDev ? 'no-store' : toCacheControl(readPath(incoming)))
+    const cacheControl = isDev ? 'no-store' : toCacheControl(readPath(incoming))
+    if (cacheControl !== undefined) outgoing.setHeader('Cache-Control', cacheControl)
     next()
   }
 }

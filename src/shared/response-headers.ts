@@ -1,5 +1,6 @@
 /**
- * The response headers of every page, from one place. `npm start` sends them.
+ * The response headers of every page, from one place: `npm start` sends them, and `customHttp.yml` has
+ * Amplify send them.
  *
  * @see https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
  */
@@ -34,6 +35,7 @@ export function toSecurityHeaders({
       "require-trusted-types-for 'script'",
       "trusted-types 'none'",
     ].join('; '),
+    'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'strict-origin-when-cross-origin',
     'X-Frame-Options': 'DENY',
@@ -44,9 +46,31 @@ export function toSecurityHeaders({
   }
 }
 
-/** `Cache-Control` for a path: hashed files for ever, a signed-in page never, the rest is asked for anew. */
-export function toCacheControl(path: string): string {
-  if (path.startsWith('/assets/')) return 'public, max-age=31536000, immutable'
-  if (path === '/ride.html' || path === '/account.html') return 'no-store'
-  return 'no-cache'
+/** How long browsers keep what. `*` at the end stands for the rest of the path; no path matches two. */
+export const cacheRules: readonly { readonly pattern: string; readonly cacheControl: string }[] = [
+  // Their names change with their content.
+  { pattern: '/assets/*', cacheControl: 'public, max-age=31536000, immutable' },
+  // Nothing of a signed-in page stays behind.
+  ...['/ride.html', '/account.html'].map((pattern) => ({ pattern, cacheControl: 'no-store' })),
+  // The rest is asked for anew, and answered with "not modified".
+  ...[
+    '/',
+    '/index.html',
+    '/register.html',
+    '/verify.html',
+    '/signin.html',
+    '/forgot.html',
+    '/404.html',
+    '/js/*',
+    '/images/*',
+    '/robots.txt',
+    '/build.json',
+  ].map((pattern) => ({ pattern, cacheControl: 'no-cache' })),
+]
+
+/** @returns `undefined` for a path that is nothing of the site's */
+export function toCacheControl(path: string): string | undefined {
+  return cacheRules.find(({ pattern }) =>
+    pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern,
+  )?.cacheControl
 }

@@ -2,9 +2,9 @@
 
 import { isCode, toCode } from '../shared/confirmation-code.ts'
 import { findBrokenRules, passwordMaxLength, passwordPolicy } from '../shared/password-policy.ts'
+import { parseUrl } from '../shared/url.ts'
 import { describeBrokenRules, messages } from './messages.ts'
 import type { FieldReading } from './ui/form.ts'
-import { parseUrl } from './url.ts'
 
 /** characters; a user name's limit, and the address becomes the user name */
 const emailMaxLength = 128

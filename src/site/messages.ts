@@ -4,8 +4,8 @@
  */
 
 import { type PasswordRule, passwordPolicy } from '../shared/password-policy.ts'
+import { type ConfigProblem, expectations } from '../shared/site-config.ts'
 import { AuthError, type AuthErrorCode } from './auth/auth-error.ts'
-import type { ConfigProblem, Expectation } from './config-problem.ts'
 import type { Arrival } from './journey.ts'
 
 export const messages = {
@@ -138,6 +138,8 @@ const authMessages = {
   'already-confirmed': 'This email address is already verified. You can sign in.',
   'attempts-exceeded':
     'There were too many tries. Wait a few minutes, a quarter of an hour at most, then try again.',
+  'blocked-by-policy':
+    'The security headers of this site keep it from its service. Ask the operator of this site.',
   'code-expired': 'This code no longer works. Ask for a new one.',
   'code-mismatch': 'This code is not right. Check the newest email from us and enter its code.',
   'delivery-failed':
@@ -178,21 +180,15 @@ export function describeError(error: unknown): string {
   if (error.code === 'password-rejected' && error.rule === 'length')
     return messages.passwordTooShort
   if (error.code === 'password-rejected' && error.rule) return describeBrokenRules([error.rule])
+  if (error.code === 'blocked-by-policy' && error.origin) return describeBlockedOrigin(error.origin)
   return authMessages[error.code]
 }
 
-const expectationMessages = {
-  object: 'expected an object in braces',
-  text: 'expected a text in quotes',
-  'known-name': 'there is no such setting; remove it or correct its name',
-  'pool-id': 'expected a user pool id like us-east-1_AbCdEf123',
-  'pool-region': 'expected the region that the user pool id begins with',
-  'client-id': 'expected an app client id of letters and digits',
-  'https-url': 'expected a URL that begins with https://',
-  'tile-url': 'expected a URL like https://tiles.example.com/{z}/{x}/{y}.png, with no other braces',
-  attribution: 'expected the words that the makers of the tiles ask for',
-} as const satisfies Record<Expectation, string>
+/** For riders and operators alike: it will not pass by itself, and this is what to mend. */
+export function describeBlockedOrigin(origin: string): string {
+  return `The security headers of this site do not list ${origin}. Its operator must add it to them.`
+}
 
 export function describeConfigProblem({ setting, expected }: ConfigProblem): string {
-  return `${setting}: ${expectationMessages[expected]}`
+  return `${setting}: expected ${expectations[expected]}`
 }

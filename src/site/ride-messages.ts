@@ -3,7 +3,7 @@
  * needs them.
  */
 
-import { describeError } from './messages.ts'
+import { describeBlockedOrigin, describeError } from './messages.ts'
 import type { Bearing, Direction, Location, Place } from './ride/places.ts'
 import { type Ride, RideError, type RideErrorCode } from './ride/ride-api.ts'
 
@@ -44,8 +44,10 @@ export const rideMessages = {
 } as const
 
 const rideErrorMessages = {
-  blocked:
+  'blocked-by-cors':
     'The ride service does not take requests from this site. Only the operator of this site can change that.',
+  'blocked-by-policy':
+    'The security headers of this site keep it from the ride service. Ask the operator of this site.',
   forbidden: 'Your account may not send for unicorns. Ask the operator of this site.',
   network: 'The ride service could not be reached. Check your connection and try again.',
   offline: 'You seem to be offline. Try again when you have a connection.',
@@ -61,7 +63,8 @@ const rideErrorMessages = {
 
 /** The sentence for anything that can go wrong with a ride. */
 export function describeRideError(error: unknown): string {
-  return error instanceof RideError ? rideErrorMessages[error.code] : describeError(error)
+  if (!(error instanceof RideError)) return describeError(error)
+  return error.origin ? describeBlockedOrigin(error.origin) : rideErrorMessages[error.code]
 }
 
 export const placeKinds = {

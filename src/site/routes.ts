@@ -1,6 +1,8 @@
 /** The page URLs, once, and the ways between them. */
 
-import { parseUrl } from './url.ts'
+import { parseUrl } from '../shared/url.ts'
+import { type Arrival, announceArrival } from './journey.ts'
+import type { Departure } from './ui/form.ts'
 
 export const routes = {
   register: '/register.html',
@@ -14,19 +16,27 @@ export const routes = {
 /** Pages on the way in: they hand on where the rider wanted to go, and are never the goal themselves. */
 const wayIn: readonly string[] = [routes.register, routes.verify, routes.signIn, routes.forgot]
 
-/** Told by a form's `submit` when the page is about to be left. */
-export type Leaving = 'leaving'
-
-/** Opens a page of this site; the present one stays behind the Back button. */
-export function goTo(path: string): Leaving {
-  location.assign(path)
-  return 'leaving'
+/**
+ * The way to a page of this site; the present one stays behind the Back button.
+ *
+ * @param arrival why that page is opened, for its first words
+ */
+export function goTo(path: string, arrival?: Arrival): Departure {
+  return departBy(() => location.assign(path), arrival)
 }
 
-/** Opens a page in place of the present one, which Back shall not bring up again. */
-export function replaceWith(path: string): Leaving {
-  location.replace(path)
-  return 'leaving'
+/** The same in place of the present page, which Back shall not bring up again. */
+export function replaceWith(path: string, arrival?: Arrival): Departure {
+  return departBy(() => location.replace(path), arrival)
+}
+
+function departBy(open: () => void, arrival: Arrival | undefined): Departure {
+  return {
+    depart() {
+      if (arrival) announceArrival(arrival)
+      open()
+    },
+  }
 }
 
 /**

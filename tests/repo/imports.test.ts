@@ -12,6 +12,7 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
     mayImport: [
       'src/site/auth/',
       'src/site/config.ts',
+      'src/site/policy-watch.ts',
       'src/site/web-storage.ts',
       'src/shared/',
       'amazon-cognito-identity-js',

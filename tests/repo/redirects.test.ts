@@ -9,13 +9,15 @@ test('the README has the redirects as Amplify takes them', () => {
   expect(JSON.parse(json)).toEqual(redirects)
 })
 
-test('no redirect answers unknown paths with a page', () => {
-  expect(redirects.filter(({ source }) => /[*<]/.test(source))).toEqual([])
+test('unknown paths are answered with 404, and by the last rule alone', () => {
+  const catching = redirects.filter(({ source }) => /[*<]/.test(source))
+  expect(catching).toEqual([redirects.at(-1)])
+  expect(catching[0]?.status).toBe('404')
 })
 
 test('each leads to a page and a part of it that exist', () => {
   for (const { target } of redirects) {
-    const [, page = '', part = ''] = /^\/([\w.]+)#(.+)$/.exec(target) ?? []
-    expect(readSource(page)).toContain(`id="${part}"`)
+    const [, page = '', part] = /^\/([\w.]+)(?:#(.+))?$/.exec(target) ?? []
+    expect(readSource(page)).toContain(part ? `id="${part}"` : '<main')
   }
 })

@@ -37,4 +37,5 @@ export const htmlPages = [
   'forgot',
   'ride',
   'account',
+  '404',
 ] as const

@@ -37,6 +37,7 @@ test('the site ships few dependencies', () => {
   expect(Object.keys(manifest.dependencies)).toEqual([
     '@zootools/email-spell-checker',
     'amazon-cognito-identity-js',
+    'leaflet',
     'uqr',
   ])
 })
@@ -65,6 +66,7 @@ test('the top level holds only what the design names or a tool insists on', () =
   const topLevel = new Set(listRepositoryFiles().map((path) => path.split('/')[0]))
   const expected = [
     ...['.biome.json', '.ci', '.editorconfig', '.gitignore', '.npmrc', 'LICENSE', 'README.md'],
+    ...['404.html', 'SECURITY.md', 'customHttp.yml'],
     ...[
       'amplify.yml',
       'account.html',

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
 import { passwordPolicy } from '../../src/shared/password-policy.ts'
+import { redirects } from '../../src/shared/redirects.ts'
 import { findTemplateProblems } from './cloudformation.ts'
 import { listFiles, readSource } from './source-files.ts'
 
@@ -21,7 +22,8 @@ describe('a template with a fault is seen', () => {
   test.each([
     ['AWS::Cognito::UserPool\n', 'AWS::Cognito::UserPools\n', /no resource type/],
     ['DeletionProtection:', 'DeletionProtections:', /no property DeletionProtections/],
-    ['MinimumLength: 8', 'MinimumLength: eight', /MinimumLength: expected a whole number/],
+    ['ValidityDays: 7', 'ValidityDays: seven', /ValidityDays: expected a whole number/],
+    ['!If [SignsInByEmail,', '!If [SignsIn,', /there is no condition SignsIn/],
     ['RequireLowercase: true', 'RequireLowercase: "yes"', /expected true or false/],
     ['AutoVerifiedAttributes: [email]', 'AutoVerifiedAttributes: email', /expected a list/],
     ['UserPoolId: !Ref UserPool\n      C', 'C', /UserPoolId is required/],
@@ -34,6 +36,14 @@ describe('a template with a fault is seen', () => {
     expect(text).toContain(right)
     expect(findTemplateProblems(text.replace(right, wrong)).join('\n')).toMatch(problem)
   })
+})
+
+test('hosting redirects as the local server does', () => {
+  const text = readSource('src/aws/hosting.yaml')
+  const rules = text.matchAll(/- Source: (\S+)\n +Target: (\S+)\n +Status: "(\d+)"/g)
+  expect([...rules].map(([, source, target, status]) => ({ source, target, status }))).toEqual(
+    redirects,
+  )
 })
 
 test('the password policy of the template is the one the pages show', () => {

@@ -49,7 +49,7 @@ function createCode(
 
 function toLetter({ code, address }: Code, { settings }: OperationContext): Letter {
   const { subject, text } = settings.verificationEmail
-  return { to: address, subject, text: text.replace('{####}', code), code }
+  return { to: address, subject, text: text.replaceAll('{####}', code), code }
 }
 
 /**

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html
  */
 
-import { SettingsError } from '../settings-error.ts'
+import { SettingsError } from '../../shared/settings-error.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { OperationContext, Reply } from './operations/operation.ts'
 import { type CodePurpose, codePurposes } from './store/store.ts'

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import type { PasswordPolicy } from '../../shared/password-policy.ts'
-import { SettingsError } from '../settings-error.ts'
+import { SettingsError } from '../../shared/settings-error.ts'
 import {
   type AttributeRule,
   type AttributeSchema,

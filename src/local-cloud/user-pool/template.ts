@@ -1,17 +1,18 @@
 /**
- * Reads a CloudFormation template as far as a local stand-in can: parameters take their defaults, `Ref`,
- * `Fn::Sub` and `Fn::GetAtt` are filled in. Any other function in what is asked for is named.
+ * Reads a CloudFormation template as far as a local stand-in can: parameters take their defaults, references
+ * and conditions are worked out. Any other function in what is asked for is named.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 
 import * as v from 'valibot'
 import { type CollectionTag, parse, type ScalarTag } from 'yaml'
-import { SettingsError } from '../settings-error.ts'
+import { SettingsError } from '../../shared/settings-error.ts'
 import { localPool } from './settings.ts'
 
 const templateSchema = v.object({
   Parameters: v.optional(v.record(v.string(), v.object({ Default: v.optional(v.unknown()) })), {}),
+  Conditions: v.optional(v.record(v.string(), v.unknown()), {}),
   Resources: v.record(
     v.string(),
     v.object({ Type: v.string(), Properties: v.optional(v.unknown(), {}) }),
@@ -40,8 +41,11 @@ const functions = [
 ]
 const tags = functions.flatMap((name): (ScalarTag | CollectionTag)[] => [
   { tag: `!${name}`, resolve: (text) => new Intrinsic(name, text) },
-  { tag: `!${name}`, collection: 'seq', resolve: () => new Intrinsic(name, undefined) },
-  { tag: `!${name}`, collection: 'map', resolve: () => new Intrinsic(name, undefined) },
+  ...(['seq', 'map'] as const).map((collection) => ({
+    tag: `!${name}`,
+    collection,
+    resolve: (node: { toJSON(): unknown }) => new Intrinsic(name, node.toJSON()),
+  })),
 ])
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
@@ -53,23 +57,33 @@ const pseudoParameters: ReadonlyMap<string, string> = new Map([
   ['AWS::URLSuffix', 'amazonaws.com'],
 ])
 
+/** `AWS::NoValue`: whatever holds it is as if it were not there. */
+const noValue = Symbol('AWS::NoValue')
+
 /**
  * @param text the YAML template
  * @param path where it came from, for messages
+ * @param parameters values for parameters, in place of their defaults; names it does not have are ignored
  * @throws {SettingsError} when it is no template, or a reference has no value here
  */
-export function parseTemplate(text: string, path: string): Template {
+export function parseTemplate(
+  text: string,
+  path: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Template {
   const parsed = v.safeParse(templateSchema, parseYaml(text, path))
   if (!parsed.success) {
     throw new SettingsError(path, 'a CloudFormation template with Resources', 'Correct the file.')
   }
-  const { Parameters, Resources } = parsed.output
+  const { Parameters, Conditions, Resources } = parsed.output
 
   function resolveName(name: string): unknown {
+    if (name === 'AWS::NoValue') return noValue
     const pseudoParameter = pseudoParameters.get(name)
     if (pseudoParameter !== undefined) return pseudoParameter
     const parameter = Object.hasOwn(Parameters, name) ? Parameters[name] : undefined
     if (parameter) {
+      if (Object.hasOwn(parameters, name)) return parameters[name]
       if (parameter.Default !== undefined) return parameter.Default
       throw new SettingsError(
         `${path}: parameter ${name}`,
@@ -86,31 +100,60 @@ export function parseTemplate(text: string, path: string): Template {
   }
 
   function apply({ name, argument }: Intrinsic): unknown {
-    if (typeof argument === 'string') {
-      if (name === 'Ref') return resolveName(argument)
-      if (name === 'GetAtt') return argument
-      if (name === 'Sub') {
+    const values = Array.isArray(argument) ? argument : [argument]
+    switch (name) {
+      case 'Ref':
+        return resolveName(String(argument))
+      case 'GetAtt':
+        return values.join('.')
+      case 'Sub':
+        if (typeof argument !== 'string') break
         return argument.replace(/\$\{([\w:.]+)\}/g, (_, inner: string) =>
           String(resolveName(inner)),
         )
+      case 'If': {
+        const [condition, then, otherwise] = values
+        return fill(isMet(condition) ? then : otherwise)
       }
+      case 'Equals':
+        return new Set(values.map(fill).map(String)).size === 1
+      case 'Not':
+        return !fill(values[0])
+      case 'And':
+        return values.every(fill)
+      case 'Or':
+        return values.some(fill)
+      case 'Condition':
+        return isMet(argument)
     }
     throw new SettingsError(
       `${path}: Fn::${name}`,
-      'Ref, Fn::GetAtt or Fn::Sub with one text',
+      'references, Fn::Sub with one text, or conditions',
       'The local pool cannot work this function out: write the value, or a parameter with a Default.',
+    )
+  }
+
+  function isMet(condition: unknown): boolean {
+    const name = String(condition)
+    if (Object.hasOwn(Conditions, name)) return Boolean(fill(Conditions[name]))
+    throw new SettingsError(
+      `${path}: condition ${name}`,
+      'a condition of this template',
+      'Correct the name.',
     )
   }
 
   function fill(value: unknown): unknown {
     if (value instanceof Intrinsic) return apply(value)
-    if (Array.isArray(value)) return value.map(fill)
+    if (Array.isArray(value)) return value.map(fill).filter((item) => item !== noValue)
     if (typeof value === 'object' && value !== null) {
       const entries = Object.entries(value)
       const [only] = entries
-      const isFunction = entries.length === 1 && only && /^(Ref$|Fn::)/.test(only[0])
+      const isFunction = entries.length === 1 && only && /^(Ref$|Condition$|Fn::)/.test(only[0])
       if (isFunction) return apply(new Intrinsic(only[0].replace(/^Fn::/, ''), only[1]))
-      return Object.fromEntries(entries.map(([key, item]) => [key, fill(item)]))
+      return Object.fromEntries(
+        entries.map(([key, item]) => [key, fill(item)]).filter(([, item]) => item !== noValue),
+      )
     }
     return value
   }

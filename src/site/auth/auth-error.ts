@@ -6,6 +6,7 @@ const authErrorCodes = [
   'account-disabled',
   'already-confirmed',
   'attempts-exceeded',
+  'blocked-by-policy',
   'code-expired',
   'code-mismatch',
   'delivery-failed',
@@ -42,15 +43,22 @@ export class AuthError extends Error {
   readonly code: AuthErrorCode
   /** the first rule broken, for `password-rejected` where the service names it */
   readonly rule: PasswordRule | undefined
+  /** the host that the site's headers leave out, for `blocked-by-policy` */
+  readonly origin: string | undefined
 
   constructor(
     code: AuthErrorCode,
     message: string,
-    { rule, ...options }: ErrorOptions & { rule?: PasswordRule | undefined } = {},
+    {
+      rule,
+      origin,
+      ...options
+    }: ErrorOptions & { rule?: PasswordRule | undefined; origin?: string | undefined } = {},
   ) {
     super(message, options)
     this.code = code
     this.rule = rule
+    this.origin = origin
   }
 }
 

@@ -12,7 +12,7 @@ import {
   CognitoUserPool,
   type ICognitoStorage,
 } from 'amazon-cognito-identity-js'
-import type { CognitoConfig } from '../config.ts'
+import type { CognitoConfig } from '../../shared/site-config.ts'
 import { AuthError } from './auth-error.ts'
 import { findMembers } from './members.ts'
 import type { Answer, Call } from './transport.ts'

@@ -4,6 +4,7 @@
  * reports a 502 page as a TypeError.
  */
 
+import { findBlockedOrigin } from '../policy-watch.ts'
 import { AuthError, toAuthError } from './auth-error.ts'
 import { findMembers } from './members.ts'
 import { noteServiceDate } from './service-clock.ts'
@@ -47,7 +48,8 @@ export function createCall(endpoint: string): Call {
       noteServiceDate(response.headers.get('Date'))
       return readAnswer(operation, response.status, await response.text())
     } catch (error) {
-      throw error instanceof AuthError ? error : toNetworkError(error, abort.signal.aborted)
+      if (error instanceof AuthError) throw error
+      throw await toNetworkError(error, { endpoint, isTimeout: abort.signal.aborted })
     } finally {
       clearTimeout(timer)
     }
@@ -81,8 +83,14 @@ function parseObject(text: string): Answer | undefined {
   }
 }
 
-function toNetworkError(cause: unknown, isTimeout: boolean): AuthError {
+async function toNetworkError(
+  cause: unknown,
+  { endpoint, isTimeout }: { endpoint: string; isTimeout: boolean },
+): Promise<AuthError> {
   if (isTimeout) return new AuthError('timeout', `no answer within ${timeLimitMs} ms`, { cause })
-  const code = navigator.onLine ? 'network' : 'offline'
-  return new AuthError(code, 'the request did not get through', { cause })
+  if (!navigator.onLine) return new AuthError('offline', 'there is no network', { cause })
+  const origin = await findBlockedOrigin(endpoint)
+  return origin
+    ? new AuthError('blocked-by-policy', `connect-src leaves ${origin} out`, { cause, origin })
+    : new AuthError('network', 'the request did not get through', { cause })
 }

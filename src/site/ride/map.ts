@@ -15,7 +15,7 @@ import {
   SVGOverlay,
   TileLayer,
 } from 'leaflet'
-import type { MapTiles } from '../config.ts'
+import type { MapTiles } from '../../shared/site-config.ts'
 import { cityWidth, drawCity } from './city.ts'
 import { cityBounds, type Location } from './places.ts'
 

@@ -4,10 +4,12 @@
  */
 
 import { findMembers } from '../auth/members.ts'
+import { findBlockedOrigin } from '../policy-watch.ts'
 import type { Location } from './places.ts'
 
 const rideErrorCodes = [
-  'blocked',
+  'blocked-by-cors',
+  'blocked-by-policy',
   'forbidden',
   'network',
   'offline',
@@ -24,10 +26,17 @@ export type RideErrorCode = (typeof rideErrorCodes)[number]
 export class RideError extends Error {
   override readonly name = 'RideError'
   readonly code: RideErrorCode
+  /** the host that the site's headers leave out, for `blocked-by-policy` */
+  readonly origin: string | undefined
 
-  constructor(code: RideErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: RideErrorCode,
+    message: string,
+    { origin, ...options }: ErrorOptions & { origin?: string } = {},
+  ) {
     super(message, options)
     this.code = code
+    this.origin = origin
   }
 }
 
@@ -73,7 +82,6 @@ export async function requestRide(request: RideRequest): Promise<Ride> {
   const timer = setTimeout(() => limit.abort(), timeLimitMs)
   const giveUp = () => limit.abort()
   signal.addEventListener('abort', giveUp)
-  const policy = watchPolicy(url)
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -90,30 +98,26 @@ export async function requestRide(request: RideRequest): Promise<Ride> {
     if (limit.signal.aborted) {
       throw new RideError('timeout', `no answer within ${timeLimitMs} ms`, { cause: error })
     }
-    throw await explainSilence(url, { policy, cause: error, signal: limit.signal })
+    throw await explainSilence(url, { cause: error, signal: limit.signal })
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', giveUp)
-    policy.stop()
   }
 }
 
 /** A browser says no more than "failed": whether the API is there at all tells a lost network from a blocked page. */
 async function explainSilence(
   url: string,
-  silence: { policy: PolicyWatch; cause: unknown; signal: AbortSignal },
+  { cause, signal }: { cause: unknown; signal: AbortSignal },
 ): Promise<RideError> {
-  const { policy, cause, signal } = silence
   if (!navigator.onLine) return new RideError('offline', 'there is no network', { cause })
   const { origin } = new URL(url, location.href)
-  const isThere = await answersAtAll(url, signal)
-  if (policy.isBroken()) {
-    const message = `The security headers of this site do not list ${origin} in connect-src.`
-    return new RideError('blocked', message, { cause })
+  if (await findBlockedOrigin(url)) {
+    return new RideError('blocked-by-policy', `connect-src leaves ${origin} out`, { cause, origin })
   }
-  if (isThere && origin !== location.origin) {
-    const message = `${origin} answers, but does not let pages of ${location.origin} read it: its CORS settings must name this origin, POST, Authorization and Content-Type.`
-    return new RideError('blocked', message, { cause })
+  if (origin !== location.origin && (await answersAtAll(url, signal))) {
+    const message = `${origin} answers, but does not let pages of ${location.origin} read it: its CORS settings must name this origin, POST, Authorization and Content-Type`
+    return new RideError('blocked-by-cors', message, { cause })
   }
   return new RideError('network', `${origin} could not be reached`, { cause })
 }
@@ -126,24 +130,6 @@ async function answersAtAll(url: string, signal: AbortSignal): Promise<boolean> 
   } catch (error) {
     if (error instanceof TypeError || error instanceof DOMException) return false
     throw error
-  }
-}
-
-interface PolicyWatch {
-  isBroken(): boolean
-  stop(): void
-}
-
-function watchPolicy(url: string): PolicyWatch {
-  let isBroken = false
-  const note = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
-    const isOurs = new URL(url, location.href).href.startsWith(blockedURI)
-    isBroken ||= effectiveDirective === 'connect-src' && isOurs
-  }
-  document.addEventListener('securitypolicyviolation', note)
-  return {
-    isBroken: () => isBroken,
-    stop: () => document.removeEventListener('securitypolicyviolation', note),
   }
 }
 

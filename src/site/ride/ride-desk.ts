@@ -3,7 +3,7 @@
  * to choose among three, and may be missing.
  */
 
-import type { ConfiguredSite } from '../config.ts'
+import type { ConfiguredSite } from '../../shared/site-config.ts'
 import { forgetPickup, keepPickup, keptPickup } from '../journey.ts'
 import { describeLocation, describeRideError, placeKinds, rideMessages } from '../ride-messages.ts'
 import type { SignedInPage } from '../signed-in-page.ts'

@@ -5,10 +5,13 @@ import { runInNewContext } from 'node:vm'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { readSiteConfig } from '../../../src/local-cloud/site-config.ts'
+import { readConfigScript, toHosts } from '../../../src/aws/hosting/config-script.ts'
 import { templatePath } from '../../support/template-settings.ts'
 
-const asText = ['!Ref', '!Sub'].map((tag) => ({ tag, resolve: (text: string) => text }))
+const asText = ['!Ref', '!Sub', '!Condition', '!If', '!Not', '!Equals'].map((tag) => ({
+  tag,
+  resolve: (text: string) => text,
+}))
 const outputs = v.object({ Outputs: v.object({ ConfigJs: v.object({ Value: v.string() }) }) })
 
 /** What CloudFormation makes of the output. */
@@ -44,10 +47,8 @@ test('it is a script that sets the whole of window._config', () => {
   })
 })
 
-test('it is read by the local cloud as one that names a pool', () => {
-  expect(readSiteConfig(fillConfigJs({ ...stack, ApiInvokeUrl: '' }))).toEqual({
-    kind: 'names-pool',
-    hosts: ['https://cognito-idp.eu-central-1.amazonaws.com'],
-    invokeUrl: '',
-  })
+test('it names a pool, whose host the pages may call', () => {
+  const config = readConfigScript(fillConfigJs({ ...stack, ApiInvokeUrl: '' }))
+  expect(config.kind).toBe('configured')
+  expect(toHosts(config).connect).toEqual(['https://cognito-idp.eu-central-1.amazonaws.com'])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../../src/local-cloud/settings-error.ts'
+import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import {
   cognitoLimits,
   limitedOperations,

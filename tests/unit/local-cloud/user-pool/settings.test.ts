@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../../src/local-cloud/settings-error.ts'
+import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import { standardAttributes } from '../../../../src/local-cloud/user-pool/attribute-schema.ts'
 import { readSettings } from '../../../../src/local-cloud/user-pool/settings.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'

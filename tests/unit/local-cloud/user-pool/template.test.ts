@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../../src/local-cloud/settings-error.ts'
+import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
 
 function readProperties(properties: string, parameters = ''): unknown {
@@ -18,6 +18,11 @@ Parameters:
   Minutes: { Type: Number, Default: 60 }
   Empty: { Type: String, Default: "" }
   Asked: { Type: String }
+Conditions:
+  IsNamed: !Not [!Equals [!Ref Name, ""]]
+  IsLong: { "Fn::Equals": [!Ref Minutes, "90"] }
+  Both: !And [!Condition IsNamed, { Condition: IsLong }]
+  Either: !Or [!Condition IsNamed, !Condition IsLong]
 `
 
 describe('a property', () => {
@@ -34,6 +39,12 @@ describe('a property', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills this one in.
     ['{ "Fn::Sub": "${Name} in ${AWS::Region}" }', 'WildRydes in us-east-1'],
     ['!Ref AWS::AccountId', '000000000000'],
+    ['!If [IsNamed, !Ref Name, b]', 'WildRydes'],
+    ['!If [IsLong, a, [!Ref Minutes]]', [60]],
+    ['!If [Both, a, !If [Either, b, c]]', 'b'],
+    ['{ "Fn::If": [IsLong, a, { Deep: !Ref Name }] }', { Deep: 'WildRydes' }],
+    ['{ Here: 1, Gone: !If [IsLong, a, !Ref AWS::NoValue] }', { Here: 1 }],
+    ['[a, !If [IsLong, b, !Ref AWS::NoValue]]', ['a']],
     ['{ Ref: Name, Other: 1 }', { Ref: 'Name', Other: 1 }],
     ['plain', 'plain'],
     ['{ yes: true, "null": null }', { yes: true, null: null }],
@@ -47,13 +58,13 @@ describe('a property', () => {
     ['!Sub "a ${Nowhere} b"', 'Nowhere'],
     ['!Ref constructor', 'constructor'],
     ['!Ref __proto__', '__proto__'],
+    ['!If [IsNamed, !Ref Nowhere, b]', 'Nowhere'],
   ])('written %s is refused by the name that is not there', (written, name) => {
     expect(() => readProperties(written, parameters)).toThrow(SettingsError)
     expect(() => readProperties(written, parameters)).toThrow(`test.yaml: !Ref ${name}`)
   })
 
   test.each([
-    ['!If [Condition, a, b]', 'Fn::If'],
     ['!Join ["-", [a, b]]', 'Fn::Join'],
     ['{ "Fn::ImportValue": shared }', 'Fn::ImportValue'],
     ['!Sub ["a", { b: c }]', 'Fn::Sub'],
@@ -61,7 +72,22 @@ describe('a property', () => {
     ['!FindInMap [A, B, C]', 'Fn::FindInMap'],
   ])('written %s is refused by the function it needs', (written, name) => {
     expect(() => readProperties(written, parameters)).toThrow(SettingsError)
-    expect(() => readProperties(written, parameters)).toThrow(`test.yaml: ${name}: expected Ref`)
+    expect(() => readProperties(written, parameters)).toThrow(
+      `test.yaml: ${name}: expected references`,
+    )
+  })
+
+  test.each(['Nowhere', 'constructor'])('that hangs on a condition %s is refused', (name) => {
+    expect(() => readProperties(`!If [${name}, a, b]`, parameters)).toThrow(
+      `test.yaml: condition ${name}: expected a condition of this template`,
+    )
+  })
+
+  test('takes the value given for a parameter before its default', () => {
+    const template = `${parameters}
+Resources: { Thing: { Type: "Test::Thing", Properties: [!Ref Name, !Ref Asked] } }`
+    const given = parseTemplate(template, 'test.yaml', { Name: 'Mine', Asked: 'Told', Other: 'x' })
+    expect(given.requireResource('Test::Thing')).toEqual(['Mine', 'Told'])
   })
 
   test('that nobody asks for may be worked out by any function', () => {

@@ -1,4 +1,4 @@
-/** A setting the local cloud cannot start with. */
+/** A setting that a command cannot do its work with. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 

@@ -1,11 +1,18 @@
-import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { readSiteConfig, toLocalConfigScript } from '../../../src/local-cloud/site-config.ts'
+import {
+  readConfigScript,
+  toConfigScript,
+  toHosts,
+} from '../../../src/aws/hosting/config-script.ts'
 
 const apiUrl = 'https://abc123.execute-api.us-east-1.amazonaws.com/prod'
 
 function configScript(config: unknown): string {
   return `window._config = ${JSON.stringify(config)}`
+}
+
+function hostsOf(script: string) {
+  return toHosts(readConfigScript(script))
 }
 
 describe('a config.js', () => {
@@ -15,13 +22,23 @@ describe('a config.js', () => {
       api: { invokeUrl: apiUrl },
     })
 
-    expect(readSiteConfig(script)).toEqual({
-      kind: 'names-pool',
-      hosts: [
+    expect(readConfigScript(script)).toEqual({
+      kind: 'configured',
+      cognito: {
+        userPoolId: 'us-east-1_Ab3dEf9Gh',
+        userPoolClientId: 'abc',
+        region: 'us-east-1',
+        endpoint: 'https://cognito-idp.us-east-1.amazonaws.com/',
+      },
+      api: { invokeUrl: apiUrl },
+      map: undefined,
+    })
+    expect(hostsOf(script)).toEqual({
+      connect: [
         'https://cognito-idp.us-east-1.amazonaws.com',
         'https://abc123.execute-api.us-east-1.amazonaws.com',
       ],
-      invokeUrl: apiUrl,
+      images: [],
     })
   })
 
@@ -29,12 +46,13 @@ describe('a config.js', () => {
     const script = configScript({
       cognito: {
         userPoolId: 'us-east-1_Ab3dEf9Gh',
+        userPoolClientId: 'abc',
         region: 'us-east-1',
         endpoint: 'http://localhost:9229/',
       },
     })
 
-    expect(readSiteConfig(script).hosts).toEqual(['http://localhost:9229'])
+    expect(hostsOf(script).connect).toEqual(['http://localhost:9229'])
   })
 
   test('as the workshop ships it, empty, names no pool', () => {
@@ -43,16 +61,29 @@ describe('a config.js', () => {
       api: { invokeUrl: '' },
     };`
 
-    expect(readSiteConfig(script)).toEqual({ kind: 'empty', hosts: [], invokeUrl: '' })
+    expect(readConfigScript(script)).toEqual({
+      kind: 'not-configured',
+      api: { invokeUrl: undefined },
+      map: undefined,
+    })
   })
 
   test('with an API and no pool keeps the API', () => {
     const script = configScript({ api: { invokeUrl: apiUrl } })
 
-    expect(readSiteConfig(script)).toEqual({
-      kind: 'empty',
-      hosts: ['https://abc123.execute-api.us-east-1.amazonaws.com'],
-      invokeUrl: apiUrl,
+    expect(readConfigScript(script)).toMatchObject({
+      kind: 'not-configured',
+      api: { invokeUrl: apiUrl },
+    })
+    expect(hostsOf(script).connect).toEqual(['https://abc123.execute-api.us-east-1.amazonaws.com'])
+  })
+
+  test('with map tiles has their host for pictures alone', () => {
+    const map = { tileUrl: 'https://tiles.example.com/{z}/{x}/{y}.png', attribution: '© Mapmakers' }
+
+    expect(hostsOf(configScript({ map }))).toEqual({
+      connect: [],
+      images: ['https://tiles.example.com'],
     })
   })
 
@@ -61,7 +92,7 @@ describe('a config.js', () => {
     ['null', 'window._config = null'],
     ['one with nothing in it', 'window._config = { cognito: null, api: {} }'],
   ])('that is %s is empty: the local pool takes the place', (_, script) => {
-    expect(readSiteConfig(script).kind).toBe('empty')
+    expect(readConfigScript(script).kind).toBe('not-configured')
   })
 
   test.each([
@@ -74,7 +105,7 @@ describe('a config.js', () => {
     ['one with a name misspelt', 'window._config = { cognito: { userPoolID: "us-east-1_Ab3" } }'],
     ['one that asks for Node', 'window._config = { cognito: { userPoolId: process.cwd() } }'],
   ])('that is %s is broken: the site shall tell its operator', (_, script) => {
-    expect(readSiteConfig(script).kind).toBe('broken')
+    expect(readConfigScript(script).kind).toBe('invalid')
   })
 
   test('with an empty endpoint has the host in AWS', () => {
@@ -86,39 +117,33 @@ describe('a config.js', () => {
         endpoint: '',
       },
     })
-    expect(readSiteConfig(script).hosts).toEqual(['https://cognito-idp.us-east-1.amazonaws.com'])
+    expect(hostsOf(script).connect).toEqual(['https://cognito-idp.us-east-1.amazonaws.com'])
   })
 
   test.each(['not a url', 'data:text/html,x', 'javascript:alert(1)', 'about:blank', ''])(
     'with the API %j adds no host',
     (invokeUrl) => {
-      expect(readSiteConfig(configScript({ api: { invokeUrl } })).hosts).toEqual([])
+      expect(hostsOf(configScript({ api: { invokeUrl } })).connect).toEqual([])
     },
   )
 })
 
-describe("the local pool's config.js", () => {
-  function run(script: string): unknown {
-    const window: { _config?: unknown } = {}
-    runInNewContext(script, { window })
-    return window._config
+describe('a config.js that is written', () => {
+  const cognito = {
+    userPoolId: 'eu-central-1_zZ12yX34w',
+    userPoolClientId: 'abc',
+    region: 'eu-central-1',
+    endpoint: 'https://cognito-idp.eu-central-1.amazonaws.com/',
   }
 
-  test('points the site at the local pool and keeps the API', () => {
-    expect(run(toLocalConfigScript({ invokeUrl: apiUrl }))).toEqual({
-      cognito: {
-        userPoolId: 'us-east-1_WildRydes',
-        userPoolClientId: 'wildrydeswebapplocal000000',
-        region: 'us-east-1',
-        endpoint: '/cognito-idp/',
-      },
-      api: { invokeUrl: apiUrl },
-    })
-  })
-
-  test('carries any text as text', () => {
-    const invokeUrl = '"; window._config = null; // \u2028 </script>'
-
-    expect(run(toLocalConfigScript({ invokeUrl }))).toMatchObject({ api: { invokeUrl } })
+  test.each([
+    { cognito, api: { invokeUrl: apiUrl }, map: undefined },
+    {
+      cognito,
+      api: { invokeUrl: undefined },
+      map: { tileUrl: 'https://t.example.com/{z}/{x}/{y}.png', attribution: '</script> \u2028 "' },
+    },
+  ])('is read as what was to be written', (settings) => {
+    expect(readConfigScript(toConfigScript(settings))).toEqual({ kind: 'configured', ...settings })
   })
 })

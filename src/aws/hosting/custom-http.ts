@@ -1,0 +1,37 @@
+/**
+ * `customHttp.yml`, from which Amplify takes the response headers: the same that `npm start` sends.
+ *
+ * @see https://docs.aws.amazon.com/amplify/latest/userguide/custom-header-YAML-format.html
+ */
+
+import { cacheRules, type HeaderHosts, toSecurityHeaders } from '../../shared/response-headers.ts'
+
+/** The whole text of the file. No two patterns set the same header: Amplify does not say which would win. */
+export function toCustomHttp(hosts: HeaderHosts): string {
+  const blocks = [
+    { pattern: '**', headers: toSecurityHeaders(hosts) },
+    ...cacheRules.map(({ pattern, cacheControl }) => ({
+      pattern,
+      headers: { 'Cache-Control': cacheControl },
+    })),
+  ]
+  return [
+    '# Written by `npm run headers` from public/js/config.js and src/shared/response-headers.ts.',
+    'customHeaders:',
+    ...blocks.flatMap(({ pattern, headers }) => [
+      `  - pattern: ${quote(pattern)}`,
+      '    headers:',
+      ...Object.entries(headers).flatMap(([key, value]) => [
+        `      - key: ${quote(key)}`,
+        // On one line, however long: Amplify has been seen to break folded text.
+        `        value: ${quote(value)}`,
+      ]),
+    ]),
+    '',
+  ].join('\n')
+}
+
+/** A YAML text in double quotes, which is JSON's. */
+function quote(text: string): string {
+  return JSON.stringify(text)
+}

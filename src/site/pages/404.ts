@@ -1,0 +1,5 @@
+/** Shown for every address that leads nowhere. Leaves by its links. */
+
+import { startPage } from '../frame.ts'
+
+startPage()
