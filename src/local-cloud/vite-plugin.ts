@@ -5,7 +5,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { readConfigScript, toConfigScript, toHosts } from '../aws/hosting/config-script.ts'
@@ -43,20 +43,10 @@ export function localCloud(
       await mount(server, { configPath, dataFolder, isDev: true, env, commandLine })
     },
     async configurePreviewServer(server) {
-      const configPath = join(server.config.root, server.config.build.outDir, 'js/config.js')
+      const outDir = resolve(server.config.root, server.config.build.outDir)
+      const configPath = join(outDir, 'js/config.js')
       await mount(server, { configPath, dataFolder, isDev: false, env, commandLine })
-      const notFound = join(server.config.root, server.config.build.outDir, notFoundPage)
-      // Only what nothing else has answered comes here; a missing file must not be kept as missing.
-      return () => {
-        server.middlewares.use((_, outgoing) => {
-          outgoing
-            .writeHead(404, {
-              'Content-Type': 'text/html; charset=utf-8',
-              'Cache-Control': 'no-store',
-            })
-            .end(readFileSync(notFound))
-        })
-      }
+      return () => server.middlewares.use(answerMissing(outDir))
     },
   }
 }
@@ -141,6 +131,21 @@ const redirect: Connect.NextHandleFunction = (incoming, outgoing, next) => {
   const found = redirects.find(({ source }) => source === path)
   if (found) outgoing.writeHead(Number(found.status), { Location: found.target }).end()
   else next()
+}
+
+/** Only what nothing else has answered comes here, and pages, which Vite sends last. */
+function answerMissing(outDir: string): Connect.NextHandleFunction {
+  return (incoming, outgoing, next) => {
+    const path = readPath(incoming)
+    if (path.endsWith('.html') && existsSync(join(outDir, path))) return next()
+    outgoing
+      .writeHead(404, {
+        'Content-Type': 'text/html; charset=utf-8',
+        // A missing file must not be kept as missing.
+        'Cache-Control': 'no-store',
+      })
+      .end(readFileSync(join(outDir, notFoundPage)))
+  }
 }
 
 /** Hot reload needs style elements and a socket; the rest of the policy stays as it is. */

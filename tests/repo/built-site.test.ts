@@ -1,10 +1,11 @@
 /** What is shipped: the site, and nothing of the local cloud. */
 
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { htmlPages, readSource, root } from './source-files.ts'
 
 const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-dist-'))
@@ -48,6 +49,26 @@ test.each([
 ])('nothing shipped contains "%s"', (forbidden) => {
   const found = files.filter(({ text }) => text.includes(forbidden)).map(({ path }) => path)
   expect(found, `"${forbidden}" belongs to the local cloud`).toEqual([])
+})
+
+test('the same commit gives the same bytes, and a record of them', async () => {
+  const again = mkdtempSync(join(tmpdir(), 'wild-rydes-dist-'))
+  onTestFinished(() => rmSync(again, { recursive: true }))
+  await build({ root, logLevel: 'silent', build: { outDir: again, emptyOutDir: true } })
+  for (const { path, text } of files) {
+    expect(readFileSync(join(again, path), 'utf8') === text, path).toBe(true)
+  }
+
+  const record = JSON.parse(readFileSync(join(again, 'build.json'), 'utf8'))
+  const paths = files.map(({ path }) => path.replaceAll('\\', '/'))
+  expect(Object.keys(record.files).sort()).toEqual(
+    paths.filter((path) => path !== 'build.json').sort(),
+  )
+  for (const [path, hash] of Object.entries(record.files)) {
+    const bytes = readFileSync(join(again, path))
+    expect(createHash('sha256').update(bytes).digest('hex'), path).toBe(hash)
+  }
+  expect(record.commit).toMatch(/^[0-9a-f]{40}$/)
 })
 
 test('no page loads the client library before it is needed', () => {
