@@ -9,12 +9,18 @@ import { test as base, expect } from '@playwright/test'
 import { createPoolClient } from './pool-client.ts'
 import { register, signIn } from './rider-acts.ts'
 
-const test = base.extend<{ started: { origin: string; output: () => string; folder: string } }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern.
-  started: async ({}, use) => {
+interface Fixtures {
+  /** what is typed after `npm start` */
+  readonly options: readonly string[]
+  readonly started: { origin: string; output: () => string; folder: string }
+}
+
+const test = base.extend<Fixtures>({
+  options: [[], { option: true }],
+  started: async ({ options }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
     const port = await findFreePort()
-    const child = spawn('npm', ['start'], {
+    const child = spawn('npm', ['start', ...options], {
       env: { ...process.env, PORT: String(port), LOCAL_CLOUD_DATA: folder },
       detached: true,
     })
@@ -54,9 +60,12 @@ test('npm start serves the whole road and says where everything is', async ({
   await register(page, rider)
   const code = await pool.latestCodeFor(rider.email)
   await expect.poll(output).toContain(code)
-  await page.getByLabel('Verification code').fill(code)
+  const [letter] = await pool.lettersTo(rider.email)
+  expect(letter?.text).toContain(` ${origin}/verify.html#code=${code} `)
+  await page.goto(`${origin}/verify.html#code=${code}`)
   await expect(page).toHaveURL(/signin/)
   await signIn(page, rider)
+  await expect(page.getByText('api.invokeUrl')).toBeVisible()
   await expect(pool.advanceClock(60)).rejects.toThrow(/test-clock/)
   for (const path of [
     '/.local-cloud/user-pool.sqlite',
@@ -68,6 +77,30 @@ test('npm start serves the whole road and says where everything is', async ({
     expect((await fetch(origin + path)).status, path).toBe(404)
   }
   await page.close()
+})
+
+test.describe('with a ride API', () => {
+  test.use({ options: ['--', '--ride-api'] })
+
+  test('npm start -- --ride-api takes a newcomer from nothing to "has arrived"', async ({
+    browser,
+    started,
+  }) => {
+    const { origin, output } = started
+    expect(output()).toContain(`${origin}/ride-api/ride`)
+    const page = await browser.newPage({ baseURL: origin })
+    const rider = { email: 'newcomer@example.com', password: 'Unicorn-1234' }
+    await register(page, rider)
+    await page
+      .getByLabel('Verification code')
+      .fill(await createPoolClient(origin).latestCodeFor(rider.email))
+    await expect(page).toHaveURL(/signin/)
+    await signIn(page, rider)
+    await page.getByLabel('Or choose a place').selectOption('Fremont')
+    await page.getByRole('button', { name: 'Request unicorn' }).click()
+    await expect(page.getByRole('log')).toContainText(/has arrived/)
+    await page.close()
+  })
 })
 
 async function findFreePort(): Promise<number> {

@@ -7,7 +7,7 @@ import { type LocalCloudOptions, openLocalCloud } from '../../src/local-cloud/lo
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { lendSigningKeys } from './signing-keys.ts'
 import { createTempFolder } from './temp-folder.ts'
-import { templateSettings } from './template-settings.ts'
+import { templateSettings, writeOpenTemplate } from './template-settings.ts'
 import { type CallablePool, readAnswer, toRequest } from './wire.ts'
 
 export interface LocalCloudServer extends CallablePool {
@@ -23,7 +23,7 @@ export interface LocalCloudServer extends CallablePool {
   close(): Promise<void>
 }
 
-/** @param options what differs from an empty pool with a clock that tests may move */
+/** @param options what differs from an empty pool, open to all clients, with a clock that tests may move */
 export async function startLocalCloud(
   options: Partial<LocalCloudOptions> = {},
 ): Promise<LocalCloudServer> {
@@ -33,6 +33,7 @@ export async function startLocalCloud(
   const cloud = await openLocalCloud({
     testClock: true,
     apiAtRoot: true,
+    template: writeOpenTemplate(),
     ...options,
     dataFolder,
     print: (line) => printed.push(line),

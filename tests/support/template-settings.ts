@@ -1,11 +1,25 @@
 /** The settings of `src/aws/user-pool.yaml`. */
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
+import { createTempFolder } from './temp-folder.ts'
 
 export const templatePath = fileURLToPath(new URL('../../src/aws/user-pool.yaml', import.meta.url))
 export const templateSettings = readSettings(
   parseTemplate(readFileSync(templatePath, 'utf8'), templatePath),
 )
+
+/**
+ * The same template for clients that write more attributes than the site does.
+ *
+ * @returns the path of a file, which is gone after the test
+ */
+export function writeOpenTemplate(): string {
+  const path = join(createTempFolder(), 'open.yaml')
+  const text = readFileSync(templatePath, 'utf8')
+  writeFileSync(path, text.replace(/^ +WriteAttributes: .+\n/m, ''))
+  return path
+}

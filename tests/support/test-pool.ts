@@ -38,13 +38,17 @@ export interface TestPoolParts {
   wrapStore(store: Store): Store
 }
 
-/** @param overrides settings that differ from those of `src/aws/user-pool.yaml` */
+/**
+ * The pool of `src/aws/user-pool.yaml`, whose client may write every attribute: the site's own may not.
+ *
+ * @param overrides settings that differ
+ */
 export async function createTestPool(
   overrides: Partial<UserPoolSettings> = {},
   parts: Partial<TestPoolParts> = {},
 ): Promise<TestPool> {
   const { random = systemRandom, limits = cognitoLimits, path = ':memory:' } = parts
-  const settings = { ...templateSettings, ...overrides }
+  const settings = { ...templateSettings, writeAttributes: undefined, ...overrides }
   const opened = openSqliteStore(path, settings)
   onTestFinished(() => opened.close())
   const store = parts.wrapStore?.(opened) ?? opened

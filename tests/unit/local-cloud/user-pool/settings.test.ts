@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import { standardAttributes } from '../../../../src/local-cloud/user-pool/attribute-schema.ts'
 import { readSettings } from '../../../../src/local-cloud/user-pool/settings.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
 import { passwordPolicy } from '../../../../src/shared/password-policy.ts'
+import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import { templateSettings } from '../../../support/template-settings.ts'
 
 function readPool({ pool = '{}', client = '{}' }: { pool?: string; client?: string }) {
@@ -31,7 +31,7 @@ test('our own template gives the settings the README promises', () => {
     deletionProtection: 'ACTIVE',
     clientHasSecret: false,
     readAttributes: undefined,
-    writeAttributes: undefined,
+    writeAttributes: new Set(['email']),
     passwordPolicy: {
       MinimumLength: 8,
       RequireLowercase: true,

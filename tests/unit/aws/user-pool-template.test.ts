@@ -1,0 +1,52 @@
+/** What an operator can set of the user pool, and what becomes of it. */
+
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { readSettings } from '../../../src/local-cloud/user-pool/settings.ts'
+import { parseTemplate } from '../../../src/local-cloud/user-pool/template.ts'
+import { templatePath } from '../../support/template-settings.ts'
+
+function readWith(parameters: Readonly<Record<string, string>>) {
+  return readSettings(parseTemplate(readFileSync(templatePath, 'utf8'), templatePath, parameters))
+}
+
+describe('the template of the user pool', () => {
+  test('asks for what is promised when nothing is set', () => {
+    expect(readWith({})).toMatchObject({
+      usernameModel: 'username',
+      caseSensitive: false,
+      verifiesEmailBeforeUpdate: true,
+      allowsSignUp: true,
+      mfaConfiguration: 'OPTIONAL',
+      deletionProtection: 'ACTIVE',
+      clientHasSecret: false,
+      preventsUserExistenceErrors: true,
+      explicitAuthFlows: new Set(['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']),
+      writeAttributes: new Set(['email']),
+      revokesTokens: true,
+      accessTokenSeconds: 3600,
+      idTokenSeconds: 3600,
+      refreshTokenSeconds: 86_400,
+    })
+  })
+
+  test.each([
+    ['SignIn', 'email', { usernameModel: 'email' }],
+    ['Mfa', 'OFF', { mfaConfiguration: 'OFF' }],
+    ['Mfa', 'ON', { mfaConfiguration: 'ON' }],
+    ['UserPoolName', 'Riders', { userPoolName: 'Riders' }],
+    ['SenderArn', 'arn:aws:ses:us-east-1:000000000000:identity/example.com', {}],
+  ])('with %s %s is one that the local pool can be', (name, value, settings) => {
+    expect(readWith({ [name]: value })).toMatchObject(settings)
+  })
+
+  test('writes a letter with the code alone, or with a link that carries it', () => {
+    expect(readWith({}).verificationEmail.text).not.toContain('http')
+    expect(readWith({ SiteUrl: 'https://rides.example.com' }).verificationEmail.text).toContain(
+      'code is {####}.',
+    )
+    expect(readWith({ SiteUrl: 'https://rides.example.com' }).verificationEmail.text).toContain(
+      ' https://rides.example.com/verify.html#code={####} ',
+    )
+  })
+})
