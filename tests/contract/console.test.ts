@@ -120,6 +120,27 @@ describe('the pages', () => {
     expect(page).toContain(`<bdi>${rider.username}</bdi>`)
   })
 
+  test('lead from a letter to this machine, and to nowhere else', async () => {
+    const server = await startLocalCloud({ siteUrl: 'http://localhost:5173' })
+    await registerUser(server)
+    const link = `http://localhost:5173/verify.html#code=${latestCodeFor(server, rider.username)}`
+
+    expect(await readPage(server, '/console/')).toContain(`<a href="${link}">${link}</a>`)
+  })
+
+  test.each([
+    'https://evil.example/',
+    'http://localhost.evil.example:1/',
+    'javascript://localhost:1/x',
+  ])('follow no address %s in a letter', async (siteUrl) => {
+    const server = await startLocalCloud({ siteUrl })
+    await registerUser(server)
+    const page = await readPage(server, '/console/')
+
+    expect(page).toContain(siteUrl)
+    expect(page).not.toContain(`href="${siteUrl}`)
+  })
+
   test('show the users, with a button for those who are not confirmed', async () => {
     const server = await startLocalCloud()
     await confirmUser(server)

@@ -48,13 +48,21 @@ export function toInboxPage(letters: readonly StoredLetter[]): Page {
   }
 }
 
+/** Links to pages of this machine can be followed; any other address may be somebody's trick. */
+function linkOwnPages(text: string): readonly Html[] {
+  const parts = text.split(/(http:\/\/localhost:\d+\/[^\s"'<>]*)/)
+  return parts.map((part, index) =>
+    index % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`,
+  )
+}
+
 function toLetterItem({ id, to, subject, text, code, sentAtMs }: StoredLetter): Html {
   return html`
 <article id="letter-${id}" aria-label="${subject}, to ${to}">
 <h2>${subject}</h2>
 <p class="meta">To <bdi>${to}</bdi>, ${toTime(sentAtMs)}</p>
 <p class="code"><code>${code}</code> <button type="button" data-copy="${code}" hidden>Copy code</button></p>
-<p>${text}</p>
+<p>${linkOwnPages(text)}</p>
 </article>`
 }
 
