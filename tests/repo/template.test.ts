@@ -1,12 +1,13 @@
 /** The templates AWS runs: sound by AWS's own schema, and in agreement with the facts the pages show. */
 
 import { describe, expect, test } from 'vitest'
+import { assertHeadersFit } from '../../src/aws/hosting/site-files.ts'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
 import { passwordPolicy } from '../../src/shared/password-policy.ts'
 import { redirects } from '../../src/shared/redirects.ts'
 import { findTemplateProblems } from './cloudformation.ts'
-import { listFiles, readSource } from './source-files.ts'
+import { listFiles, readSource, root } from './source-files.ts'
 
 const userPool = 'src/aws/user-pool.yaml'
 const rideApi = 'src/aws/ride-api.yaml'
@@ -77,4 +78,8 @@ describe('the ride API', () => {
     expect(text.match(/AWS::Logs::LogGroup/g)).toHaveLength(2)
     expect(text.match(/RetentionInDays: !Ref/g)).toHaveLength(2)
   })
+})
+
+test('the headers in the repository are those that its settings ask for', () => {
+  expect(() => assertHeadersFit(root)).not.toThrow()
 })
