@@ -40,6 +40,11 @@ export function aboutCurrentPassword(field: string): ProblemsByCode {
   }
 }
 
+/** A new password that the service refuses stays, selected for typing over. */
+export function aboutNewPassword(field: string): ProblemsByCode {
+  return { 'password-rejected': { field, selectsField: true } }
+}
+
 /** A refused code stays, selected for typing over; other trouble is not the code's fault. */
 export function aboutCode(field: string): ProblemsByCode {
   const problem = { field, selectsField: true }

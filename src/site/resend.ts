@@ -35,8 +35,10 @@ export function bindResend<Values extends object>(options: {
     submit: (values) =>
       guard(async () => {
         await send(values)
-        announce(messages.codeResent(resendWaitSeconds))
-        return startWait
+        return () => {
+          announce(messages.codeResent(resendWaitSeconds))
+          startWait()
+        }
       }),
   })
   if (resendWaitLeft(Date.now()) > 0) countDown()

@@ -1,6 +1,7 @@
 /** The authenticator app: set up with its key kept, asked for at sign-in, and turned off again. */
 
 import type { Page } from '@playwright/test'
+import { encode } from 'uqr'
 import {
   createApp,
   expectCodeField,
@@ -24,6 +25,13 @@ async function readKey(page: Page): Promise<string> {
   return key?.replaceAll(' ', '') ?? ''
 }
 
+/** The dark squares of the QR code of a text, with the quiet zone that the standard asks for. */
+function toPath(text: string): string {
+  return encode(text, { border: 4 })
+    .data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')))
+    .join('')
+}
+
 test('an authenticator app is turned on by its first code, asked for at sign-in, and turned off', async ({
   page,
   rider,
@@ -42,12 +50,13 @@ test('an authenticator app is turned on by its first code, asked for at sign-in,
   await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
   await expect(start).toBeHidden()
   const picture = page.getByRole('img', { name: 'QR code with the key for your authenticator app' })
-  await expect(picture.locator('path')).toHaveAttribute('d', /^(M\d+ \d+h1v1h-1z){300,}$/)
   const key = await readKey(page)
   expect(key).toMatch(/^[A-Z2-7]{52}$/)
   expect(key).not.toBe(otherKey)
   const link = page.getByRole('link', { name: 'open it on this phone' })
-  const url = new URL((await link.getAttribute('href')) ?? '')
+  const href = (await link.getAttribute('href')) ?? ''
+  await expect(picture.locator('path')).toHaveAttribute('d', toPath(href))
+  const url = new URL(href)
   expect(`${url.protocol}//${url.host}`).toBe('otpauth://totp')
   expect(decodeURIComponent(url.pathname)).toBe(`/Wild Rydes:${rider.email}`)
   expect(Object.fromEntries(url.searchParams)).toEqual({ secret: key, issuer: 'Wild Rydes' })

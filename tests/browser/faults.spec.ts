@@ -131,13 +131,17 @@ for (const path of ['/signin.html', '/register.html']) {
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false })
 
-  test('the pages read, say what is missing and stay harmless', async ({ page }) => {
+  test('the pages read, say what is missing and stay harmless', async ({ page, site }) => {
     for (const path of ['/register.html', '/verify.html', '/signin.html', '/forgot.html']) {
       await page.goto(path)
       await expect(page.locator('noscript p')).toBeVisible()
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       for (const button of await page.locator('button[type=submit]:visible').all()) {
         await expect(button).toBeDisabled()
+      }
+      for (const field of await page.locator('form input:visible').all()) {
+        await field.press('Enter')
+        expect(page.url()).toBe(site.origin + path)
       }
     }
     for (const path of ['/ride.html', '/account.html']) {

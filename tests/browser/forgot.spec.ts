@@ -1,7 +1,10 @@
 /** Resetting a forgotten password. */
 
+import type { Page } from '@playwright/test'
+import { ClientId, expectSelected } from './account-acts.ts'
 import { expect, test } from './fixtures.ts'
-import { expectProblems, expectRidePage, fillSignIn } from './rider-acts.ts'
+import { expectProblems, expectRidePage, fillSignIn, tokenKeys } from './rider-acts.ts'
+import { withPool } from './templates.ts'
 
 const codeRefused = /This code is not right/
 
@@ -67,6 +70,7 @@ test('a forgotten password is replaced, whatever goes wrong on the way, and lead
   await expect(page.getByRole('status')).toHaveText(
     'Your password is changed. Sign in with the new one.',
   )
+  expect(await tokenKeys(page)).toEqual([])
   await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
   await expect(page.getByLabel('Keep me signed in')).toBeChecked()
   await page.getByLabel('Password', { exact: true }).fill('Pegasus-5678')
@@ -131,7 +135,7 @@ test('another code that is refused for a while leaves all that was typed', async
   await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
   for (let asked = 0; asked < 4; asked += 1) {
     await site.pool.call('ForgotPassword', {
-      ClientId: 'wildrydeswebapplocal000000',
+      ClientId,
       Username: rider.email,
     })
   }
@@ -191,7 +195,7 @@ test('an address is asked for once, also of a rider who has her code from elsewh
 }) => {
   await site.pool.createConfirmedUser(rider)
   await site.pool.call('ForgotPassword', {
-    ClientId: 'wildrydeswebapplocal000000',
+    ClientId,
     Username: rider.email,
   })
   await page.goto('/forgot.html')
@@ -203,4 +207,83 @@ test('an address is asked for once, also of a rider who has her code from elsewh
   await expect(page).toHaveURL(/signin/)
   await expect(page.getByRole('status')).toHaveText(/password is changed/)
   expect(await page.getByLabel('Email or username').inputValue()).toBe(rider.email)
+})
+
+/** Opens the reset with a code that has been mailed, and fills it in. */
+async function fillReset(page: Page, reset: { email: string; code: string; password: string }) {
+  await page.goto('/forgot.html')
+  await page.getByLabel('Email').fill(reset.email)
+  await page.getByRole('button', { name: 'I already have a code' }).click()
+  await page.getByLabel('Verification code').fill(reset.code)
+  await page.getByLabel('New password').fill(reset.password)
+}
+
+test('a code resets the password once', async ({ page, site, rider }) => {
+  await site.pool.createConfirmedUser(rider)
+  await site.pool.call('ForgotPassword', { ClientId, Username: rider.email })
+  const code = await site.pool.latestCodeFor(rider.email)
+  const change = page.getByRole('button', { name: 'Change password' })
+  await fillReset(page, { ...rider, code, password: 'Pegasus-5678' })
+  await change.click()
+  await expect(page).toHaveURL(/signin/)
+  await fillReset(page, { ...rider, code, password: 'Pegasus-9999' })
+  await change.click()
+  await expectProblems(page, ['This code no longer works. Ask for a new one.'])
+  await expectSelected(page.getByLabel('Verification code'), code)
+})
+
+test('reset codes that are guessed again and again end in a wait, for the right code too', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await site.pool.call('ForgotPassword', { ClientId, Username: rider.email })
+  const code = await site.pool.latestCodeFor(rider.email)
+  const field = page.getByLabel('Verification code')
+  const change = page.getByRole('button', { name: 'Change password' })
+  await fillReset(page, { ...rider, code: wrong(code), password: 'Pegasus-5678' })
+  await change.click()
+  await expectProblems(page, [codeRefused])
+  for (let guess = 2; guess < 15; guess += 1) {
+    await site.pool.call('ConfirmForgotPassword', {
+      ClientId,
+      Username: rider.email,
+      ConfirmationCode: wrong(code),
+      Password: 'Pegasus-5678',
+    })
+  }
+  await change.click()
+  await expectProblems(page, [codeRefused])
+  for (const typed of [wrong(code), code]) {
+    await field.fill(typed)
+    await change.click()
+    await expectProblems(page, [
+      'That was tried too often. It can take up to an hour until you can try again.',
+    ])
+    await expect(field).toHaveValue(typed)
+    await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
+  }
+})
+
+test.describe('in a pool that asks for longer passwords than the page knows of', () => {
+  test.use({ template: withPool({ Policies: { PasswordPolicy: { MinimumLength: 12 } } }) })
+
+  test('a new password that is too short is refused in words, ready to be typed over', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    await site.pool.call('ForgotPassword', { ClientId, Username: rider.email })
+    const code = await site.pool.latestCodeFor(rider.email)
+    await fillReset(page, { ...rider, code, password: 'Pegasus-5' })
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await expectProblems(page, ['Choose a longer password'])
+    await expectSelected(page.getByLabel('New password'), 'Pegasus-5')
+    await expect(page.getByLabel('Verification code')).toHaveValue(code)
+    await page.getByLabel('New password').fill('Pegasus-5678')
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await expect(page).toHaveURL(/signin/)
+  })
 })

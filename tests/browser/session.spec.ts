@@ -12,7 +12,7 @@ import {
 } from './account-acts.ts'
 import { launchWithBackForwardCache } from './chromium.ts'
 import { expect, test, watchForTrouble } from './fixtures.ts'
-import { expectRidePage, register, signIn, tokenKeys } from './rider-acts.ts'
+import { expectRidePage, openTokenLens, register, signIn, tokenKeys } from './rider-acts.ts'
 import { useTemplate } from './templates.ts'
 
 const sessionEnded = 'Your session has ended. Sign in again.'
@@ -46,6 +46,33 @@ test('without "Keep me signed in" another tab knows nobody', async ({ page, cont
   await other.goto('/ride.html')
   await expect(other).toHaveURL(/signin/)
 })
+
+for (const [what, lasting, expectOpened, keptKeys] of [
+  ['without "Keep me signed in" signs her out', false, expectSignInAsked, 0],
+  ['with it, leaves her signed in', true, expectRidePage, 5],
+] as const) {
+  test(`a rider who closes the tab and opens another: ${what}`, async ({
+    browser,
+    site,
+    rider,
+  }) => {
+    const context = await browser.newContext({ baseURL: site.origin })
+    const first = await context.newPage()
+    await signIn(first, rider, { lasting })
+    await first.close()
+    const next = await context.newPage()
+    const trouble = watchForTrouble(next)
+    await next.goto('/ride.html')
+    await expectOpened(next)
+    expect(await tokenKeys(next)).toHaveLength(keptKeys)
+    expect(trouble).toEqual([])
+    await context.close()
+  })
+}
+
+async function expectSignInAsked(page: Page): Promise<void> {
+  await expect(page).toHaveURL(/\/signin\.html\?next=%2Fride\.html$/)
+}
 
 test('with it, a second tab is signed in, and signing out in one ends both', async ({
   page,
@@ -247,11 +274,38 @@ test('a page that slept past the end of its tokens renews them when it wakes', a
   rider,
 }) => {
   await signIn(page, rider)
+  const renewals = watchCalls(page, 'GetTokensFromRefreshToken')
   await site.pool.advanceClock(2 * 3600)
   await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  const ended = await storedToken(page, 'accessToken')
+  await lookAt(page)
+  await expect.poll(() => storedToken(page, 'accessToken')).not.toBe(ended)
   await expect(page.locator('#time-left')).toHaveText(/5\d min/)
+  expect(renewals).toHaveLength(1)
+  await expect(page.getByRole('status')).toHaveText('')
 })
+
+for (const days of [1, -1]) {
+  test(`a clock that moves by ${days} day after the sign-in neither signs out nor renews again and again`, async ({
+    page,
+    rider,
+  }) => {
+    await signIn(page, rider)
+    const renewals = watchCalls(page, 'GetTokensFromRefreshToken')
+    await page.clock.setSystemTime(Date.now() + days * 86_400_000)
+    for (const look of [lookAt, (tab: Page) => tab.reload(), lookAt]) {
+      const asked = page.waitForResponse(
+        (response) => response.request().headers()['x-amz-target']?.endsWith('.GetUser') === true,
+      )
+      await look(page)
+      await asked
+      await expectRidePage(page)
+    }
+    expect(renewals.length).toBeLessThanOrEqual(1)
+    expect(await tokenKeys(page)).toHaveLength(5)
+    await expect(page.getByRole('status')).toHaveText('')
+  })
+}
 
 test('a password that did its work is gone from the page behind Back', async ({
   site,
@@ -275,6 +329,7 @@ test('clipboard or not, "Copy token" gives the whole ID token', async ({ page, r
   await page.getByRole('button', { name: 'Copy token' }).click()
   await expect(page.getByRole('status')).toHaveText('The token is copied.')
   const copied = await page.evaluate(() => navigator.clipboard.readText())
+  await openTokenLens(page)
   await expect(page.locator('#id-token')).toHaveText(copied)
   const [, claims = ''] = copied.split('.')
   expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
@@ -288,7 +343,7 @@ test('clipboard or not, "Copy token" gives the whole ID token', async ({ page, r
     Object.defineProperty(navigator, 'clipboard', { value: undefined })
   })
   await page.getByRole('button', { name: 'Copy token' }).click()
-  await expect(page.getByRole('status')).toHaveText(/The token is selected/)
+  await expect(page.getByRole('status')).toHaveText(/^It is selected/)
   expect(await page.evaluate(() => String(getSelection()))).toBe(copied)
 })
 
@@ -321,6 +376,7 @@ test('an open page renews its tokens before they end, without an act or a word',
   await page.clock.install()
   await signIn(page, rider)
   const renewals = watchCalls(page, 'GetTokensFromRefreshToken')
+  await openTokenLens(page)
   const first = await page.locator('#id-token').textContent()
   const minutes = 59 * 60
   await site.pool.advanceClock(minutes)
@@ -333,17 +389,20 @@ test('an open page renews its tokens before they end, without an act or a word',
   expect(renewals).toHaveLength(1)
   await expect(page.locator('#id-token')).not.toHaveText(first ?? '')
   await expect(page.getByRole('status')).toHaveText('')
-  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY')
+  // Where her press has left it.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY')
 })
 
-for (const [when, cut, mend] of [
+for (const [when, sentence, cut, mend] of [
   [
     'when the browser tells of it',
+    'You seem to be offline. Try again when you have a connection.',
     (page: Page) => page.context().setOffline(true),
     (page: Page) => page.context().setOffline(false),
   ],
   [
     'after a while where nobody tells of it',
+    'The service could not be reached. Check your connection and try again.',
     (page: Page) => page.route('**/cognito-idp/', (route) => route.abort('namenotresolved')),
     async (page: Page) => {
       await page.unroute('**/cognito-idp/')
@@ -361,7 +420,7 @@ for (const [when, cut, mend] of [
     await cut(page)
     await site.pool.advanceClock(2 * 3600)
     await page.clock.fastForward(2 * 3600 * 1000)
-    await expect(page.getByRole('alert')).toHaveText(/offline|could not be reached/)
+    await expect(page.getByRole('alert')).toHaveText(sentence)
     expect(await tokenKeys(page)).toHaveLength(5)
     await mend(page)
     await expect(page.getByRole('alert')).toBeHidden()
@@ -403,6 +462,7 @@ test('the ride page shows the token that took the place of a refused one', async
 }) => {
   await signIn(page, rider)
   const refused = await storedToken(page, 'accessToken')
+  await openTokenLens(page)
   const shown = (await page.locator('#id-token').textContent()) ?? ''
   await site.pool.advanceClock(61 * 60)
   await lookAt(page)

@@ -12,17 +12,26 @@ const pages = [
   '/account.html',
 ]
 
-const noPool: readonly (readonly [string, string | undefined])[] = [
-  ['missing', undefined],
-  ['empty', ''],
-  ['a syntax error', 'window._config = {'],
+const html = '<!doctype html><title>Wild Rydes</title><h1>Not what was asked for</h1>'
+
+/** As hosts answer, for better or worse. */
+function script(body: string) {
+  return { contentType: 'text/javascript', body }
+}
+
+for (const [what, answer] of [
+  ['nothing', { status: 404, contentType: 'text/html', body: html }],
+  ['an HTML page', { contentType: 'text/html', body: html }],
+  ['an HTML page that is called a script', script(html)],
+  ['an empty file', script('')],
+  ['a syntax error', script('window._config = {')],
   [
     'the file as it ships',
-    "window._config = { cognito: { userPoolId: '', userPoolClientId: '', region: '' }, api: { invokeUrl: '' } }",
+    script(
+      "window._config = { cognito: { userPoolId: '', userPoolClientId: '', region: '' }, api: { invokeUrl: '' } }",
+    ),
   ],
-]
-
-for (const [what, script] of noPool) {
+] as const) {
   test(`with ${what} in place of the settings, every page says where to set the pool`, async ({
     page,
   }) => {
@@ -34,11 +43,7 @@ for (const [what, script] of noPool) {
     await page.addInitScript(() => {
       addEventListener('error', (event) => event.preventDefault())
     })
-    await page.route('**/js/config.js', (route) =>
-      script === undefined
-        ? route.fulfill({ status: 404, contentType: 'text/html', body: '<h1>Not found</h1>' })
-        : route.fulfill({ contentType: 'text/javascript', body: script }),
-    )
+    await page.route('**/js/config.js', (route) => route.fulfill(answer))
     for (const path of pages) {
       await page.goto(path)
       const notice = page.getByRole('region', { name: 'No Cognito user pool configured' })
@@ -61,6 +66,8 @@ for (const [what, config, named] of [
     { cognito: { ...good, userPoolClientId: '' } },
     'cognito.userPoolClientId',
   ],
+  ['a client without a pool', { cognito: { ...good, userPoolId: '' } }, 'cognito.userPoolId'],
+  ['a pool without a region', { cognito: { ...good, region: '' } }, 'cognito.region'],
   ['a malformed pool id', { cognito: { ...good, userPoolId: 'my pool' } }, 'cognito.userPoolId'],
   [
     'a region that is not the pool’s',

@@ -2,6 +2,7 @@
 
 import { expect, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
+import { withPool } from './templates.ts'
 
 test('a wrong password and an unknown name are refused in the same words', async ({
   page,
@@ -11,6 +12,8 @@ test('a wrong password and an unknown name are refused in the same words', async
   await site.pool.createConfirmedUser(rider)
   for (const credentials of [
     { ...rider, password: 'Unicorn-12345' },
+    // Not even a space at its end is taken off.
+    { ...rider, password: `${rider.password} ` },
     { email: 'nobody@example.com', password: rider.password },
   ]) {
     await page.goto('/signin.html')
@@ -27,11 +30,8 @@ test('a wrong password and an unknown name are refused in the same words', async
   }
 })
 
-test('the password leaves the browser in no form when signing in', async ({
-  page,
-  site,
-  rider,
-}) => {
+test('the password leaves the browser in no form when signing in', async ({ page, site }) => {
+  const rider = { email: 'rider@example.com', password: 'Pega sus-"ü"-1234' }
   await site.pool.createConfirmedUser(rider)
   const sent: string[] = []
   page.on('request', (request) => {
@@ -42,9 +42,14 @@ test('the password leaves the browser in no form when signing in', async ({
   await signIn(page, rider)
   const forms = [
     rider.password,
+    JSON.stringify(rider.password).slice(1, -1),
+    JSON.stringify(rider.password).slice(1, -1).replace('ü', '\\u00fc'),
     encodeURIComponent(rider.password),
-    Buffer.from(rider.password).toString('base64').replace(/=+$/, ''),
-    Buffer.from(rider.password).toString('hex'),
+    encodeURIComponent(rider.password).replaceAll('%20', '+'),
+    ...(['utf8', 'utf16le', 'latin1'] as const).flatMap((encoding) => [
+      ...toBase64Parts(Buffer.from(rider.password, encoding)),
+      Buffer.from(rider.password, encoding).toString('hex'),
+    ]),
     [...rider.password].reverse().join(''),
   ]
   for (const form of forms) {
@@ -53,6 +58,19 @@ test('the password leaves the browser in no form when signing in', async ({
   }
   expect(sent.join('\n')).toContain('PASSWORD_CLAIM_SIGNATURE')
 })
+
+/** What always stands in the base64 of a text with these bytes somewhere in it, by where they begin. */
+function toBase64Parts(bytes: Buffer): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+    // The characters at the edges belong to the neighbours too.
+    const part = text.slice(
+      Math.ceil((before * 4) / 3),
+      Math.floor(((before + bytes.length) * 4) / 3),
+    )
+    return [part, part.replaceAll('+', '-').replaceAll('/', '_')]
+  })
+}
 
 test('a page opened signed out is come back to, exactly, and never flashes', async ({
   page,
@@ -121,6 +139,26 @@ test('empty fields are named before anything is sent', async ({ page }) => {
 test('a user name in capitals is the same rider', async ({ page, site, rider }) => {
   await site.pool.createConfirmedUser(rider)
   await signIn(page, { ...rider, email: '  RIDER@Example.COM ' })
+})
+
+test.describe('in a pool that tells capitals from small letters', () => {
+  test.use({ template: withPool({ UsernameConfiguration: { CaseSensitive: true } }) })
+
+  test('a user name in capitals is nobody, and the exact one is the rider', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    const exact = { ...rider, email: 'Rider@example.com' }
+    await site.pool.createConfirmedUser(exact)
+    for (const email of [exact.email.toUpperCase(), exact.email.toLowerCase()]) {
+      await page.goto('/signin.html')
+      await fillSignIn(page, { ...exact, email })
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await expectProblems(page, [/do not match/])
+    }
+    await signIn(page, exact)
+  })
 })
 
 for (const [what, days] of [

@@ -139,9 +139,34 @@ test('resend sends one letter, counts down across a reload, and is read out twic
   await page.clock.runFor(12_000)
   await page.reload()
   await expect(button).toHaveText(/in 1\d s/)
+  await expect(page.getByRole('status')).toHaveText('')
   await page.clock.runFor(18_000)
   await expect(button).toHaveText('Resend code')
   await expect(page.getByRole('status')).toHaveText('You can ask for a new code now.')
+})
+
+test('a wrong code sends no letter, and does not restart the wait for the next one', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await page.clock.install()
+  await register(page, rider)
+  // The time stands still but for what the test lets pass.
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000))
+  const resend = page.getByRole('button', { name: 'Resend code' })
+  await resend.click()
+  await expect(resend).toHaveText('Resend code in 30 s')
+  await page.clock.runFor(10_000)
+  await expect(resend).toHaveText('Resend code in 20 s')
+  await page.getByLabel('Verification code').fill(wrong(await site.pool.latestCodeFor(rider.email)))
+  await expectProblems(page, [/This code is not right/])
+  await expect(resend).toHaveText('Resend code in 20 s')
+  await page.clock.runFor(19_000)
+  await expect(resend).toHaveText('Resend code in 1 s')
+  await page.clock.runFor(1000)
+  await expect(resend).toHaveText('Resend code')
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(2)
 })
 
 test('a wrong address can be changed without typing the rest of it again', async ({
@@ -153,6 +178,7 @@ test('a wrong address can be changed without typing the rest of it again', async
   await expect(page).toHaveURL(/register/)
   await expect(page.getByLabel('Email')).toHaveValue(rider.email)
   await expect(page.getByLabel('Password', { exact: true })).toHaveValue('')
+  await expect(page.getByLabel('Confirm password')).toHaveValue('')
 })
 
 test('an address that is verified already leads to sign-in', async ({ page, site, rider }) => {

@@ -5,7 +5,7 @@ import type { Session } from '../auth/session.ts'
 import { readNewPassword, readPassword } from '../fields.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
-import { aboutCurrentPassword, describeProblem } from '../problems.ts'
+import { aboutCurrentPassword, aboutNewPassword, describeProblem } from '../problems.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm } from '../ui/form.ts'
@@ -31,7 +31,7 @@ export function bindPasswordChange(page: SignedInPage): PasswordChange {
     describe: (error) =>
       describeProblem(error, {
         ...aboutCurrentPassword('current-password'),
-        'password-rejected': { field: 'new-password' },
+        ...aboutNewPassword('new-password'),
       }),
     submit: (typed) =>
       page.act(async (session) => {

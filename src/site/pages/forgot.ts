@@ -4,10 +4,10 @@ import { auth } from '../auth/auth.ts'
 import { bindCarriedEmail } from '../carried-email.ts'
 import { createNameReader, readCode, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carryEmail } from '../journey.ts'
+import { carryEmail } from '../journey.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
-import { aboutCode, describeProblem } from '../problems.ts'
+import { aboutCode, aboutNewPassword, describeProblem } from '../problems.ts'
 import { bindResend } from '../resend.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
@@ -42,10 +42,7 @@ if (startPage()) {
     },
     words: messages,
     describe: (error) =>
-      describeProblem(error, {
-        ...aboutCode('code'),
-        'password-rejected': { field: 'new-password' },
-      }),
+      describeProblem(error, { ...aboutCode('code'), ...aboutNewPassword('new-password') }),
     submit: resetPassword,
   })
   resend = bindResend({
@@ -89,6 +86,5 @@ async function resetPassword(typed: {
     password: typed['new-password'],
   })
   carryEmail(typed.account)
-  announceArrival('password-changed')
-  return goTo(withNext(routes.signIn, currentNext()))
+  return goTo(withNext(routes.signIn, currentNext()), 'password-changed')
 }

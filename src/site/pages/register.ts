@@ -5,10 +5,10 @@ import { bindCarriedEmail } from '../carried-email.ts'
 import { bindEmailSuggestion } from '../email-suggestion.ts'
 import { createConfirmReader, readEmail, readNewPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carryEmail, noteCodeSent } from '../journey.ts'
+import { carryEmail, noteCodeSent } from '../journey.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
-import { describeProblem } from '../problems.ts'
+import { aboutNewPassword, describeProblem } from '../problems.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
@@ -32,7 +32,7 @@ if (startPage()) {
     words: messages,
     describe: (error) =>
       describeProblem(error, {
-        'password-rejected': { field: 'new-password' },
+        ...aboutNewPassword('new-password'),
         'delivery-failed': { field: 'email' },
       }),
     submit: register,
@@ -50,8 +50,7 @@ async function register(account: {
   switch (outcome.kind) {
     case 'code-sent':
       noteCodeSent(account.email)
-      announceArrival('code-sent')
-      return goTo(withNext(routes.verify, currentNext()))
+      return goTo(withNext(routes.verify, currentNext()), 'code-sent')
     case 'account-exists':
       return createAccountExists()
     default:

@@ -10,7 +10,6 @@ import { bindCarriedEmail } from '../carried-email.ts'
 import { createNameReader, readCode, readNewPassword, readPassword } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
 import {
-  announceArrival,
   carriedKeepSignedIn,
   carryEmail,
   carryKeepSignedIn,
@@ -20,7 +19,13 @@ import {
 } from '../journey.ts'
 import { messages } from '../messages.ts'
 import { bindPasswordRules } from '../password-rules.ts'
-import { aboutAppCode, aboutPassword, describeProblem, type ProblemsByCode } from '../problems.ts'
+import {
+  aboutAppCode,
+  aboutNewPassword,
+  aboutPassword,
+  describeProblem,
+  type ProblemsByCode,
+} from '../problems.ts'
 import { currentNext, goTo, replaceWith, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm, type Problem, type SubmitEnd } from '../ui/form.ts'
@@ -67,11 +72,9 @@ if (startPage()) {
         forgetFailedSignIns(name)
         return replaceWith(next ?? routes.ride)
       case 'unverified':
-        announceArrival('unverified')
-        return goTo(withNext(routes.verify, next))
+        return goTo(withNext(routes.verify, next), 'unverified')
       case 'reset-required':
-        announceArrival('reset-required')
-        return goTo(withNext(routes.forgot, next))
+        return goTo(withNext(routes.forgot, next), 'reset-required')
       case 'expired':
         return () => {
           form.clearProblems()
@@ -115,7 +118,7 @@ function askForPassword(name: string, submit: (password: string) => Promise<Subm
     form: '#new-password-form',
     fields: { 'new-password': readNewPassword },
     words: messages,
-    describe: (error) => describeProblem(error, { 'password-rejected': { field: 'new-password' } }),
+    describe: (error) => describeProblem(error, aboutNewPassword('new-password')),
     submit: ({ 'new-password': proposed }) => submit(proposed),
   })
 }

@@ -7,7 +7,7 @@ import { auth } from '../auth/auth.ts'
 import { submitCompleteCodeOnce } from '../code-field.ts'
 import { createNameReader, readCode } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { announceArrival, carriedEmail, carryEmail, codeSentTo, noteCodeSent } from '../journey.ts'
+import { carriedEmail, carryEmail, codeSentTo, noteCodeSent } from '../journey.ts'
 import { messages } from '../messages.ts'
 import { aboutCode, describeProblem } from '../problems.ts'
 import { bindResend } from '../resend.ts'
@@ -48,17 +48,15 @@ if (startPage()) {
 async function verify(confirmation: { email: string; code: string }): Promise<SubmitEnd> {
   carryEmail(confirmation.email)
   const outcome = await auth.confirmSignUp(confirmation)
+  const path = withNext(routes.signIn, currentNext())
   switch (outcome.kind) {
     case 'confirmed':
-      announceArrival('verified')
-      break
+      return goTo(path, 'verified')
     case 'already-confirmed':
-      announceArrival('already-verified')
-      break
+      return goTo(path, 'already-verified')
     default:
-      outcome satisfies never
+      return outcome satisfies never
   }
-  return goTo(withNext(routes.signIn, currentNext()))
 }
 
 /** Takes what a letter's link carries, and takes it out of the address bar and the history. */

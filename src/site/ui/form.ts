@@ -38,8 +38,16 @@ export type FieldReader<Value> = (input: HTMLInputElement) => FieldReading<Value
 /** What a page does when a form is at rest again, done. */
 export type Afterwards = () => void | Promise<void>
 
-/** How a submission ended: the page is being left, or the rider stays on it, done or refused. */
-export type SubmitEnd = 'leaving' | Afterwards | Problem
+/** A way off the page, taken only while the rider still waits for it. */
+export interface Departure {
+  readonly depart: () => void
+}
+
+/**
+ * How a submission ended: the page is being left already or is to be left, or the rider stays on it, done or
+ * refused.
+ */
+export type SubmitEnd = 'leaving' | Departure | Afterwards | Problem
 
 export interface FormWords {
   /** stands before the title while something is wrong */
@@ -117,20 +125,24 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   function leave(): void {
     attempt += 1
     setBusy(false)
+    closeBlanks()
     if (isDone) forgetPasswords()
   }
 
   async function run(): Promise<void> {
     stopWaiting.abort()
-    clearProblems()
+    blankProblems()
     const values = readFields()
-    if (!values) return
+    if (!values) return closeBlanks()
     attempt += 1
     const ours = attempt
     setBusy(true)
     const end = await submitSafely(values)
-    isDone = end === 'leaving'
-    if (ours !== attempt || end === 'leaving') return
+    if (ours !== attempt) return
+    isDone = end === 'leaving' || 'depart' in end
+    if (end === 'leaving') return
+    if ('depart' in end) return end.depart()
+    closeBlanks()
     if (!form.isConnected) return life.abort()
     setBusy(false)
     if (typeof end === 'function') await goOn(end)
@@ -228,13 +240,13 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
         return item
       }),
     )
-    summary.hidden = false
+    open(summary)
     unmarkTitle()
     document.title = `${options.words.errorPrefix}${document.title}`
   }
 
   function hideSummary(): void {
-    summary.hidden = true
+    close(summary)
     unmarkTitle()
   }
 
@@ -247,26 +259,46 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
 
   function markField({ input, slot }: Field, text: string): void {
     slot.replaceChildren(createElement('span', options.words.errorPrefix, 'visually-hidden'), text)
-    slot.hidden = false
+    open(slot)
     input.setAttribute('aria-invalid', 'true')
     setDescription(input, slot.id, true)
   }
 
-  function unmarkField({ input, slot }: Field): void {
-    slot.hidden = true
-    slot.replaceChildren()
+  function unmarkField(field: Field): void {
+    unmarkInput(field)
+    close(field.slot)
+    field.slot.replaceChildren()
+  }
+
+  function unmarkInput({ input, slot }: Field): void {
     input.removeAttribute('aria-invalid')
     setDescription(input, slot.id, false)
   }
 
   function clearProblems(): void {
-    for (const field of fields) unmarkField(field)
-    hideSummary()
+    blankProblems()
+    closeBlanks()
+  }
+
+  /** Takes away what was found wrong and leaves its place: nothing may move under the pointer. */
+  function blankProblems(): void {
+    for (const field of fields) {
+      unmarkInput(field)
+      blank(field.slot)
+    }
+    blank(summary)
+    unmarkTitle()
+  }
+
+  /** Takes away the places that nothing has come to meanwhile. */
+  function closeBlanks(): void {
+    for (const field of fields.filter(({ slot }) => isBlank(slot))) unmarkField(field)
+    if (isBlank(summary)) hideSummary()
   }
 
   /** While typing, an error follows the value and goes away with it; the summary goes with the last one. */
   function followMarkedFields(): void {
-    for (const field of fields.filter(({ slot }) => !slot.hidden)) {
+    for (const field of fields.filter(({ input }) => input.ariaInvalid === 'true')) {
       const link = summary.querySelector(`a[href="#${field.id}"]`)
       const reading = field.read(field.input)
       if ('problem' in reading) {
@@ -303,6 +335,25 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     if (busy) readOut(label)
     else endReadOut(label)
   }
+}
+
+/** A place for problems is open, closed, or blank: there, with nothing to see or to hear in it. */
+function open(place: HTMLElement): void {
+  place.hidden = false
+  place.style.visibility = ''
+}
+
+function close(place: HTMLElement): void {
+  place.hidden = true
+  place.style.visibility = ''
+}
+
+function blank(place: HTMLElement): void {
+  place.style.visibility = 'hidden'
+}
+
+function isBlank({ style }: HTMLElement): boolean {
+  return style.visibility === 'hidden'
 }
 
 let isPointerDown = false

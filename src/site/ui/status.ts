@@ -7,9 +7,10 @@ export function announce(text: string): void {
   setStatus(text, { isSeen: true })
 }
 
-/** Has `text` read out where the page shows it already: nothing may move under the pointer. */
+/** Has `text` read out where the page shows it already; it takes the place of news that are seen, so nothing moves. */
 export function readOut(text: string): void {
-  setStatus(text, { isSeen: false })
+  const { textContent, classList } = requireElement('#status', HTMLElement)
+  setStatus(text, { isSeen: textContent !== '' && !classList.contains('visually-hidden') })
 }
 
 /** Clears the line if it still says what was read out; news of others stays. */

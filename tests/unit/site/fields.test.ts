@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { createNameReader, readCode, readEmail, readNewPassword } from '../../../src/site/fields.ts'
+import {
+  createNameReader,
+  readCode,
+  readEmail,
+  readNewPassword,
+  readPassword,
+} from '../../../src/site/fields.ts'
 
 /** As much of an input as a reader looks at. */
 function typed(value: string): HTMLInputElement {
@@ -47,8 +53,23 @@ test.each([
   expect(readCode(typed(value))).toEqual(reading)
 })
 
-test('a new password is read as typed, to the last character', () => {
-  for (const value of ['Unicorn-1234', 'Cafe\u0301-1234', 'Uni corn 🦄1']) {
-    expect(readNewPassword(typed(value))).toEqual({ value })
-  }
+const passwords = [
+  'Unicorn-1234',
+  'Caf\u00e9-1234',
+  'Cafe\u0301-1234',
+  'Uni corn 🦄1',
+  `Aa1"'\`<b>&amp;`,
+  `Aa1!${'x'.repeat(60)}`,
+  `Aa1!${'x'.repeat(252)}`,
+]
+
+test.each(passwords)('the new password %j is read as typed, to the last character', (value) => {
+  expect(readNewPassword(typed(value))).toEqual({ value })
 })
+
+test.each([...passwords, ' Unicorn-1234', 'Unicorn-1234 ', ' ', '\u00a0Unicorn-1234'])(
+  'the password %j is read as typed, to the last character and space',
+  (value) => {
+    expect(readPassword(typed(value))).toEqual({ value })
+  },
+)
