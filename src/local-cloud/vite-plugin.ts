@@ -106,6 +106,10 @@ async function mount(
     print(`Console  http://localhost:${port}/console/ (inbox and users)`)
     if (wantsRideApi) {
       print(`Rides    http://localhost:${port}${rideApiPath}/ride (POST, with an ID token)`)
+      const config = readConfig()
+      if (config.kind !== 'invalid' && config.api.invokeUrl) {
+        print(`The site calls another ride API: ${configPath} names it.`)
+      }
     }
     print(`Data     ${cloud.dataFolder}`)
     print('Mailed codes appear here and in the inbox.')
@@ -187,7 +191,7 @@ function parseCommandLine(commandLine: readonly string[]): { readonly rideApi: b
     return { rideApi: values['ride-api'] }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError('arguments', '--ride-api, or none', `${reason} PORT sets the port.`, {
+    throw new SettingsError('arguments', '--ride-api, or none', `${reason}. PORT sets the port.`, {
       cause: error,
     })
   }

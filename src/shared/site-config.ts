@@ -141,7 +141,10 @@ function findTileProblems({ tileUrl, attribution }: MapTiles): readonly ConfigPr
   const url = places.reduce((text, place) => text.replace(place, '0'), tileUrl)
   const isTileUrl = places.every((place) => tileUrl.includes(place)) && !/[{}]/.test(url)
   // The policy names one exact host, so that tiles spread over several cannot be had.
-  if (!isTileUrl || !isSafeUrl(url)) problems.push({ setting: 'map.tileUrl', expected: 'tile-url' })
+  const hasOneHost = /^(https?:\/\/[^/?#\\{}]+)?[/?]/i.test(tileUrl)
+  if (!isTileUrl || !hasOneHost || !isSafeUrl(url)) {
+    problems.push({ setting: 'map.tileUrl', expected: 'tile-url' })
+  }
   if (attribution.trim() === '') {
     problems.push({ setting: 'map.attribution', expected: 'attribution' })
   }

@@ -108,6 +108,19 @@ describe('the walls hold', () => {
     expect(outside).toEqual([])
   })
 
+  test('only the map knows Leaflet', () => {
+    const importers = imports.filter(({ target }) => target.split('/')[0] === 'leaflet')
+    expect(new Set(importers.map(({ from }) => from))).toEqual(new Set(['src/site/ride/map.ts']))
+  })
+
+  test('what runs on Lambda knows its own room and what its runtime brings or is bundled', () => {
+    const known = /^(src\/aws\/ride-api\/|node:|@aws-sdk\/client-dynamodb$|valibot$)/
+    const strange = imports.filter(
+      ({ from, target }) => from.startsWith('src/aws/ride-api/') && !known.test(target),
+    )
+    expect(strange).toEqual([{ from: 'src/aws/ride-api/vite.config.ts', target: 'vite' }])
+  })
+
   test('a wall that is broken is seen', () => {
     expect(isAllowed({ from: 'src/site/ui/form.ts', target: 'src/site/auth/auth.ts' })).toBe(false)
     expect(isAllowed({ from: 'src/shared/x.ts', target: 'node:fs' })).toBe(false)
@@ -115,6 +128,9 @@ describe('the walls hold', () => {
       false,
     )
     expect(isAllowed({ from: 'src/local-cloud/x.ts', target: 'src/site/config.ts' })).toBe(false)
+    expect(isAllowed({ from: 'src/local-cloud/x.ts', target: 'src/aws/stack.ts' })).toBe(false)
+    expect(isAllowed({ from: 'src/site/ride/city.ts', target: 'leaflet' })).toBe(false)
+    expect(isAllowed({ from: 'src/aws/ride-api/x.ts', target: 'src/local-cloud/x.ts' })).toBe(false)
   })
 })
 
@@ -137,6 +153,10 @@ describe('one place for each kind of knowledge', () => {
       'src/site/auth/session.ts',
       'src/site/auth/transport.ts',
     ])
+  })
+
+  test('nothing opens a way around the policy on markup and code', () => {
+    expect(filesWith(/createPolicy|trustedTypes/)).toEqual([])
   })
 
   test('nothing builds markup or code from text', () => {

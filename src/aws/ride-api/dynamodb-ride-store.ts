@@ -27,8 +27,8 @@ export function createDynamoDbRideStore({
             },
             PickupLocation: {
               M: {
-                Latitude: { N: String(pickup.latitude) },
-                Longitude: { N: String(pickup.longitude) },
+                Latitude: toNumber(pickup.latitude),
+                Longitude: toNumber(pickup.longitude),
               },
             },
             RequestedAt: { S: new Date(requestedAtMs).toISOString() },
@@ -38,4 +38,13 @@ export function createDynamoDbRideStore({
       )
     },
   }
+}
+
+/**
+ * Refused by DynamoDB are numbers nearer to zero than 1e-130: on earth they are zero.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+ */
+function toNumber(degrees: number): { N: string } {
+  return { N: String(Math.abs(degrees) < 1e-130 ? 0 : degrees) }
 }

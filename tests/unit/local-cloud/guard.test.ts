@@ -312,3 +312,65 @@ describe('a page of an allowed origin', () => {
     )
   })
 })
+
+describe('the ride API', () => {
+  const guest = 'http://localhost:3000'
+  const ask = { Host: ownHost, 'Content-Type': 'application/json' }
+  const refuse = (visitor: Visitor) => findRefusal(visitor, 'ride-api', new Set([guest]))
+
+  test.each([
+    ['the page of the site', { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
+    ['a page in a browser that tells no Sec-Fetch-Site', { Origin: ownOrigin }],
+    ['a line of curl, which sends neither', {}],
+    ['a client that adds a charset', { 'Content-Type': 'application/json; charset=UTF-8' }],
+    ['a client in other letters', { 'Content-Type': 'Application/JSON' }],
+    ['a client that declares the longest body', { 'Content-Length': String(maxBodyBytes) }],
+    ['a client that names no operation', { 'X-Amz-Target': 'no operation' }],
+  ])('lets in %s', (_, headers) => {
+    expect(refuse(comeIn('POST', { ...ask, ...headers }))).toBeUndefined()
+  })
+
+  test.each([
+    ['a page that only the API is open to', { Origin: guest, 'Sec-Fetch-Site': 'same-site' }, 403],
+    ['that page in a browser that tells no Sec-Fetch-Site', { Origin: guest }, 403],
+    ['a page of another site', { Origin: 'https://evil.example' }, 403],
+    ['a page of nowhere', { Origin: 'null' }, 403],
+    ['a request of another site', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['a request nobody’s page made', { 'Sec-Fetch-Site': 'none' }, 403],
+    ['another name for this machine', { Host: 'evil.example:5173' }, 403],
+    ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
+    ['a beacon', { 'Content-Type': 'text/plain;charset=UTF-8' }, 415],
+    ['JSON of another kind', { 'Content-Type': 'application/ld+json' }, 415],
+    ['no type', { 'Content-Type': '' }, 415],
+    ['a body declared too long', { 'Content-Length': String(maxBodyBytes + 1) }, 413],
+  ])('turns away %s', (_, headers, status) => {
+    expect(refuse(comeIn('POST', { ...ask, ...headers }))).toMatchObject({ status })
+  })
+
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('turns away %s', (method) => {
+    expect(refuse(comeIn(method, ask))).toMatchObject({ status: 405 })
+  })
+
+  test.each([ownOrigin, guest])('tells %s nothing when it asks first', (origin) => {
+    const preflight = {
+      Host: ownHost,
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'authorization,content-type',
+    }
+
+    expect(refuse(comeIn('OPTIONS', preflight))).toMatchObject({ status: 403 })
+  })
+
+  test('turns away another machine', () => {
+    const far = { remoteAddress: '192.168.1.20' }
+
+    expect(refuse(comeIn('POST', ask, far))).toMatchObject({ status: 403 })
+  })
+
+  test('says which type it takes', () => {
+    const form = { ...ask, 'Content-Type': 'text/plain' }
+
+    expect(refuse(comeIn('POST', form))?.reason).toBe('Content-Type must be application/json')
+  })
+})

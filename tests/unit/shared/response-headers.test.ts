@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { toCacheControl, toSecurityHeaders } from '../../../src/shared/response-headers.ts'
+import {
+  cacheRules,
+  type HeaderHosts,
+  toCacheControl,
+  toSecurityHeaders,
+} from '../../../src/shared/response-headers.ts'
 
 const api = 'https://abc123.execute-api.us-east-1.amazonaws.com'
+const tiles = 'https://tiles.example.com'
+const none: HeaderHosts = { connect: [], images: [] }
+const both: HeaderHosts = { connect: [api], images: [tiles] }
 
-function readDirectives(connect: readonly string[] = []): ReadonlyMap<string, string> {
-  const policy = toSecurityHeaders({ connect })['Content-Security-Policy'] ?? ''
+function readDirectives(hosts: HeaderHosts = none): ReadonlyMap<string, string> {
+  const policy = toSecurityHeaders(hosts)['Content-Security-Policy'] ?? ''
   return new Map(
     policy.split('; ').map((directive) => {
       const [name = '', ...values] = directive.split(' ')
@@ -30,35 +38,53 @@ describe('the content security policy', () => {
 
   test('lets pages call their own origin and the hosts named, and no other', () => {
     expect(readDirectives().get('connect-src')).toBe("'self'")
-    expect(readDirectives([api]).get('connect-src')).toBe(`'self' ${api}`)
+    expect(readDirectives(both).get('connect-src')).toBe(`'self' ${api}`)
+    expect(readDirectives({ connect: [api, 'http://localhost:9229'], images: [] })).toContainEqual([
+      'connect-src',
+      `'self' ${api} http://localhost:9229`,
+    ])
+  })
+
+  test('lets pages show their own pictures and those of the tile host, and no other', () => {
+    expect(readDirectives(both).get('img-src')).toBe(`'self' ${tiles}`)
+    expect(readDirectives({ connect: [api], images: [] }).get('img-src')).toBe("'self'")
+  })
+
+  test('names a host where it is needed and nowhere else', () => {
+    const naming = (host: string) =>
+      [...readDirectives(both)].filter(([, values]) => values.includes(host)).map(([name]) => name)
+
+    expect(naming(api)).toEqual(['connect-src'])
+    expect(naming(tiles)).toEqual(['img-src'])
   })
 
   test('allows nothing inline, evaluated, wild or as a data URL', () => {
-    const policy = toSecurityHeaders({ connect: [api] })['Content-Security-Policy']
+    const policy = toSecurityHeaders(both)['Content-Security-Policy']
 
     expect(policy).not.toMatch(/unsafe|\*|data:|blob:|nonce|http:/)
   })
 
   test('names each directive once and stays on one line', () => {
-    const policy = toSecurityHeaders({ connect: [api] })['Content-Security-Policy'] ?? ''
+    const policy = toSecurityHeaders(both)['Content-Security-Policy'] ?? ''
 
-    expect(readDirectives([api]).size).toBe(policy.split(';').length)
+    expect(readDirectives(both).size).toBe(policy.split(';').length)
     expect(policy).not.toMatch(/[\r\n]/)
   })
 })
 
 test.each([
+  ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'],
   ['X-Content-Type-Options', 'nosniff'],
   ['X-Frame-Options', 'DENY'],
   ['Referrer-Policy', 'strict-origin-when-cross-origin'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
 ])('every answer has %s: %s', (name, value) => {
-  expect(toSecurityHeaders({ connect: [] })[name]).toBe(value)
+  expect(toSecurityHeaders(none)[name]).toBe(value)
 })
 
 test('the permissions policy leaves only the place of the rider, and to our own pages', () => {
-  const permissions = toSecurityHeaders({ connect: [] })['Permissions-Policy']?.split(', ') ?? []
+  const permissions = toSecurityHeaders(none)['Permissions-Policy']?.split(', ') ?? []
 
   expect(permissions).toContain('geolocation=(self)')
   expect(permissions.filter((permission) => !permission.endsWith('=()'))).toHaveLength(1)
@@ -67,10 +93,28 @@ test('the permissions policy leaves only the place of the rider, and to our own 
 test.each([
   ['/assets/index-Dk3jf8aP.js', 'public, max-age=31536000, immutable'],
   ['/ride.html', 'no-store'],
+  ['/account.html', 'no-store'],
   ['/', 'no-cache'],
   ['/signin.html', 'no-cache'],
   ['/js/config.js', 'no-cache'],
-  ['/no/such/page', 'no-cache'],
+  ['/images/unicorn.svg', 'no-cache'],
 ])('%s is cached by the rule %s', (path, rule) => {
   expect(toCacheControl(path)).toBe(rule)
+})
+
+test.each(['/no/such/page', '/assets', '/ride.html/', '/js', '/rides.html', ''])(
+  '%j is nothing of the site’s and has no rule',
+  (path) => {
+    expect(toCacheControl(path)).toBeUndefined()
+  },
+)
+
+test('no path is cached by two rules', () => {
+  for (const { pattern } of cacheRules) {
+    const path = pattern.replace(/\*$/, 'anything')
+    const matching = cacheRules.filter(({ pattern: other }) =>
+      other.endsWith('*') ? path.startsWith(other.slice(0, -1)) : path === other,
+    )
+    expect(matching.map((rule) => rule.pattern)).toEqual([pattern])
+  }
 })

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import {
   cognitoLimits,
   limitedOperations,
   noLimits,
   parseLimits,
 } from '../../../../src/local-cloud/user-pool/limits.ts'
+import { SettingsError } from '../../../../src/shared/settings-error.ts'
 
 describe('an assignment', () => {
   test.each([

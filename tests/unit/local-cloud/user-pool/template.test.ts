@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
+import { SettingsError } from '../../../../src/shared/settings-error.ts'
 
 function readProperties(properties: string, parameters = ''): unknown {
   const template = `${parameters}

@@ -1,0 +1,165 @@
+/** The settings as every reader gets them; what pages make of them is tested in a browser. */
+
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../../src/shared/site-config.ts'
+
+const cognito = {
+  userPoolId: 'us-east-1_Ab3dEf9Gh',
+  userPoolClientId: '1h57kf5cpq17m0eml12EXAMPLE',
+  region: 'us-east-1',
+}
+const tileUrl = 'https://tiles.example.com/{z}/{x}/{y}.png'
+const attribution = '© Mapmakers'
+
+/** What is said of the settings of the map. */
+function problemsOf(map: unknown, others: object = { cognito }) {
+  const config = readConfig({ ...others, map })
+  return config.kind === 'invalid' ? config.problems : []
+}
+
+function mapOf(map: unknown) {
+  const config = readConfig({ cognito, map })
+  return config.kind === 'invalid' ? config.problems : config.map
+}
+
+describe('the map', () => {
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['nothing in it', {}],
+    ['empty settings', { tileUrl: '', attribution: '' }],
+    ['words and no tiles', { attribution }],
+  ])('is the drawn one where there is %s', (_, map) => {
+    expect(mapOf(map)).toBeUndefined()
+  })
+
+  test.each([
+    tileUrl,
+    'https://tiles.example.com:8443/{z}/{x}/{y}.png',
+    'https://tiles.example.com/{x}/{y}/{z}',
+    'https://tiles.example.com/tile?z={z}&x={x}&y={y}&key=abc',
+    'https://tiles.example.com/{z}/{x}/{y}#fragment',
+    'http://localhost:8080/{z}/{x}/{y}.png',
+    'http://127.0.0.1:8080/{z}/{x}/{y}.png',
+    'http://[::1]:8080/{z}/{x}/{y}.png',
+    '/tiles/{z}/{x}/{y}.png',
+  ])('has tiles from %s, word for word', (url) => {
+    expect(mapOf({ tileUrl: url, attribution })).toEqual({ tileUrl: url, attribution })
+  })
+
+  test.each(['© <b>OpenStreetMap</b> contributors', '"\'\\ \u2028 </script>', ' © '])(
+    'takes the words %j as text',
+    (words) => {
+      expect(mapOf({ tileUrl, attribution: words })).toEqual({ tileUrl, attribution: words })
+    },
+  )
+
+  test.each([
+    ['no place for the zoom', 'https://tiles.example.com/{x}/{y}.png'],
+    ['no place for the column', 'https://tiles.example.com/{z}/{y}.png'],
+    ['no place for the row', 'https://tiles.example.com/{z}/{x}.png'],
+    ['no places', 'https://tiles.example.com/'],
+    ['hosts to choose from', 'https://{s}.tiles.example.com/{z}/{x}/{y}.png'],
+    ['a host that depends on the tile', 'https://{x}.example.com/{z}/{x}/{y}.png'],
+    ['a host that is the zoom, once', 'https://{z}.example.com/{x}/{y}.png'],
+    ['a host that ends with a row', 'https://tiles{y}/{z}/{x}.png'],
+    ['a port that is the zoom', 'https://tiles.example.com:{z}/{x}/{y}.png'],
+    ['a place for the resolution', 'https://tiles.example.com/{z}/{x}/{y}{r}.png'],
+    ['a place in other letters', 'https://tiles.example.com/{Z}/{x}/{y}.png'],
+    ['a place twice', 'https://tiles.example.com/{z}/{x}/{y}/{y}.png'],
+    ['a brace left open', 'https://tiles.example.com/{z}/{x}/{y}/{'],
+    ['plain http', 'http://tiles.example.com/{z}/{x}/{y}.png'],
+    ['a script', 'javascript:{z}{x}{y}'],
+    ['data', 'data:image/png,{z}{x}{y}'],
+    ['no host, so that the zoom is taken for one', 'https:///{z}/{x}/{y}.png'],
+    ['another host in the guise of a path', '//tiles.example.com/{z}/{x}/{y}.png'],
+    ['the same with a backslash', '/\\tiles.example.com/{z}/{x}/{y}.png'],
+    ['a path that begins nowhere', 'tiles/{z}/{x}/{y}.png'],
+    ['words', 'tiles'],
+  ])('is refused with a URL that has %s', (_, url) => {
+    expect(problemsOf({ tileUrl: url, attribution })).toEqual([
+      { setting: 'map.tileUrl', expected: 'tile-url' },
+    ])
+  })
+
+  test.each([undefined, null, '', '  \n'])('is refused with %j in place of its words', (words) => {
+    expect(problemsOf({ tileUrl, attribution: words })).toEqual([
+      { setting: 'map.attribution', expected: 'attribution' },
+    ])
+  })
+
+  test.each([
+    ['a text', 'https://tiles.example.com/'],
+    ['an array', [tileUrl]],
+    ['true', true],
+  ])('is refused as %s', (_, map) => {
+    expect(problemsOf(map)).toEqual([{ setting: 'map', expected: 'object' }])
+  })
+
+  test('is refused with settings that are no texts, each named once', () => {
+    expect(problemsOf({ tileUrl: 7, attribution: ['©'] })).toEqual([
+      { setting: 'map.tileUrl', expected: 'text' },
+      { setting: 'map.attribution', expected: 'text' },
+    ])
+  })
+
+  test('is refused with a name misspelt', () => {
+    expect(problemsOf({ tileURL: tileUrl, attribution })).toEqual([
+      { setting: 'map.tileURL', expected: 'known-name' },
+    ])
+  })
+
+  test('is told everything at once', () => {
+    expect(problemsOf({ tileUrl: 'tiles', attribution: '', zoom: 3 })).toEqual([
+      { setting: 'map.zoom', expected: 'known-name' },
+      { setting: 'map.tileUrl', expected: 'tile-url' },
+      { setting: 'map.attribution', expected: 'attribution' },
+    ])
+  })
+
+  test('is kept, and checked, where no pool is named yet', () => {
+    expect(readConfig({ map: { tileUrl, attribution } })).toEqual({
+      kind: 'not-configured',
+      api: { invokeUrl: undefined },
+      map: { tileUrl, attribution },
+    })
+    expect(problemsOf({ tileUrl, attribution: '' }, {})).toHaveLength(1)
+  })
+})
+
+test.each([undefined, null, {}])(
+  'settings that are %j name no pool, no API and no tiles',
+  (value) => {
+    expect(readConfig(value)).toEqual({
+      kind: 'not-configured',
+      api: { invokeUrl: undefined },
+      map: undefined,
+    })
+  },
+)
+
+describe('the ride API', () => {
+  const apiOf = (invokeUrl: unknown) => {
+    const config = readConfig({ cognito, api: { invokeUrl } })
+    return config.kind === 'invalid' ? config.problems : config.api.invokeUrl
+  }
+
+  test.each(['', null, undefined])('is none where %j is named', (url) => {
+    expect(apiOf(url)).toBeUndefined()
+  })
+
+  test.each([
+    'https://abcde12345.execute-api.us-east-1.amazonaws.com/prod',
+    '/ride-api',
+    'http://localhost:3000',
+  ])('is at %s', (url) => {
+    expect(apiOf(url)).toBe(url)
+  })
+
+  test.each(['http://api.example.com', '//api.example.com', 'javascript:alert(1)', 'ride-api'])(
+    'is refused at %s',
+    (url) => {
+      expect(apiOf(url)).toEqual([{ setting: 'api.invokeUrl', expected: 'https-url' }])
+    },
+  )
+})
