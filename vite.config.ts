@@ -6,6 +6,21 @@ import { localCloud } from './src/local-cloud/vite-plugin.ts'
 
 const port = Number(process.env.PORT || 5173)
 
+/** Parts of the client library that are replaced at build, by the name it imports them with. */
+const standInFiles = [
+  // Its clock is the device's; ours is the service's.
+  ['./DateHelper', 'date-helper'],
+  // Half of its bytes, and nearly all of its time.
+  ['./BigInteger', 'big-integer'],
+  ['buffer', 'buffer'],
+  ['@aws-crypto/sha256-js', 'sha256'],
+] as const
+
+export const standIns = standInFiles.map(([find, file]) => ({
+  find,
+  replacement: fileURLToPath(new URL(`src/site/auth/library/${file}.ts`, import.meta.url)),
+}))
+
 // biome-ignore lint/style/noDefaultExport: Vite takes its settings from the default export.
 export default defineConfig({
   appType: 'mpa',
@@ -14,11 +29,7 @@ export default defineConfig({
   ),
   resolve: {
     alias: [
-      // The client library's clock is the device's; ours is the service's.
-      {
-        find: './DateHelper',
-        replacement: fileURLToPath(new URL('src/site/auth/date-helper.ts', import.meta.url)),
-      },
+      ...standIns,
       // What the package names is for `require`, and cannot be shaken.
       { find: /^leaflet$/, replacement: 'leaflet/dist/leaflet-src.esm.js' },
     ],
@@ -26,12 +37,19 @@ export default defineConfig({
   plugins: [localCloud(), leafletWithoutHtml(), buildRecord()],
   // Bundled ahead for dev, it would pass that plugin by.
   optimizeDeps: { exclude: ['leaflet'] },
-  // The client library's `buffer` reads the Node global.
-  define: { global: 'globalThis' },
   build: {
     // Every image is a file: the pages' policy allows no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // The client library does not say so itself: what of it nobody uses has no effect.
+      treeshake: {
+        moduleSideEffects: [
+          { test: /\/amazon-cognito-identity-js\//, sideEffects: false },
+          { test: /./, sideEffects: true },
+        ],
+      },
+    },
   },
   server: { host: 'localhost', port, strictPort: true },
   preview: { host: 'localhost', port, strictPort: true },

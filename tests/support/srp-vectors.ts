@@ -16,6 +16,7 @@ const vector = v.object({
   innerHash: v.string(),
   x: v.string(),
   v: v.string(),
+  a: v.string(),
   A: v.string(),
   b: v.string(),
   B: v.string(),

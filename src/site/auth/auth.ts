@@ -60,8 +60,10 @@ export interface Auth {
   signOut(): void
   /** Calls `listener` when a session may have begun or ended in another tab. */
   onSessionChange(listener: () => void): void
-  /** Fetches what a sign-in needs ahead of time. */
+  /** Fetches ahead of time what every act here needs. */
   prepare(): void
+  /** The same, and does what of a sign-in can be done before its credentials are there. */
+  prepareSignIn(): void
 }
 
 /** On a site without a pool nobody is signed in, and every act rejects with `not-configured`. */
@@ -123,6 +125,18 @@ export const auth: Auth = {
     // A failure here is met again, and told, when the form is sent.
     userPool?.loadCognito().catch(() => undefined)
   },
+  prepareSignIn() {
+    userPool
+      ?.loadCognito()
+      .then(({ prepareProof }) => whenIdle(prepareProof))
+      .catch(() => undefined)
+  },
+}
+
+/** The arithmetic takes a moment, and the rider may be typing. */
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) window.requestIdleCallback(work)
+  else setTimeout(work)
 }
 
 /** Lets refusals pass that would tell who has an account here, and in which state. */

@@ -21,19 +21,26 @@ export interface Cognito {
   signUp(account: { email: string; password: string }): Promise<void>
   confirmSignUp(confirmation: { username: string; code: string }): Promise<void>
   resendCode(user: { username: string }): Promise<void>
+  /** Does the arithmetic of the next proof that needs neither name nor password. */
+  prepareProof(): void
   /**
    * Proves the password by SRP.
    *
    * @returns the service's answer to the proof, tokens or a further challenge, and the user name as the pool
    *   has it
    */
-  provePassword(credentials: {
-    username: string
-    password: string
-  }): Promise<{ answer: Answer; username: string }>
+  provePassword(credentials: Credentials): Promise<{ answer: Answer; username: string }>
   forgotPassword(user: { username: string }): Promise<void>
   confirmForgotPassword(reset: { username: string; code: string; password: string }): Promise<void>
 }
+
+interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** A proof begun: told the credentials, it comes to its end. Good for one. */
+type Proof = (credentials: Credentials) => Promise<{ answer: Answer; username: string }>
 
 type Callback = (error: unknown, result?: unknown) => void
 
@@ -57,6 +64,43 @@ export function createCognito(config: CognitoConfig, call: Call): Cognito {
     return Object.assign(user, { client })
   }
 
+  let ahead: Proof | undefined
+
+  /** The library makes SRP_A and asks for the challenge at once; the asking waits for the name. */
+  function beginProof(): Proof {
+    let tell: (credentials: Credentials) => void = () => undefined
+    const told = new Promise<Credentials>((resolve) => {
+      tell = resolve
+    })
+    let password = ''
+    const callWhenTold: Call = async (operation, parameters) => {
+      const { username } = await told
+      return call(
+        operation,
+        operation === 'InitiateAuth' ? toNamed(parameters, username) : parameters,
+      )
+    }
+    const proved = new Promise<{ answer: Answer; username: string }>((resolve, reject) => {
+      const client = createClient(callWhenTold, (answer) =>
+        resolve({ answer, username: user.getUsername() }),
+      )
+      const user = toUser('told later', client)
+      const details = new AuthenticationDetails({ Username: 'told later' })
+      user.authenticateUser(
+        Object.assign(details, { getPassword: () => password }),
+        // Success never comes to the library: what it would make of the answer is ours to do.
+        { onSuccess: () => undefined, onFailure: reject },
+      )
+    })
+    // One that nobody finishes fails unheard.
+    proved.catch(() => undefined)
+    return (credentials) => {
+      password = credentials.password
+      tell(credentials)
+      return proved
+    }
+  }
+
   return {
     async signUp({ email, password }) {
       const attributes = [new CognitoUserAttribute({ Name: 'email', Value: email })]
@@ -68,18 +112,13 @@ export function createCognito(config: CognitoConfig, call: Call): Cognito {
     async resendCode({ username }) {
       await settle((done) => toUser(username).resendConfirmationCode(done))
     },
-    provePassword({ username, password }) {
-      return new Promise((resolve, reject) => {
-        const client = createClient(call, (answer) =>
-          resolve({ answer, username: user.getUsername() }),
-        )
-        const user = toUser(username, client)
-        user.authenticateUser(
-          new AuthenticationDetails({ Username: username, Password: password }),
-          // Success never comes to the library: what it would make of the answer is ours to do.
-          { onSuccess: () => undefined, onFailure: reject },
-        )
-      })
+    prepareProof() {
+      ahead ??= beginProof()
+    },
+    provePassword(credentials) {
+      const proof = ahead ?? beginProof()
+      ahead = undefined
+      return proof(credentials)
     },
     async forgotPassword({ username }) {
       await settle((done) =>
@@ -94,6 +133,14 @@ export function createCognito(config: CognitoConfig, call: Call): Cognito {
         }),
       )
     },
+  }
+}
+
+function toNamed(parameters: unknown, username: string): unknown {
+  const members = findMembers(parameters) ?? {}
+  return {
+    ...members,
+    AuthParameters: { ...findMembers(members.AuthParameters), USERNAME: username },
   }
 }
 

@@ -50,7 +50,7 @@ if (startPage()) {
     describe: describeRefusal,
     submit: signIn,
   })
-  auth.prepare()
+  auth.prepareSignIn()
 
   async function signIn(typed: {
     username: string

@@ -3,7 +3,7 @@
  * a proof by the device's clock.
  */
 
-import { serviceNowMs } from './service-clock.ts'
+import { serviceNowMs } from '../service-clock.ts'
 
 // biome-ignore lint/style/noDefaultExport: the library imports it so.
 export default class DateHelper {

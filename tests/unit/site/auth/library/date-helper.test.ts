@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import DateHelper from '../../../../src/site/auth/date-helper.ts'
-import { noteServiceDate, serviceNowMs } from '../../../../src/site/auth/service-clock.ts'
+import DateHelper from '../../../../../src/site/auth/library/date-helper.ts'
+import { noteServiceDate, serviceNowMs } from '../../../../../src/site/auth/service-clock.ts'
 
 afterEach(() => {
   vi.useRealTimers()
