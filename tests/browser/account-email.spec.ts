@@ -18,7 +18,7 @@ import {
   watchCalls,
 } from './account-acts.ts'
 import { expect, type Rider, type Site, test } from './fixtures.ts'
-import { expectProblems, expectRidePage, fillSignIn, signIn } from './rider-acts.ts'
+import { expectProblems, expectRidePage, fillSignIn, openTokenLens, signIn } from './rider-acts.ts'
 import { emailPool, useTemplate } from './templates.ts'
 
 const newEmail = 'new@example.com'
@@ -55,6 +55,7 @@ async function expectTokenOf(page: Page, email: string): Promise<void> {
   await page.goto('/ride.html')
   await expectRidePage(page)
   await expect(page.getByText('You are signed in as')).toContainText(email)
+  await openTokenLens(page)
   const token = await page.locator('#id-token').textContent()
   const claims = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString())
   expect(claims).toMatchObject({ email, email_verified: true })

@@ -8,9 +8,11 @@ import {
   expectRidePage,
   fillRegistration,
   fillSignIn,
+  openTokenLens,
   register,
   signIn,
 } from './rider-acts.ts'
+import { withPool } from './templates.ts'
 
 test('Enter that is held sends a form once', async ({ page, site, rider }) => {
   await page.route('**/cognito-idp/', () => {})
@@ -186,53 +188,59 @@ async function expectContained(page: Page, text: string): Promise<void> {
   expect(loose, 'text that can turn its neighbours round').toEqual([])
 }
 
-for (const [what, rider] of [
-  [
-    '2,000 characters',
-    {
-      username: 'x'.repeat(128),
-      email: `${'x'.repeat(1900)}@example.com`,
-      name: 'W'.repeat(2000),
-    },
-  ],
-  [
-    'a right-to-left override',
-    {
-      username: 'rider',
-      email: 'a\u202emoc.elpmaxe@example.com',
-      name: '\u202e'.repeat(100),
-    },
-  ],
-  [
-    'characters without width',
-    {
-      username: 'rider',
-      email: 'r\u200bi\u2060der@example.com',
-      name: '\u200b'.repeat(2000),
-    },
-  ],
-  [
-    'right-to-left letters',
-    { username: 'אבג', email: 'שלום@example.com', name: 'مرحبا '.repeat(300) },
-  ],
-] as const) {
-  test(`names and addresses of ${what} fit 320 px and turn nothing round`, async ({
-    page,
-    site,
-  }) => {
-    await createRider(site, rider)
-    await page.setViewportSize({ width: 320, height: 640 })
-    await signIn(page, { email: rider.username, password: 'Unicorn-1234' })
-    const who = page.getByText('You are signed in as').locator('bdi')
-    await expect(who).toHaveText(rider.email)
-    await expectContained(page, rider.email)
-    await expectContained(page, rider.name)
-    await page.goto('/account.html')
-    await expectAccountPage(page)
-    await expectContained(page, rider.email)
-    await expectContained(page, rider.username)
-  })
-}
+test.describe('where riders may tell their names', () => {
+  test.use({ template: withPool({}) })
+
+  for (const [what, rider] of [
+    [
+      '2,000 characters',
+      {
+        username: 'x'.repeat(128),
+        email: `${'x'.repeat(1900)}@example.com`,
+        name: 'W'.repeat(2000),
+      },
+    ],
+    [
+      'a right-to-left override',
+      {
+        username: 'rider',
+        email: 'a\u202emoc.elpmaxe@example.com',
+        name: '\u202e'.repeat(100),
+      },
+    ],
+    [
+      'characters without width',
+      {
+        username: 'rider',
+        email: 'r\u200bi\u2060der@example.com',
+        name: '\u200b'.repeat(2000),
+      },
+    ],
+    [
+      'right-to-left letters',
+      { username: 'אבג', email: 'שלום@example.com', name: 'مرحبا '.repeat(300) },
+    ],
+  ] as const) {
+    test(`names and addresses of ${what} fit 320 px and turn nothing round`, async ({
+      page,
+      site,
+    }) => {
+      await createRider(site, rider)
+      await page.setViewportSize({ width: 320, height: 640 })
+      await signIn(page, { email: rider.username, password: 'Unicorn-1234' })
+      const who = page.getByText('You are signed in as').locator('bdi')
+      await expect(who).toHaveText(rider.email)
+      // Only there the name is shown: it is a claim.
+      await openTokenLens(page)
+      await expectContained(page, rider.email)
+      await expectContained(page, rider.name)
+      await page.goto('/account.html')
+      await expectAccountPage(page)
+      await expectContained(page, rider.email)
+      await expectContained(page, rider.username)
+    })
+  }
+})
 
 test('an address of right-to-left letters turns nothing round where its code was sent', async ({
   page,

@@ -34,6 +34,12 @@ export async function expectRidePage(page: Page): Promise<void> {
   expect(new URL(page.url()).pathname).toBe('/ride.html')
 }
 
+/** The tokens are on the ride page only while somebody looks at them. */
+export async function openTokenLens(page: Page): Promise<void> {
+  await page.getByText('Look into your tokens').click()
+  await expect(page.locator('#access-token')).not.toBeEmpty()
+}
+
 /** The summary at the top of the form, with one line for each problem. */
 export async function expectProblems(
   page: Page,

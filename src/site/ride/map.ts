@@ -6,6 +6,9 @@
 import 'leaflet/dist/leaflet.css'
 import '../styles/map.css'
 import {
+  type Coords,
+  type DoneCallback,
+  GridLayer,
   Icon,
   type LatLngExpression,
   Map as LeafletMap,
@@ -13,7 +16,7 @@ import {
   Marker,
   type MarkerOptions,
   SVGOverlay,
-  TileLayer,
+  Util,
 } from 'leaflet'
 import type { MapTiles } from '../../shared/site-config.ts'
 import { cityWidth, drawCity } from './city.ts'
@@ -73,7 +76,8 @@ export function createRideMap(
     icon: new Icon({ iconUrl: '/images/pin.svg', iconSize: [36, 44], iconAnchor: [18, 42] }),
   })
   map.fitBounds(bounds, { animate: false })
-  new SVGOverlay(city, bounds).addTo(map)
+  // Under the tiles, so that it shows only where one is missing.
+  new SVGOverlay(city, bounds, { pane: 'tilePane' }).addTo(map).setZIndex(0)
   if (tiles) addTiles(tiles)
   fillBox()
 
@@ -101,8 +105,7 @@ export function createRideMap(
 
   function addTiles({ tileUrl, attribution }: MapTiles): void {
     warnOfPolicy(new URL(tileUrl, location.href).origin)
-    const layer = new TileLayer(tileUrl, { maxZoom: 18 }).addTo(map)
-    layer.once('tileerror', onTileTrouble)
+    new Tiles(tileUrl).once('tileerror', onTileTrouble).addTo(map)
     const line = document.createElement('p')
     line.className = 'map-attribution'
     // Text, whatever an operator has put there.
@@ -160,6 +163,25 @@ export function createRideMap(
       setTimeout(end, flightMs)
       signal.addEventListener('abort', end)
     })
+  }
+}
+
+/** Leaflet's own layer lets go of a tile by giving it a data: URL, which the pages' policy forbids. */
+class Tiles extends GridLayer {
+  readonly #tileUrl: string
+
+  constructor(tileUrl: string) {
+    super({ maxZoom: 18 })
+    this.#tileUrl = tileUrl
+  }
+
+  protected override createTile(coords: Coords, done: DoneCallback): HTMLElement {
+    const tile = new Image()
+    tile.alt = ''
+    tile.addEventListener('load', () => done(undefined, tile))
+    tile.addEventListener('error', () => done(new Error(`no tile at ${tile.src}`), tile))
+    tile.src = Util.template(this.#tileUrl, coords)
+    return tile
   }
 }
 

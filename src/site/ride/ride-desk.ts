@@ -54,6 +54,8 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
     requireElement(selector, HTMLElement).hidden = false
   }
   button.disabled = false
+  // The reason why it was disabled: hidden text describes as well as any.
+  button.removeAttribute('aria-describedby')
   button.addEventListener('click', () => void send())
   select.append(
     ...places
@@ -107,6 +109,7 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
         ({ latitude, longitude }) =>
           latitude === location?.latitude && longitude === location.longitude,
       )?.name ?? ''
+    placeError.textContent = ''
     placeError.hidden = true
     select.removeAttribute('aria-invalid')
     map?.showPickup(location)

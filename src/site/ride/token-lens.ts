@@ -40,7 +40,7 @@ export function bindTokenLens({ act, invokeUrl }: TokenLensOptions): TokenLens {
   bindCopy('#copy-header', rideMessages.headerCopied, (of) => `Authorization: ${of.idToken.jwt}`)
   bindCopy('#copy-curl', rideMessages.curlCopied, ({ idToken }) =>
     [
-      `curl ${quote(toRideUrl(absolute(invokeUrl ?? placeholderUrl)))}`,
+      `curl ${quote(toRideUrl(invokeUrl === undefined ? placeholderUrl : absolute(invokeUrl)))}`,
       `-H ${quote(`Authorization: ${idToken.jwt}`)}`,
       `-H ${quote('Content-Type: application/json')}`,
       `-d ${quote(toRideBody(examplePickup))}`,
@@ -107,6 +107,7 @@ export function bindTokenLens({ act, invokeUrl }: TokenLensOptions): TokenLens {
       // No clipboard here, or not allowed: the rider copies what is selected.
       selection.textContent = text
       getSelection()?.selectAllChildren(selection)
+      selection.scrollIntoView({ block: 'nearest' })
       announce(rideMessages.selected)
     }
   }

@@ -1,0 +1,169 @@
+/** The ride page in each of its states: no accessibility faults, and room on small screens. */
+
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, type Rider, type Site, test } from './fixtures.ts'
+import {
+  choosePlace,
+  goodRide,
+  meetRides,
+  pinOnMap,
+  requestUnicorn,
+  showMap,
+  unicornOnMap,
+  updates,
+  useSettings,
+} from './ride-acts.ts'
+import { expectRidePage, openTokenLens, signIn } from './rider-acts.ts'
+
+test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
+
+/** As long as a name may be, without a place to break. */
+const longName = 'Pegasus'.repeat(40)
+
+/** Leads the page through its states, one after the other. */
+async function visitStates(
+  page: Page,
+  { site, rider, check }: { site: Site; rider: Rider; check: (state: string) => Promise<void> },
+): Promise<void> {
+  await site.pool.createConfirmedUser(rider)
+  await signIn(page, rider)
+  await showMap(page)
+  await check('at rest')
+
+  await requestUnicorn(page)
+  await expect(page.getByText('Choose a pick-up place first')).toBeVisible()
+  await check('asking for a place')
+
+  await choosePlace(page)
+  await expect(pinOnMap(page)).toBeVisible()
+  await page.getByText('The map in words').click()
+  await expect(page.locator('#map-words')).toBeVisible()
+  await check('with a pick-up, and the map in words')
+
+  await meetRides(page, (route) => route.fulfill({ status: 500, body: '' }))
+  await requestUnicorn(page)
+  await expect(updates(page)).toHaveCount(2)
+  await check('after a refusal')
+
+  await meetRides(page, (route) =>
+    route.fulfill({
+      json: { ...goodRide, Unicorn: { ...goodRide.Unicorn, Name: longName }, Eta: longName },
+    }),
+  )
+  await requestUnicorn(page)
+  await expect(updates(page).last()).toHaveText(/has arrived/)
+  await expect(unicornOnMap(page)).toHaveCount(1)
+  await check('with a unicorn')
+
+  await page.getByRole('button', { name: 'Use my position' }).click()
+  await expect(page.getByRole('status')).toHaveText(/could not be found/)
+  await openTokenLens(page)
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await page.getByRole('button', { name: 'Copy as curl line' }).click()
+  await expect(page.locator('#copy-selection')).not.toBeEmpty()
+  await check('with tokens, and one to copy by hand')
+
+  await page.route(/\/assets\/map-.*\.js/, (route) => route.abort())
+  await page.reload()
+  await expectRidePage(page)
+  await page.getByLabel('Or choose a place').scrollIntoViewIfNeeded()
+  await expect(page.getByText('The map cannot be shown.')).toBeVisible()
+  await check('without a map')
+
+  await page.unrouteAll()
+  await useSettings(page, site, {
+    map: { tileUrl: '/images/unicorn.svg?{z}/{x}/{y}', attribution: longName },
+  })
+  await page.reload()
+  await expectRidePage(page)
+  await showMap(page)
+  await expect(page.getByText(longName)).toBeVisible()
+  await check('with tiles')
+
+  await useSettings(page, site, { map: undefined, api: undefined })
+  await page.reload()
+  await expectRidePage(page)
+  await expect(page.getByText('The ride API is not configured')).toBeVisible()
+  await check('without an API')
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme} colours`, () => {
+    test.use({ colorScheme })
+
+    test('the ride page has no accessibility faults in any state', async ({
+      page,
+      site,
+      rider,
+    }) => {
+      test.slow()
+      await visitStates(page, {
+        site,
+        rider,
+        async check(state) {
+          const { violations } = await new AxeBuilder({ page }).analyze()
+          expect
+            .soft(
+              violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+              state,
+            )
+            .toEqual([])
+        },
+      })
+    })
+  })
+}
+
+for (const width of [320, 640, 1280]) {
+  test(`on ${width} px the ride page does not scroll sideways in any state, and targets can be hit`, async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await page.setViewportSize({ width, height: 640 })
+    await visitStates(page, {
+      site,
+      rider,
+      async check(state) {
+        expect
+          .soft(
+            await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+            `${state}: sideways`,
+          )
+          .toBeLessThanOrEqual(0)
+        const targets = page.locator(
+          'button:visible, select:visible, summary:visible, nav a:visible, [role=application]:visible',
+        )
+        for (const target of await targets.all()) {
+          const box = await target.boundingBox()
+          const what = `${state}: ${await target.evaluate(({ outerHTML }) => outerHTML.slice(0, 80))}`
+          expect.soft(box?.height, what).toBeGreaterThanOrEqual(44)
+          expect.soft(box?.width, what).toBeGreaterThanOrEqual(24)
+          expect.soft((box?.x ?? 0) + (box?.width ?? 0), what).toBeLessThanOrEqual(width)
+        }
+      },
+    })
+  })
+}
+
+test('what a screen reader hears has names: the map, its buttons, the log, the list', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await signIn(page, rider)
+  await showMap(page)
+  const map = page.getByRole('application', { name: 'Map of the city' })
+  await expect(map).toHaveAccessibleDescription(/arrow keys.*Enter/)
+  for (const name of ['Zoom in', 'Zoom out', 'Use my position', 'Request unicorn']) {
+    await expect(page.getByRole('button', { name })).toBeVisible()
+  }
+  await expect(page.getByRole('log', { name: 'Updates on your ride' })).toBeAttached()
+  // The picture itself is for the eye: "The map in words" has the rest.
+  await expect(map.locator('svg')).toHaveAttribute('aria-hidden', 'true')
+  await choosePlace(page)
+  await expect(pinOnMap(page)).toHaveAttribute('alt', '')
+  await expect(map.getByRole('button')).toHaveCount(0)
+})
