@@ -1,12 +1,14 @@
 /** What Amplify is told to send is what `npm start` sends, for every path, missing ones included. */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { build, createLogger, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { assertSiteSends } from '../../src/aws/hosting/site-check.ts'
 import { localCloud } from '../../src/local-cloud/vite-plugin.ts'
 import { readSource, root } from '../repo/source-files.ts'
 import { prepareStore } from '../support/pool-process.ts'
@@ -99,6 +101,39 @@ describe('customHttp.yml', () => {
   test('keeps every value on one line', () => {
     const lines = readSource('customHttp.yml').trim().split('\n').slice(2)
     expect(lines.filter((line) => !/^ +(- )?(pattern|headers|key|value):/.test(line))).toEqual([])
+  })
+})
+
+describe('a look at a deployed site', () => {
+  const hosts = { connect: [], images: [] }
+
+  test('finds what it should where all is as the repository says', async () => {
+    await expect(assertSiteSends(await startPreview(), hosts)).resolves.toBeUndefined()
+  })
+
+  test('names every header that is another, by path', async () => {
+    const origin = await startPreview()
+    const other = { connect: ['https://pool.example.com'], images: [] }
+    await expect(assertSiteSends(origin, other)).rejects.toThrow(
+      /^\/ride\.html: Content-Security-Policy: expected .*connect-src 'self' https:\/\/pool\.example\.com;.*, got .*connect-src 'self';/m,
+    )
+  })
+
+  test('names headers that are missing, and pages that are there for every path', async () => {
+    const server = createServer((_, response) => response.end('<!doctype html><title>Home</title>'))
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+    onTestFinished(() => void server.close())
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const look = assertSiteSends(`http://localhost:${port}`, hosts)
+    await expect(look).rejects.toThrow(/^\/: X-Frame-Options: expected DENY, got none$/m)
+    await expect(look).rejects.toThrow(/^\/no-such-page: expected status 404, got 200$/m)
+  })
+
+  test.each(['not an address', 'http://localhost:1'])('says so of %j', async (site) => {
+    await expect(assertSiteSends(site, hosts)).rejects.toThrow(
+      `${site}: expected a site that answers. Check the address.`,
+    )
   })
 })
 

@@ -1,18 +1,28 @@
 /**
  * `npm run headers`: writes `customHttp.yml` for the hosts that `public/js/config.js` names. With `--check` it
- * writes nothing, and fails while the file is not what it would write.
+ * writes nothing, and fails while the file is not what it would write; with `--site` it asks a deployed site
+ * whether it sends them.
  */
 
 import { parseArgs } from 'node:util'
 import { runCommand } from './command.ts'
-import { assertHeadersFit, headersPath, writeHeaders } from './site-files.ts'
+import { toHosts } from './config-script.ts'
+import { assertSiteSends } from './site-check.ts'
+import { assertHeadersFit, headersPath, requireConfig, writeHeaders } from './site-files.ts'
 
-await runCommand(() => {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
+await runCommand(async () => {
+  const folder = process.cwd()
+  const { values } = parseArgs({
+    options: { check: { type: 'boolean', default: false }, site: { type: 'string' } },
+  })
+  if (values.site !== undefined) {
+    await assertSiteSends(values.site, toHosts(requireConfig(folder)))
+    return `${values.site} sends the headers of ${headersPath}.`
+  }
   if (values.check) {
-    assertHeadersFit(process.cwd())
+    assertHeadersFit(folder)
     return `${headersPath} fits.`
   }
-  writeHeaders(process.cwd())
+  writeHeaders(folder)
   return `${headersPath} is written: commit it.`
 })

@@ -23,7 +23,7 @@ export function findConfig(folder: string): SoundConfig | undefined {
 }
 
 /** @throws {SettingsError} naming every setting that is wrong */
-function requireConfig(folder: string): SoundConfig {
+export function requireConfig(folder: string): SoundConfig {
   const config = readConfigScript(readFile(folder, configPath))
   if (config.kind !== 'invalid') return config
   throw toSettingsError(config.problems, `Correct ${configPath}.`)
