@@ -14,6 +14,7 @@ import {
 import { copyStore, dumpStore } from '../support/reliability/tears.ts'
 import { openStore } from '../support/stores.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
+import { writeOpenTemplate } from '../support/template-settings.ts'
 import { createTestPool, type TestPool } from '../support/test-pool.ts'
 import { ClientId, confirmUser, latestCodeFor, rider } from '../support/users.ts'
 import { type Answer, type CallablePool, expectRefusal, expectSuccess } from '../support/wire.ts'
@@ -94,7 +95,8 @@ describe('a disk that is full', () => {
       const folder = createTempFolder()
       prepareStore(folder)
       const command = ['sh', '-c', 'ulimit -f 600 && exec "$0" "$@"', ...poolCommand]
-      const cramped = await startPool(folder, [], command)
+      const open = ['--template', writeOpenTemplate()]
+      const cramped = await startPool(folder, open, command)
       const count = await signUpUntilFull(cramped)
       for (let index = 0; index < 5; index += 1) {
         expectInternalError(await signUp(cramped, count + index))
@@ -102,7 +104,7 @@ describe('a disk that is full', () => {
       expect(cramped.printed()).toContain('InternalErrorException')
       await cramped.stop('SIGKILL')
 
-      const roomy = await startPool(folder)
+      const roomy = await startPool(folder, open)
       for (let index = 0; index < count; index += 1) {
         expectRefusal(await signUp(roomy, index), taken)
       }
