@@ -12,6 +12,7 @@ import { readConfigScript, toConfigScript, toHosts } from '../aws/hosting/config
 import { notFoundPage, redirects } from '../shared/redirects.ts'
 import { type HeaderHosts, toCacheControl, toSecurityHeaders } from '../shared/response-headers.ts'
 import { SettingsError } from '../shared/settings-error.ts'
+import type { Config } from '../shared/site-config.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { readPath } from './node-bridge.ts'
 import { rideApiPath } from './ride-api/ride-api.ts'
@@ -66,8 +67,7 @@ async function mount(
   const { host } = isDev ? server.config.server : server.config.preview
   assertLoopback(host)
   const print = (line: string) => server.config.logger.info(`  ${line}`)
-  const readConfig = () =>
-    readConfigScript(existsSync(configPath) ? readFileSync(configPath, 'utf8') : '')
+  const readConfig = createConfigReader(configPath)
 
   server.middlewares.use(sendHeaders(() => toHosts(readConfig()), isDev))
   server.middlewares.use(redirect)
@@ -114,6 +114,20 @@ async function mount(
     print(`Data     ${cloud.dataFolder}`)
     print('Mailed codes appear here and in the inbox.')
   })
+}
+
+/** Reads the settings for every request, so that an edit counts at once; an unchanged script is not run again. */
+function createConfigReader(path: string): () => Config {
+  let script: string | undefined
+  let config: Config = readConfigScript('')
+  return () => {
+    const present = existsSync(path) ? readFileSync(path, 'utf8') : ''
+    if (present !== script) {
+      script = present
+      config = readConfigScript(script)
+    }
+    return config
+  }
 }
 
 /** Sets headers before anything answers, so that 404s and the local cloud's own answers have them too. */

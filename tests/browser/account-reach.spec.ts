@@ -1,7 +1,7 @@
 /** The account page in each of its states: no accessibility faults, and room on small screens. */
 
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectAccessible } from './accessibility.ts'
 import {
   ageSignIn,
   changeEmail,
@@ -57,23 +57,9 @@ async function visitStates(
   await check('asking for a code')
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(`in ${colorScheme} colours`, () => {
-    test.use({ colorScheme })
-
-    test('no state of the account page has accessibility faults', async ({ page, site, rider }) => {
-      await visitStates(page, {
-        site,
-        rider,
-        async check(state) {
-          const { violations } = await new AxeBuilder({ page }).analyze()
-          const faults = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
-          expect.soft(faults, state).toEqual([])
-        },
-      })
-    })
-  })
-}
+test('no state of the account page has accessibility faults', async ({ page, site, rider }) => {
+  await visitStates(page, { site, rider, check: (state) => expectAccessible(page, state) })
+})
 
 test('no state of it scrolls sideways on 320 px, and targets can be hit', async ({
   page,

@@ -1,69 +1,57 @@
 /** The pages for everybody: no accessibility faults, room on small screens, fields that machines know. */
 
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expectAccessible } from './accessibility.ts'
 import { expect, test } from './fixtures.ts'
 import { fillSignIn, register, signIn } from './rider-acts.ts'
 
 const pages = ['/', '/register.html', '/verify.html', '/signin.html', '/forgot.html'] as const
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(`in ${colorScheme} colours`, () => {
-    test.use({ colorScheme })
-
-    for (const path of pages) {
-      test(`${path} has no accessibility faults, at rest or with every field wrong`, async ({
-        page,
-      }) => {
-        await page.goto(path)
-        await expectAccessible(page)
-        const submit = page.locator('button[type=submit]:visible').first()
-        if ((await submit.count()) === 0) return
-        await submit.click()
-        await expect(page.getByText('There is a problem').first()).toBeVisible()
-        await expectAccessible(page)
-      })
-    }
-
-    test('refusals by the service have none either', async ({ page, site, rider }) => {
-      await register(page, rider)
-      await page.getByLabel('Verification code').fill('000000')
-      await expect(page.getByText('There is a problem')).toBeVisible()
-      await expectAccessible(page)
-      await page.getByRole('button', { name: 'Resend code' }).click()
-      await expect(page.getByRole('status')).toHaveText(/on its way/)
-      await expectAccessible(page)
-      await page.goto('/register.html')
-      await page.getByLabel('Password', { exact: true }).fill(rider.password)
-      await page.getByLabel('Confirm password').fill(rider.password)
-      await page.getByRole('button', { name: "Let's Ryde" }).click()
-      await expect(page.getByText('already an account')).toBeVisible()
-      await expectAccessible(page)
-      await page.goto('/signin.html')
-      await fillSignIn(page, { ...rider, password: 'wrong' })
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await expect(page).toHaveURL(/verify/)
-      await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
-      await expect(page).toHaveURL(/signin/)
-      await signIn(page, rider)
-      await expectAccessible(page)
-    })
-
-    test('the notice of a missing pool has none', async ({ page }) => {
-      await page.route('**/js/config.js', (route) => route.fulfill({ status: 404 }))
-      for (const path of [...pages, '/ride.html', '/account.html']) {
-        await page.goto(path)
-        await expect(page.getByText('No Cognito user pool configured')).toBeVisible()
-        await expectAccessible(page)
-      }
-    })
+for (const path of pages) {
+  test(`${path} has no accessibility faults, at rest or with every field wrong`, async ({
+    page,
+  }) => {
+    await page.goto(path)
+    await expectAccessible(page)
+    const submit = page.locator('button[type=submit]:visible').first()
+    if ((await submit.count()) === 0) return
+    await submit.click()
+    await expect(page.getByText('There is a problem').first()).toBeVisible()
+    await expectAccessible(page)
   })
 }
+
+test('refusals by the service have none either', async ({ page, site, rider }) => {
+  await register(page, rider)
+  await page.getByLabel('Verification code').fill('000000')
+  await expect(page.getByText('There is a problem')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Resend code' }).click()
+  await expect(page.getByRole('status')).toHaveText(/on its way/)
+  await expectAccessible(page)
+  await page.goto('/register.html')
+  await page.getByLabel('Password', { exact: true }).fill(rider.password)
+  await page.getByLabel('Confirm password').fill(rider.password)
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
+  await expect(page.getByText('already an account')).toBeVisible()
+  await expectAccessible(page)
+  await page.goto('/signin.html')
+  await fillSignIn(page, { ...rider, password: 'wrong' })
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/verify/)
+  await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+  await expect(page).toHaveURL(/signin/)
+  await signIn(page, rider)
+  await expectAccessible(page)
+})
+
+test('the notice of a missing pool has none', async ({ page }) => {
+  await page.route('**/js/config.js', (route) => route.fulfill({ status: 404 }))
+  for (const path of [...pages, '/ride.html', '/account.html']) {
+    await page.goto(path)
+    await expect(page.getByText('No Cognito user pool configured')).toBeVisible()
+    await expectAccessible(page)
+  }
+})
 
 test('nothing scrolls sideways on 320 px, and targets can be hit', async ({
   page,

@@ -1,8 +1,8 @@
 /** Signing in with an authenticator app, setting one up on the way, and challenges that no page answers. */
 
-import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContext, Locator, Page } from '@playwright/test'
 import { toTotp } from '../support/totp.ts'
+import { expectAccessible } from './accessibility.ts'
 import { expect, type Rider, type Site, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 import { withPool } from './templates.ts'
@@ -373,11 +373,7 @@ test.describe('where nobody signs in without an authenticator app', () => {
   async function expectReach(page: Page): Promise<void> {
     const sideways = () => document.documentElement.scrollWidth - innerWidth
     expect(await page.evaluate(sideways)).toBeLessThanOrEqual(0)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-    }
+    await expectAccessible(page)
   }
 })
 

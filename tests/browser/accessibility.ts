@@ -1,0 +1,22 @@
+/** Accessibility faults of a page as it stands. */
+
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+
+/**
+ * Holds a page against all of axe's rules in light colours, and once more in dark ones against the rule that
+ * is about colours.
+ *
+ * @param state what the page shows, for the message
+ */
+export async function expectAccessible(page: Page, state = page.url()): Promise<void> {
+  const light = await new AxeBuilder({ page }).analyze()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze()
+  await page.emulateMedia({ colorScheme: 'light' })
+  const faults = [...light.violations, ...dark.violations].map(({ id, nodes }) => [
+    id,
+    nodes.map(({ html }) => html),
+  ])
+  expect.soft(faults, state).toEqual([])
+}
