@@ -1,9 +1,9 @@
 /** The local cloud's console: mail as it comes, users, and nobody else let in. */
 
 import { createServer, type Server } from 'node:http'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
+import { expectAccessible } from './accessibility.ts'
 import { expect, test } from './fixtures.ts'
 
 test('a letter appears without a reload, its code large and copyable', async ({
@@ -129,7 +129,7 @@ test('the log of requests tells why a sign-in failed, as it happens', async ({ p
 test.describe('the console has no accessibility faults', () => {
   async function expectNoFaults(page: Page, path: string): Promise<void> {
     await page.goto(path)
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await expectAccessible(page)
   }
 
   for (const path of [
