@@ -153,8 +153,25 @@ export function forgetPickup(): void {
   tabStorage.remove(`${prefix}pickup`)
 }
 
+/** Remembers that this rider has asked for a unicorn, and that no answer has come yet. */
+export function noteRideAsked(sub: string): void {
+  tabStorage.write(`${prefix}rideAsked`, sub)
+}
+
+/** Whether this rider left, or loaded the page anew, before an answer came; told once. */
+export function takeRideAsked(sub: string): boolean {
+  const isHers = tabStorage.read(`${prefix}rideAsked`) === sub
+  forgetRideAsked()
+  return isHers
+}
+
+export function forgetRideAsked(): void {
+  tabStorage.remove(`${prefix}rideAsked`)
+}
+
 /** What the next one at this computer must neither find nor be bound by. */
 export function forgetRiderChoices(): void {
   carryKeepSignedIn(false)
   forgetPickup()
+  forgetRideAsked()
 }

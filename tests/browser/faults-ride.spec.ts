@@ -691,9 +691,31 @@ test('who leaves while a unicorn is asked for sees no error, there or when she c
   await expectRidePage(page)
   await expectPickup(page, 'Space Needle')
   await expectReady(page)
-  await expect(updates(page).filter({ hasText: /reached|trouble|arrived/ })).toHaveCount(0)
+  await expect(updates(page)).toHaveText([interrupted])
   await expect(page.getByRole('status')).toHaveText('')
   expect(held.routes).toHaveLength(1)
+})
+
+test('who loads the page anew while a unicorn is asked for is told that it may come', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await openDesk(page, site, rider)
+  const held = await holdRides(page)
+  await requestUnicorn(page)
+  await expect.poll(() => held.routes.length).toBe(1)
+  await page.reload()
+  await expectRidePage(page)
+  await expect(updates(page)).toHaveText([interrupted])
+  await expectPickup(page, 'Space Needle')
+  await expectReady(page)
+  expect(held.routes).toHaveLength(1)
+
+  // It is told once.
+  await page.reload()
+  await expectRidePage(page)
+  await expect(updates(page)).toHaveCount(0)
 })
 
 test('the page behind Back says that an answer was not waited for', async ({

@@ -4,7 +4,14 @@
  */
 
 import type { ConfiguredSite } from '../../shared/site-config.ts'
-import { forgetPickup, keepPickup, keptPickup } from '../journey.ts'
+import {
+  forgetPickup,
+  forgetRideAsked,
+  keepPickup,
+  keptPickup,
+  noteRideAsked,
+  takeRideAsked,
+} from '../journey.ts'
 import { describeLocation, describeRideError, placeKinds, rideMessages } from '../ride-messages.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { createElement, requireElement } from '../ui/elements.ts'
@@ -71,13 +78,11 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
   requireElement('#map-words', HTMLElement).append(
     ...places.map(({ name, kind }) => createElement('li', `${name} (${placeKinds[kind]})`)),
   )
-  window.addEventListener('pagehide', () => {
-    if (isBusy) addUpdate(rideMessages.interrupted)
-    stop()
-  })
+  window.addEventListener('pagehide', stop)
 
   return {
     show(rider) {
+      if (!isBusy && takeRideAsked(rider.sub)) addUpdate(rideMessages.interrupted)
       if (sub === rider.sub) return
       sub = rider.sub
       showPickup(keptPickup(sub))
@@ -145,6 +150,7 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
     const { signal } = ride
     try {
       await act(async (session) => {
+        noteRideAsked(session.sub)
         await receive(await requestRideFor(session, { invokeUrl, pickup: to, signal }), to, signal)
         return () => undefined
       })
@@ -154,11 +160,15 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
       if (error instanceof RideError) console.warn(error.message)
       addUpdate(rideMessages.refused(describeRideError(error)))
     } finally {
-      if (!signal.aborted) setBusy(false)
+      if (!signal.aborted) {
+        forgetRideAsked()
+        setBusy(false)
+      }
     }
   }
 
   async function receive(sent: Ride, to: Location, signal: AbortSignal): Promise<void> {
+    forgetRideAsked()
     addUpdate(rideMessages.onItsWay(sent))
     await map?.flyUnicorn(to, signal)
     if (signal.aborted) return
