@@ -87,15 +87,18 @@ function findMalformedCall(visitor: Visitor): Refusal | undefined {
 }
 
 /** JSON in other clothes needs no preflight, so another page could send it. */
-function findMalformedPost({ method, rawHeaders }: Visitor, expectedType: string) {
-  if (method !== 'POST') return { status: 405, reason: 'the API takes POST only' } as const
+function findMalformedPost(
+  { method, rawHeaders }: Visitor,
+  expectedType: string,
+): Refusal | undefined {
+  if (method !== 'POST') return { status: 405, reason: 'the API takes POST only' }
   const [type = ''] = valuesOf('content-type', rawHeaders)
   if (!/^application\/(x-amz-json-1\.1|json)(; *charset=utf-8)?$/i.test(type)) {
-    return { status: 415, reason: `Content-Type must be ${expectedType}` } as const
+    return { status: 415, reason: `Content-Type must be ${expectedType}` }
   }
   const [length = '0'] = valuesOf('content-length', rawHeaders)
   if (Number(length) > maxBodyBytes) {
-    return { status: 413, reason: `a body may have ${maxBodyBytes} bytes` } as const
+    return { status: 413, reason: `a body may have ${maxBodyBytes} bytes` }
   }
   return undefined
 }

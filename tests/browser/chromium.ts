@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Browser, chromium, type LaunchOptions } from '@playwright/test'
+import { type Browser, chromium, type LaunchOptions, type Page } from '@playwright/test'
 
 const commands = [
   'chromium',
@@ -55,6 +55,16 @@ export function launchWithBackForwardCache(options: LaunchOptions): Promise<Brow
     executablePath: requireChromium(),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
+}
+
+/** @returns what waits until the page has been brought back by Back as it was left */
+export async function watchReturn(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    addEventListener('pageshow', ({ persisted }) => {
+      document.documentElement.dataset.persisted = String(persisted)
+    })
+  })
+  return () => page.locator('html[data-persisted=true]').waitFor({ state: 'attached' })
 }
 
 function findChromium(): string | undefined {

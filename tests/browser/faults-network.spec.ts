@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Page, Route } from '@playwright/test'
 import { expectAccountPage, meetCalls, signInToAccount, watchCalls } from './account-acts.ts'
-import { launchWithBackForwardCache } from './chromium.ts'
+import { launchWithBackForwardCache, watchReturn } from './chromium.ts'
 import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import {
   expectProblems,
@@ -604,11 +604,9 @@ for (const [what, path, fill, name, answer] of [
       const page = await browser.newPage({ baseURL: await listen(server) })
       const troubles = watchForTrouble(page)
       await page.goto(path)
+      const isBack = await watchReturn(page)
       await page.evaluate(() => {
         const { dataset } = document.documentElement
-        addEventListener('pageshow', ({ persisted }) => {
-          dataset.persisted = String(persisted)
-        })
         const { fetch } = window
         window.fetch = async (...request) => {
           const response = await fetch(...request)
@@ -628,7 +626,7 @@ for (const [what, path, fill, name, answer] of [
       await page.getByRole('link', { name: 'Wild Rydes' }).click()
       await expect(page).toHaveURL(/\/$/)
       await page.evaluate(() => history.back())
-      await expect(page.locator('html[data-persisted=true]')).toBeAttached()
+      await isBack()
       await expect(button).not.toHaveAttribute('aria-disabled')
       waiting[0]?.writeHead(answer.status).end(answer.body)
       await expect.poll(() => page.locator('html').getAttribute('data-answered')).toBe(answer.body)

@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Browser, Page, Route } from '@playwright/test'
 import { expectSignInPage, signOut, watchCalls } from './account-acts.ts'
-import { launchWithBackForwardCache } from './chromium.ts'
+import { launchWithBackForwardCache, watchReturn } from './chromium.ts'
 import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import { openFront, type Server, serve } from './front.ts'
 import {
@@ -730,17 +730,13 @@ test('the page behind Back says that an answer was not waited for', async ({
     const page = await browser.newPage({ baseURL: front.origin })
     const troubles = watchForTrouble(page)
     await openDesk(page, site, rider)
-    await page.evaluate(() => {
-      addEventListener('pageshow', ({ persisted }) => {
-        document.documentElement.dataset.persisted = String(persisted)
-      })
-    })
+    const isBack = await watchReturn(page)
     await requestUnicorn(page)
     await expect.poll(() => waiting.length).toBe(1)
     await page.getByRole('link', { name: 'Wild Rydes' }).click()
     await expect(page).toHaveURL(`${front.origin}/`)
     await page.evaluate(() => history.back())
-    await expect(page.locator('html[data-persisted=true]')).toBeAttached()
+    await isBack()
     waiting[0]?.writeHead(201).end(JSON.stringify(goodRide))
     await expect(updates(page)).toHaveText([requesting, interrupted])
     await expectReady(page)

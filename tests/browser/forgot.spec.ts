@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { ClientId, expectSelected } from './account-acts.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, type Rider, type Site, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, tokenKeys } from './rider-acts.ts'
 import { withPool } from './templates.ts'
 
@@ -218,10 +218,15 @@ async function fillReset(page: Page, reset: { email: string; code: string; passw
   await page.getByLabel('New password').fill(reset.password)
 }
 
+/** @returns the code that a rider who has registered is mailed */
+async function forgetPassword({ pool }: Site, rider: Rider): Promise<string> {
+  await pool.createConfirmedUser(rider)
+  await pool.call('ForgotPassword', { ClientId, Username: rider.email })
+  return pool.latestCodeFor(rider.email)
+}
+
 test('a code resets the password once', async ({ page, site, rider }) => {
-  await site.pool.createConfirmedUser(rider)
-  await site.pool.call('ForgotPassword', { ClientId, Username: rider.email })
-  const code = await site.pool.latestCodeFor(rider.email)
+  const code = await forgetPassword(site, rider)
   const change = page.getByRole('button', { name: 'Change password' })
   await fillReset(page, { ...rider, code, password: 'Pegasus-5678' })
   await change.click()
@@ -237,9 +242,7 @@ test('reset codes that are guessed again and again end in a wait, for the right 
   site,
   rider,
 }) => {
-  await site.pool.createConfirmedUser(rider)
-  await site.pool.call('ForgotPassword', { ClientId, Username: rider.email })
-  const code = await site.pool.latestCodeFor(rider.email)
+  const code = await forgetPassword(site, rider)
   const field = page.getByLabel('Verification code')
   const change = page.getByRole('button', { name: 'Change password' })
   await fillReset(page, { ...rider, code: wrong(code), password: 'Pegasus-5678' })
@@ -274,9 +277,7 @@ test.describe('in a pool that asks for longer passwords than the page knows of',
     site,
     rider,
   }) => {
-    await site.pool.createConfirmedUser(rider)
-    await site.pool.call('ForgotPassword', { ClientId, Username: rider.email })
-    const code = await site.pool.latestCodeFor(rider.email)
+    const code = await forgetPassword(site, rider)
     await fillReset(page, { ...rider, code, password: 'Pegasus-5' })
     await page.getByRole('button', { name: 'Change password' }).click()
     await expectProblems(page, ['Choose a longer password'])

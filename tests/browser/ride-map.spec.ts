@@ -3,7 +3,7 @@
 import { deflateSync } from 'node:zlib'
 import type { Browser, Page } from '@playwright/test'
 import { expectSignInPage } from './account-acts.ts'
-import { expect, test, watchForTrouble } from './fixtures.ts'
+import { expect, type Rider, test, watchForTrouble } from './fixtures.ts'
 import { openFront } from './front.ts'
 import {
   choosePlace,
@@ -56,20 +56,31 @@ async function recordFlight(page: Page): Promise<() => Promise<readonly string[]
   return async () => [...new Set<string>(await page.evaluate(() => Reflect.get(window, 'seen')))]
 }
 
+/** The map of a rider whose clock the test moves, at an API that has a unicorn. */
+async function openMap(page: Page, rider: Rider): Promise<void> {
+  await page.clock.install()
+  await signIn(page, rider)
+  await meetWithGoodRide(page)
+  await showMap(page)
+}
+
+/** Sends for a unicorn while time stands still. @returns every place that it has on the map */
+async function sendForUnicorn(page: Page): Promise<() => Promise<readonly string[]>> {
+  await choosePlace(page)
+  await page.waitForLoadState('networkidle')
+  const places = await recordFlight(page)
+  await stopClock(page)
+  await requestUnicorn(page)
+  return places
+}
+
 test.describe('a unicorn', () => {
   test('is seen flying to the pick-up, ever nearer, and then has arrived', async ({
     page,
     rider,
   }) => {
-    await page.clock.install()
-    await signIn(page, rider)
-    await meetWithGoodRide(page)
-    await showMap(page)
-    await choosePlace(page)
-    await page.waitForLoadState('networkidle')
-    const places = await recordFlight(page)
-    await stopClock(page)
-    await requestUnicorn(page)
+    await openMap(page, rider)
+    const places = await sendForUnicorn(page)
     await expect(unicornOnMap(page)).toHaveCount(1)
     await expect(updates(page)).toHaveText(goodOutcome.slice(0, 2))
 
@@ -101,10 +112,7 @@ test.describe('a unicorn', () => {
   })
 
   test('comes anew for the next ride, and no two are on the map', async ({ page, rider }) => {
-    await page.clock.install()
-    await signIn(page, rider)
-    await meetWithGoodRide(page)
-    await showMap(page)
+    await openMap(page, rider)
     for (const rides of [1, 2]) {
       await choosePlace(page)
       await requestUnicorn(page)
@@ -120,15 +128,8 @@ test.describe('a unicorn', () => {
     test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
     test('is there at once, and does not move', async ({ page, rider }) => {
-      await page.clock.install()
-      await signIn(page, rider)
-      await meetWithGoodRide(page)
-      await showMap(page)
-      await choosePlace(page)
-      await page.waitForLoadState('networkidle')
-      const places = await recordFlight(page)
-      await stopClock(page)
-      await requestUnicorn(page)
+      await openMap(page, rider)
+      const places = await sendForUnicorn(page)
       // No time passes.
       await expect(updates(page)).toHaveText(goodOutcome)
       await expect(unicornOnMap(page)).toHaveCount(1)

@@ -352,8 +352,8 @@ test.describe('where nobody signs in without an authenticator app', () => {
     await enterFirstCode(page)
     await expectRidePage(page)
 
-    await page.evaluate(() => sessionStorage.clear())
-    await page.goto('/signin.html')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await expect(page).toHaveURL(/\/signin\.html/)
     await fillSignIn(page, { ...long, password: 'Pegasus-5678' })
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expectStep(page, 'Enter your code')

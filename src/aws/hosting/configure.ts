@@ -12,7 +12,13 @@ import { readConfig } from '../../shared/site-config.ts'
 import { runCommand } from './command.ts'
 import { toConfigScript } from './config-script.ts'
 import { assertPoolFits } from './pool-check.ts'
-import { configPath, findConfig, headersPath, toSettingsError, writeHeaders } from './site-files.ts'
+import {
+  configPath,
+  headersPath,
+  readConfigFile,
+  toSettingsError,
+  writeHeaders,
+} from './site-files.ts'
 import { readStackOutputs } from './stack.ts'
 
 const usage =
@@ -42,7 +48,8 @@ await runCommand(async () => {
   if (!userPoolId || !userPoolClientId) {
     throw new SettingsError('arguments', '--stack, or --user-pool-id and --client-id', usage)
   }
-  const before = findConfig(folder)
+  const present = readConfigFile(folder)
+  const before = present.kind === 'invalid' ? undefined : present
   const config = readConfig({
     cognito: {
       userPoolId,

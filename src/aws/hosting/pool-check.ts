@@ -18,34 +18,29 @@ const answerBody = v.object({
 
 interface Fault {
   readonly says: RegExp
-  readonly setting: string
   readonly expected: string
   readonly suggestion: string
 }
 
-/** What Cognito answers for each setting that keeps riders out. */
+/** What Cognito answers for each setting of an app client that keeps riders out. */
 const faults: readonly Fault[] = [
   {
     says: /ResourceNotFoundException/,
-    setting: 'cognito.userPoolClientId',
     expected: 'an app client of a user pool in this region',
     suggestion: 'See "App clients" in the Cognito console, and the region at its top.',
   },
   {
     says: /SECRET_HASH|client secret/i,
-    setting: 'cognito.userPoolClientId',
     expected: 'an app client without a secret',
     suggestion: 'A static site cannot keep one: create a client with GenerateSecret off.',
   },
   {
     says: /USER_SRP_AUTH is not enabled|flow not enabled/i,
-    setting: 'cognito.userPoolClientId',
     expected: 'an app client that allows SRP',
     suggestion: 'Switch ALLOW_USER_SRP_AUTH and ALLOW_REFRESH_TOKEN_AUTH on.',
   },
   {
     says: /UserNotFoundException/,
-    setting: 'cognito.userPoolClientId',
     expected: 'an app client that does not tell who exists',
     suggestion: 'Switch "Prevent user existence errors" on.',
   },
@@ -68,7 +63,7 @@ export async function assertPoolFits({
   const fault = faults.find(({ says }) => says.test(said))
   if (fault) {
     throw new SettingsError(
-      `${fault.setting} ${userPoolClientId}`,
+      `cognito.userPoolClientId ${userPoolClientId}`,
       fault.expected,
       `${fault.suggestion} The pool said ${said}`,
     )
@@ -77,7 +72,7 @@ export async function assertPoolFits({
     throw new SettingsError(
       `user pool ${userPoolId}`,
       'one that begins a sign-in by SRP',
-      `It said ${answer.__type ? said : `${answer.ChallengeName || 'nothing known'}`}.`,
+      `It said ${answer.__type ? said : answer.ChallengeName || 'nothing known'}.`,
     )
   }
 }

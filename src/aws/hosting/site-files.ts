@@ -11,20 +11,14 @@ import { toCustomHttp } from './custom-http.ts'
 export const configPath = 'public/js/config.js'
 export const headersPath = 'customHttp.yml'
 
-type SoundConfig = Exclude<Config, { kind: 'invalid' }>
-
-/**
- * @param folder of the repository
- * @returns the settings, if there is nothing wrong with them
- */
-export function findConfig(folder: string): SoundConfig | undefined {
-  const config = readConfigScript(readFile(folder, configPath))
-  return config.kind === 'invalid' ? undefined : config
+/** @param folder of the repository */
+export function readConfigFile(folder: string): Config {
+  return readConfigScript(readFile(folder, configPath))
 }
 
 /** @throws {SettingsError} naming every setting that is wrong */
-export function requireConfig(folder: string): SoundConfig {
-  const config = readConfigScript(readFile(folder, configPath))
+export function requireConfig(folder: string): Exclude<Config, { kind: 'invalid' }> {
+  const config = readConfigFile(folder)
   if (config.kind !== 'invalid') return config
   throw toSettingsError(config.problems, `Correct ${configPath}.`)
 }

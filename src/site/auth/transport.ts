@@ -6,7 +6,7 @@
 
 import { findBlockedOrigin } from '../policy-watch.ts'
 import { AuthError, toAuthError } from './auth-error.ts'
-import { findMembers } from './members.ts'
+import { parseMembers } from './members.ts'
 import { noteServiceDate } from './service-clock.ts'
 
 /** milliseconds a call may take in all */
@@ -57,7 +57,7 @@ export function createCall(endpoint: string): Call {
 }
 
 function readAnswer(operation: string, status: number, text: string): Answer {
-  const body = text === '' && answersNothing.has(operation) ? {} : parseObject(text)
+  const body = text === '' && answersNothing.has(operation) ? {} : parseMembers(text)
   if (status === 200 && body) return body
   const type = body?.__type ?? body?.code
   if (typeof type !== 'string') {
@@ -74,22 +74,13 @@ function readAnswer(operation: string, status: number, text: string): Answer {
   })
 }
 
-function parseObject(text: string): Answer | undefined {
-  try {
-    return findMembers(JSON.parse(text))
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
-
 async function toNetworkError(
   cause: unknown,
   { endpoint, isTimeout }: { endpoint: string; isTimeout: boolean },
 ): Promise<AuthError> {
   if (isTimeout) return new AuthError('timeout', `no answer within ${timeLimitMs} ms`, { cause })
   if (!navigator.onLine) return new AuthError('offline', 'there is no network', { cause })
-  const origin = await findBlockedOrigin(endpoint)
+  const origin = await findBlockedOrigin(endpoint, 'connect-src')
   return origin
     ? new AuthError('blocked-by-policy', `connect-src leaves ${origin} out`, { cause, origin })
     : new AuthError('network', 'the request did not get through', { cause })

@@ -19,6 +19,7 @@ import {
   Util,
 } from 'leaflet'
 import type { MapTiles } from '../../shared/site-config.ts'
+import { findBlockedOrigin } from '../policy-watch.ts'
 import { cityWidth, drawCity } from './city.ts'
 import { cityBounds, type Location } from './places.ts'
 
@@ -104,8 +105,11 @@ export function createRideMap(
   }
 
   function addTiles({ tileUrl, attribution }: MapTiles): void {
-    warnOfPolicy(new URL(tileUrl, location.href).origin)
-    new Tiles(tileUrl).once('tileerror', onTileTrouble).addTo(map)
+    const tellTrouble = () => {
+      onTileTrouble()
+      void warnOfPolicy(tileUrl)
+    }
+    new Tiles(tileUrl).once('tileerror', tellTrouble).addTo(map)
     const line = document.createElement('p')
     line.className = 'map-attribution'
     // Text, whatever an operator has put there.
@@ -186,13 +190,9 @@ class Tiles extends GridLayer {
 }
 
 /** Tells the operator, and nobody else, of a tile host that the site's headers leave out. */
-function warnOfPolicy(origin: string): void {
-  const warn = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
-    if (effectiveDirective !== 'img-src' || !blockedURI.startsWith(origin)) return
-    document.removeEventListener('securitypolicyviolation', warn)
-    console.warn(`The security headers of this site do not list ${origin} in img-src.`)
-  }
-  document.addEventListener('securitypolicyviolation', warn)
+async function warnOfPolicy(tileUrl: string): Promise<void> {
+  const origin = await findBlockedOrigin(tileUrl, 'img-src')
+  if (origin) console.warn(`The security headers of this site do not list ${origin} in img-src.`)
 }
 
 /** A picture that is neither pressed nor read out: the page says in words where it is. */

@@ -3,7 +3,8 @@
  * `RideError` with a closed code.
  */
 
-import { findMembers } from '../auth/members.ts'
+import { findMembers, parseMembers } from '../auth/members.ts'
+import { timeLimitMs } from '../auth/transport.ts'
 import { findBlockedOrigin } from '../policy-watch.ts'
 import type { Location } from './places.ts'
 
@@ -61,9 +62,6 @@ export interface RideRequest {
   readonly signal: AbortSignal
 }
 
-/** milliseconds a request may take in all */
-const timeLimitMs = 10_000
-
 /** Where rides are asked for. */
 export function toRideUrl(invokeUrl: string): string {
   return `${invokeUrl.replace(/\/+$/, '')}/ride`
@@ -112,7 +110,7 @@ async function explainSilence(
 ): Promise<RideError> {
   if (!navigator.onLine) return new RideError('offline', 'there is no network', { cause })
   const { origin } = new URL(url, location.href)
-  if (await findBlockedOrigin(url)) {
+  if (await findBlockedOrigin(url, 'connect-src')) {
     return new RideError('blocked-by-policy', `connect-src leaves ${origin} out`, { cause, origin })
   }
   if (origin !== location.origin && (await answersAtAll(url, signal))) {
@@ -149,7 +147,7 @@ function readAnswer(status: number, text: string): Ride {
 
 /** @throws {RideError} `unreadable` */
 function parseRide(text: string): Ride {
-  const ride = findMembers(parseJson(text))
+  const ride = parseMembers(text)
   const { Name: name, Color: color, Gender: gender } = findMembers(ride?.Unicorn) ?? {}
   const rideId = ride?.RideId
   if (![rideId, name, color].every((value) => typeof value === 'string' && value.trim() !== '')) {
@@ -159,15 +157,6 @@ function parseRide(text: string): Ride {
     rideId: String(rideId),
     unicorn: { name: String(name), color: String(color), gender: toGender(gender) },
     eta: typeof ride?.Eta === 'string' && ride.Eta.trim() !== '' ? ride.Eta : undefined,
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
   }
 }
 
