@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -14,6 +15,10 @@ const standInFiles = [
   ['./BigInteger', 'big-integer'],
   ['buffer', 'buffer'],
   ['@aws-crypto/sha256-js', 'sha256'],
+  // It looks for Node's.
+  ['./cryptoSecureRandomInt', 'random-int'],
+  // Its HTTP client, which `auth/cognito.ts` replaces.
+  ['./Client', 'client'],
 ] as const
 
 export const standIns = standInFiles.map(([find, file]) => ({
@@ -34,7 +39,7 @@ export default defineConfig({
       { find: /^leaflet$/, replacement: 'leaflet/dist/leaflet-src.esm.js' },
     ],
   },
-  plugins: [localCloud(), leafletWithoutHtml(), buildRecord()],
+  plugins: [localCloud(), libraryWithoutUnusedMethods(), leafletWithoutHtml(), buildRecord()],
   // Bundled ahead for dev, it would pass that plugin by.
   optimizeDeps: { exclude: ['leaflet'] },
   build: {
@@ -62,6 +67,47 @@ export default defineConfig({
     testTimeout: 30_000,
   },
 })
+
+/**
+ * The client library keeps its methods on prototypes, where no bundler can tell which are used: those that
+ * `auth/cognito.ts` does not come to are left out.
+ */
+function libraryWithoutUnusedMethods(): Plugin {
+  const files = ['CognitoUser', 'CognitoUserPool', 'AuthenticationHelper']
+  // Ways the library is never sent: answers to the proof do not come to it, and there is one flow.
+  const unreached = ['authenticateUserInternal', 'authenticateUserPlainUsernamePassword']
+  const method = /^ {2}_proto\.(\w+) = (function [\s\S]*?^ {2}\});?$/gm
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
+  const findUsed = () => {
+    const sources = files.map((file) =>
+      read(`node_modules/amazon-cognito-identity-js/es/${file}.js`),
+    )
+    const methods = sources.flatMap((source) => [...source.matchAll(method)])
+    const used = new Set<string>()
+    const use = (text: string) => {
+      for (const [, name = ''] of text.matchAll(/\.(\w+)/g)) {
+        if (used.has(name) || unreached.includes(name)) continue
+        used.add(name)
+        for (const [, owner, body = ''] of methods) if (owner === name) use(body)
+      }
+    }
+    for (const source of sources) use(source.replaceAll(method, ''))
+    use(read('src/site/auth/cognito.ts'))
+    return used
+  }
+  return {
+    name: 'wild-rydes-library-without-unused-methods',
+    transform: {
+      filter: { id: new RegExp(`/amazon-cognito-identity-js/es/(${files.join('|')})\\.js$`) },
+      handler(code) {
+        if (!code.match(method))
+          this.error('the client library is written in another way: look anew.')
+        const used = findUsed()
+        return code.replaceAll(method, (whole, name: string) => (used.has(name) ? whole : ''))
+      },
+    },
+  }
+}
 
 /**
  * Leaflet finds out by setting HTML whether the browser draws SVG. The pages' policy (Trusted Types) lets
