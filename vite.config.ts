@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Plugin } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { buildRecord } from './src/aws/hosting/build-record.ts'
 import { localCloud } from './src/local-cloud/vite-plugin.ts'
@@ -17,8 +17,9 @@ const standInFiles = [
   ['@aws-crypto/sha256-js', 'sha256'],
   // It looks for Node's.
   ['./cryptoSecureRandomInt', 'random-int'],
-  // Its HTTP client, which `auth/cognito.ts` replaces.
-  ['./Client', 'client'],
+  // `auth/cognito.ts` gives it others.
+  ['./Client', 'unused'],
+  ['./StorageHelper', 'unused'],
 ] as const
 
 export const standIns = standInFiles.map(([find, file]) => ({
@@ -39,7 +40,13 @@ export default defineConfig({
       { find: /^leaflet$/, replacement: 'leaflet/dist/leaflet-src.esm.js' },
     ],
   },
-  plugins: [localCloud(), libraryWithoutUnusedMethods(), leafletWithoutHtml(), buildRecord()],
+  plugins: [
+    localCloud(),
+    smallPreload(),
+    libraryWithoutUnusedMethods(),
+    leafletWithoutHtml(),
+    buildRecord(),
+  ],
   // Bundled ahead for dev, it would pass that plugin by.
   optimizeDeps: { exclude: ['leaflet'] },
   build: {
@@ -47,6 +54,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: toChunkName, debugName: 'by pages' }],
+        },
+      },
       // The client library does not say so itself: what of it nobody uses has no effect.
       treeshake: {
         moduleSideEffects: [
@@ -67,6 +80,59 @@ export default defineConfig({
     testTimeout: 30_000,
   },
 })
+
+/**
+ * Small chunks compress badly: what all pages need is one, what all forms before signing in need another, and
+ * so what these fetch later: calls to the service, and the client library. The rest is left to the bundler.
+ */
+function toChunkName(id: string, graph: Rolldown.ChunkingContext): string | null {
+  const reached = new Set<string>()
+  const climb = (module: string) => {
+    if (reached.has(module)) return
+    reached.add(module)
+    for (const importer of graph.getModuleInfo(module)?.importers ?? []) climb(importer)
+  }
+  climb(id)
+  const serves = (files: readonly string[]) =>
+    files.every((file) => reached.has(fileURLToPath(new URL(file, import.meta.url))))
+  if (serves(['index.html', 'signin.html'])) return 'frame'
+  const tasks = ['register', 'verify', 'signin', 'forgot']
+  if (serves(tasks.map((task) => `${task}.html`))) return 'form'
+  if (!serves(tasks.map((task) => `src/site/acts/${task}.ts`))) return null
+  return serves(['ride.html', 'account.html']) ? 'service' : 'acts'
+}
+
+/**
+ * What Vite fetches a part's own parts and styles with is written for every browser and every base: this one
+ * is a sixth of it.
+ */
+function smallPreload(): Plugin {
+  return {
+    name: 'wild-rydes-small-preload',
+    apply: 'build',
+    transform: {
+      filter: { id: /vite\/preload-helper/ },
+      handler: () => ({
+        code: `export async function __vitePreload(load, files = []) {
+          await Promise.all(files.map((file) => new Promise((resolve, reject) => {
+            const href = '/' + file
+            const isStyle = href.endsWith('.css')
+            if (document.querySelector('link[href="' + href + '"]')) return resolve()
+            const link = document.createElement('link')
+            link.rel = isStyle ? 'stylesheet' : 'modulepreload'
+            link.href = href
+            link.onload = resolve
+            link.onerror = () => reject(new TypeError(file))
+            if (!isStyle) resolve()
+            document.head.append(link)
+          })))
+          return load()
+        }`,
+        map: null,
+      }),
+    },
+  }
+}
 
 /**
  * The client library keeps its methods on prototypes, where no bundler can tell which are used: those that

@@ -5,6 +5,8 @@
  * @see https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
  */
 
+import { beforePaintHash, speculationRulesHash } from './inline-scripts.ts'
+
 export interface HeaderHosts {
   /** origins the pages may call besides their own: the user pool and the ride API, each exact */
   readonly connect: readonly string[]
@@ -23,7 +25,7 @@ export function toSecurityHeaders({
   return {
     'Content-Security-Policy': [
       "default-src 'none'",
-      "script-src 'self'",
+      `script-src 'self' '${beforePaintHash}' '${speculationRulesHash}'`,
       "style-src 'self'",
       ['img-src', "'self'", ...images].join(' '),
       "font-src 'self'",

@@ -3,6 +3,7 @@
  * commands that write them. Nothing in them is secret.
  */
 
+import type { Expectation } from './expectations.ts'
 import { parseUrl } from './url.ts'
 
 export interface CognitoConfig {
@@ -34,61 +35,29 @@ export type Config =
   | (Omit<ConfiguredSite, 'kind' | 'cognito'> & { readonly kind: 'not-configured' })
   | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] }
 
-/** What can be wrong with a setting, and what was expected in its place. */
-export const expectations = {
-  object: 'an object in braces',
-  text: 'a text in quotes',
-  'known-name': 'no setting of this name: remove it or correct it',
-  'pool-id': 'a user pool id like us-east-1_AbCdEf123',
-  'pool-region': 'the region that the user pool id begins with',
-  'client-id': 'an app client id of letters and digits',
-  'https-url': 'a URL that begins with https://',
-  'tile-url': 'a URL like https://tiles.example.com/{z}/{x}/{y}.png, with no other braces',
-  attribution: 'the words that the makers of the tiles ask for',
-} as const
-export type Expectation = keyof typeof expectations
-
 export interface ConfigProblem {
   /** path of the setting, such as `cognito.userPoolId` */
   readonly setting: string
   readonly expected: Expectation
 }
 
+/** Every setting, by its section. */
+const known = {
+  cognito: ['userPoolId', 'userPoolClientId', 'region', 'endpoint'],
+  api: ['invokeUrl'],
+  map: ['tileUrl', 'attribution'],
+} as const
+
 /** Checks every setting at once. An empty pool is a state of a site that is still being set up. */
 export function readConfig(value: unknown): Config {
   const problems: ConfigProblem[] = []
+  const root = readSection(value, { path: 'window._config', known: Object.keys(known), problems })
+  const read = <Name extends string>(section: keyof typeof known, names: readonly Name[]) =>
+    readTexts(root[section], { path: section, names, problems })
+  const { endpoint, ...pool } = read('cognito', known.cognito)
+  const { invokeUrl } = read('api', known.api)
+  const tiles = read('map', known.map)
 
-  const root = readSection({
-    value,
-    path: 'window._config',
-    known: ['cognito', 'api', 'map'],
-    problems,
-  })
-  const cognito = readSection({
-    value: root.cognito,
-    path: 'cognito',
-    known: ['userPoolId', 'userPoolClientId', 'region', 'endpoint'],
-    problems,
-  })
-  const api = readSection({ value: root.api, path: 'api', known: ['invokeUrl'], problems })
-  const map = readSection({
-    value: root.map,
-    path: 'map',
-    known: ['tileUrl', 'attribution'],
-    problems,
-  })
-
-  const pool = {
-    userPoolId: readText(cognito.userPoolId, 'cognito.userPoolId', problems),
-    userPoolClientId: readText(cognito.userPoolClientId, 'cognito.userPoolClientId', problems),
-    region: readText(cognito.region, 'cognito.region', problems),
-  }
-  const endpoint = readText(cognito.endpoint, 'cognito.endpoint', problems)
-  const invokeUrl = readText(api.invokeUrl, 'api.invokeUrl', problems)
-  const tiles = {
-    tileUrl: readText(map.tileUrl, 'map.tileUrl', problems),
-    attribution: readText(map.attribution, 'map.attribution', problems),
-  }
   const isEmpty = pool.userPoolId === '' && pool.userPoolClientId === ''
   const found = [
     ...(isEmpty ? [] : findPoolProblems(pool)),
@@ -151,15 +120,13 @@ function findTileProblems({ tileUrl, attribution }: MapTiles): readonly ConfigPr
   return problems
 }
 
-function readSection(section: {
-  value: unknown
-  path: string
-  known: readonly string[]
-  problems: ConfigProblem[]
-}): Readonly<Record<string, unknown>> {
-  const { value, path, known, problems } = section
+function readSection(
+  value: unknown,
+  section: { path: string; known: readonly string[]; problems: ConfigProblem[] },
+): Readonly<Record<string, unknown>> {
+  const { path, known, problems } = section
   if (value === undefined || value === null) return {}
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || Array.isArray(value)) {
     problems.push({ setting: path, expected: 'object' })
     return {}
   }
@@ -169,11 +136,20 @@ function readSection(section: {
   return Object.fromEntries(Object.entries(value))
 }
 
-function readText(value: unknown, setting: string, problems: ConfigProblem[]): string {
-  if (value === undefined || value === null) return ''
-  if (typeof value === 'string') return value
-  problems.push({ setting, expected: 'text' })
-  return ''
+/** @returns a text for each name, empty for one that is missing or no text */
+function readTexts<Name extends string>(
+  value: unknown,
+  { path, names, problems }: { path: string; names: readonly Name[]; problems: ConfigProblem[] },
+): Readonly<Record<Name, string>> {
+  const section = readSection(value, { path, known: names, problems })
+  const texts = names.map((name) => {
+    const text = section[name] ?? ''
+    if (typeof text === 'string') return [name, text]
+    problems.push({ setting: `${path}.${name}`, expected: 'text' })
+    return [name, '']
+  })
+  // Each name has its text, which TypeScript cannot follow through entries.
+  return Object.fromEntries(texts) as Record<Name, string>
 }
 
 /** A path of this site, or https; plain http only to this machine, where nobody listens in between. */

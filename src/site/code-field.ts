@@ -1,6 +1,14 @@
-/** A field for a mailed code: complete, it needs no button. */
+/** A field for a code, mailed or shown by an app. A mailed one that is complete needs no button. */
 
+import { codeWords } from '#words/code.ts'
 import { isCode, toCode } from '../shared/confirmation-code.ts'
+import type { FieldReading } from './ui/form.ts'
+
+export function readCode({ value }: HTMLInputElement): FieldReading<string> {
+  const code = toCode(value)
+  if (code === '') return { problem: codeWords.missing }
+  return isCode(code) ? { value: code } : { problem: codeWords.malformed }
+}
 
 /**
  * Submits the form when its code is complete, once; after a refusal the rider decides.

@@ -1,6 +1,6 @@
 /** "Did you mean gmail.com?": a slip in the domain of an e-mail address, offered and never insisted on. */
 
-import { messages } from './messages.ts'
+import { registerWords } from '#words/register.ts'
 import { createElement, requireElement } from './ui/elements.ts'
 import { afterPointer } from './ui/form.ts'
 import { readOut } from './ui/status.ts'
@@ -33,7 +33,7 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
     const typed = input.value.trim()
     const domain = await findDomain(typed)
     if (domain === undefined) return
-    const text = messages.emailSuggestion(domain)
+    const text = registerWords.emailSuggestion(domain)
     const button = createElement('button', text, 'toggle')
     button.type = 'button'
     button.addEventListener('click', () => {

@@ -1,9 +1,7 @@
 /** Reads the fields of the account forms: what a person typed becomes a value or a sentence. */
 
-import { isCode, toCode } from '../shared/confirmation-code.ts'
-import { findBrokenRules, passwordMaxLength, passwordPolicy } from '../shared/password-policy.ts'
+import { fieldWords } from '#words/fields.ts'
 import { parseUrl } from '../shared/url.ts'
-import { describeBrokenRules, messages } from './messages.ts'
 import type { FieldReading } from './ui/form.ts'
 
 /** characters; a user name's limit, and the address becomes the user name */
@@ -12,9 +10,9 @@ const emailMaxLength = 128
 /** Edge spaces come from pasting and go; everything else stays as typed. */
 export function readEmail({ value }: HTMLInputElement): FieldReading<string> {
   const email = toAddress(value.trim())
-  if (email === '') return { problem: messages.emailMissing }
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) return { problem: messages.emailMalformed }
-  return email.length > emailMaxLength ? { problem: messages.emailTooLong } : { value: email }
+  if (email === '') return { problem: fieldWords.emailMissing }
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) return { problem: fieldWords.emailMalformed }
+  return email.length > emailMaxLength ? { problem: fieldWords.emailTooLong } : { value: email }
 }
 
 /** The name of an account that exists already: an address, or whatever its user name is. */
@@ -38,33 +36,11 @@ function toAddress(name: string): string {
 
 /** A password is never trimmed or changed. */
 export function readPassword({ value }: HTMLInputElement): FieldReading<string> {
-  return value === '' ? { problem: messages.passwordMissing } : { value }
-}
-
-export function readNewPassword({ value }: HTMLInputElement): FieldReading<string> {
-  if (value === '') return { problem: messages.newPasswordMissing }
-  if (value.length > passwordMaxLength) return { problem: messages.newPasswordTooLong }
-  if (value !== value.trim()) return { problem: messages.newPasswordEdges }
-  const broken = findBrokenRules(value, passwordPolicy)
-  return broken.length > 0 ? { problem: describeBrokenRules(broken) } : { value }
-}
-
-/** @param password the field that must be repeated */
-export function createConfirmReader(password: HTMLInputElement) {
-  return ({ value }: HTMLInputElement): FieldReading<string> => {
-    if (value === '') return { problem: messages.confirmPasswordMissing }
-    return value === password.value ? { value } : { problem: messages.confirmPasswordDiffers }
-  }
+  return value === '' ? { problem: fieldWords.passwordMissing } : { value }
 }
 
 /** A box that must be ticked. */
 export function createCheckReader(missing: string) {
   return ({ checked }: HTMLInputElement): FieldReading<true> =>
     checked ? { value: true } : { problem: missing }
-}
-
-export function readCode({ value }: HTMLInputElement): FieldReading<string> {
-  const code = toCode(value)
-  if (code === '') return { problem: messages.codeMissing }
-  return isCode(code) ? { value: code } : { problem: messages.codeMalformed }
 }

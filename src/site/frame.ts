@@ -3,59 +3,61 @@
  * what is missing for anyone to sign in here.
  */
 
-import { auth } from './auth/auth.ts'
+import { arrivalWords, frameWords } from '#words/frame.ts'
+import { isSignedIn, onSessionChange } from './auth/kept-tokens.ts'
 import { config } from './config.ts'
 import { type Arrival, takeArrival } from './journey.ts'
-import { arrivalMessages, describeConfigProblem, messages } from './messages.ts'
+import type { Hindrance } from './notices.ts'
+import { fetchPart } from './parts.ts'
 import { currentNext, isOnWayIn, withNext } from './routes.ts'
-import { showNotice } from './ui/notice.ts'
 import { announce } from './ui/status.ts'
+import { bindThemeSwitch } from './ui/theme.ts'
 
-/** @returns whether the page can do its work; if not, it has said why and offers nothing more */
-export function startPage(): boolean {
+/**
+ * Starts when somebody sees the page: a browser may make it ahead of a visit.
+ *
+ * @returns whether the page can do its work; if not, it says why and offers nothing more
+ */
+export async function startPage(): Promise<boolean> {
+  await whenActivated()
+  bindThemeSwitch()
   handNextOn()
   showWhoIsHere()
-  auth.onSessionChange(showWhoIsHere)
+  onSessionChange(showWhoIsHere)
   // A page brought back as it was left may show a header of another time.
   window.addEventListener('pageshow', showWhoIsHere)
-  window.addEventListener('offline', () => announce(messages.offline))
-  window.addEventListener('online', () => announce(messages.online))
-  if (!window.isSecureContext) {
-    showNotice({ heading: messages.insecureHeading, paragraphs: messages.insecure })
-    return false
-  }
-  if (
-    !(
-      'fetch' in window &&
-      'AbortController' in window &&
-      'getRandomValues' in (window.crypto ?? {})
-    )
-  ) {
-    showNotice({ heading: messages.outdatedHeading, paragraphs: messages.outdated })
-    return false
-  }
-  switch (config.kind) {
-    case 'configured':
-      return true
-    case 'not-configured':
-      showNotice({ heading: messages.notConfiguredHeading, paragraphs: messages.notConfigured })
-      return false
-    case 'invalid':
-      showNotice({
-        heading: messages.misconfiguredHeading,
-        paragraphs: messages.misconfigured,
-        items: config.problems.map(describeConfigProblem),
-      })
-      return false
-    default:
-      return config satisfies never
-  }
+  window.addEventListener('offline', () => announce(frameWords.offline))
+  window.addEventListener('online', () => announce(frameWords.online))
+  const hindrance = findHindrance()
+  if (hindrance) void tell(hindrance)
+  return hindrance === undefined
+}
+
+/** @see https://developer.mozilla.org/docs/Web/API/Document/prerendering */
+async function whenActivated(): Promise<void> {
+  if (!('prerendering' in document && document.prerendering)) return
+  await new Promise((resolve) => {
+    document.addEventListener('prerenderingchange', resolve, { once: true })
+  })
+}
+
+function findHindrance(): Hindrance | undefined {
+  if (!window.isSecureContext) return 'insecure'
+  const isRecent =
+    'fetch' in window && 'AbortController' in window && 'getRandomValues' in (window.crypto ?? {})
+  if (!isRecent) return 'outdated'
+  return config.kind === 'configured' ? undefined : config
+}
+
+async function tell(hindrance: Hindrance): Promise<void> {
+  const { showHindrance } = await fetchPart(() => import('./notices.ts'))
+  showHindrance(hindrance)
 }
 
 /** Says why the rider was brought here, once. */
 export function greetArrival(): Arrival | undefined {
   const arrival = takeArrival()
-  if (arrival) announce(arrivalMessages[arrival])
+  if (arrival) announce(arrivalWords[arrival])
   return arrival
 }
 
@@ -69,8 +71,8 @@ function handNextOn(): void {
 }
 
 function showWhoIsHere(): void {
-  const isSignedIn = auth.isSignedIn()
+  const state = isSignedIn() ? 'signed-in' : 'signed-out'
   for (const element of document.querySelectorAll<HTMLElement>('[data-when]')) {
-    element.hidden = (element.dataset.when === 'signed-in') !== isSignedIn
+    element.hidden = element.dataset.when !== state
   }
 }

@@ -1,31 +1,58 @@
 /** What a form shows for an error: the sentence, the field it belongs to, and how the way goes on. */
 
+import { authErrorWords, errorWords } from '#words/errors.ts'
+import { formWords } from '#words/form.ts'
+import { newPasswordWords } from '#words/new-password.ts'
 import { AuthError, type AuthErrorCode } from './auth/auth-error.ts'
-import { describeError, messages } from './messages.ts'
-import type { Problem } from './ui/form.ts'
+import type { Problem, SubmitEnd } from './ui/form.ts'
 
 /** seconds a form rests after "too many requests": no figure of the service's, only a moment */
 const pauseSeconds = 10
 
 const everywhere: Partial<Record<AuthErrorCode, Partial<Problem>>> = {
-  offline: { text: messages.offlineForm, waitsForNetwork: true },
+  offline: { text: formWords.offline, waitsForNetwork: true },
   'too-many-requests': { pauseSeconds },
 }
 
 /** What a refusal means in one form, beside or in place of what it means everywhere. */
 export type ProblemsByCode = Partial<Record<AuthErrorCode, Partial<Problem>>>
 
-/** @param here the form's own meanings */
-export function describeProblem(error: unknown, here: ProblemsByCode = {}): Problem {
+/**
+ * Runs what a form is for. One of the program's two edges: whatever is thrown becomes a sentence here.
+ *
+ * @param here the form's own meanings
+ */
+export async function orProblem(
+  act: () => Promise<SubmitEnd>,
+  here: ProblemsByCode = {},
+): Promise<SubmitEnd> {
+  try {
+    return await act()
+  } catch (error) {
+    return describeProblem(error, here)
+  }
+}
+
+function describeProblem(error: unknown, here: ProblemsByCode): Problem {
   // A bug, which is told to whoever mends it.
   if (!(error instanceof AuthError)) console.error(error)
   const code = error instanceof AuthError ? error.code : 'unexpected'
   return { text: describeError(error), ...everywhere[code], ...here[code] }
 }
 
+/** The sentence for any error at all; what it does not know becomes one plain sentence. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof AuthError)) return authErrorWords.unexpected
+  const { code, rule, origin } = error
+  if (code === 'password-rejected' && rule === 'length') return errorWords.passwordTooShort
+  if (code === 'password-rejected' && rule) return newPasswordWords.brokenRules([rule])
+  if (code === 'blocked-by-policy' && origin) return errorWords.blockedOrigin(origin)
+  return authErrorWords[code]
+}
+
 /** For an act that must be done now or not at all: whoever is there may be gone when the network is back. */
 export const atOnceOrNever: ProblemsByCode = {
-  offline: { text: messages.offlineNow, waitsForNetwork: false },
+  offline: { text: authErrorWords.offline, waitsForNetwork: false },
 }
 
 /** A refused password is typed anew. */
@@ -36,7 +63,7 @@ export function aboutPassword(field: string): Partial<Problem> {
 /** The same for the current password of whoever is signed in. */
 export function aboutCurrentPassword(field: string): ProblemsByCode {
   return {
-    'incorrect-credentials': { text: messages.currentPasswordWrong, ...aboutPassword(field) },
+    'incorrect-credentials': { text: errorWords.currentPasswordWrong, ...aboutPassword(field) },
   }
 }
 
@@ -54,7 +81,7 @@ export function aboutCode(field: string): ProblemsByCode {
 /** The same for a code of an authenticator app, which no letter carries. */
 export function aboutAppCode(field: string): ProblemsByCode {
   return {
-    'code-mismatch': { text: messages.appCodeMismatch, field, selectsField: true },
-    'code-expired': { text: messages.appCodeUsed, field, selectsField: true },
+    'code-mismatch': { text: errorWords.appCodeMismatch, field, selectsField: true },
+    'code-expired': { text: errorWords.appCodeUsed, field, selectsField: true },
   }
 }

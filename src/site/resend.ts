@@ -1,11 +1,11 @@
 /** "Resend code": sends one code at a time and counts down to the next, across reloads of the page. */
 
+import { codeWords } from '#words/code.ts'
+import { formWords } from '#words/form.ts'
 import { resendWaitLeft, resendWaitSeconds, startResendWait } from './journey.ts'
-import { messages } from './messages.ts'
-import { describeProblem } from './problems.ts'
 import { pauseButton } from './ui/countdown.ts'
 import { requireElement } from './ui/elements.ts'
-import { bindForm, type FormOptions, type SubmitEnd } from './ui/form.ts'
+import { type Afterwards, bindForm, type FormOptions, type SubmitEnd } from './ui/form.ts'
 import { announce } from './ui/status.ts'
 
 /**
@@ -17,11 +17,10 @@ import { announce } from './ui/status.ts'
  */
 export function bindResend<Values extends object>(options: {
   readonly fields: FormOptions<Values>['fields']
-  readonly send: (values: Values) => Promise<void>
-  /** runs the sending, where it may only be done for whom the page belongs to */
-  readonly guard?: (run: () => Promise<SubmitEnd>) => Promise<SubmitEnd>
+  /** ends with `onSent` when a code was sent */
+  readonly send: (values: Values, onSent: Afterwards) => Promise<SubmitEnd>
 }): { readonly press: () => void; readonly wait: () => void } {
-  const { fields, send, guard = (run) => run() } = options
+  const { fields, send } = options
   const form = requireElement('#resend', HTMLFormElement)
   const button = requireElement('button', HTMLButtonElement, form)
   const wait = requireElement('.wait', HTMLElement, button)
@@ -29,16 +28,12 @@ export function bindResend<Values extends object>(options: {
   bindForm<Values>({
     form: '#resend',
     fields,
-    words: messages,
-    describe: describeProblem,
+    words: formWords,
     announcesBusy: false,
     submit: (values) =>
-      guard(async () => {
-        await send(values)
-        return () => {
-          announce(messages.codeResent(resendWaitSeconds))
-          startWait()
-        }
+      send(values, () => {
+        announce(codeWords.resent(resendWaitSeconds))
+        startWait()
       }),
   })
   if (resendWaitLeft(Date.now()) > 0) countDown()
@@ -49,9 +44,9 @@ export function bindResend<Values extends object>(options: {
   }
 
   function countDown(): void {
-    pauseButton({ button, wait }, messages.buttonWait, {
+    pauseButton({ button, wait }, formWords.buttonWait, {
       readSecondsLeft: () => resendWaitLeft(Date.now()),
-      onReady: () => announce(messages.codeResendReady),
+      onReady: () => announce(codeWords.resendReady),
     })
   }
 

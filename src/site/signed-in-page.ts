@@ -4,12 +4,13 @@
  */
 
 import { type AccountDetails, account } from './auth/account.ts'
-import { auth } from './auth/auth.ts'
 import { AuthError } from './auth/auth-error.ts'
-import type { Session } from './auth/session.ts'
+import { isSignedIn, onSessionChange } from './auth/kept-tokens.ts'
+import { endSession, type Rider, readSession, type Session } from './auth/session.ts'
 import { greetArrival } from './frame.ts'
-import { announceArrival, forgetRiderChoices } from './journey.ts'
-import { describeError } from './messages.ts'
+import { announceArrival, carryKeepSignedIn } from './journey.ts'
+import { describeError, orProblem, type ProblemsByCode } from './problems.ts'
+import { forgetPickup, forgetRideAsked } from './ride/kept-ride.ts'
 import { replaceWith, routes, withNext } from './routes.ts'
 import { requireElement } from './ui/elements.ts'
 import type { SubmitEnd } from './ui/form.ts'
@@ -38,9 +39,11 @@ export interface SignedInPage {
    *
    * @returns `leaving` when it is not hers any more
    */
-  act(run: (session: Session) => Promise<SubmitEnd>): Promise<SubmitEnd>
+  forRider(run: (session: Session) => Promise<SubmitEnd>): Promise<SubmitEnd>
+  /** The same for a form: what goes wrong is a problem. @param here what a refusal means in it */
+  act(run: (session: Session) => Promise<SubmitEnd>, here?: ProblemsByCode): Promise<SubmitEnd>
   /** The rider this page belongs to, if it is known. */
-  rider(): Pick<Session, 'sub'> | undefined
+  rider(): Rider | undefined
   /** Looks at who is there and what the service says, the first time and again. */
   refresh(): Promise<void>
   /** Shows nothing any more, for a sign-out that takes a while. */
@@ -69,10 +72,10 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
   greetArrival()
   requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => void refresh())
   signOut.addEventListener('click', () => {
-    auth.signOut()
+    endSession()
     leave('signed-out')
   })
-  auth.onSessionChange(() => void refresh())
+  onSessionChange(() => void refresh())
   window.addEventListener('online', () => void refresh())
   // Back may bring the page up as it was left, after somebody signed out; a laptop wakes hours later.
   window.addEventListener('pageshow', ({ persisted }) => {
@@ -97,8 +100,8 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
   /** The rider's session is over; another one may have taken its place. */
   async function giveUp(): Promise<'leaving'> {
     if (isLeaving) return 'leaving'
-    const session = auth.isSignedIn() ? await requireOwnSession() : undefined
-    if (!auth.isSignedIn()) return leave()
+    const session = isSignedIn() ? await requireOwnSession() : undefined
+    if (!isSignedIn()) return leave()
     if (session) {
       conceal()
       location.reload()
@@ -108,7 +111,7 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
 
   /** @returns nothing when the page is left or loaded anew */
   async function requireOwnSession(): Promise<Session | undefined> {
-    const session = await auth.session()
+    const session = await readSession()
     if (isLeaving) return undefined
     if (!session) {
       leave()
@@ -170,7 +173,7 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
     refreshIn(retryMs)
   }
 
-  async function act(run: (session: Session) => Promise<SubmitEnd>): Promise<SubmitEnd> {
+  async function forRider(run: (session: Session) => Promise<SubmitEnd>): Promise<SubmitEnd> {
     try {
       const session = await requireOwnSession()
       return session ? await run(session) : 'leaving'
@@ -198,7 +201,21 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
     return 'leaving'
   }
 
-  return { act, rider: () => (sub === undefined ? undefined : { sub }), refresh, conceal, leave }
+  return {
+    forRider,
+    act: (run, here) => orProblem(() => forRider(run), here),
+    rider: () => (sub === undefined ? undefined : { sub }),
+    refresh,
+    conceal,
+    leave,
+  }
+}
+
+/** What the next one at this computer must neither find nor be bound by. */
+function forgetRiderChoices(): void {
+  carryKeepSignedIn(false)
+  forgetPickup()
+  forgetRideAsked()
 }
 
 /** Only the service's word ends a session; other trouble may pass. */

@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforePaintScript } from '../../src/shared/inline-scripts.ts'
 import { htmlPages, readSource, root } from './source-files.ts'
 
 const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-dist-'))
@@ -31,6 +32,12 @@ test('every page is built, and the settings are copied byte for byte', () => {
   for (const page of htmlPages) expect(paths).toContain(`${page}.html`)
   const settings = files.find(({ path }) => path === join('js', 'config.js'))
   expect(settings?.text).toBe(readSource('public/js/config.js'))
+})
+
+test('the script that the policy names by its hash stands in every page as it was written', () => {
+  for (const { path, text } of files.filter(({ path }) => path.endsWith('.html'))) {
+    expect(text, path).toContain(`<script>${beforePaintScript}</script>`)
+  }
 })
 
 test.each([
@@ -72,9 +79,11 @@ test('the same commit gives the same bytes, and a record of them', async () => {
 })
 
 test('no page loads the client library before it is needed', () => {
-  const library = files.find(({ path }) => /cognito-[\w-]+\.js$/.test(path))
-  expect(library?.text).toContain('Caldera Derived Key')
+  const [library, ...others] = files.filter(({ text }) => text.includes('Caldera Derived Key'))
+  expect(others).toEqual([])
+  const name = basename(library?.path ?? '')
+  expect(name).toMatch(/\.js$/)
   for (const { path, text } of files) {
-    if (path.endsWith('.html')) expect(text, path).not.toMatch(/assets\/cognito-/)
+    if (path.endsWith('.html')) expect(text, path).not.toContain(name)
   }
 })

@@ -1,15 +1,25 @@
 /** What all HTML pages share, and what their markup and the shared facts must agree on. */
 
 import { describe, expect, test } from 'vitest'
+import { beforePaintScript, speculationRules } from '../../src/shared/inline-scripts.ts'
 import { passwordPolicy, passwordRules } from '../../src/shared/password-policy.ts'
 import { htmlPages, readSource } from './source-files.ts'
 
 const pages = htmlPages.map((name) => ({ name, html: readSource(`${name}.html`) }))
 
+/** What the sheet of all pages begins their sky with. */
+const [, lightSky, darkSky] =
+  /--sky: light-dark\((#\w+), (#\w+)\)/.exec(readSource('src/site/styles/site.css')) ?? []
 function part(html: string, from: string, to: string): string {
   const start = html.indexOf(from)
   return html.slice(start, html.indexOf(to, start) + to.length)
 }
+
+test('only the sign-in page has the next one made, by the rules that the policy lets in', () => {
+  const having = pages.filter(({ html }) => html.includes('speculationrules'))
+  expect(having.map(({ name }) => name)).toEqual(['signin'])
+  expect(having[0]?.html).toContain(`<script type="speculationrules">${speculationRules}</script>`)
+})
 
 test('header and footer are the same on every page', () => {
   for (const [from, to] of [
@@ -40,6 +50,19 @@ describe.each(pages)('$name.html', ({ name, html }) => {
 
   test('carries no style or handler of its own', () => {
     expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/)
+  })
+
+  test('takes on the chosen colours before its styles come, by the one script in it', () => {
+    const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)]
+    expect(scripts.map(([, script]) => script)).toEqual([beforePaintScript])
+    expect(html.indexOf('<script>')).toBeLessThan(html.indexOf('rel="stylesheet"'))
+  })
+
+  test('tells browsers the colour it begins with, dark and otherwise', () => {
+    expect(html.match(/<meta name="theme-color".*>/g)).toEqual([
+      `<meta name="theme-color" content="${darkSky}" media="(prefers-color-scheme:dark)" />`,
+      `<meta name="theme-color" content="${lightSky}" />`,
+    ])
   })
 
   test('keeps passwords out of a submit that no script handles', () => {

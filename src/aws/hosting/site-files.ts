@@ -2,8 +2,9 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expectations } from '../../shared/expectations.ts'
 import { SettingsError } from '../../shared/settings-error.ts'
-import { type Config, type ConfigProblem, expectations } from '../../shared/site-config.ts'
+import type { Config, ConfigProblem } from '../../shared/site-config.ts'
 import { readConfigScript, toHosts } from './config-script.ts'
 import { toCustomHttp } from './custom-http.ts'
 

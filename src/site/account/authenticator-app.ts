@@ -1,8 +1,8 @@
 /** The second factor: an authenticator app is set up, turned on and turned off. */
 
+import { appWords } from '#words/authenticator-app.ts'
+import { formWords } from '#words/form.ts'
 import { type AccountDetails, account } from '../auth/account.ts'
-import { messages } from '../messages.ts'
-import { describeProblem } from '../problems.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { createFromTemplate, requireElement } from '../ui/elements.ts'
 import { bindForm } from '../ui/form.ts'
@@ -26,8 +26,7 @@ export function bindAuthenticatorApp(page: SignedInPage): AuthenticatorApp {
   bindForm({
     form: '#app-start',
     fields: {},
-    words: messages,
-    describe: describeProblem,
+    words: formWords,
     submit: () =>
       actAfterProof(page, async (session) => {
         const key = await account.createAppKey(session)
@@ -37,8 +36,7 @@ export function bindAuthenticatorApp(page: SignedInPage): AuthenticatorApp {
   bindForm({
     form: '#app-stop',
     fields: {},
-    words: messages,
-    describe: describeProblem,
+    words: formWords,
     submit: () =>
       actAfterProof(page, async (session) => {
         await account.turnOffApp(session)
@@ -51,7 +49,7 @@ export function bindAuthenticatorApp(page: SignedInPage): AuthenticatorApp {
     place.replaceChildren(setup)
     start.hidden = true
     bindAuthenticatorSetup(app, (code) =>
-      page.act(async (session) => {
+      page.forRider(async (session) => {
         await account.turnOnApp(session, { code })
         return () => tell(true)
       }),
@@ -67,7 +65,7 @@ export function bindAuthenticatorApp(page: SignedInPage): AuthenticatorApp {
   function tell(isOn: boolean): void {
     place.replaceChildren()
     showState(isOn)
-    announce(isOn ? messages.appTurnedOn : messages.appTurnedOff)
+    announce(isOn ? appWords.turnedOn : appWords.turnedOff)
     heading.focus()
   }
 

@@ -1,8 +1,10 @@
 /** Setting up an authenticator app: the key as a QR code and in text, and the first code as its proof. */
 
-import { createCheckReader, readCode } from '../fields.ts'
-import { messages } from '../messages.ts'
-import { aboutAppCode, describeProblem } from '../problems.ts'
+import { appWords } from '#words/authenticator-app.ts'
+import { formWords } from '#words/form.ts'
+import { readCode } from '../code-field.ts'
+import { createCheckReader } from '../fields.ts'
+import { aboutAppCode, orProblem } from '../problems.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm, type SubmitEnd } from '../ui/form.ts'
 
@@ -25,10 +27,9 @@ export function bindAuthenticatorSetup(
   void showQrCode(url)
   bindForm({
     form: '#app',
-    fields: { 'app-kept': createCheckReader(messages.keyNotKept), 'app-code': readCode },
-    words: messages,
-    describe: (error) => describeProblem(error, aboutAppCode('app-code')),
-    submit: ({ 'app-code': code }) => turnOn(code),
+    fields: { 'app-kept': createCheckReader(appWords.keyNotKept), 'app-code': readCode },
+    words: formWords,
+    submit: ({ 'app-code': code }) => orProblem(() => turnOn(code), aboutAppCode('app-code')),
   })
 }
 
@@ -36,7 +37,7 @@ async function showQrCode(url: string): Promise<void> {
   const place = requireElement('#app-qr', HTMLElement)
   try {
     const { createQrCode } = await import('../ui/qr-code.ts')
-    place.replaceChildren(createQrCode(url, messages.appQrCode))
+    place.replaceChildren(createQrCode(url, appWords.qrCode))
   } catch (error) {
     // Without the picture there are still the link and the text.
     if (!(error instanceof TypeError)) throw error

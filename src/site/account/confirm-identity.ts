@@ -3,12 +3,20 @@
  * an unlocked computer need not be the rider.
  */
 
-import { auth } from '../auth/auth.ts'
+import { formWords } from '#words/form.ts'
+import { signInWords } from '#words/sign-in.ts'
+import type { SignInOutcome } from '../auth/challenges.ts'
 import type { Session } from '../auth/session.ts'
-import type { SignInOutcome } from '../auth/sign-in.ts'
-import { readCode, readPassword } from '../fields.ts'
-import { messages } from '../messages.ts'
-import { aboutAppCode, aboutCurrentPassword, atOnceOrNever, describeProblem } from '../problems.ts'
+import { readCode } from '../code-field.ts'
+import { readPassword } from '../fields.ts'
+import { createPart } from '../parts.ts'
+import {
+  aboutAppCode,
+  aboutCurrentPassword,
+  atOnceOrNever,
+  orProblem,
+  type ProblemsByCode,
+} from '../problems.ts'
 import { replaceWith, routes, withNext } from '../routes.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { createFromTemplate, requireElement } from '../ui/elements.ts'
@@ -18,6 +26,8 @@ import { signInName } from './rider-name.ts'
 
 /** milliseconds for which a sign-in is recent */
 const recentMs = 5 * 60_000
+
+const fetchProof = createPart(() => import('./identity-proof.ts'))
 
 /** the form that asks at present */
 let form: BoundForm | undefined
@@ -51,30 +61,38 @@ async function confirmIdentity(session: Session): Promise<boolean> {
   return isProved
 }
 
-/** Runs an act of the page's rider that needs a recent proof of who is there. */
+/**
+ * Runs an act of the page's rider that needs a recent proof of who is there.
+ *
+ * @param here what a refusal means in the form
+ */
 export function actAfterProof(
   page: SignedInPage,
   run: (session: Session) => Promise<SubmitEnd>,
+  here?: ProblemsByCode,
 ): Promise<SubmitEnd> {
   return page.act(async (session) => {
     const isProved = await confirmIdentity(session)
-    return isProved ? page.act(run) : () => undefined
-  })
+    return isProved ? page.forRider(run) : () => undefined
+  }, here)
 }
 
 function askForPassword(session: Session, onProved: () => void): void {
   showForm('#identity-password-step')
+  fetchProof().catch(() => undefined)
   requireElement('#identity-name', HTMLInputElement).value = signInName(session)
   form = bindForm({
     form: '#identity form',
     fields: { 'identity-password': readPassword },
-    words: messages,
-    describe: (error) =>
-      describeProblem(error, { ...aboutCurrentPassword('identity-password'), ...atOnceOrNever }),
-    async submit({ 'identity-password': typed }) {
-      const { username, isLasting: lasting } = session
-      return goOn(await auth.signIn({ username, password: typed, lasting }))
-    },
+    words: formWords,
+    submit: ({ 'identity-password': password }) =>
+      orProblem(
+        async () => {
+          const { proveIdentity } = await fetchProof()
+          return goOn(await proveIdentity(session, password))
+        },
+        { ...aboutCurrentPassword('identity-password'), ...atOnceOrNever },
+      ),
   })
 
   function goOn(outcome: SignInOutcome): SubmitEnd {
@@ -86,7 +104,7 @@ function askForPassword(session: Session, onProved: () => void): void {
       case 'expired':
         return () => {
           askForPassword(session, onProved)
-          announce(messages.signInExpired)
+          announce(signInWords.expired)
           requireElement('#identity-password', HTMLInputElement).focus()
         }
       case 'reset-required':
@@ -107,10 +125,9 @@ function askForCode(submit: (code: string) => Promise<SubmitEnd>): void {
   form = bindForm({
     form: '#identity form',
     fields: { 'identity-code': readCode },
-    words: messages,
-    describe: (error) =>
-      describeProblem(error, { ...aboutAppCode('identity-code'), ...atOnceOrNever }),
-    submit: ({ 'identity-code': code }) => submit(code),
+    words: formWords,
+    submit: ({ 'identity-code': code }) =>
+      orProblem(() => submit(code), { ...aboutAppCode('identity-code'), ...atOnceOrNever }),
   })
   requireElement('#identity-code', HTMLInputElement).focus()
 }

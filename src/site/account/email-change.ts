@@ -1,26 +1,28 @@
 /** Changing the e-mail address: a code goes to the new one, and until it is entered the present one stays. */
 
+import { accountWords } from '#words/account.ts'
+import { formWords } from '#words/form.ts'
 import { type AccountDetails, account } from '../auth/account.ts'
 import type { Session } from '../auth/session.ts'
-import { submitCompleteCodeOnce } from '../code-field.ts'
+import { readCode, submitCompleteCodeOnce } from '../code-field.ts'
 import { bindEmailSuggestion } from '../email-suggestion.ts'
-import { readCode, readEmail } from '../fields.ts'
-import {
-  carryEmail,
-  forgetPendingEmail,
-  keepPendingEmail,
-  pendingEmail,
-  startResendWait,
-} from '../journey.ts'
-import { messages } from '../messages.ts'
-import { aboutCode, describeProblem } from '../problems.ts'
+import { readEmail } from '../fields.ts'
+import { carryEmail, startResendWait } from '../journey.ts'
+import { aboutCode, type ProblemsByCode } from '../problems.ts'
 import { bindResend } from '../resend.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { createFromTemplate, requireElement } from '../ui/elements.ts'
 import { bindForm } from '../ui/form.ts'
 import { announce } from '../ui/status.ts'
 import { actAfterProof } from './confirm-identity.ts'
+import { forgetPendingEmail, keepPendingEmail, pendingEmail } from './pending-email.ts'
 import { hasFixedName } from './rider-name.ts'
+
+/** What a refusal of the new address is about. */
+const aboutNewEmail: ProblemsByCode = {
+  'username-exists': { field: 'new-email' },
+  'delivery-failed': { field: 'new-email' },
+}
 
 export interface EmailChange {
   show(details: AccountDetails, session: Session): void
@@ -47,28 +49,27 @@ export function bindEmailChange(page: SignedInPage): EmailChange {
       'new-email': (field) => {
         const reading = readEmail(field)
         const isNew = !('value' in reading && isProved(reading.value))
-        return isNew ? reading : { problem: messages.emailUnchanged }
+        return isNew ? reading : { problem: accountWords.emailUnchanged }
       },
     },
-    words: messages,
-    describe: (error) =>
-      describeProblem(error, {
-        'username-exists': { field: 'new-email' },
-        'delivery-failed': { field: 'new-email' },
-      }),
+    words: formWords,
     submit: ({ 'new-email': email }) =>
-      actAfterProof(page, async (session) => {
-        await sendCode(session, email)
-        keepPendingEmail(session, email)
-        startResendWait(Date.now())
-        return async () => {
-          empty()
-          await page.refresh()
-          announce(pending ? messages.emailCodeSent(email) : messages.emailChanged(email))
-          const news = pendingPlace.querySelector('h3') ?? heading
-          news.focus()
-        }
-      }),
+      actAfterProof(
+        page,
+        async (session) => {
+          await sendCode(session, email)
+          keepPendingEmail(session, email)
+          startResendWait(Date.now())
+          return async () => {
+            empty()
+            await page.refresh()
+            announce(pending ? accountWords.emailCodeSent(email) : accountWords.emailChanged(email))
+            const news = pendingPlace.querySelector('h3') ?? heading
+            news.focus()
+          }
+        },
+        aboutNewEmail,
+      ),
   })
 
   function isProved(email: string): boolean {
@@ -103,18 +104,16 @@ export function bindEmailChange(page: SignedInPage): EmailChange {
     bindForm({
       form: '#verify-email',
       fields: { 'email-code': readCode },
-      words: messages,
-      describe: (error) =>
-        describeProblem(error, {
-          ...aboutCode('email-code'),
-          'username-exists': { field: 'email-code' },
-        }),
+      words: formWords,
       submit: ({ 'email-code': code }) =>
-        page.act(async () => {
-          await account.verifyEmail(session, { code })
-          if (!hasFixedName(session)) carryEmail(email)
-          return () => endPending(session, messages.emailChanged(email))
-        }),
+        page.act(
+          async () => {
+            await account.verifyEmail(session, { code })
+            if (!hasFixedName(session)) carryEmail(email)
+            return () => endPending(session, accountWords.emailChanged(email))
+          },
+          { ...aboutCode('email-code'), 'username-exists': { field: 'email-code' } },
+        ),
     })
     submitCompleteCodeOnce({
       form: requireElement('#verify-email', HTMLFormElement),
@@ -122,11 +121,14 @@ export function bindEmailChange(page: SignedInPage): EmailChange {
     })
     bindResend({
       fields: {},
-      send: () => sendCode(session, email),
-      guard: (run) => page.act(run),
+      send: (_, onSent) =>
+        page.act(async () => {
+          await sendCode(session, email)
+          return onSent
+        }),
     })
     requireElement('#forget-pending', HTMLButtonElement).addEventListener('click', () => {
-      void endPending(session, messages.emailKept)
+      void endPending(session, accountWords.emailKept)
     })
   }
 
@@ -143,8 +145,8 @@ export function bindEmailChange(page: SignedInPage): EmailChange {
       present = details
       now.textContent = details.email ?? ''
       state.textContent = details.isEmailVerified
-        ? messages.emailVerified
-        : messages.emailNotVerified
+        ? accountWords.emailVerified
+        : accountWords.emailNotVerified
       fixedName.hidden = !hasFixedName(session)
       requireElement('bdi', HTMLElement, fixedName).textContent = session.username
       if (isProved(pendingEmail(session.sub) ?? '')) forgetPendingEmail(session.sub)

@@ -1,32 +1,34 @@
 /** The ways to end it: signing out on all devices, and deleting the account. */
 
+import { accountWords } from '#words/account.ts'
+import { formWords } from '#words/form.ts'
 import { account } from '../auth/account.ts'
 import { createCheckReader } from '../fields.ts'
-import { carryEmail, forgetPendingEmail } from '../journey.ts'
-import { messages } from '../messages.ts'
-import { atOnceOrNever, describeProblem } from '../problems.ts'
+import { carryEmail } from '../journey.ts'
+import { atOnceOrNever, orProblem } from '../problems.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm } from '../ui/form.ts'
 import { announce } from '../ui/status.ts'
 import { actAfterProof } from './confirm-identity.ts'
+import { forgetPendingEmail } from './pending-email.ts'
 
 /** Binds the form `#sign-out-everywhere`. */
 export function bindSignOutEverywhere(page: SignedInPage): void {
   bindForm({
     form: '#sign-out-everywhere',
     fields: {},
-    words: messages,
-    describe: describeProblem,
+    words: formWords,
     announcesBusy: false,
-    async submit() {
-      const rider = page.rider()
-      if (!rider) return 'leaving'
-      page.conceal()
-      announce(messages.signingOut)
-      const isEverywhere = await account.signOutEverywhere(rider)
-      return page.leave(isEverywhere ? 'signed-out-everywhere' : 'signed-out-here-only')
-    },
+    submit: () =>
+      orProblem(async () => {
+        const rider = page.rider()
+        if (!rider) return 'leaving'
+        page.conceal()
+        announce(accountWords.signingOut)
+        const isEverywhere = await account.signOutEverywhere(rider)
+        return page.leave(isEverywhere ? 'signed-out-everywhere' : 'signed-out-here-only')
+      }),
   })
 }
 
@@ -39,15 +41,18 @@ export function bindDeletion(page: SignedInPage): void {
   })
   bindForm({
     form: '#delete-form',
-    fields: { 'delete-confirmed': createCheckReader(messages.deletionNotConfirmed) },
-    words: messages,
-    describe: (error) => describeProblem(error, atOnceOrNever),
+    fields: { 'delete-confirmed': createCheckReader(accountWords.deletionNotConfirmed) },
+    words: formWords,
     submit: () =>
-      actAfterProof(page, async (session) => {
-        await account.delete(session)
-        forgetPendingEmail(session.sub)
-        carryEmail('')
-        return page.leave('account-deleted')
-      }),
+      actAfterProof(
+        page,
+        async (session) => {
+          await account.delete(session)
+          forgetPendingEmail(session.sub)
+          carryEmail('')
+          return page.leave('account-deleted')
+        },
+        atOnceOrNever,
+      ),
   })
 }

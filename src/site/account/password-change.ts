@@ -1,11 +1,12 @@
 /** Changing the password, with the current one. */
 
+import { accountWords } from '#words/account.ts'
+import { formWords } from '#words/form.ts'
 import { account } from '../auth/account.ts'
 import type { Session } from '../auth/session.ts'
-import { readNewPassword, readPassword } from '../fields.ts'
-import { messages } from '../messages.ts'
-import { bindPasswordRules } from '../password-rules.ts'
-import { aboutCurrentPassword, aboutNewPassword, describeProblem } from '../problems.ts'
+import { readPassword } from '../fields.ts'
+import { bindPasswordRules, readNewPassword } from '../new-password.ts'
+import { aboutCurrentPassword, aboutNewPassword } from '../problems.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { requireElement } from '../ui/elements.ts'
 import { bindForm } from '../ui/form.ts'
@@ -27,23 +28,21 @@ export function bindPasswordChange(page: SignedInPage): PasswordChange {
   bindForm({
     form: '#new-password-form',
     fields: { 'current-password': readPassword, 'new-password': readNewPassword },
-    words: messages,
-    describe: (error) =>
-      describeProblem(error, {
-        ...aboutCurrentPassword('current-password'),
-        ...aboutNewPassword('new-password'),
-      }),
+    words: formWords,
     submit: (typed) =>
-      page.act(async (session) => {
-        await account.changePassword(session, {
-          current: typed['current-password'],
-          proposed: typed['new-password'],
-        })
-        return () => {
-          empty()
-          announce(messages.passwordChanged)
-        }
-      }),
+      page.act(
+        async (session) => {
+          await account.changePassword(session, {
+            current: typed['current-password'],
+            proposed: typed['new-password'],
+          })
+          return () => {
+            empty()
+            announce(accountWords.passwordChanged)
+          }
+        },
+        { ...aboutCurrentPassword('current-password'), ...aboutNewPassword('new-password') },
+      ),
   })
 
   function empty(): void {

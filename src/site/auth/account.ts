@@ -5,10 +5,15 @@
 
 import { AuthError } from './auth-error.ts'
 import { findMembers } from './members.ts'
-import type { Session } from './session.ts'
-import { assertVerified, parseSecretCode } from './sign-in.ts'
+import {
+  callAsRider,
+  endSessionEverywhere,
+  forgetSession,
+  type Rider,
+  renewSession,
+} from './session.ts'
+import { assertVerified, parseSecretCode } from './software-token.ts'
 import type { Answer } from './transport.ts'
-import { requireUserPool } from './user-pool.ts'
 
 /** What the service says at this moment, where tokens say what was true when they were made. */
 export interface AccountDetails {
@@ -17,9 +22,6 @@ export interface AccountDetails {
   /** whether signing in asks for a code of an authenticator app */
   readonly hasAuthenticatorApp: boolean
 }
-
-/** Whose account it is; nothing is done to that of another rider who has signed in since. */
-export type Rider = Pick<Session, 'sub'>
 
 /** Everything here rejects with `AuthError`: `session-ended` for a rider the service refuses, or no answer. */
 export interface Account {
@@ -52,56 +54,48 @@ export interface Account {
 
 export const account: Account = {
   async details(rider) {
-    return parseDetails(await callAs(rider, 'GetUser'))
+    return parseDetails(await callAsRider(rider, 'GetUser'))
   },
   async changePassword(rider, { current, proposed }) {
     const passwords = { PreviousPassword: current, ProposedPassword: proposed }
-    await callAs(rider, 'ChangePassword', passwords)
+    await callAsRider(rider, 'ChangePassword', passwords)
   },
   async changeEmail(rider, { email }) {
     const UserAttributes = [{ Name: 'email', Value: email }]
-    await callAs(rider, 'UpdateUserAttributes', { UserAttributes })
+    await callAsRider(rider, 'UpdateUserAttributes', { UserAttributes })
   },
   async sendEmailCode(rider) {
-    await callAs(rider, 'GetUserAttributeVerificationCode', { AttributeName: 'email' })
+    await callAsRider(rider, 'GetUserAttributeVerificationCode', { AttributeName: 'email' })
   },
   async verifyEmail(rider, { code }) {
-    await callAs(rider, 'VerifyUserAttribute', { AttributeName: 'email', Code: code })
+    await callAsRider(rider, 'VerifyUserAttribute', { AttributeName: 'email', Code: code })
     try {
-      await requireUserPool().sessions.renew()
+      await renewSession()
     } catch (error) {
       // The address is proved; tokens bear it with their next renewal.
       if (!(error instanceof AuthError)) throw error
     }
   },
   async createAppKey(rider) {
-    return parseSecretCode(await callAs(rider, 'AssociateSoftwareToken'))
+    return parseSecretCode(await callAsRider(rider, 'AssociateSoftwareToken'))
   },
   async turnOnApp(rider, { code }) {
-    assertVerified(await callAs(rider, 'VerifySoftwareToken', { UserCode: code }))
+    assertVerified(await callAsRider(rider, 'VerifySoftwareToken', { UserCode: code }))
     await setAppPreference(rider, { Enabled: true, PreferredMfa: true })
   },
   turnOffApp: (rider) => setAppPreference(rider, { Enabled: false, PreferredMfa: false }),
-  signOutEverywhere: (rider) => requireUserPool().sessions.endEverywhere(rider),
+  signOutEverywhere: endSessionEverywhere,
   async delete(rider) {
-    await callAs(rider, 'DeleteUser')
-    requireUserPool().sessions.forget(rider)
+    await callAsRider(rider, 'DeleteUser')
+    forgetSession(rider)
   },
-}
-
-async function callAs(
-  rider: Rider,
-  operation: string,
-  body?: Readonly<Record<string, unknown>>,
-): Promise<Answer> {
-  return requireUserPool().sessions.callAsRider(rider, operation, body)
 }
 
 async function setAppPreference(
   rider: Rider,
   settings: { Enabled: boolean; PreferredMfa: boolean },
 ): Promise<void> {
-  await callAs(rider, 'SetUserMFAPreference', { SoftwareTokenMfaSettings: settings })
+  await callAsRider(rider, 'SetUserMFAPreference', { SoftwareTokenMfaSettings: settings })
 }
 
 /** @throws {AuthError} `service-unavailable` for an answer of another shape */

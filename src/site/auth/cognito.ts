@@ -1,8 +1,6 @@
 /**
  * The client library `amazon-cognito-identity-js`, wrapped once into promises. It does what it is good
  * at, the SRP proof and the calls around sign-up; it neither talks to the network nor keeps tokens.
- *
- * Loaded on demand: the pages work without it until a form is sent.
  */
 
 import {
@@ -23,24 +21,37 @@ export interface Cognito {
   resendCode(user: { username: string }): Promise<void>
   /** Does the arithmetic of the next proof that needs neither name nor password. */
   prepareProof(): void
+  /** Asks for this user's challenge already, so that only the proof is left to do; once for each proof. */
+  askAhead(user: { username: string }): void
   /**
-   * Proves the password by SRP.
+   * Proves the password by SRP. A challenge asked for ahead is used if it is this user's and can still be
+   * answered; else another one is asked for.
    *
    * @returns the service's answer to the proof, tokens or a further challenge, and the user name as the pool
    *   has it
    */
-  provePassword(credentials: Credentials): Promise<{ answer: Answer; username: string }>
+  provePassword(credentials: { username: string; password: string }): Promise<Proved>
   forgotPassword(user: { username: string }): Promise<void>
   confirmForgotPassword(reset: { username: string; code: string; password: string }): Promise<void>
 }
 
-interface Credentials {
+interface Proved {
+  readonly answer: Answer
   readonly username: string
-  readonly password: string
 }
 
-/** A proof begun: told the credentials, it comes to its end. Good for one. */
-type Proof = (credentials: Credentials) => Promise<{ answer: Answer; username: string }>
+/** A proof begun, whose steps may be taken as soon as what they need is there. Good for one. */
+interface Proof {
+  /** whose challenge was asked for */
+  readonly username: string | undefined
+  /** whether the challenge can still be answered */
+  isUsable(): boolean
+  ask(username: string): void
+  finish(password: string): Promise<Proved>
+}
+
+/** milliseconds in which a challenge is answered: pools let it live for three minutes or more */
+const challengeLifeMs = 150_000
 
 type Callback = (error: unknown, result?: unknown) => void
 
@@ -66,39 +77,64 @@ export function createCognito(config: CognitoConfig, call: Call): Cognito {
 
   let ahead: Proof | undefined
 
-  /** The library makes SRP_A and asks for the challenge at once; the asking waits for the name. */
+  /**
+   * The library makes SRP_A, asks for the challenge and answers it in one go. Here the asking waits for the
+   * name, and the challenge for the password.
+   */
   function beginProof(): Proof {
-    let tell: (credentials: Credentials) => void = () => undefined
-    const told = new Promise<Credentials>((resolve) => {
-      tell = resolve
-    })
-    let password = ''
-    const callWhenTold: Call = async (operation, parameters) => {
-      const { username } = await told
-      return call(
-        operation,
-        operation === 'InitiateAuth' ? toNamed(parameters, username) : parameters,
+    const name = createAwaited<string>()
+    const password = createAwaited<string>()
+    let asked: { readonly username: string; readonly atMs: number } | undefined
+    let isRefused = false
+    let typed = ''
+
+    const callInTurn: Call = async (operation, parameters) => {
+      if (operation !== 'InitiateAuth') return call(operation, parameters)
+      const username = await name.promise
+      const answer = await call(operation, toNamed(parameters, username)).catch(
+        (error: unknown) => {
+          isRefused = true
+          throw error
+        },
       )
+      typed = await password.promise
+      return answer
     }
-    const proved = new Promise<{ answer: Answer; username: string }>((resolve, reject) => {
-      const client = createClient(callWhenTold, (answer) =>
+    const proved = new Promise<Proved>((resolve, reject) => {
+      const client = createClient(callInTurn, (answer) =>
         resolve({ answer, username: user.getUsername() }),
       )
       const user = toUser('told later', client)
       const details = new AuthenticationDetails({ Username: 'told later' })
       user.authenticateUser(
-        Object.assign(details, { getPassword: () => password }),
+        Object.assign(details, { getPassword: () => typed }),
         // Success never comes to the library: what it would make of the answer is ours to do.
         { onSuccess: () => undefined, onFailure: reject },
       )
     })
     // One that nobody finishes fails unheard.
     proved.catch(() => undefined)
-    return (credentials) => {
-      password = credentials.password
-      tell(credentials)
-      return proved
+
+    return {
+      get username() {
+        return asked?.username
+      },
+      isUsable: () =>
+        !isRefused && Math.abs(Date.now() - (asked?.atMs ?? Date.now())) < challengeLifeMs,
+      ask(username) {
+        asked = { username, atMs: Date.now() }
+        name.resolve(username)
+      },
+      finish(entered) {
+        password.resolve(entered)
+        return proved
+      },
     }
+  }
+
+  function proveAnew(proof: Proof, { username, password }: { username: string; password: string }) {
+    proof.ask(username)
+    return proof.finish(password)
   }
 
   return {
@@ -115,10 +151,23 @@ export function createCognito(config: CognitoConfig, call: Call): Cognito {
     prepareProof() {
       ahead ??= beginProof()
     },
-    provePassword(credentials) {
+    askAhead({ username }) {
+      ahead ??= beginProof()
+      if (ahead.username === undefined) ahead.ask(username)
+    },
+    async provePassword(credentials) {
       const proof = ahead ?? beginProof()
       ahead = undefined
-      return proof(credentials)
+      if (proof.username === undefined) return proveAnew(proof, credentials)
+      if (proof.username === credentials.username && proof.isUsable()) {
+        try {
+          return await proof.finish(credentials.password)
+        } catch (error) {
+          const isOver = error instanceof AuthError && error.code === 'session-ended'
+          if (!isOver) throw error
+        }
+      }
+      return proveAnew(beginProof(), credentials)
     },
     async forgotPassword({ username }) {
       await settle((done) =>
@@ -142,6 +191,15 @@ function toNamed(parameters: unknown, username: string): unknown {
     ...members,
     AuthParameters: { ...findMembers(members.AuthParameters), USERNAME: username },
   }
+}
+
+/** A promise that is kept from outside. */
+function createAwaited<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let resolve: (value: Value) => void = () => undefined
+  const promise = new Promise<Value>((keep) => {
+    resolve = keep
+  })
+  return { promise, resolve }
 }
 
 /** A callback as a promise. The first call counts: the library may report one act twice. */

@@ -1,5 +1,7 @@
-/** Reads a JSON Web Token's claims. Nothing is decided by them: the service checks the signature. */
+/** Reads tokens, and the claims in them. Nothing is decided by those: the service checks the signature. */
 
+import { AuthError } from './auth-error.ts'
+import type { Tokens } from './kept-tokens.ts'
 import { findMembers } from './members.ts'
 
 export interface Token {
@@ -29,4 +31,28 @@ function parseClaims(part: string): Readonly<Record<string, unknown>> | undefine
     if (error instanceof SyntaxError || error instanceof DOMException) return undefined
     throw error
   }
+}
+
+/**
+ * @param result the AuthenticationResult of an answer
+ * @param refreshToken stands in for one that the answer leaves out
+ * @throws {AuthError} `service-unavailable` for an answer without tokens
+ */
+export function parseTokens(result: unknown, refreshToken?: string): Tokens {
+  const { IdToken, AccessToken, RefreshToken } = findMembers(result) ?? {}
+  const present = typeof RefreshToken === 'string' ? RefreshToken : refreshToken
+  if (typeof IdToken !== 'string' || typeof AccessToken !== 'string' || present === undefined) {
+    throw new AuthError('service-unavailable', 'expected tokens, got an answer without them')
+  }
+  return { idToken: IdToken, accessToken: AccessToken, refreshToken: present }
+}
+
+/**
+ * @returns seconds this device's clock is ahead of the service's, which has just issued the token
+ * @throws {AuthError} `service-unavailable` for a token that cannot be read
+ */
+export function measureDrift(idToken: string): number {
+  const parsed = parseToken(idToken)
+  if (!parsed) throw new AuthError('service-unavailable', 'expected tokens that can be read')
+  return Math.floor(Date.now() / 1000) - parsed.issuedAt
 }

@@ -5,9 +5,10 @@
  */
 
 import { findBlockedOrigin } from '../policy-watch.ts'
-import { AuthError, toAuthError } from './auth-error.ts'
+import { AuthError } from './auth-error.ts'
 import { parseMembers } from './members.ts'
 import { noteServiceDate } from './service-clock.ts'
+import { toAuthError } from './service-error.ts'
 
 /** milliseconds a call may take in all */
 export const timeLimitMs = 10_000

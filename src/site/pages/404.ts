@@ -2,4 +2,4 @@
 
 import { startPage } from '../frame.ts'
 
-startPage()
+await startPage()

@@ -16,7 +16,7 @@ const who = requireElement('#who', HTMLElement)
 
 let isTargetShown = false
 
-if (startPage()) {
+if (await startPage()) {
   const page: SignedInPage = openSignedInPage({
     show(session) {
       who.textContent = signInName(session)

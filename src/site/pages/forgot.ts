@@ -1,17 +1,16 @@
 /** Password reset. Asks for a code, then sets a new password with it; leaves to sign-in. */
 
-import { auth } from '../auth/auth.ts'
+import { fieldWords } from '#words/fields.ts'
+import { formWords } from '#words/form.ts'
+import { fetchActs } from '../acts.ts'
 import { bindCarriedEmail } from '../carried-email.ts'
-import { createNameReader, readCode, readNewPassword } from '../fields.ts'
+import { readCode } from '../code-field.ts'
+import { createNameReader } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { carryEmail } from '../journey.ts'
-import { messages } from '../messages.ts'
-import { bindPasswordRules } from '../password-rules.ts'
-import { aboutCode, aboutNewPassword, describeProblem } from '../problems.ts'
+import { bindPasswordRules, readNewPassword } from '../new-password.ts'
 import { bindResend } from '../resend.ts'
-import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
-import { bindForm, type SubmitEnd } from '../ui/form.ts'
+import { bindForm } from '../ui/form.ts'
 import { showStep } from '../ui/steps.ts'
 
 const request = requireElement('#request', HTMLElement)
@@ -20,51 +19,48 @@ const requestForm = requireElement('#request form', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
 const account = requireElement('#account', HTMLInputElement)
 
-let resend: ReturnType<typeof bindResend> | undefined
-
-if (startPage()) {
+if (await startPage()) {
   bindCarriedEmail(email)
   greetArrival()
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
+  const acts = fetchActs(() => import('../acts/forgot.ts'))
+  const readName = createNameReader(fieldWords.emailMissing)
   bindForm({
     form: '#request form',
-    fields: { email: createNameReader(messages.emailMissing) },
-    words: messages,
-    describe: describeProblem,
-    submit: requestCode,
+    fields: { email: readName },
+    words: formWords,
+    submit: (address) =>
+      acts.run(({ requestCode }) =>
+        requestCode(address, () => {
+          account.value = address.email
+          showStep(reset)
+          resend.wait()
+        }),
+      ),
   })
   const resetForm = bindForm({
     form: '#reset form',
-    fields: {
-      account: createNameReader(messages.emailMissing),
-      code: readCode,
-      'new-password': readNewPassword,
-    },
-    words: messages,
-    describe: (error) =>
-      describeProblem(error, { ...aboutCode('code'), ...aboutNewPassword('new-password') }),
-    submit: resetPassword,
+    fields: { account: readName, code: readCode, 'new-password': readNewPassword },
+    words: formWords,
+    submit: (typed) =>
+      acts.run(({ resetPassword }) =>
+        resetPassword({
+          email: typed.account,
+          code: typed.code,
+          password: typed['new-password'],
+        }),
+      ),
   })
-  resend = bindResend({
-    fields: { account: createNameReader(messages.emailMissing) },
-    send: (typed) => auth.forgotPassword({ email: typed.account }),
+  const resend = bindResend({
+    fields: { account: readName },
+    send: (typed, onSent) =>
+      acts.run(({ resendCode }) => resendCode({ email: typed.account }, onSent)),
   })
   requireElement('#ask-again', HTMLButtonElement).addEventListener('click', () => {
     resetForm.clearProblems()
     showStep(request)
   })
   requireElement('#have-code', HTMLButtonElement).addEventListener('click', goOnWithCode)
-  auth.prepare()
-}
-
-async function requestCode(address: { email: string }): Promise<SubmitEnd> {
-  carryEmail(address.email)
-  await auth.forgotPassword(address)
-  account.value = address.email
-  return () => {
-    showStep(reset)
-    resend?.wait()
-  }
 }
 
 /** The mail may have been read on another device, or while this page was thrown out of memory. */
@@ -73,18 +69,4 @@ function goOnWithCode(): void {
   // Without a name the form says what is missing.
   if (account.value === '') requestForm.requestSubmit()
   else showStep(reset)
-}
-
-async function resetPassword(typed: {
-  account: string
-  code: string
-  'new-password': string
-}): Promise<SubmitEnd> {
-  await auth.confirmForgotPassword({
-    email: typed.account,
-    code: typed.code,
-    password: typed['new-password'],
-  })
-  carryEmail(typed.account)
-  return goTo(withNext(routes.signIn, currentNext()), 'password-changed')
 }

@@ -9,12 +9,12 @@ import { requireElement } from '../ui/elements.ts'
 
 const who = requireElement('#who', HTMLElement)
 
-if (startPage() && config.kind === 'configured') {
+if ((await startPage()) && config.kind === 'configured') {
   const { invokeUrl } = config.api
-  const act: SignedInPage['act'] = (run) => page.act(run)
-  const tokens = bindTokenLens({ act, invokeUrl })
+  const forRider: SignedInPage['forRider'] = (run) => page.forRider(run)
+  const tokens = bindTokenLens({ forRider, invokeUrl })
   const desk =
-    invokeUrl === undefined ? undefined : bindRideDesk({ act, invokeUrl, tiles: config.map })
+    invokeUrl === undefined ? undefined : bindRideDesk({ forRider, invokeUrl, tiles: config.map })
   requireElement('#api-missing', HTMLElement).hidden = desk !== undefined
   const page = openSignedInPage({
     show(session) {

@@ -3,17 +3,16 @@
  * letter, `verify.html?email=…#code=…`, fills it in.
  */
 
-import { auth } from '../auth/auth.ts'
-import { submitCompleteCodeOnce } from '../code-field.ts'
-import { createNameReader, readCode } from '../fields.ts'
+import { fieldWords } from '#words/fields.ts'
+import { formWords } from '#words/form.ts'
+import { fetchActs } from '../acts.ts'
+import { readCode, submitCompleteCodeOnce } from '../code-field.ts'
+import { createNameReader } from '../fields.ts'
 import { greetArrival, startPage } from '../frame.ts'
-import { carriedEmail, carryEmail, codeSentTo, noteCodeSent } from '../journey.ts'
-import { messages } from '../messages.ts'
-import { aboutCode, describeProblem } from '../problems.ts'
+import { carriedEmail, carryEmail, codeSentTo } from '../journey.ts'
 import { bindResend } from '../resend.ts'
-import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import { requireElement } from '../ui/elements.ts'
-import { bindForm, type SubmitEnd } from '../ui/form.ts'
+import { bindForm } from '../ui/form.ts'
 
 const form = requireElement('#verify', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
@@ -21,42 +20,29 @@ const code = requireElement('#code', HTMLInputElement)
 
 takeLink()
 window.addEventListener('hashchange', takeLink)
-if (startPage()) {
+if (await startPage()) {
   email.value ||= carriedEmail()
   showAddress()
   const arrival = greetArrival()
+  const acts = fetchActs(() => import('../acts/verify.ts'))
   bindForm({
     form: '#verify',
-    fields: { email: createNameReader(messages.emailMissing), code: readCode },
-    words: messages,
-    describe: (error) => describeProblem(error, aboutCode('code')),
-    submit: verify,
+    fields: { email: createNameReader(fieldWords.emailMissing), code: readCode },
+    words: formWords,
+    submit: (typed) => acts.run(({ verify }) => verify(typed)),
   })
   submitCompleteCodeOnce({ form, code }, () => email.value !== '')
   const resend = bindResend({
-    fields: { email: createNameReader(messages.emailMissing) },
-    async send(address) {
-      await auth.resendCode(address)
-      noteCodeSent(address.email)
-      showAddress()
-    },
+    fields: { email: createNameReader(fieldWords.emailMissing) },
+    send: (address, onSent) =>
+      acts.run(({ resendCode }) =>
+        resendCode(address, () => {
+          showAddress()
+          onSent()
+        }),
+      ),
   })
   if (arrival === 'unverified') resend.press()
-  auth.prepare()
-}
-
-async function verify(confirmation: { email: string; code: string }): Promise<SubmitEnd> {
-  carryEmail(confirmation.email)
-  const outcome = await auth.confirmSignUp(confirmation)
-  const path = withNext(routes.signIn, currentNext())
-  switch (outcome.kind) {
-    case 'confirmed':
-      return goTo(path, 'verified')
-    case 'already-confirmed':
-      return goTo(path, 'already-verified')
-    default:
-      return outcome satisfies never
-  }
 }
 
 /** Takes what a letter's link carries, and takes it out of the address bar and the history. */

@@ -3,7 +3,11 @@
  * to choose among three, and may be missing.
  */
 
+import { describeLocation, placeKinds, rideWords } from '#words/ride.ts'
 import type { ConfiguredSite } from '../../shared/site-config.ts'
+import type { SignedInPage } from '../signed-in-page.ts'
+import { createElement, requireElement } from '../ui/elements.ts'
+import { announce } from '../ui/status.ts'
 import {
   forgetPickup,
   forgetRideAsked,
@@ -11,14 +15,11 @@ import {
   keptPickup,
   noteRideAsked,
   takeRideAsked,
-} from '../journey.ts'
-import { describeLocation, describeRideError, placeKinds, rideMessages } from '../ride-messages.ts'
-import type { SignedInPage } from '../signed-in-page.ts'
-import { createElement, requireElement } from '../ui/elements.ts'
-import { announce } from '../ui/status.ts'
+} from './kept-ride.ts'
 import type { RideMap } from './map.ts'
 import { findNearestPlace, isInCity, type Location, places } from './places.ts'
 import { type Ride, RideError } from './ride-api.ts'
+import { describeRideError } from './ride-problems.ts'
 import { requestRideFor } from './ride-request.ts'
 
 export interface RideDesk {
@@ -31,7 +32,7 @@ export interface RideDesk {
 }
 
 export interface RideDeskOptions {
-  readonly act: SignedInPage['act']
+  readonly forRider: SignedInPage['forRider']
   readonly invokeUrl: string
   readonly tiles: ConfiguredSite['map']
 }
@@ -39,7 +40,7 @@ export interface RideDeskOptions {
 /** milliseconds to wait for a position, once the rider has allowed it */
 const positionTimeLimitMs = 10_000
 
-export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDesk {
+export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): RideDesk {
   const button = requireElement('#request', HTMLButtonElement)
   const select = requireElement('#place', HTMLSelectElement)
   const placeError = requireElement('#place-error', HTMLElement)
@@ -82,7 +83,7 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
 
   return {
     show(rider) {
-      if (!isBusy && takeRideAsked(rider.sub)) addUpdate(rideMessages.interrupted)
+      if (!isBusy && takeRideAsked(rider.sub)) addUpdate(rideWords.interrupted)
       if (sub === rider.sub) return
       sub = rider.sub
       showPickup(keptPickup(sub))
@@ -108,7 +109,7 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
     pickup = location
     pickupText.textContent = location
       ? describeLocation(location, findNearestPlace(location))
-      : rideMessages.noPickup
+      : rideWords.noPickup
     select.value =
       places.find(
         ({ latitude, longitude }) =>
@@ -122,19 +123,19 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
 
   function locate(): void {
     const ours = ++choices
-    announce(rideMessages.locating)
+    announce(rideWords.locating)
     navigator.geolocation.getCurrentPosition(
       ({ coords: { latitude, longitude } }) => {
         if (ours !== choices) return
         if (!tiles && !isInCity({ latitude, longitude })) {
-          announce(rideMessages.outsideCity)
+          announce(rideWords.outsideCity)
           return
         }
         choose({ latitude, longitude })
-        announce(rideMessages.located)
+        announce(rideWords.located)
       },
       () => {
-        if (ours === choices) announce(rideMessages.notLocated)
+        if (ours === choices) announce(rideWords.notLocated)
       },
       { timeout: positionTimeLimitMs, maximumAge: 60_000 },
     )
@@ -146,10 +147,10 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
     if (!to) return askForPickup()
     stop()
     setBusy(true)
-    addUpdate(rideMessages.requesting)
+    addUpdate(rideWords.requesting)
     const { signal } = ride
     try {
-      await act(async (session) => {
+      await forRider(async (session) => {
         noteRideAsked(session.sub)
         await receive(await requestRideFor(session, { invokeUrl, pickup: to, signal }), to, signal)
         return () => undefined
@@ -158,7 +159,7 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
       if (signal.aborted) return
       // The rider gets a sentence, the operator the reason.
       if (error instanceof RideError) console.warn(error.message)
-      addUpdate(rideMessages.refused(describeRideError(error)))
+      addUpdate(rideWords.refused(describeRideError(error)))
     } finally {
       if (!signal.aborted) {
         forgetRideAsked()
@@ -169,16 +170,16 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
 
   async function receive(sent: Ride, to: Location, signal: AbortSignal): Promise<void> {
     forgetRideAsked()
-    addUpdate(rideMessages.onItsWay(sent))
+    addUpdate(rideWords.onItsWay(sent))
     await map?.flyUnicorn(to, signal)
     if (signal.aborted) return
-    addUpdate(rideMessages.arrived(sent))
+    addUpdate(rideWords.arrived(sent))
     forgetPickup()
     showPickup(undefined)
   }
 
   function askForPickup(): void {
-    placeError.textContent = rideMessages.pickupMissing
+    placeError.textContent = rideWords.pickupMissing
     placeError.hidden = false
     select.setAttribute('aria-invalid', 'true')
     select.focus()
@@ -216,7 +217,7 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
       const opened = createRideMap(mapBox, {
         tiles,
         onPick: choose,
-        onTileTrouble: () => announce(rideMessages.tilesMissing),
+        onTileTrouble: () => announce(rideWords.tilesMissing),
       })
       for (const [selector, zoom] of [
         ['#zoom-in', opened.zoomIn],
@@ -230,7 +231,7 @@ export function bindRideDesk({ act, invokeUrl, tiles }: RideDeskOptions): RideDe
     } catch (error) {
       // Whatever it is, a ride can be had without the map.
       console.error(error)
-      mapNote.textContent = rideMessages.mapMissing
+      mapNote.textContent = rideWords.mapMissing
       mapNote.hidden = false
     }
   }

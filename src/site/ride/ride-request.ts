@@ -1,8 +1,7 @@
 /** A ride for the rider whose page this is: with her ID token, renewed once if the API refuses it. */
 
-import { auth } from '../auth/auth.ts'
 import { AuthError } from '../auth/auth-error.ts'
-import type { Session } from '../auth/session.ts'
+import { forgetSession, renewSession, type Session } from '../auth/session.ts'
 import { type Ride, RideError, type RideRequest, requestRide } from './ride-api.ts'
 
 /**
@@ -20,7 +19,7 @@ export async function requestRideFor(
   } catch (error) {
     if (!isRefusal(error)) throw error
   }
-  const renewed = await auth.renewSession()
+  const renewed = await renewSession()
   request.signal.throwIfAborted()
   if (renewed?.sub !== session.sub) {
     throw new AuthError('session-ended', 'this rider is not signed in')
@@ -29,7 +28,7 @@ export async function requestRideFor(
     return await ask(renewed)
   } catch (error) {
     if (!isRefusal(error)) throw error
-    auth.forgetSession(session)
+    forgetSession(session)
     throw new AuthError('session-ended', 'the ride API refuses a fresh token', { cause: error })
   }
 }

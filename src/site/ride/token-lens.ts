@@ -3,14 +3,16 @@
  * and shown only while she looks. Nothing of them is sent anywhere or kept.
  */
 
+import { describeClaim } from '#words/claims.ts'
+import { rideWords } from '#words/ride.ts'
 import type { Session } from '../auth/session.ts'
 import type { Token } from '../auth/token.ts'
-import { describeClaim, describeRideError, rideMessages } from '../ride-messages.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
 import { createElement, requireElement } from '../ui/elements.ts'
 import { announce } from '../ui/status.ts'
 import type { Location } from './places.ts'
 import { toRideBody, toRideUrl } from './ride-api.ts'
+import { describeRideError } from './ride-problems.ts'
 
 export interface TokenLens {
   show(session: Session): void
@@ -18,7 +20,7 @@ export interface TokenLens {
 }
 
 export interface TokenLensOptions {
-  readonly act: SignedInPage['act']
+  readonly forRider: SignedInPage['forRider']
   /** of the ride API; `undefined` while there is none */
   readonly invokeUrl: string | undefined
 }
@@ -27,7 +29,7 @@ export interface TokenLensOptions {
 const placeholderUrl = 'https://API_ID.execute-api.us-east-1.amazonaws.com/prod'
 const examplePickup: Location = { latitude: 47.6097, longitude: -122.3422 }
 
-export function bindTokenLens({ act, invokeUrl }: TokenLensOptions): TokenLens {
+export function bindTokenLens({ forRider, invokeUrl }: TokenLensOptions): TokenLens {
   const lens = requireElement('#token-lens', HTMLDetailsElement)
   const timeLeft = requireElement('#time-left', HTMLElement)
   const selection = requireElement('#copy-selection', HTMLElement)
@@ -35,10 +37,10 @@ export function bindTokenLens({ act, invokeUrl }: TokenLensOptions): TokenLens {
 
   lens.addEventListener('toggle', fill)
   setInterval(showTimeLeft, 1000)
-  bindCopy('#copy-token', rideMessages.tokenCopied, ({ idToken }) => idToken.jwt)
-  bindCopy('#copy-access-token', rideMessages.accessTokenCopied, (of) => of.accessToken.jwt)
-  bindCopy('#copy-header', rideMessages.headerCopied, (of) => `Authorization: ${of.idToken.jwt}`)
-  bindCopy('#copy-curl', rideMessages.curlCopied, ({ idToken }) =>
+  bindCopy('#copy-token', rideWords.tokenCopied, ({ idToken }) => idToken.jwt)
+  bindCopy('#copy-access-token', rideWords.accessTokenCopied, (of) => of.accessToken.jwt)
+  bindCopy('#copy-header', rideWords.headerCopied, (of) => `Authorization: ${of.idToken.jwt}`)
+  bindCopy('#copy-curl', rideWords.curlCopied, ({ idToken }) =>
     [
       `curl ${quote(toRideUrl(invokeUrl === undefined ? placeholderUrl : absolute(invokeUrl)))}`,
       `-H ${quote(`Authorization: ${idToken.jwt}`)}`,
@@ -73,8 +75,7 @@ export function bindTokenLens({ act, invokeUrl }: TokenLensOptions): TokenLens {
     const seconds = session ? Math.floor((session.expiresAtMs - Date.now()) / 1000) : undefined
     if (seconds === undefined) timeLeft.textContent = ''
     else {
-      timeLeft.textContent =
-        seconds > 0 ? rideMessages.timeLeft(seconds) : rideMessages.tokenExpired
+      timeLeft.textContent = seconds > 0 ? rideWords.timeLeft(seconds) : rideWords.tokenExpired
     }
   }
 
@@ -87,7 +88,7 @@ export function bindTokenLens({ act, invokeUrl }: TokenLensOptions): TokenLens {
 
   async function copyFresh(copied: string, toText: (of: Session) => string): Promise<void> {
     try {
-      await act(async (fresh) => {
+      await forRider(async (fresh) => {
         show(fresh)
         await copy(toText(fresh), copied)
         return () => undefined
@@ -108,7 +109,7 @@ export function bindTokenLens({ act, invokeUrl }: TokenLensOptions): TokenLens {
       selection.textContent = text
       getSelection()?.selectAllChildren(selection)
       selection.scrollIntoView({ block: 'nearest' })
-      announce(rideMessages.selected)
+      announce(rideWords.selected)
     }
   }
 }

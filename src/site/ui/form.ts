@@ -65,8 +65,7 @@ export interface FormOptions<Values> {
   /** ids of fields that may be found wrong when they are left, not only on submit */
   readonly checkedOnLeave?: readonly (keyof Values & string)[]
   readonly words: FormWords
-  /** what to show for an error nobody foresaw here */
-  readonly describe: (error: unknown) => Problem
+  /** Does what the form is for; it does not reject: what can go wrong is a problem. */
   readonly submit: (values: Values) => Promise<SubmitEnd>
   /** whether being busy is read out; not needed where the result comes at once */
   readonly announcesBusy?: boolean
@@ -137,7 +136,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     attempt += 1
     const ours = attempt
     setBusy(true)
-    const end = await submitSafely(values)
+    const end = await options.submit(values)
     if (ours !== attempt) return
     isDone = end === 'leaving' || 'depart' in end
     if (end === 'leaving') return
@@ -151,11 +150,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
 
   async function goOn(afterwards: Afterwards): Promise<void> {
     forgetPasswords()
-    try {
-      await afterwards()
-    } catch (error) {
-      showProblem(options.describe(error))
-    }
+    await afterwards()
     if (!form.isConnected) life.abort()
   }
 
@@ -169,15 +164,6 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
       }, networkSettlesMs)
     window.addEventListener('online', runSoon, { once: true, signal })
     window.addEventListener('pagehide', () => stopWaiting.abort(), { once: true, signal })
-  }
-
-  /** One of the program's two edges: whatever is thrown becomes a sentence here. */
-  async function submitSafely(values: Values): Promise<SubmitEnd> {
-    try {
-      return await options.submit(values)
-    } catch (error) {
-      return options.describe(error)
-    }
   }
 
   function readFields(): Values | undefined {

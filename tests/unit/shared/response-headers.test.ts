@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { beforePaintHash, speculationRulesHash } from '../../../src/shared/inline-scripts.ts'
 import {
   cacheRules,
   type HeaderHosts,
@@ -24,7 +25,7 @@ function readDirectives(hosts: HeaderHosts = none): ReadonlyMap<string, string> 
 describe('the content security policy', () => {
   test.each([
     ['default-src', "'none'"],
-    ['script-src', "'self'"],
+    ['script-src', `'self' '${beforePaintHash}' '${speculationRulesHash}'`],
     ['style-src', "'self'"],
     ['img-src', "'self'"],
     ['base-uri', "'none'"],
@@ -58,7 +59,7 @@ describe('the content security policy', () => {
     expect(naming(tiles)).toEqual(['img-src'])
   })
 
-  test('allows nothing inline, evaluated, wild or as a data URL', () => {
+  test('allows nothing else inline, evaluated, wild or as a data URL', () => {
     const policy = toSecurityHeaders(both)['Content-Security-Policy']
 
     expect(policy).not.toMatch(/unsafe|\*|data:|blob:|nonce|http:/)

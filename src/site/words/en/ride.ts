@@ -1,11 +1,7 @@
-/**
- * Every sentence that script puts on the ride page, by key. Apart from `messages.ts`, because no other page
- * needs them.
- */
+/** What the ride page says of its own. */
 
-import { describeBlockedOrigin, describeError } from './messages.ts'
-import type { Bearing, Direction, Location, Place } from './ride/places.ts'
-import { type Ride, RideError, type RideErrorCode } from './ride/ride-api.ts'
+import type { Bearing, Direction, Location, Place } from '../../ride/places.ts'
+import type { Ride, RideErrorCode } from '../../ride/ride-api.ts'
 
 const pronouns = {
   female: { possessive: 'her', object: 'her' },
@@ -13,7 +9,7 @@ const pronouns = {
   unknown: { possessive: 'its', object: 'it' },
 } as const
 
-export const rideMessages = {
+export const rideWords = {
   tokenCopied: 'The token is copied.',
   accessTokenCopied: 'The access token is copied.',
   headerCopied: 'The Authorization header is copied.',
@@ -43,7 +39,7 @@ export const rideMessages = {
   interrupted: 'You left the page before an answer came. A unicorn may be on its way.',
 } as const
 
-const rideErrorMessages = {
+export const rideErrorWords = {
   'blocked-by-cors':
     'The ride service does not take requests from this site. Only the operator of this site can change that.',
   'blocked-by-policy':
@@ -60,12 +56,6 @@ const rideErrorMessages = {
   unreadable:
     'The answer of the ride service could not be read. A unicorn may be on its way all the same.',
 } as const satisfies Record<RideErrorCode, string>
-
-/** The sentence for anything that can go wrong with a ride. */
-export function describeRideError(error: unknown): string {
-  if (!(error instanceof RideError)) return describeError(error)
-  return error.origin ? describeBlockedOrigin(error.origin) : rideErrorMessages[error.code]
-}
 
 export const placeKinds = {
   district: 'part of town',
@@ -104,49 +94,4 @@ function toDistance(metres: number): string {
     unit: isShort ? 'meter' : 'kilometer',
     maximumFractionDigits: 1,
   }).format(isShort ? rounded : metres / 1000)
-}
-
-/** What Cognito's claims mean; those with a time tell it too. @see the Cognito guide on ID and access tokens */
-const claimMeanings: ReadonlyMap<string, string> = new Map([
-  ['aud', 'The app client that the token was issued for. An API refuses tokens of others.'],
-  ['auth_time', 'When you proved who you are:'],
-  ['client_id', 'The app client that the token was issued for.'],
-  ['cognito:groups', 'The groups you are a member of.'],
-  ['cognito:preferred_role', 'The AWS role that your groups give you.'],
-  ['cognito:roles', 'The AWS roles that your groups may give you.'],
-  ['cognito:username', 'Your user name in the user pool.'],
-  ['device_key', 'The device that the pool remembers you by.'],
-  ['email', 'Your email address.'],
-  ['email_verified', 'Whether you have proved that the address is yours.'],
-  ['event_id', 'The sign-in, as the service’s own records call it.'],
-  ['exp', 'When the token ends:'],
-  ['iat', 'When the token was issued:'],
-  ['identities', 'Who vouches for you, when you sign in through someone else.'],
-  ['iss', 'The user pool that issued the token. Its public keys prove the signature.'],
-  ['jti', 'The name of this token, given to no other.'],
-  ['nbf', 'When the token begins:'],
-  ['nonce', 'What the app sent along, to know its own sign-in again.'],
-  ['origin_jti', 'What all tokens of one sign-in share. Signing out revokes them by it.'],
-  ['phone_number', 'Your phone number.'],
-  ['phone_number_verified', 'Whether you have proved that the number is yours.'],
-  ['scope', 'What the token allows. This scope: to look after your own account.'],
-  ['sub', 'You, by the one name that never changes and is never given to anyone else.'],
-  ['token_use', 'The kind of token: “id” tells who you are, “access” what you may do.'],
-  ['updated_at', 'When your attributes were last changed:'],
-  ['username', 'Your user name in the user pool.'],
-  ['version', 'The version of the token’s format.'],
-])
-
-/** seconds since the Unix epoch */
-const times: ReadonlySet<string> = new Set(['auth_time', 'exp', 'iat', 'nbf', 'updated_at'])
-
-/** What a claim says, in a sentence. */
-export function describeClaim(name: string, value: unknown): string {
-  if (name.startsWith('custom:')) return 'An attribute of this pool’s own.'
-  const meaning = claimMeanings.get(name) ?? 'A claim of this pool’s own, or an attribute of yours.'
-  if (!times.has(name)) return meaning
-  const time = new Date(Number(value) * 1000)
-  if (Number.isNaN(time.getTime())) return meaning.replace(/:$/, '.')
-  const format = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'medium' })
-  return `${meaning} ${format.format(time)}.`
 }

@@ -7,7 +7,7 @@
 
 import { AuthError, orOutcome } from './auth-error.ts'
 import { findMembers } from './members.ts'
-import { parseTokens, type Tokens } from './session.ts'
+import { assertVerified, parseSecretCode } from './software-token.ts'
 import type { Answer, Call } from './transport.ts'
 
 export type SignInOutcome =
@@ -38,8 +38,8 @@ interface SignIn {
   readonly clientId: string
   /** the user name as the pool has it */
   readonly username: string
-  /** keeps the tokens */
-  readonly finish: (tokens: Tokens) => void
+  /** keeps the tokens of an AuthenticationResult */
+  readonly finish: (result: unknown) => void
 }
 
 /**
@@ -55,7 +55,7 @@ export async function goOn(answer: Answer, signIn: SignIn): Promise<SignInOutcom
   switch (challenge) {
     case undefined:
     case null:
-      signIn.finish(parseTokens(answer.AuthenticationResult))
+      signIn.finish(answer.AuthenticationResult)
       return { kind: 'signed-in' }
     case 'SOFTWARE_TOKEN_MFA':
       return {
@@ -116,17 +116,6 @@ async function setUpApp(session: unknown, signIn: SignIn): Promise<SignInOutcome
       return orExpired(verifyAndGoOn())
     },
   }
-}
-
-/** @throws {AuthError} `service-unavailable` for an answer without a key */
-export function parseSecretCode({ SecretCode }: Answer): string {
-  if (typeof SecretCode === 'string' && SecretCode !== '') return SecretCode
-  throw new AuthError('service-unavailable', 'expected SecretCode, got an answer without it')
-}
-
-/** VerifySoftwareToken may answer that a code was wrong without an error. @throws {AuthError} `code-mismatch` */
-export function assertVerified({ Status }: Answer): void {
-  if (Status !== 'SUCCESS') throw new AuthError('code-mismatch', 'expected the status SUCCESS')
 }
 
 /** A pool may want attributes beside the new password, and no page asks for them. */

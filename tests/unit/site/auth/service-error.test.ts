@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toAuthError } from '../../../../src/site/auth/auth-error.ts'
+import { toAuthError } from '../../../../src/site/auth/service-error.ts'
 
 test.each([
   ['NotAuthorizedException', 'Incorrect username or password.', 'incorrect-credentials'],

@@ -1,0 +1,9 @@
+/** What registering says beyond what every form may say. */
+
+export const registerWords = {
+  emailSuggestion: (domain: string) => `Did you mean ${domain}?`,
+  accountExists: 'There is already an account for this email address. It may be yours:',
+  accountExistsSignIn: 'Sign in',
+  accountExistsVerify: 'Verify the email address',
+  accountExistsReset: 'Reset the password',
+} as const
