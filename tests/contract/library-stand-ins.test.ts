@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import BigInteger from '../../src/site/auth/library/big-integer.ts'
 import { Buffer as SmallBuffer } from '../../src/site/auth/library/buffer.ts'
 import { Sha256 } from '../../src/site/auth/library/sha256.ts'
-import { standIns } from '../../vite.config.ts'
+import { standIns } from '../../src/build/client-library.ts'
 import { root } from '../repo/source-files.ts'
 import { srpVectors } from '../support/srp-vectors.ts'
 

@@ -31,6 +31,7 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
     room: 'src/site/',
     mayImport: ['src/site/', 'src/shared/', '@zootools/email-spell-checker'],
   },
+  { room: 'src/build/', mayImport: ['src/site/words/', 'node:', 'vite'] },
   { room: 'src/shared/', mayImport: ['src/shared/'] },
   {
     room: 'src/local-cloud/',

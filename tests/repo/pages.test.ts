@@ -1,11 +1,12 @@
 /** What all HTML pages share, and what their markup and the shared facts must agree on. */
 
 import { describe, expect, test } from 'vitest'
+import { fillPage } from '../../src/build/words.ts'
 import { beforePaintScript, speculationRules } from '../../src/shared/inline-scripts.ts'
 import { passwordPolicy, passwordRules } from '../../src/shared/password-policy.ts'
 import { htmlPages, readSource } from './source-files.ts'
 
-const pages = htmlPages.map((name) => ({ name, html: readSource(`${name}.html`) }))
+const pages = htmlPages.map((name) => ({ name, html: fillPage(readSource(`${name}.html`)) }))
 
 /** What the sheet of all pages begins their sky with. */
 const [, lightSky, darkSky] =

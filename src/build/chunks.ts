@@ -1,0 +1,57 @@
+/** How the site's scripts are cut into files, and how a file fetches what it needs. */
+
+import { fileURLToPath } from 'node:url'
+import type { Plugin, Rolldown } from 'vite'
+
+/**
+ * Small chunks compress badly: what all pages need is one, what all forms before signing in need another, and
+ * so what these fetch later: calls to the service, and the client library. The rest is left to the bundler.
+ */
+export function toChunkName(id: string, graph: Rolldown.ChunkingContext): string | null {
+  const reached = new Set<string>()
+  const climb = (module: string) => {
+    if (reached.has(module)) return
+    reached.add(module)
+    for (const importer of graph.getModuleInfo(module)?.importers ?? []) climb(importer)
+  }
+  climb(id)
+  const serves = (files: readonly string[]) =>
+    files.every((file) => reached.has(fileURLToPath(new URL(`../../${file}`, import.meta.url))))
+  if (serves(['index.html', 'signin.html'])) return 'frame'
+  const tasks = ['register', 'verify', 'signin', 'forgot']
+  if (serves(tasks.map((task) => `${task}.html`))) return 'form'
+  if (!serves(tasks.map((task) => `src/site/acts/${task}.ts`))) return null
+  return serves(['ride.html', 'account.html']) ? 'service' : 'acts'
+}
+
+/**
+ * What Vite fetches a part's own parts and styles with is written for every browser and every base: this one
+ * is a sixth of it.
+ */
+export function smallPreload(): Plugin {
+  return {
+    name: 'wild-rydes-small-preload',
+    apply: 'build',
+    transform: {
+      filter: { id: /vite\/preload-helper/ },
+      handler: () => ({
+        code: `export async function __vitePreload(load, files = []) {
+          await Promise.all(files.map((file) => new Promise((resolve, reject) => {
+            const href = '/' + file
+            const isStyle = href.endsWith('.css')
+            if (document.querySelector('link[href="' + href + '"]')) return resolve()
+            const link = document.createElement('link')
+            link.rel = isStyle ? 'stylesheet' : 'modulepreload'
+            link.href = href
+            link.onload = resolve
+            link.onerror = () => reject(new TypeError(file))
+            if (!isStyle) resolve()
+            document.head.append(link)
+          })))
+          return load()
+        }`,
+        map: null,
+      }),
+    },
+  }
+}
