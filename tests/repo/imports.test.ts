@@ -156,7 +156,6 @@ describe('one place for each kind of knowledge', () => {
 
   test('Cognito’s words stay in auth/, but for the settings and their words', () => {
     expect(filesWith(/CognitoUser|CognitoIdentity|AWSCognito|\b(?!DOM)\w+Exception\b/)).toEqual([
-      'src/site/auth/cognito.ts',
       'src/site/auth/kept-tokens.ts',
       'src/site/auth/service-error.ts',
       'src/site/auth/transport.ts',

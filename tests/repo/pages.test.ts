@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { fillPage } from '../../src/build/words.ts'
 import { beforePaintScript, speculationRules } from '../../src/shared/inline-scripts.ts'
 import { passwordPolicy, passwordRules } from '../../src/shared/password-policy.ts'
+import { pageWords } from '../../src/site/words/en/pages.ts'
 import { htmlPages, readSource } from './source-files.ts'
 
 const pages = htmlPages.map((name) => ({ name, html: fillPage(readSource(`${name}.html`)) }))
@@ -15,6 +16,35 @@ function part(html: string, from: string, to: string): string {
   const start = html.indexOf(from)
   return html.slice(start, html.indexOf(to, start) + to.length)
 }
+
+describe('words', () => {
+  const sources = htmlPages.map((name) => ({ name, html: readSource(`${name}.html`) }))
+
+  test('stand in no page, but by key', () => {
+    for (const { name, html } of sources) {
+      const texts = html.replace(/<script[^>]*>.*?<\/script>|<[^>]*>/gs, '')
+      const attributes = html.matchAll(
+        /\s(?:alt|aria-label|data-busy|data-hide|data-step)="([^"]*)"|"description" content="([^"]*)"/g,
+      )
+      const seen = [texts, ...[...attributes].map(([, own, about]) => own ?? about)]
+        .join(' ')
+        .replace(/\{\{[\w.]+\}\}/g, '')
+      expect(seen.match(/[A-Za-z]+/g) ?? [], `${name}.html`).toEqual([])
+    }
+  })
+
+  test('are all in use', () => {
+    const used = new Set(
+      sources.flatMap(({ html }) =>
+        [...html.matchAll(/\{\{(\w+\.\w+)\}\}/g)].map(([, key]) => key),
+      ),
+    )
+    const keys = Object.entries(pageWords).flatMap(([page, words]) =>
+      Object.keys(words).map((key) => `${page}.${key}`),
+    )
+    expect(keys.filter((key) => !used.has(key))).toEqual([])
+  })
+})
 
 test('only the sign-in page has the next one made, by the rules that the policy lets in', () => {
   const having = pages.filter(({ html }) => html.includes('speculationrules'))

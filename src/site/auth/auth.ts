@@ -1,13 +1,13 @@
 /**
- * Getting an account and signing in, as the pages see it; the client library comes along with it. Which service
- * is behind it, only this folder knows.
+ * Getting an account and signing in, as the pages see it; the client library comes along. Which service is
+ * behind it, only this folder knows.
  */
 
 import { fetchPart } from '../parts.ts'
 import { AuthError, orOutcome } from './auth-error.ts'
 import { beginSession } from './begin-session.ts'
 import type { SignInOutcome } from './challenges.ts'
-import { createCognito } from './cognito.ts'
+import { createPasswordProof } from './password-proof.ts'
 import { parseTokens } from './token.ts'
 import { requireUserPool } from './user-pool.ts'
 
@@ -51,38 +51,52 @@ export interface Auth {
   confirmForgotPassword(reset: { email: string; code: string; password: string }): Promise<void>
 }
 
-const { settings, call, clientId } = requireUserPool()
-const cognito = createCognito(settings, call)
+const pool = requireUserPool()
+const { call, clientId } = pool
+const proof = createPasswordProof(pool)
 
 export const auth: Auth = {
-  signUp: (account) =>
+  signUp: ({ email, password }) =>
     orOutcome<SignUpOutcome>(
-      cognito.signUp(account).then(() => ({ kind: 'code-sent' })),
+      callFor(email, 'SignUp', {
+        Password: password,
+        UserAttributes: [{ Name: 'email', Value: email }],
+      }).then(() => ({ kind: 'code-sent' })),
       { 'username-exists': { kind: 'account-exists' } },
     ),
   confirmSignUp: ({ email, code }) =>
     orOutcome<ConfirmOutcome>(
-      cognito.confirmSignUp({ username: email, code }).then(() => ({ kind: 'confirmed' })),
+      callFor(email, 'ConfirmSignUp', { ConfirmationCode: code }).then(() => ({
+        kind: 'confirmed',
+      })),
       { 'already-confirmed': { kind: 'already-confirmed' } },
     ),
-  resendCode: ({ email }) => quietly(cognito.resendCode({ username: email })),
-  prepareSignIn: cognito.prepareProof,
-  askAhead: cognito.askAhead,
+  resendCode: ({ email }) => quietly(callFor(email, 'ResendConfirmationCode')),
+  prepareSignIn: proof.prepare,
+  askAhead: proof.askAhead,
   signIn: (credentials) =>
     orOutcome<SignInOutcome>(proveAndGoOn(credentials), {
       'user-not-confirmed': { kind: 'unverified' },
       'password-reset-required': { kind: 'reset-required' },
     }),
-  forgotPassword: ({ email }) => quietly(cognito.forgotPassword({ username: email })),
+  forgotPassword: ({ email }) => quietly(callFor(email, 'ForgotPassword')),
   confirmForgotPassword: ({ email, code, password }) =>
-    cognito.confirmForgotPassword({ username: email, code, password }),
+    callFor(email, 'ConfirmForgotPassword', { ConfirmationCode: code, Password: password }),
+}
+
+async function callFor(
+  username: string,
+  operation: string,
+  body?: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await call(operation, { ClientId: clientId, Username: username, ...body })
 }
 
 async function proveAndGoOn({
   lasting,
   ...credentials
 }: Parameters<Auth['signIn']>[0]): Promise<SignInOutcome> {
-  const { answer, username } = await cognito.provePassword(credentials)
+  const { answer, username } = await proof.prove(credentials)
   const finish = (result: unknown) =>
     beginSession({ ...parseTokens(result), username }, { lasting })
   if (answer.ChallengeName) {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import DateHelper from '../../../../../src/site/auth/library/date-helper.ts'
-import { noteServiceDate, serviceNowMs } from '../../../../../src/site/auth/service-clock.ts'
+import { noteServiceDate, serviceNowMs } from '../../../../src/site/auth/service-clock.ts'
+import { toTimestamp } from '../../../../src/site/auth/srp.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -15,15 +15,15 @@ test.each([
 ])('%s is written as Cognito reads it', (time, written) => {
   vi.useFakeTimers({ now: new Date(time) })
   noteServiceDate(new Date(time).toUTCString())
-  expect(new DateHelper().getNowString()).toBe(written)
+  expect(toTimestamp(serviceNowMs())).toBe(written)
 })
 
 test('a device that is a day behind writes the time of the service', () => {
   vi.useFakeTimers({ now: new Date('2026-11-23T10:00:00Z') })
   noteServiceDate('Tue, 24 Nov 2026 10:00:00 GMT')
-  expect(new DateHelper().getNowString()).toBe('Tue Nov 24 10:00:00 UTC 2026')
+  expect(toTimestamp(serviceNowMs())).toBe('Tue Nov 24 10:00:00 UTC 2026')
   vi.advanceTimersByTime(5000)
-  expect(new DateHelper().getNowString()).toBe('Tue Nov 24 10:00:05 UTC 2026')
+  expect(toTimestamp(serviceNowMs())).toBe('Tue Nov 24 10:00:05 UTC 2026')
 })
 
 test.each([null, '', 'yesterday'])('an answer with the date %j changes nothing', (date) => {
