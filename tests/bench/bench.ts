@@ -1,11 +1,24 @@
-/** Prints what the README quotes: the weight of the pages, and how the local pool stands up to load. */
+/**
+ * Prints what the README quotes: the weight of the pages, how fast they sign in, and how the local pool stands
+ * up to load.
+ */
 
+import { buildPages } from './builds.ts'
 import { measureEnumeration } from './enumeration.ts'
 import { measurePages } from './pages.ts'
 import { measurePool } from './pool.ts'
 import { measureGrowth } from './pool-growth.ts'
+import { measureSrp } from './srp.ts'
+import { measureVisits } from './visits.ts'
 
-await measurePages()
+const builds = await buildPages()
+try {
+  measurePages(builds)
+  await measureVisits(builds)
+} finally {
+  builds.remove()
+}
+await measureSrp()
 await measurePool()
 await measureGrowth()
 await measureEnumeration()

@@ -1,45 +1,33 @@
-/** Bytes of each page on the wire, brotli: what comes before the form can be used, and what comes later. */
+/** Bytes of each page on the wire, brotli: what comes before the form can be used, and what comes after. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
-import { build } from 'vite'
 import { htmlPages } from '../repo/source-files.ts'
+import { type PageWeight, sumBytes, weighPage } from '../support/page-weight.ts'
+import type { Builds } from './builds.ts'
 
-export async function measurePages(): Promise<void> {
-  const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-dist-'))
-  await build({ logLevel: 'silent', build: { outDir, emptyOutDir: true } })
-  const weigh = (path: string) => brotliCompressSync(readFileSync(join(outDir, path))).length
-  const read = (path: string) => readFileSync(join(outDir, path), 'utf8')
-
+export function measurePages({ site, untouched }: Builds): void {
   process.stdout.write(
-    'Pages, bytes (brotli): document | styles | script | settings | picture | all at first\n',
+    'Pages, bytes (brotli): document | styles | script | settings | pictures | later | in all\n',
   )
-  for (const page of htmlPages) {
-    const html = read(`${page}.html`)
-    const linked = [...html.matchAll(/(?:src|href)="\/((?:assets|js|images)\/[^"]+)"/g)].map(
-      ([, path]) => path ?? '',
-    )
-    const sum = (pattern: RegExp) =>
-      [...new Set(linked)]
-        .filter((path) => pattern.test(path))
-        .reduce((all, path) => all + weigh(path), 0)
-    const parts = [
-      weigh(`${page}.html`),
-      sum(/\.css$/),
-      sum(/^assets.*\.js$/),
-      sum(/^js/),
-      sum(/^images/),
-    ]
-    const all = parts.reduce((total, part) => total + part)
-    process.stdout.write(`  ${page}.html: ${[...parts, all].join(' | ')}\n`)
-  }
-  const [library] = [...read('signin.html').matchAll(/assets\/[\w-]+\.js/g)]
-    .map(([path]) => read(path))
-    .flatMap((script) =>
-      [...script.matchAll(/cognito-[\w-]+\.js/g)].map(([name]) => `assets/${name}`),
-    )
-  if (library) process.stdout.write(`  client library, fetched later: ${weigh(library)}\n`)
-  rmSync(outDir, { recursive: true })
+  for (const page of htmlPages) print(`${page}.html`, weighPage(site, page))
+  const ours = weighPage(site, 'signin')
+  const bare = weighPage(untouched, 'signin')
+  print('bare sign-in page, library as published, no styles', bare)
+  const ratio = (weigh: (weight: PageWeight) => number) => (weigh(bare) / weigh(ours)).toFixed(2)
+  process.stdout.write(
+    [
+      '  bare page / signin.html:',
+      `script before the form can be used ${ratio(({ script }) => sumBytes(script))},`,
+      `script in all ${ratio(({ script, later }) => sumBytes([...script, ...later]))},`,
+      `everything ${ratio(weighAll)}\n`,
+    ].join(' '),
+  )
+}
+
+function print(name: string, weight: PageWeight): void {
+  const parts = Object.values(weight).map(sumBytes)
+  process.stdout.write(`  ${name}: ${[...parts, weighAll(weight)].join(' | ')}\n`)
+}
+
+function weighAll(weight: PageWeight): number {
+  return sumBytes(Object.values(weight).flat())
 }

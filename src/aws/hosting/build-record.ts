@@ -19,7 +19,7 @@ export function buildRecord(): Plugin {
       root = config.root
       outDir = resolve(config.root, config.build.outDir)
     },
-    closeBundle() {
+    writeBundle() {
       const record = {
         commit: readCommit(root),
         lockfile: hash(join(root, 'package-lock.json')),

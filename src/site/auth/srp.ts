@@ -10,6 +10,23 @@ import BigInteger from './library/big-integer.ts'
 import { Buffer } from './library/buffer.ts'
 import { Sha256 } from './library/sha256.ts'
 
+/** What the library exports beside what its own types tell of. */
+declare module 'amazon-cognito-identity-js' {
+  /** One side of one exchange: it makes its secret and SRP_A when it is made. */
+  class AuthenticationHelper {
+    /** @param poolName the user pool's id without its region */
+    constructor(poolName: string)
+    getLargeAValue(callback: (error: unknown, largeA: BigInteger) => void): void
+    getPasswordAuthenticationKey(
+      username: string,
+      password: string,
+      serverB: BigInteger,
+      salt: BigInteger,
+      callback: (error: unknown, key: ReturnType<typeof Buffer.from>) => void,
+    ): void
+  }
+}
+
 /** What a challenge PASSWORD_VERIFIER gives. */
 export interface SrpChallenge {
   /** the user name as the pool has it, which the proof is of */

@@ -23,7 +23,6 @@ if (await startPage()) {
   keepSignedIn.addEventListener('change', () => carryKeepSignedIn(keepSignedIn.checked))
   greetArrival()
   const acts = fetchActs(() => import('../acts/signin.ts'))
-  acts.prepare(({ prepare }) => prepare())
   const readName = createNameReader(fieldWords.usernameMissing)
   const form: BoundForm = bindForm({
     form: '#signin',
@@ -40,6 +39,12 @@ if (await startPage()) {
       ),
   })
 
+  // Not before: the arithmetic would hold up the page that is being drawn.
+  requireElement('#signin', HTMLFormElement).addEventListener(
+    'focusin',
+    () => acts.prepare(({ prepare }) => prepare()),
+    { once: true },
+  )
   /** The rider turns to the password: what the name alone is needed for is done meanwhile. */
   password.addEventListener('focus', () => {
     const name = readName(username)
