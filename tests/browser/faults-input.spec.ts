@@ -23,8 +23,8 @@ test('Enter that is held sends a form once', async ({ page, site, rider }) => {
     ['/verify.html', 'ConfirmSignUp', fillCode, 'Verification code'],
   ] as const) {
     await page.goto(path)
-    await fill(page, rider)
     const calls = watchCalls(page, operation)
+    await fill(page, rider)
     await page.getByLabel(last, { exact: true }).focus()
     for (let repeat = 0; repeat < 20; repeat += 1) await page.keyboard.down('Enter')
     await page.keyboard.up('Enter')
@@ -124,7 +124,9 @@ for (const path of [
       if (new URL(request.url()).origin !== site.origin) outside.push(request.url())
     })
     const shape = () =>
-      page.evaluate(() => [...document.querySelectorAll('*')].map(({ tagName }) => tagName).join())
+      page.evaluate(() =>
+        [...document.body.querySelectorAll('*')].map(({ tagName }) => tagName).join(),
+      )
     const leave = path === '/ride.html' || path === '/account.html' ? '/signin.html' : path
     const open = async (address: string) => {
       await page.goto(address)

@@ -9,6 +9,7 @@ import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures
 import {
   expectProblems,
   expectRidePage,
+  fillAsManager,
   fillRegistration,
   fillSignIn,
   signIn,
@@ -83,7 +84,7 @@ const forms: readonly Form[] = [
     async fill(page, { pool }, rider) {
       await pool.createConfirmedUser(rider)
       await page.goto('/signin.html')
-      await fillSignIn(page, rider)
+      await fillAsManager(page, rider)
       await page.getByLabel('Keep me signed in').check()
     },
     expectDone: expectRidePage,
@@ -539,7 +540,7 @@ test('whatever a service or something before it answers, one sentence is shown, 
   rider,
 }) => {
   await page.goto('/signin.html')
-  await fillSignIn(page, rider)
+  await fillAsManager(page, rider)
   const typed = await entered(page)
   const calls = watchCalls(page, 'InitiateAuth')
   // Where an answer leads elsewhere the browser follows, with nothing in its hands.
@@ -664,7 +665,7 @@ test('an answer that breaks off is a network that failed, told once for each pre
     }
   })
   await page.goto(`${await listen(server)}/signin.html`)
-  await fillSignIn(page, rider)
+  await fillAsManager(page, rider)
   const typed = await entered(page)
   for (const [index, [what, cutHere]] of cuts.entries()) {
     await test.step(what, async () => {

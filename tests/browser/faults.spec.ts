@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { expect, test, watchForTrouble } from './fixtures.ts'
-import { expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
+import { expectRidePage, fillAsManager, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 
 const api = '**/cognito-idp/'
 
@@ -92,7 +92,7 @@ for (const [what, answer, sentence] of [
       return route.fulfill(answer)
     })
     await page.goto('/signin.html')
-    await fillSignIn(page, rider)
+    await fillAsManager(page, rider)
     await pressSignIn(page)
     await expect(page.locator('#problems')).toContainText(sentence)
     expect(calls).toBe(1)
@@ -295,19 +295,19 @@ test('a code chunk that fails to load is asked for again on the next try', async
   rider,
 }) => {
   await site.pool.createConfirmedUser(rider)
-  await page.route('**/assets/cognito-*.js', (route) => route.abort())
+  await page.route('**/assets/acts-*.js', (route) => route.abort())
   await page.goto('/signin.html')
   await fillSignIn(page, rider)
   await pressSignIn(page)
   await expect(page.locator('#problems')).toContainText('could not be reached')
-  await page.unroute('**/assets/cognito-*.js')
+  await page.unroute('**/assets/acts-*.js')
   await pressSignIn(page)
   await expectRidePage(page)
 })
 
 test('a code chunk that never comes is given up after ten seconds', async ({ page, rider }) => {
   await page.clock.install()
-  await page.route('**/assets/cognito-*.js', () => {})
+  await page.route('**/assets/acts-*.js', () => {})
   await page.goto('/signin.html')
   await fillSignIn(page, rider)
   await pressSignIn(page)

@@ -2,7 +2,13 @@
 
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
-import { expectProblems, expectRidePage, fillSignIn, register } from './rider-acts.ts'
+import {
+  expectProblems,
+  expectRidePage,
+  fillAsManager,
+  fillSignIn,
+  register,
+} from './rider-acts.ts'
 
 const api = '**/cognito-idp/'
 const ClientId = 'wildrydeswebapplocal000000'
@@ -128,7 +134,8 @@ for (const status of [400, 429]) {
     await page.clock.install()
     await page.goto('/signin.html')
     await page.clock.pauseAt(Date.now() + 3_600_000)
-    await tryToSignIn(page, rider)
+    await fillAsManager(page, rider)
+    await page.getByRole('button', { name: 'Sign in' }).click()
     await expectProblems(page, [
       'There are too many requests at the moment. Wait a moment and try again.',
     ])

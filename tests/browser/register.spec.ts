@@ -335,7 +335,9 @@ test.describe('a slip in the domain of an address', () => {
     const fetched: string[] = []
     await page.goto('/register.html')
     await page.waitForLoadState('networkidle')
-    page.on('request', (request) => fetched.push(request.url()))
+    page.on('request', (request) => {
+      if (request.url().includes('/assets/dist-')) fetched.push(request.url())
+    })
     const email = page.getByLabel('Email')
     await email.fill('rider@gmial.com')
     await settle(page)

@@ -21,6 +21,20 @@ export async function fillSignIn(page: Page, { email, password }: Rider): Promis
   await page.getByLabel('Password', { exact: true }).fill(password)
 }
 
+/** As a password manager does, which turns to no field. */
+export async function fillAsManager(page: Page, { email, password }: Rider): Promise<void> {
+  for (const [selector, value] of [
+    ['#username', email],
+    ['#current-password', password],
+  ] as const) {
+    await page.locator(selector).evaluate((input: HTMLInputElement, filled) => {
+      input.value = filled
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+      input.dispatchEvent(new Event('change', { bubbles: true }))
+    }, value)
+  }
+}
+
 export async function signIn(page: Page, rider: Rider, { lasting = false } = {}): Promise<void> {
   await page.goto('/signin.html')
   await fillSignIn(page, rider)

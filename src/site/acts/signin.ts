@@ -17,8 +17,8 @@ export function prepare(): void {
 let isAhead = false
 
 /**
- * The rider turns to the password: asks for the challenge that it answers, and has the next page made. Once:
- * what is asked in vain counts against the pool's limits.
+ * The rider turns to the password: asks for the challenge that it answers, and has the next page made. Once,
+ * before her first try: what is asked in vain counts against the pool's limits.
  */
 export function goAhead(user: { username: string }): void {
   if (isAhead) return
@@ -35,6 +35,7 @@ export async function signIn(attempt: {
   form: BoundForm
 }): Promise<SubmitEnd> {
   const { username, password, lasting, form } = attempt
+  isAhead = true
   carryEmail(username)
   const refused = aboutPassword('current-password')
   const end = await orProblem(
