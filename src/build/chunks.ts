@@ -19,10 +19,10 @@ export function toChunkName(id: string, graph: Rolldown.ChunkingContext): string
     files.every((file) => reached.has(fileURLToPath(new URL(`../../${file}`, import.meta.url))))
   if (serves(['index.html', 'signin.html'])) return 'frame'
   if (serves(['register.html', 'signin.html', 'forgot.html'])) return 'form'
-  if (serves(['register.html', 'forgot.html', 'account.html'])) return 'new-password'
+  if (serves(['register.html', 'forgot.html'])) return 'new-password'
   const tasks = ['register', 'verify', 'signin', 'forgot']
   if (!serves(tasks.map((task) => `src/site/acts/${task}.ts`))) return null
-  return serves(['ride.html', 'account.html']) ? 'service' : 'acts'
+  return serves(['ride.html']) ? 'service' : 'acts'
 }
 
 /**

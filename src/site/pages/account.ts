@@ -1,48 +1,30 @@
 /**
- * Account page, for signed-in riders: who they are, and everything they may change about it. Leaves to
- * sign-in when they sign out or delete the account.
+ * Account page, for signed-in riders. It says that it is looking who is there, and fetches the rest of itself
+ * meanwhile.
  */
 
-import { bindAuthenticatorApp } from '../account/authenticator-app.ts'
-import { bindEmailChange } from '../account/email-change.ts'
-import { bindDeletion, bindSignOutEverywhere } from '../account/farewells.ts'
-import { bindPasswordChange } from '../account/password-change.ts'
-import { signInName } from '../account/rider-name.ts'
+import { formWords } from '#words/form.ts'
 import { startPage } from '../frame.ts'
-import { openSignedInPage, type SignedInPage } from '../signed-in-page.ts'
+import { fetchPart } from '../parts.ts'
 import { requireElement } from '../ui/elements.ts'
 
-const who = requireElement('#who', HTMLElement)
-
-let isTargetShown = false
+const checking = requireElement('#checking', HTMLElement)
 
 if (await startPage()) {
-  const page: SignedInPage = openSignedInPage({
-    show(session) {
-      who.textContent = signInName(session)
-      password.show(session)
-    },
-    showDetails(details, session) {
-      email.show(details, session)
-      app.show(details)
-    },
-    onOpen: goToTarget,
-    hide() {
-      who.textContent = ''
-      for (const part of [email, password, app]) part.hide()
-    },
-  })
-  const email = bindEmailChange(page)
-  const password = bindPasswordChange(page)
-  const app = bindAuthenticatorApp(page)
-  bindSignOutEverywhere(page)
-  bindDeletion(page)
-  void page.refresh()
+  checking.hidden = false
+  try {
+    const { openAccountPage } = await fetchPart(() => import('../account/account-page.ts'))
+    openAccountPage()
+  } catch (error) {
+    showMissing()
+    throw error
+  }
 }
 
-/** What the address names was hidden when the browser looked for it. */
-function goToTarget(): void {
-  if (isTargetShown) return
-  isTargetShown = true
-  document.querySelector<HTMLElement>(':target h2')?.focus()
+function showMissing(): void {
+  checking.hidden = true
+  const trouble = requireElement('#trouble', HTMLElement)
+  requireElement('p', HTMLElement, trouble).textContent = formWords.network
+  requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => location.reload())
+  trouble.hidden = false
 }
