@@ -9,6 +9,9 @@ export const api = '**/cognito-idp/'
 export const ClientId = 'wildrydeswebapplocal000000'
 export const UserPoolId = 'us-east-1_WildRydes'
 
+/** About as long as addresses may be, without a place to break. */
+export const longEmail = `${'long'.repeat(28)}@example.com`
+
 const totpStepMs = 30_000
 
 /** Signs in on the way to the account page. */

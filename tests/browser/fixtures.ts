@@ -7,6 +7,7 @@ import { test as base, expect, type Page } from '@playwright/test'
 import { createLogger, preview } from 'vite'
 import { openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
 import { localCloud } from '../../src/local-cloud/vite-plugin.ts'
+import { builds, type Language } from './build.ts'
 import { createPoolClient, type PoolClient } from './pool-client.ts'
 
 export interface Site {
@@ -18,7 +19,9 @@ export interface Site {
   readonly pool: PoolClient
 }
 
-interface TestOptions {
+export interface TestOptions {
+  /** which build is served */
+  readonly language: Language
   /** path of the template that the pool takes its settings from; else the site's own */
   readonly template: string | undefined
   /** whether the local cloud has a ride API, as `npm start -- --ride-api` starts it */
@@ -44,6 +47,7 @@ export interface Rider {
 }
 
 export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
+  language: ['en', { option: true }],
   template: [undefined, { option: true }],
   rideApi: [false, { option: true }],
 
@@ -67,7 +71,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
     rmSync(folder, { recursive: true })
   },
 
-  site: async ({ dataFolder, template, rideApi }, use) => {
+  site: async ({ dataFolder, language, template, rideApi }, use) => {
     const printed: string[] = []
     const logger = createLogger('info')
     logger.info = (line) => void printed.push(line)
@@ -75,6 +79,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
       configFile: false,
       appType: 'mpa',
       customLogger: logger,
+      build: { outDir: builds[language] },
       plugins: [
         localCloud(
           {

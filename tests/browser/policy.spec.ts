@@ -1,6 +1,5 @@
 /** What the site's own headers stop is told as that, and a missing page is a page. */
 
-import { expectAccessible } from './accessibility.ts'
 import { expect, test } from './fixtures.ts'
 import { expectProblems, fillSignIn } from './rider-acts.ts'
 
@@ -41,7 +40,6 @@ test('an address that leads nowhere has a page with ways on', async ({ page }) =
   expect(response?.status()).toBe(404)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This page does not exist')
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Sign in' })).toBeVisible()
-  await expectAccessible(page)
   await page.getByRole('link', { name: 'Go to the home page' }).click()
   await expect(page.getByRole('link', { name: 'Giddy Up!' })).toBeVisible()
 })

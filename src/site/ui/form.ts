@@ -314,7 +314,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     if (busy === isBusy) return
     isBusy = busy
     const label = button.dataset.busy ?? ''
-    button.style.minInlineSize = busy ? `${button.offsetWidth}px` : ''
+    button.style.minInlineSize = busy ? `min(${button.offsetWidth}px, 100%)` : ''
     button.replaceChildren(...(busy ? [label] : idleLabel))
     button.ariaDisabled = busy ? 'true' : null
     if (options.announcesBusy === false) return
