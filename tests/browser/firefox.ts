@@ -22,6 +22,9 @@ export interface Firefox {
   close(): Promise<void>
 }
 
+/** milliseconds: another browser, on a busy machine, takes its time */
+const timeout = 30_000
+
 /** how W3C WebDriver names a reference to an element */
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf'
 
@@ -44,7 +47,8 @@ export async function launchFirefox(program: string): Promise<Firefox> {
   })
   const ended = once(browser, 'exit')
   const portFile = join(profile, 'MarionetteActivePort')
-  await expect.poll(() => existsSync(portFile) && readFileSync(portFile, 'utf8') !== '').toBe(true)
+  const isListening = () => existsSync(portFile) && readFileSync(portFile, 'utf8') !== ''
+  await expect.poll(isListening, { message: `${program} listens`, timeout }).toBe(true)
   const socket = connect(Number(readFileSync(portFile, 'utf8')), '127.0.0.1')
   const call = await createCaller(socket)
   await call('WebDriver:NewSession', {})
@@ -63,7 +67,7 @@ export async function launchFirefox(program: string): Promise<Firefox> {
         const script = `return Boolean(${expression})`
         return Object(await call('WebDriver:ExecuteScript', { script, args: [] })).value
       }
-      await expect.poll(look, expression).toBe(true)
+      await expect.poll(look, { message: expression, timeout }).toBe(true)
     },
     async type(selector, text) {
       await call('WebDriver:ElementSendKeys', { id: await find(selector), text })
