@@ -21,6 +21,7 @@ test('a rider goes from home to the ride page and out again in Firefox', async (
   site,
   rider,
 }) => {
+  test.slow()
   const isAt = (path: string) => firefox.waitFor(`location.pathname === '${path}'`)
   const isReady = (form: string) =>
     firefox.waitFor(`document.querySelector('${form} [type=submit]:enabled')`)
