@@ -68,6 +68,8 @@ test('storage that is full when the session is renewed ends it with a sentence',
   rider,
 }) => {
   await signIn(page, rider)
+  // What the page asks when it opens must not be what finds the tokens old.
+  await page.waitForLoadState('networkidle')
   await fillStorage(page, 2)
   const visits = watchVisits(page)
   await site.pool.advanceClock(2 * 3600)

@@ -38,7 +38,8 @@ async function expectSound(
   language: keyof typeof builds,
   state: string,
 ): Promise<void> {
-  await expectAccessible(page, state)
+  // Colours are the same in both directions: the second time only when there is time.
+  await expectAccessible(page, state, { dark: language === 'en' || Boolean(process.env.GALLERY) })
   await page.setViewportSize({ width: 320, height: 640 })
   expect.soft(await findLayoutFaults(page), state).toEqual([])
   expect
