@@ -2,8 +2,8 @@
 
 import { AuthError } from './auth/auth-error.ts'
 
-/** milliseconds a part may take to come */
-const timeLimitMs = 10_000
+/** milliseconds a part may take to come, or a call */
+export const timeLimitMs = 10_000
 
 /**
  * @param load a dynamic import

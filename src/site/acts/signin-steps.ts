@@ -23,6 +23,7 @@ interface SignIn {
   readonly form: BoundForm
   /** takes what a step comes to */
   readonly goOn: (outcome: SignInOutcome) => Promise<SubmitEnd>
+  /** what a refusal means after too many tries */
   readonly aboutLockout: () => ProblemsByCode
 }
 

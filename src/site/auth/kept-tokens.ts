@@ -95,7 +95,11 @@ function isKeyOf(username: string, key: string): boolean {
   return key.startsWith(`${prefix}${username}.`) || key === `${prefix}LastAuthUser`
 }
 
-/** Forgets every session kept here, and tells other tabs: one of its own storage follows only so. @returns what was forgotten */
+/**
+ * Forgets every session kept here, and tells other tabs: one of its own storage follows only so.
+ *
+ * @returns what was forgotten
+ */
 export function discardTokens(): readonly KeptTokens[] {
   const username = findTokens()?.username
   const all = discardHere()

@@ -77,7 +77,8 @@ export function createPasswordProof({ settings, clientId, call }: UserPool): Pas
 
   return {
     prepare() {
-      prepared ??= createSrpClient(settings.userPoolId)
+      // One that is asked already is what the next proof begins with.
+      if (!ahead) prepared ??= createSrpClient(settings.userPoolId)
     },
     askAhead({ username }) {
       ahead = ask(username)

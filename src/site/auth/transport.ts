@@ -4,14 +4,12 @@
  * reports a 502 page as a TypeError.
  */
 
+import { timeLimitMs } from '../parts.ts'
 import { findBlockedOrigin } from '../policy-watch.ts'
 import { AuthError } from './auth-error.ts'
 import { parseMembers } from './members.ts'
 import { noteServiceDate } from './service-clock.ts'
 import { toAuthError } from './service-error.ts'
-
-/** milliseconds a call may take in all */
-export const timeLimitMs = 10_000
 
 /** The members of an answer. */
 export type Answer = Readonly<Record<string, unknown>>

@@ -4,7 +4,7 @@
  */
 
 import { findMembers, parseMembers } from '../auth/members.ts'
-import { timeLimitMs } from '../auth/transport.ts'
+import { timeLimitMs } from '../parts.ts'
 import { findBlockedOrigin } from '../policy-watch.ts'
 import type { Location } from './places.ts'
 
