@@ -187,6 +187,8 @@ describe('the pages', () => {
 
   test.each([
     ['/console/console.css', 'text/css; charset=utf-8', /body/],
+    ['/console/palette.css', 'text/css; charset=utf-8', /--ink/],
+    ['/console/icon.svg', 'image/svg+xml', /<svg/],
     ['/console/console.js', 'text/javascript; charset=utf-8', /document\.querySelector/],
   ])('have %s', async (path, type, content) => {
     const { origin } = await startLocalCloud()

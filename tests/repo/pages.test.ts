@@ -9,9 +9,9 @@ import { htmlPages, readSource } from './source-files.ts'
 
 const pages = htmlPages.map((name) => ({ name, html: fillPage(readSource(`${name}.html`)) }))
 
-/** What the sheet of all pages begins their sky with. */
+/** What the palette begins the pages' sky with. */
 const [, lightSky, darkSky] =
-  /--sky: light-dark\((#\w+), (#\w+)\)/.exec(readSource('src/site/styles/site.css')) ?? []
+  /--sky: light-dark\((#\w+), (#\w+)\)/.exec(readSource('src/shared/palette.css')) ?? []
 function part(html: string, from: string, to: string): string {
   const start = html.indexOf(from)
   return html.slice(start, html.indexOf(to, start) + to.length)

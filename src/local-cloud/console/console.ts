@@ -36,6 +36,8 @@ export interface ConsoleParts {
 
 type Handler = (request: Request, parts: ConsoleParts) => Promise<Response> | Response
 
+const css = 'text/css; charset=utf-8'
+
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/', (_, { pool }) => toHtml(toInboxPage(pool.store.listLetters(lettersShown)))],
   ['GET /console/inbox.json', (_, { pool }) => toJson({ messages: toMessages(pool) })],
@@ -44,8 +46,9 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...acts.map((act) => [`POST /console/users/${act.name}`, createActHandler(act)] as const),
   ['GET /console/requests', showRequests],
   ['POST /console/clock', advanceClock],
-  ['GET /console/icon.svg', () => serveFile('icon.svg', 'image/svg+xml')],
-  ['GET /console/console.css', () => serveFile('console.css', 'text/css; charset=utf-8')],
+  ['GET /console/icon.svg', () => serveFile('../../../public/images/unicorn.svg', 'image/svg+xml')],
+  ['GET /console/palette.css', () => serveFile('../../shared/palette.css', css)],
+  ['GET /console/console.css', () => serveFile('console.css', css)],
   ['GET /console/console.js', serveScript],
 ])
 

@@ -20,6 +20,7 @@ export function toDocument({ title, main }: Page): string {
 <meta name="color-scheme" content="light dark">
 <title>${title} – Wild Rydes local cloud</title>
 <link rel="icon" href="/console/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/console/palette.css">
 <link rel="stylesheet" href="/console/console.css">
 <script type="module" src="/console/console.js"></script>
 </head>
