@@ -552,6 +552,8 @@ test('site data that is cleared while a page is open leads to sign-in at the nex
       sessionStorage.clear()
     })
   await signIn(page, rider, { lasting: true })
+  // What the page asks when it opens would notice before the act does.
+  await page.waitForLoadState('networkidle')
   await clear(page)
   await page.getByRole('button', { name: 'Copy token' }).click()
   await expectSignInPage(page, sessionEnded)
