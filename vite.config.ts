@@ -3,6 +3,7 @@ import { buildRecord } from './src/aws/hosting/build-record.ts'
 import { smallPreload, toChunkName } from './src/build/chunks.ts'
 import { libraryWithoutUnusedMethods, standIns } from './src/build/client-library.ts'
 import { leafletWithoutHtml } from './src/build/leaflet.ts'
+import { stylesInPages } from './src/build/styles.ts'
 import { words } from './src/build/words.ts'
 import { localCloud } from './src/local-cloud/vite-plugin.ts'
 
@@ -24,6 +25,7 @@ export default defineConfig({
   plugins: [
     localCloud(),
     words(),
+    stylesInPages(),
     smallPreload(),
     libraryWithoutUnusedMethods(),
     leafletWithoutHtml(),

@@ -8,9 +8,13 @@ import type { ServerResponse } from 'node:http'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
-import { readConfigScript, toConfigScript, toHosts } from '../aws/hosting/config-script.ts'
+import { readConfigScript, toConfigScript, toPolicySources } from '../aws/hosting/config-script.ts'
 import { notFoundPage, redirects } from '../shared/redirects.ts'
-import { type HeaderHosts, toCacheControl, toSecurityHeaders } from '../shared/response-headers.ts'
+import {
+  type PolicySources,
+  toCacheControl,
+  toSecurityHeaders,
+} from '../shared/response-headers.ts'
 import { SettingsError } from '../shared/settings-error.ts'
 import type { Config } from '../shared/site-config.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
@@ -69,7 +73,7 @@ async function mount(
   const print = (line: string) => server.config.logger.info(`  ${line}`)
   const readConfig = createConfigReader(configPath)
 
-  server.middlewares.use(sendHeaders(() => toHosts(readConfig()), isDev))
+  server.middlewares.use(sendHeaders(() => toPolicySources(readConfig()), isDev))
   server.middlewares.use(redirect)
   const { kind } = readConfig()
   if (kind === 'configured') {
@@ -131,9 +135,9 @@ function createConfigReader(path: string): () => Config {
 }
 
 /** Sets headers before anything answers, so that 404s and the local cloud's own answers have them too. */
-function sendHeaders(readHosts: () => HeaderHosts, isDev: boolean): Connect.NextHandleFunction {
+function sendHeaders(readSources: () => PolicySources, isDev: boolean): Connect.NextHandleFunction {
   return (incoming, outgoing, next) => {
-    const headers = toSecurityHeaders(readHosts())
+    const headers = toSecurityHeaders(readSources())
     for (const [name, value] of Object.entries(headers)) {
       outgoing.setHeader(name, isDev ? relaxForDev(value) : value)
     }
@@ -169,7 +173,7 @@ function answerMissing(outDir: string): Connect.NextHandleFunction {
 /** Hot reload needs style elements and a socket; the rest of the policy stays as it is. */
 function relaxForDev(value: string): string {
   return value
-    .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+    .replace(/style-src [^;]*/, "style-src 'self' 'unsafe-inline'")
     .replace("connect-src 'self'", "connect-src 'self' ws://localhost:*")
 }
 

@@ -7,11 +7,14 @@
 
 import { beforePaintHash, speculationRulesHash } from './inline-scripts.ts'
 
-export interface HeaderHosts {
-  /** origins the pages may call besides their own: the user pool and the ride API, each exact */
+/** What the policy lets in besides the site's own files. */
+export interface PolicySources {
+  /** origins the pages may call: the user pool and the ride API, each exact */
   readonly connect: readonly string[]
-  /** origins that pictures may come from besides the pages' own: map tiles */
+  /** origins that pictures may come from: map tiles */
   readonly images: readonly string[]
+  /** hashes of the style sheets that stand in the pages */
+  readonly styles: readonly string[]
 }
 
 /**
@@ -21,12 +24,13 @@ export interface HeaderHosts {
 export function toSecurityHeaders({
   connect,
   images,
-}: HeaderHosts): Readonly<Record<string, string>> {
+  styles,
+}: PolicySources): Readonly<Record<string, string>> {
   return {
     'Content-Security-Policy': [
       "default-src 'none'",
       `script-src 'self' '${beforePaintHash}' '${speculationRulesHash}'`,
-      "style-src 'self'",
+      ['style-src', "'self'", ...styles.map((hash) => `'${hash}'`)].join(' '),
       ['img-src', "'self'", ...images].join(' '),
       "font-src 'self'",
       "manifest-src 'self'",

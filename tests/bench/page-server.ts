@@ -6,7 +6,11 @@ import { createSecureServer } from 'node:http2'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import { readConfigScript, toConfigScript, toHosts } from '../../src/aws/hosting/config-script.ts'
+import {
+  readConfigScript,
+  toConfigScript,
+  toPolicySources,
+} from '../../src/aws/hosting/config-script.ts'
 import { apiPath, type LocalCloud, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
 import { localPool } from '../../src/local-cloud/user-pool/settings.ts'
 import { toCacheControl, toSecurityHeaders } from '../../src/shared/response-headers.ts'
@@ -69,7 +73,9 @@ export async function servePoolAndPages(folders: readonly string[]): Promise<Poo
 
 /** @param config what `/js/config.js` says */
 async function servePages(folder: string, config: string): Promise<Server> {
-  const security = new Map(Object.entries(toSecurityHeaders(toHosts(readConfigScript(config)))))
+  const security = new Map(
+    Object.entries(toSecurityHeaders(toPolicySources(readConfigScript(config)))),
+  )
   // It would be for the pool too, which has the same name.
   security.delete('Strict-Transport-Security')
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -6,7 +6,7 @@ import type { Builds } from './builds.ts'
 
 export function measurePages({ site, untouched }: Builds): void {
   process.stdout.write(
-    'Pages, bytes (brotli): document | styles | script | settings | pictures | later | in all\n',
+    'Pages, bytes (brotli): document with its styles | script | settings | pictures | later | in all\n',
   )
   for (const page of htmlPages) print(`${page}.html`, weighPage(site, page))
   const ours = weighPage(site, 'signin')

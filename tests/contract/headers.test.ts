@@ -9,6 +9,7 @@ import { build, createLogger, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { assertSiteSends } from '../../src/aws/hosting/site-check.ts'
+import { styleHashes } from '../../src/build/styles.ts'
 import { localCloud } from '../../src/local-cloud/vite-plugin.ts'
 import { readSource, root } from '../repo/source-files.ts'
 import { prepareStore } from '../support/pool-process.ts'
@@ -105,15 +106,15 @@ describe('customHttp.yml', () => {
 })
 
 describe('a look at a deployed site', () => {
-  const hosts = { connect: [], images: [] }
+  const sources = { connect: [], images: [], styles: styleHashes }
 
   test('finds what it should where all is as the repository says', async () => {
-    await expect(assertSiteSends(await startPreview(), hosts)).resolves.toBeUndefined()
+    await expect(assertSiteSends(await startPreview(), sources)).resolves.toBeUndefined()
   })
 
   test('names every header that is another, by path', async () => {
     const origin = await startPreview()
-    const other = { connect: ['https://pool.example.com'], images: [] }
+    const other = { ...sources, connect: ['https://pool.example.com'] }
     await expect(assertSiteSends(origin, other)).rejects.toThrow(
       /^\/ride\.html: Content-Security-Policy: expected .*connect-src 'self' https:\/\/pool\.example\.com;.*, got .*connect-src 'self';/m,
     )
@@ -125,13 +126,13 @@ describe('a look at a deployed site', () => {
     onTestFinished(() => void server.close())
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : undefined
-    const look = assertSiteSends(`http://localhost:${port}`, hosts)
+    const look = assertSiteSends(`http://localhost:${port}`, sources)
     await expect(look).rejects.toThrow(/^\/: X-Frame-Options: expected DENY, got none$/m)
     await expect(look).rejects.toThrow(/^\/no-such-page: expected status 404, got 200$/m)
   })
 
   test.each(['not an address', 'http://localhost:1'])('says so of %j', async (site) => {
-    await expect(assertSiteSends(site, hosts)).rejects.toThrow(
+    await expect(assertSiteSends(site, sources)).rejects.toThrow(
       `${site}: expected a site that answers. Check the address.`,
     )
   })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { styleHashes } from '../../src/build/styles.ts'
 import { beforePaintScript } from '../../src/shared/inline-scripts.ts'
 import { htmlPages, readSource, root } from './source-files.ts'
 
@@ -38,6 +39,18 @@ test('the script that the policy names by its hash stands in every page as it wa
   for (const { path, text } of files.filter(({ path }) => path.endsWith('.html'))) {
     expect(text, path).toContain(`<script>${beforePaintScript}</script>`)
   }
+})
+
+test('every page has its styles in it, each let in by the policy, and waits for none', () => {
+  const used = files
+    .filter(({ path }) => path.endsWith('.html'))
+    .flatMap(({ path, text }) => {
+      expect(text, path).not.toContain('rel="stylesheet"')
+      const sheets = [...text.matchAll(/<style>(.*?)<\/style>/gs)].map(([, css = '']) => css)
+      expect(sheets.length, path).toBeGreaterThan(1)
+      return sheets.map((css) => `sha256-${createHash('sha256').update(css).digest('base64')}`)
+    })
+  expect(new Set(used)).toEqual(new Set(styleHashes))
 })
 
 test.each([

@@ -31,7 +31,7 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
     room: 'src/site/',
     mayImport: ['src/site/', 'src/shared/', '@zootools/email-spell-checker'],
   },
-  { room: 'src/build/', mayImport: ['src/site/words/', 'node:', 'vite'] },
+  { room: 'src/build/', mayImport: ['src/site/words/', 'node:', 'lightningcss', 'vite'] },
   { room: 'src/shared/', mayImport: ['src/shared/'] },
   {
     room: 'src/local-cloud/',
@@ -53,7 +53,15 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
   },
   {
     room: 'src/aws/',
-    mayImport: ['src/aws/', 'src/shared/', 'node:', '@aws-sdk/client-dynamodb', 'valibot', 'vite'],
+    mayImport: [
+      'src/aws/',
+      'src/build/styles.ts',
+      'src/shared/',
+      'node:',
+      '@aws-sdk/client-dynamodb',
+      'valibot',
+      'vite',
+    ],
   },
 ]
 

@@ -19,8 +19,8 @@ export interface FileWeight {
 }
 
 export interface PageWeight {
+  /** with the styles in it */
   readonly document: readonly FileWeight[]
-  readonly styles: readonly FileWeight[]
   /** before the form can be used */
   readonly script: readonly FileWeight[]
   readonly settings: readonly FileWeight[]
@@ -41,7 +41,6 @@ export function weighPage(folder: string, page: string): PageWeight {
   const pick = (pattern: RegExp) => [...linked].filter((path) => pattern.test(path)).map(weigh)
   return {
     document: [weigh(`${page}.html`)],
-    styles: pick(/\.css$/),
     script: pick(/^assets.*\.js$/),
     settings: pick(/^js/),
     pictures: pick(/^images/),

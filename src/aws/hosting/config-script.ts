@@ -1,7 +1,8 @@
 /** `/js/config.js` as a script: read as a browser would, and written. */
 
 import { runInNewContext } from 'node:vm'
-import type { HeaderHosts } from '../../shared/response-headers.ts'
+import { styleHashes } from '../../build/styles.ts'
+import type { PolicySources } from '../../shared/response-headers.ts'
 import {
   type CognitoConfig,
   type Config,
@@ -14,13 +15,15 @@ export function readConfigScript(script: string): Config {
   return readConfig(runScript(script))
 }
 
-/** The hosts that the pages' policy must let through; none for settings that are wrong. */
-export function toHosts(config: Config): HeaderHosts {
-  if (config.kind === 'invalid') return { connect: [], images: [] }
+/** What the pages' policy must let in: their styles, and the hosts of settings that can be used. */
+export function toPolicySources(config: Config): PolicySources {
+  const styles = styleHashes
+  if (config.kind === 'invalid') return { connect: [], images: [], styles }
   const endpoint = config.kind === 'configured' ? config.cognito.endpoint : undefined
   return {
     connect: [...new Set([endpoint, config.api.invokeUrl].flatMap(toOrigin))],
     images: toOrigin(config.map?.tileUrl),
+    styles,
   }
 }
 

@@ -4,12 +4,12 @@
  * @see https://docs.aws.amazon.com/amplify/latest/userguide/custom-header-YAML-format.html
  */
 
-import { cacheRules, type HeaderHosts, toSecurityHeaders } from '../../shared/response-headers.ts'
+import { cacheRules, type PolicySources, toSecurityHeaders } from '../../shared/response-headers.ts'
 
 /** The whole text of the file. No two patterns set the same header: Amplify does not say which would win. */
-export function toCustomHttp(hosts: HeaderHosts): string {
+export function toCustomHttp(sources: PolicySources): string {
   const blocks = [
-    { pattern: '**', headers: toSecurityHeaders(hosts) },
+    { pattern: '**', headers: toSecurityHeaders(sources) },
     ...cacheRules.map(({ pattern, cacheControl }) => ({
       pattern,
       headers: { 'Cache-Control': cacheControl },

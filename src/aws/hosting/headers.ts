@@ -1,12 +1,12 @@
 /**
- * `npm run headers`: writes `customHttp.yml` for the hosts that `public/js/config.js` names. With `--check` it
- * writes nothing, and fails while the file is not what it would write; with `--site` it asks a deployed site
+ * `npm run headers`: writes `customHttp.yml` for the hosts that `public/js/config.js` names and the styles that
+ * stand in the pages. With `--check` it writes nothing, and fails while the file is not what it would write; with `--site` it asks a deployed site
  * whether it sends them.
  */
 
 import { parseArgs } from 'node:util'
 import { runCommand } from './command.ts'
-import { toHosts } from './config-script.ts'
+import { toPolicySources } from './config-script.ts'
 import { assertSiteSends } from './site-check.ts'
 import { assertHeadersFit, headersPath, requireConfig, writeHeaders } from './site-files.ts'
 
@@ -16,7 +16,7 @@ await runCommand(async () => {
     options: { check: { type: 'boolean', default: false }, site: { type: 'string' } },
   })
   if (values.site !== undefined) {
-    await assertSiteSends(values.site, toHosts(requireConfig(folder)))
+    await assertSiteSends(values.site, toPolicySources(requireConfig(folder)))
     return `${values.site} sends the headers of ${headersPath}.`
   }
   if (values.check) {

@@ -1,7 +1,7 @@
 /** Looks at a deployed site from outside: whether its answers have the headers that the repository asks for. */
 
 import {
-  type HeaderHosts,
+  type PolicySources,
   toCacheControl,
   toSecurityHeaders,
 } from '../../shared/response-headers.ts'
@@ -12,11 +12,13 @@ const paths = ['/', '/signin.html', '/ride.html', '/js/config.js', '/robots.txt'
 
 /**
  * @param site the site's origin
- * @param hosts that its settings name
+ * @param sources that its policy must let in
  * @throws {SettingsError} with every header that is missing or another
  */
-export async function assertSiteSends(site: string, hosts: HeaderHosts): Promise<void> {
-  const problems = (await Promise.all(paths.map((path) => findProblems(site, path, hosts)))).flat()
+export async function assertSiteSends(site: string, sources: PolicySources): Promise<void> {
+  const problems = (
+    await Promise.all(paths.map((path) => findProblems(site, path, sources)))
+  ).flat()
   if (problems.length === 0) return
   throw new SettingsError(
     site,
@@ -28,7 +30,7 @@ export async function assertSiteSends(site: string, hosts: HeaderHosts): Promise
 async function findProblems(
   site: string,
   path: string,
-  hosts: HeaderHosts,
+  sources: PolicySources,
 ): Promise<readonly string[]> {
   const response = await ask(site, path)
   const status = path === '/no-such-page' ? 404 : 200
@@ -38,7 +40,7 @@ async function findProblems(
   // Amplify sets how long an answer may be kept for what is there alone.
   const cacheControl = status === 200 ? toCacheControl(path) : undefined
   const expected = {
-    ...toSecurityHeaders(hosts),
+    ...toSecurityHeaders(sources),
     ...(cacheControl !== undefined && { 'Cache-Control': cacheControl }),
   }
   return Object.entries(expected)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expectations } from '../../shared/expectations.ts'
 import { SettingsError } from '../../shared/settings-error.ts'
 import type { Config, ConfigProblem } from '../../shared/site-config.ts'
-import { readConfigScript, toHosts } from './config-script.ts'
+import { readConfigScript, toPolicySources } from './config-script.ts'
 import { toCustomHttp } from './custom-http.ts'
 
 /** Paths from the folder of the repository. */
@@ -36,18 +36,18 @@ export function toSettingsError(
   return new SettingsError(setting, `${expected}${more}`, suggestion)
 }
 
-/** Writes the headers that the settings in `folder` ask for. */
+/** Writes the headers that the settings in `folder` and the styles of the pages ask for. */
 export function writeHeaders(folder: string): void {
-  writeFileSync(join(folder, headersPath), toCustomHttp(toHosts(requireConfig(folder))))
+  writeFileSync(join(folder, headersPath), toCustomHttp(toPolicySources(requireConfig(folder))))
 }
 
-/** @throws {SettingsError} when the headers are not those that the settings ask for */
+/** @throws {SettingsError} when the headers are not those that would be written */
 export function assertHeadersFit(folder: string): void {
-  const expected = toCustomHttp(toHosts(requireConfig(folder)))
+  const expected = toCustomHttp(toPolicySources(requireConfig(folder)))
   if (readFile(folder, headersPath) === expected) return
   throw new SettingsError(
     headersPath,
-    `the headers for the hosts of ${configPath}`,
+    `the headers for the hosts of ${configPath} and the styles of the pages`,
     `Run npm run headers, then commit both files. Or put this in place of everything in ${headersPath}:\n\n${expected}`,
   )
 }

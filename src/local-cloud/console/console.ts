@@ -199,6 +199,7 @@ function toText(text: string, contentType: string, status = 200): Response {
   const { 'Content-Security-Policy': policy = '', ...headers } = toSecurityHeaders({
     connect: [],
     images: [],
+    styles: [],
   })
   return new Response(text, {
     status,

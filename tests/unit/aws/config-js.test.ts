@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { readConfigScript, toHosts } from '../../../src/aws/hosting/config-script.ts'
+import { readConfigScript, toPolicySources } from '../../../src/aws/hosting/config-script.ts'
 import { templatePath } from '../../support/template-settings.ts'
 
 const asText = ['!Ref', '!Sub'].map((tag) => ({ tag, resolve: (text: string) => text }))
@@ -50,5 +50,7 @@ test('it is a script that sets the whole of window._config', () => {
 test('it names a pool, whose host the pages may call', () => {
   const config = readConfigScript(fillConfigJs({ ...stack, ApiInvokeUrl: '' }))
   expect(config.kind).toBe('configured')
-  expect(toHosts(config).connect).toEqual(['https://cognito-idp.eu-central-1.amazonaws.com'])
+  expect(toPolicySources(config).connect).toEqual([
+    'https://cognito-idp.eu-central-1.amazonaws.com',
+  ])
 })

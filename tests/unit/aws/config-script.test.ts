@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   readConfigScript,
   toConfigScript,
-  toHosts,
+  toPolicySources,
 } from '../../../src/aws/hosting/config-script.ts'
 
 const apiUrl = 'https://abc123.execute-api.us-east-1.amazonaws.com/prod'
@@ -12,7 +12,8 @@ function configScript(config: unknown): string {
 }
 
 function hostsOf(script: string) {
-  return toHosts(readConfigScript(script))
+  const { connect, images } = toPolicySources(readConfigScript(script))
+  return { connect, images }
 }
 
 describe('a config.js', () => {

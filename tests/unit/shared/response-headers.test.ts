@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { beforePaintHash, speculationRulesHash } from '../../../src/shared/inline-scripts.ts'
 import {
   cacheRules,
-  type HeaderHosts,
+  type PolicySources,
   toCacheControl,
   toSecurityHeaders,
 } from '../../../src/shared/response-headers.ts'
 
 const api = 'https://abc123.execute-api.us-east-1.amazonaws.com'
 const tiles = 'https://tiles.example.com'
-const none: HeaderHosts = { connect: [], images: [] }
-const both: HeaderHosts = { connect: [api], images: [tiles] }
+const none: PolicySources = { connect: [], images: [], styles: [] }
+const both: PolicySources = { connect: [api], images: [tiles], styles: ['sha256-abc='] }
 
-function readDirectives(hosts: HeaderHosts = none): ReadonlyMap<string, string> {
+function readDirectives(hosts: PolicySources = none): ReadonlyMap<string, string> {
   const policy = toSecurityHeaders(hosts)['Content-Security-Policy'] ?? ''
   return new Map(
     policy.split('; ').map((directive) => {
@@ -40,7 +40,7 @@ describe('the content security policy', () => {
   test('lets pages call their own origin and the hosts named, and no other', () => {
     expect(readDirectives().get('connect-src')).toBe("'self'")
     expect(readDirectives(both).get('connect-src')).toBe(`'self' ${api}`)
-    expect(readDirectives({ connect: [api, 'http://localhost:9229'], images: [] })).toContainEqual([
+    expect(readDirectives({ ...none, connect: [api, 'http://localhost:9229'] })).toContainEqual([
       'connect-src',
       `'self' ${api} http://localhost:9229`,
     ])
@@ -48,7 +48,11 @@ describe('the content security policy', () => {
 
   test('lets pages show their own pictures and those of the tile host, and no other', () => {
     expect(readDirectives(both).get('img-src')).toBe(`'self' ${tiles}`)
-    expect(readDirectives({ connect: [api], images: [] }).get('img-src')).toBe("'self'")
+    expect(readDirectives({ ...none, connect: [api] }).get('img-src')).toBe("'self'")
+  })
+
+  test('lets in the styles that stand in the pages, by their hashes', () => {
+    expect(readDirectives(both).get('style-src')).toBe("'self' 'sha256-abc='")
   })
 
   test('names a host where it is needed and nowhere else', () => {
