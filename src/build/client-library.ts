@@ -9,8 +9,8 @@ const standInFiles = [
   ['./BigInteger', 'big-integer'],
   ['buffer', 'buffer'],
   ['@aws-crypto/sha256-js', 'sha256'],
-  // It looks for Node's.
-  ['./cryptoSecureRandomInt', 'random-int'],
+  // It looks for Node's source of random numbers.
+  ['./utils/WordArray', 'word-array'],
 ] as const
 
 export const standIns = standInFiles.map(([find, file]) => ({

@@ -41,37 +41,47 @@ export interface ConfigProblem {
   readonly expected: Expectation
 }
 
-/** Every setting, by its section. */
-const known = {
-  cognito: ['userPoolId', 'userPoolClientId', 'region', 'endpoint'],
-  api: ['invokeUrl'],
-  map: ['tileUrl', 'attribution'],
-} as const
+type Texts<Name extends string> = Readonly<Record<Name, string>>
+
+/** What a setting must be, and whether its text is that, beside the other settings of its section. */
+type Rule<Name extends string> = readonly [
+  Expectation,
+  (text: string, section: Texts<Name>) => boolean,
+]
+
+type Rules<Name extends string> = Readonly<Record<Name, Rule<Name>>>
+
+const poolRules: Rules<'userPoolId' | 'userPoolClientId' | 'region' | 'endpoint'> = {
+  userPoolId: ['pool-id', (id, pool) => isEmpty(pool) || findRegion(id) !== undefined],
+  userPoolClientId: ['client-id', (id, pool) => isEmpty(pool) || /^[\w+]{1,128}$/.test(id)],
+  region: [
+    'pool-region',
+    (region, pool) => [undefined, region].includes(findRegion(pool.userPoolId)),
+  ],
+  endpoint: ['https-url', isUrlOrEmpty],
+}
+
+const apiRules: Rules<'invokeUrl'> = { invokeUrl: ['https-url', isUrlOrEmpty] }
+
+const mapRules: Rules<'tileUrl' | 'attribution'> = {
+  tileUrl: ['tile-url', (url) => url === '' || isTileUrl(url)],
+  attribution: ['attribution', (text, { tileUrl }) => tileUrl === '' || text.trim() !== ''],
+}
 
 /** Checks every setting at once. An empty pool is a state of a site that is still being set up. */
 export function readConfig(value: unknown): Config {
   const problems: ConfigProblem[] = []
-  const root = readSection(value, { path: 'window._config', known: Object.keys(known), problems })
-  const read = <Name extends string>(section: keyof typeof known, names: readonly Name[]) =>
-    readTexts(root[section], { path: section, names, problems })
-  const { endpoint, ...pool } = read('cognito', known.cognito)
-  const { invokeUrl } = read('api', known.api)
-  const tiles = read('map', known.map)
+  const sections = readSection(value, 'window._config', ['cognito', 'api', 'map'])
+  const { endpoint, ...pool } = readTexts('cognito', poolRules)
+  const { invokeUrl } = readTexts('api', apiRules)
+  const tiles = readTexts('map', mapRules)
 
-  const isEmpty = pool.userPoolId === '' && pool.userPoolClientId === ''
-  const found = [
-    ...(isEmpty ? [] : findPoolProblems(pool)),
-    ...findUrlProblems({ 'cognito.endpoint': endpoint, 'api.invokeUrl': invokeUrl }),
-    ...findTileProblems(tiles),
-  ]
-  // A setting of the wrong type was named already.
-  problems.push(...found.filter(({ setting }) => !problems.some((one) => one.setting === setting)))
   if (problems.length > 0) return { kind: 'invalid', problems }
   const others = {
     api: { invokeUrl: invokeUrl || undefined },
     map: tiles.tileUrl ? tiles : undefined,
   }
-  if (isEmpty) return { kind: 'not-configured', ...others }
+  if (isEmpty(pool)) return { kind: 'not-configured', ...others }
   return {
     kind: 'configured',
     cognito: {
@@ -80,81 +90,68 @@ export function readConfig(value: unknown): Config {
     },
     ...others,
   }
-}
 
-function findPoolProblems(pool: Omit<CognitoConfig, 'endpoint'>): readonly ConfigProblem[] {
-  const problems: ConfigProblem[] = []
-  const [, poolRegion] =
-    /^([a-z]{2}(?:-[a-z]+)+-\d+)_[0-9A-Za-z]{1,40}$/.exec(pool.userPoolId) ?? []
-  if (poolRegion === undefined) {
-    problems.push({ setting: 'cognito.userPoolId', expected: 'pool-id' })
-  } else if (poolRegion !== pool.region) {
-    problems.push({ setting: 'cognito.region', expected: 'pool-region' })
+  /** @returns what an object holds, nothing for anything else */
+  function readSection(
+    section: unknown,
+    path: string,
+    known: readonly string[],
+  ): Readonly<Record<string, unknown>> {
+    if (section === undefined || section === null) return {}
+    if (typeof section !== 'object' || Array.isArray(section)) {
+      problems.push({ setting: path, expected: 'object' })
+      return {}
+    }
+    for (const name of Object.keys(section)) {
+      if (!known.includes(name)) {
+        problems.push({ setting: `${path}.${name}`, expected: 'known-name' })
+      }
+    }
+    return { ...section }
   }
-  if (!/^[\w+]{1,128}$/.test(pool.userPoolClientId)) {
-    problems.push({ setting: 'cognito.userPoolClientId', expected: 'client-id' })
+
+  /** @returns a text for each name, empty for one that is missing or no text */
+  function readTexts<Name extends string>(path: string, rules: Rules<Name>): Texts<Name> {
+    const names = Object.keys(rules) as Name[]
+    const section = readSection(sections[path], path, names)
+    const isText = (name: Name) => typeof (section[name] ?? '') === 'string'
+    const entries = names.map((name) => [name, isText(name) ? (section[name] ?? '') : ''])
+    // Each name has its text, which TypeScript cannot follow through entries.
+    const texts = Object.fromEntries(entries) as Texts<Name>
+    for (const name of names) {
+      const [expected, isMet] = rules[name]
+      const setting = `${path}.${name}`
+      if (!isText(name)) problems.push({ setting, expected: 'text' })
+      else if (!isMet(texts[name], texts)) problems.push({ setting, expected })
+    }
+    return texts
   }
-  return problems
 }
 
-function findUrlProblems(urls: Readonly<Record<string, string>>): readonly ConfigProblem[] {
-  return Object.entries(urls)
-    .filter(([, url]) => url !== '' && !isSafeUrl(url))
-    .map(([setting]) => ({ setting, expected: 'https-url' }))
+function isEmpty(pool: Texts<'userPoolId' | 'userPoolClientId'>): boolean {
+  return pool.userPoolId + pool.userPoolClientId === ''
 }
 
-function findTileProblems({ tileUrl, attribution }: MapTiles): readonly ConfigProblem[] {
-  if (tileUrl === '') return []
-  const problems: ConfigProblem[] = []
+/** @returns `undefined` for what is no pool's id */
+function findRegion(userPoolId: string): string | undefined {
+  return /^([a-z]{2}(?:-[a-z]+)+-\d+)_[0-9A-Za-z]{1,40}$/.exec(userPoolId)?.[1]
+}
+
+function isTileUrl(text: string): boolean {
   const places = ['{z}', '{x}', '{y}']
-  const url = places.reduce((text, place) => text.replace(place, '0'), tileUrl)
-  const isTileUrl = places.every((place) => tileUrl.includes(place)) && !/[{}]/.test(url)
-  // The policy names one exact host, so that tiles spread over several cannot be had.
-  const hasOneHost = /^(https?:\/\/[^/?#\\{}]+)?[/?]/i.test(tileUrl)
-  if (!isTileUrl || !hasOneHost || !isSafeUrl(url)) {
-    problems.push({ setting: 'map.tileUrl', expected: 'tile-url' })
-  }
-  if (attribution.trim() === '') {
-    problems.push({ setting: 'map.attribution', expected: 'attribution' })
-  }
-  return problems
-}
-
-function readSection(
-  value: unknown,
-  section: { path: string; known: readonly string[]; problems: ConfigProblem[] },
-): Readonly<Record<string, unknown>> {
-  const { path, known, problems } = section
-  if (value === undefined || value === null) return {}
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    problems.push({ setting: path, expected: 'object' })
-    return {}
-  }
-  for (const name of Object.keys(value)) {
-    if (!known.includes(name)) problems.push({ setting: `${path}.${name}`, expected: 'known-name' })
-  }
-  return Object.fromEntries(Object.entries(value))
-}
-
-/** @returns a text for each name, empty for one that is missing or no text */
-function readTexts<Name extends string>(
-  value: unknown,
-  { path, names, problems }: { path: string; names: readonly Name[]; problems: ConfigProblem[] },
-): Readonly<Record<Name, string>> {
-  const section = readSection(value, { path, known: names, problems })
-  const texts = names.map((name) => {
-    const text = section[name] ?? ''
-    if (typeof text === 'string') return [name, text]
-    problems.push({ setting: `${path}.${name}`, expected: 'text' })
-    return [name, '']
-  })
-  // Each name has its text, which TypeScript cannot follow through entries.
-  return Object.fromEntries(texts) as Record<Name, string>
+  const url = places.reduce((rest, place) => rest.replace(place, '0'), text)
+  return (
+    places.every((place) => text.includes(place)) &&
+    !/[{}]/.test(url) &&
+    // The policy names one exact host, so that tiles spread over several cannot be had.
+    /^(https?:\/\/[^/?#\\{}]+)?[/?]/i.test(text) &&
+    isUrlOrEmpty(url)
+  )
 }
 
 /** A path of this site, or https; plain http only to this machine, where nobody listens in between. */
-function isSafeUrl(text: string): boolean {
-  if (/^\/(?![/\\])/.test(text)) return true
+function isUrlOrEmpty(text: string): boolean {
+  if (text === '' || /^\/(?![/\\])/.test(text)) return true
   const url = parseUrl(text)
   if (!url) return false
   const { protocol, hostname } = url

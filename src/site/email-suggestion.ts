@@ -1,6 +1,6 @@
 /** "Did you mean gmail.com?": a slip in the domain of an e-mail address, offered and never insisted on. */
 
-import { registerWords } from '#words/register.ts'
+import { emailSuggestionWords } from '#words/email-suggestion.ts'
 import { createElement, requireElement } from './ui/elements.ts'
 import { afterPointer } from './ui/form.ts'
 import { readOut } from './ui/status.ts'
@@ -33,7 +33,7 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
     const typed = input.value.trim()
     const domain = await findDomain(typed)
     if (domain === undefined) return
-    const text = registerWords.emailSuggestion(domain)
+    const text = emailSuggestionWords.didYouMean(domain)
     const button = createElement('button', text, 'toggle')
     button.type = 'button'
     button.addEventListener('click', () => {
@@ -53,7 +53,7 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
 /** @returns a provider's domain that the address's own is a slip of */
 async function findDomain(email: string): Promise<string | undefined> {
   try {
-    const { default: speller } = await import('@zootools/email-spell-checker')
+    const { speller } = await import('./email-speller.ts')
     const known = { domains: providers, topLevelDomains: [], secondLevelDomains: [] }
     const domain = speller.run({ email, ...known })?.domain
     return domain !== undefined && isSlip(email, domain) ? domain : undefined

@@ -8,7 +8,7 @@ import { isSignedIn, onSessionChange } from './auth/kept-tokens.ts'
 import { config } from './config.ts'
 import { type Arrival, takeArrival } from './journey.ts'
 import type { Hindrance } from './notices.ts'
-import { fetchPart } from './parts.ts'
+import { fetchPart, whenIdle } from './parts.ts'
 import { currentNext, isOnWayIn, withNext } from './routes.ts'
 import { announce } from './ui/status.ts'
 import { bindThemeSwitch } from './ui/theme.ts'
@@ -20,7 +20,7 @@ import { bindThemeSwitch } from './ui/theme.ts'
  */
 export async function startPage(): Promise<boolean> {
   await whenActivated()
-  bindThemeSwitch()
+  whenIdle(bindThemeSwitch)
   handNextOn()
   showWhoIsHere()
   onSessionChange(showWhoIsHere)

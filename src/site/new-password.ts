@@ -8,6 +8,7 @@ import {
   passwordPolicy,
   passwordRules,
 } from '../shared/password-policy.ts'
+import type { ProblemsByCode } from './problems.ts'
 import { requireElement } from './ui/elements.ts'
 import type { FieldReading } from './ui/form.ts'
 
@@ -25,6 +26,21 @@ export function createConfirmReader(password: HTMLInputElement) {
     if (value === '') return { problem: newPasswordWords.confirmationMissing }
     return value === password.value ? { value } : { problem: newPasswordWords.confirmationDiffers }
   }
+}
+
+/** One that the service refuses stays, selected for typing over. */
+export function aboutNewPassword(field: string): ProblemsByCode {
+  return {
+    'password-rejected': ({ rule }) => ({
+      field,
+      selectsField: true,
+      ...(rule && { text: toDemand(rule) }),
+    }),
+  }
+}
+
+function toDemand(rule: PasswordRule): string {
+  return rule === 'length' ? newPasswordWords.tooShort : newPasswordWords.brokenRules([rule])
 }
 
 /**

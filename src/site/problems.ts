@@ -2,7 +2,6 @@
 
 import { authErrorWords, errorWords } from '#words/errors.ts'
 import { formWords } from '#words/form.ts'
-import { newPasswordWords } from '#words/new-password.ts'
 import { AuthError, type AuthErrorCode } from './auth/auth-error.ts'
 import type { Problem, SubmitEnd } from './ui/form.ts'
 
@@ -15,7 +14,9 @@ const everywhere: Partial<Record<AuthErrorCode, Partial<Problem>>> = {
 }
 
 /** What a refusal means in one form, beside or in place of what it means everywhere. */
-export type ProblemsByCode = Partial<Record<AuthErrorCode, Partial<Problem>>>
+export type ProblemsByCode = Partial<
+  Record<AuthErrorCode, Partial<Problem> | ((error: AuthError) => Partial<Problem>)>
+>
 
 /**
  * Runs what a form is for. One of the program's two edges: whatever is thrown becomes a sentence here.
@@ -34,18 +35,24 @@ export async function orProblem(
 }
 
 function describeProblem(error: unknown, here: ProblemsByCode): Problem {
-  // A bug, which is told to whoever mends it.
-  if (!(error instanceof AuthError)) console.error(error)
-  const code = error instanceof AuthError ? error.code : 'unexpected'
-  return { text: describeError(error), ...everywhere[code], ...here[code] }
+  const text = describeError(error)
+  if (!(error instanceof AuthError)) {
+    // A bug, which is told to whoever mends it.
+    console.error(error)
+    return { text }
+  }
+  const meaning = here[error.code]
+  return {
+    text,
+    ...everywhere[error.code],
+    ...(typeof meaning === 'function' ? meaning(error) : meaning),
+  }
 }
 
 /** The sentence for any error at all; what it does not know becomes one plain sentence. */
 export function describeError(error: unknown): string {
   if (!(error instanceof AuthError)) return authErrorWords.unexpected
-  const { code, rule, origin } = error
-  if (code === 'password-rejected' && rule === 'length') return errorWords.passwordTooShort
-  if (code === 'password-rejected' && rule) return newPasswordWords.brokenRules([rule])
+  const { code, origin } = error
   if (code === 'blocked-by-policy' && origin) return errorWords.blockedOrigin(origin)
   return authErrorWords[code]
 }
@@ -65,11 +72,6 @@ export function aboutCurrentPassword(field: string): ProblemsByCode {
   return {
     'incorrect-credentials': { text: errorWords.currentPasswordWrong, ...aboutPassword(field) },
   }
-}
-
-/** A new password that the service refuses stays, selected for typing over. */
-export function aboutNewPassword(field: string): ProblemsByCode {
-  return { 'password-rejected': { field, selectsField: true } }
 }
 
 /** A refused code stays, selected for typing over; other trouble is not the code's fault. */

@@ -2,7 +2,8 @@
 
 import { auth } from '../auth/auth.ts'
 import { carryEmail } from '../journey.ts'
-import { aboutCode, aboutNewPassword, orProblem } from '../problems.ts'
+import { aboutNewPassword } from '../new-password.ts'
+import { aboutCode, orProblem } from '../problems.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import type { SubmitEnd } from '../ui/form.ts'
 

@@ -3,7 +3,8 @@
 import { registerWords } from '#words/register.ts'
 import { auth } from '../auth/auth.ts'
 import { carryEmail, noteCodeSent } from '../journey.ts'
-import { aboutNewPassword, orProblem } from '../problems.ts'
+import { aboutNewPassword } from '../new-password.ts'
+import { orProblem } from '../problems.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
 import type { Problem, SubmitEnd } from '../ui/form.ts'
 

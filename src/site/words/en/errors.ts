@@ -48,8 +48,6 @@ export const authErrorWords = {
 } as const satisfies Record<AuthErrorCode, string>
 
 export const errorWords = {
-  // By the pool's own rule, when it is another one than this page knows.
-  passwordTooShort: 'Choose a longer password',
   appCodeMismatch: 'This code is not right. Enter the one that your authenticator app shows now.',
   appCodeUsed: 'This code was used already. Wait until your authenticator app shows the next one.',
   currentPasswordWrong: 'This is not your current password. Enter it again.',

@@ -15,6 +15,8 @@ export const newPasswordWords = {
   missing: 'Enter a password',
   tooLong: 'Enter a password of at most 256 characters',
   edges: 'Enter a password that does not begin or end with a space',
+  // By the pool's own rule, when it is another one than this page knows.
+  tooShort: 'Choose a longer password',
   confirmationMissing: 'Enter the password again',
   confirmationDiffers: 'Enter the same password in both fields',
   ruleMet: '✓ met',

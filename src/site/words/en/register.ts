@@ -1,7 +1,6 @@
 /** What registering says beyond what every form may say. */
 
 export const registerWords = {
-  emailSuggestion: (domain: string) => `Did you mean ${domain}?`,
   accountExists: 'There is already an account for this email address. It may be yours:',
   accountExistsSignIn: 'Sign in',
   accountExistsVerify: 'Verify the email address',
