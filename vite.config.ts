@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { buildRecord } from './src/aws/hosting/build-record.ts'
-import { smallPreload, toChunkName } from './src/build/chunks.ts'
+import { pagesFolder, smallPreload, toChunkName, toPreloads } from './src/build/chunks.ts'
 import { libraryWithoutUnusedMethods, standIns } from './src/build/client-library.ts'
 import { leafletWithoutHtml } from './src/build/leaflet.ts'
-import { stylesInPages } from './src/build/styles.ts'
+import { smallPages } from './src/build/pages.ts'
 import { words } from './src/build/words.ts'
 import { localCloud } from './src/local-cloud/vite-plugin.ts'
 
@@ -25,7 +25,7 @@ export default defineConfig({
   plugins: [
     localCloud(),
     words(),
-    stylesInPages(),
+    smallPages(),
     smallPreload(),
     libraryWithoutUnusedMethods(),
     leafletWithoutHtml(),
@@ -36,9 +36,10 @@ export default defineConfig({
   build: {
     // Every image is a file: the pages' policy allows no data: URLs.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: { polyfill: false, resolveDependencies: toPreloads },
     rolldownOptions: {
       output: {
+        entryFileNames: `${pagesFolder}[name]-[hash].js`,
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [{ name: toChunkName, debugName: 'by pages' }],

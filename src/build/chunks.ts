@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Plugin, Rolldown } from 'vite'
 
 /**
- * Small chunks compress badly: what all pages need is one, what all forms before signing in need another, and
- * so what these fetch later: calls to the service, and the client library. The rest is left to the bundler.
+ * Small chunks compress badly: what all forms before signing in need is one, with what all pages have; and so
+ * what these fetch later: calls to the service, and the client library. The rest is left to the bundler.
  */
 export function toChunkName(id: string, graph: Rolldown.ChunkingContext): string | null {
   const reached = new Set<string>()
@@ -17,12 +17,30 @@ export function toChunkName(id: string, graph: Rolldown.ChunkingContext): string
   climb(id)
   const serves = (files: readonly string[]) =>
     files.every((file) => reached.has(fileURLToPath(new URL(`../../${file}`, import.meta.url))))
-  if (serves(['index.html', 'signin.html'])) return 'frame'
-  if (serves(['register.html', 'signin.html', 'forgot.html'])) return 'form'
+  if (serves(['register.html', 'signin.html', 'forgot.html'])) return 'frame'
   if (serves(['register.html', 'forgot.html'])) return 'new-password'
+  if (serves(['verify.html', 'forgot.html'])) return 'code'
   const tasks = ['register', 'verify', 'signin', 'forgot']
   if (!serves(tasks.map((task) => `src/site/acts/${task}.ts`))) return null
   return serves(['ride.html']) ? 'service' : 'acts'
+}
+
+/** where the first file of each page's scripts is built to */
+export const pagesFolder = 'assets/pages/'
+
+/**
+ * What is fetched beside a part, for it: a page names all that comes next and that it has not fetched itself.
+ * What few riders come to finds its own files when it is there.
+ */
+export function toPreloads(
+  _: string,
+  files: string[],
+  { hostId, hostType }: { hostId: string; hostType: 'html' | 'js' },
+): string[] {
+  if (hostType === 'html') return files
+  return files.filter((file) =>
+    hostId.startsWith(pagesFolder) ? !file.includes('/frame-') : file.endsWith('.css'),
+  )
 }
 
 /**

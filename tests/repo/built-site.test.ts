@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { styleHashes } from '../../src/build/styles.ts'
+import { styleHashes } from '../../src/build/pages.ts'
 import { beforePaintScript } from '../../src/shared/inline-scripts.ts'
 import { htmlPages, readSource, root } from './source-files.ts'
 

@@ -55,7 +55,7 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
     room: 'src/aws/',
     mayImport: [
       'src/aws/',
-      'src/build/styles.ts',
+      'src/build/pages.ts',
       'src/shared/',
       'node:',
       '@aws-sdk/client-dynamodb',

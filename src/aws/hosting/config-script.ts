@@ -1,7 +1,7 @@
 /** `/js/config.js` as a script: read as a browser would, and written. */
 
 import { runInNewContext } from 'node:vm'
-import { styleHashes } from '../../build/styles.ts'
+import { styleHashes } from '../../build/pages.ts'
 import type { PolicySources } from '../../shared/response-headers.ts'
 import {
   type CognitoConfig,

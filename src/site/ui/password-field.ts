@@ -32,7 +32,13 @@ function bindToggle(toggle: Toggle, life: AbortSignal): void {
   button.hidden = false
   button.addEventListener('click', () => setRevealed(toggle, input.type === 'password'))
   // Coming back by the Back button, the page may be as it was left.
-  window.addEventListener('pageshow', () => setRevealed(toggle, false), { signal: life })
+  window.addEventListener(
+    'pageshow',
+    ({ persisted }) => {
+      if (persisted) setRevealed(toggle, false)
+    },
+    { signal: life },
+  )
   button.form?.addEventListener('submit', () => setRevealed(toggle, false))
 }
 

@@ -1,6 +1,6 @@
 /**
- * The style sheets of the pages. They stand in the built pages, so that the first paint waits for no further
- * answer, and the policy lets each in by its hash.
+ * Built pages: without what is there for those who write them, and with their style sheets in them, so that
+ * the first paint waits for no further answer. The policy lets each sheet in by its hash.
  */
 
 import { createHash } from 'node:crypto'
@@ -35,19 +35,22 @@ function minify(path: string): string {
   return Buffer.from(code).toString()
 }
 
-/** Puts each sheet in the place of its link, which says that Vite is to leave it. */
-export function stylesInPages(): Plugin {
+/** Takes away indentation, and puts each sheet in the place of its link, which says that Vite is to leave it. */
+export function smallPages(): Plugin {
   return {
-    name: 'wild-rydes-styles-in-pages',
+    name: 'wild-rydes-small-pages',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (html) =>
-        html.replace(/<link rel="stylesheet" href="([^"]*)"\s*\/>/g, (_, href: string) => {
-          const sheet = sheets.get(href)
-          if (!sheet) throw new Error(`${href} is no style sheet of the pages`)
-          return `<style>${sheet.css}</style>`
-        }),
+      handler: (html) => putStylesIn(html.replace(/\n\s+/g, '\n')),
     },
   }
+}
+
+function putStylesIn(html: string): string {
+  return html.replace(/<link rel="stylesheet" href="([^"]*)"\s*\/>/g, (_, href: string) => {
+    const sheet = sheets.get(href)
+    if (!sheet) throw new Error(`${href} is no style sheet of the pages`)
+    return `<style>${sheet.css}</style>`
+  })
 }
