@@ -1,8 +1,10 @@
 /** What is done ahead of the rider: the challenge when she turns to the password, and the next page. */
 
 import type { Page } from '@playwright/test'
+import { localPool } from '../../src/local-cloud/user-pool/settings.ts'
 import { watchCalls } from './account-acts.ts'
 import { expect, test } from './fixtures.ts'
+import { openFront, openPool } from './front.ts'
 import { expectProblems, expectRidePage, fillAsManager } from './rider-acts.ts'
 
 const api = '**/cognito-idp/'
@@ -43,6 +45,26 @@ test('the challenge is there before the password is, and is asked for once', asy
   await expectRidePage(page)
   expect(asked).toHaveLength(1)
   expect(answered).toHaveLength(1)
+})
+
+test('a pool of another origin is asked once whether it may be called', async ({
+  browser,
+  site,
+  rider,
+}) => {
+  const pool = await openPool(site)
+  const front = await openFront(site, {
+    settings: { cognito: { ...localPool, endpoint: pool.origin } },
+    allowed: { 'connect-src': pool.origin },
+  })
+  const page = await browser.newPage({ baseURL: front.origin })
+  await turnToPassword(page, rider.email)
+  await send(page, rider.password)
+  await expectRidePage(page)
+  await expect.poll(() => pool.asked).toContain('GetUser')
+  expect(pool.asked).toEqual(['OPTIONS', 'InitiateAuth', 'RespondToAuthChallenge', 'GetUser'])
+  await page.close()
+  for (const server of [front, pool]) server.close()
 })
 
 test('without a name nothing is asked', async ({ page, rider }) => {

@@ -88,6 +88,36 @@ export function openFront(
   }
 }
 
+/** A site's user pool at an origin of its own, as it has on AWS: browsers ask first whether they may call it. */
+export async function openPool(
+  site: Site,
+): Promise<Server & { readonly asked: readonly string[] }> {
+  const asked: string[] = []
+  const server = await serve((request, response) => {
+    const operation = request.headers['x-amz-target']?.toString().split('.')[1]
+    asked.push(operation ?? request.method ?? '')
+    response.setHeader('Access-Control-Allow-Origin', '*')
+    response.setHeader('Access-Control-Allow-Headers', 'content-type, x-amz-target')
+    response.setHeader('Access-Control-Max-Age', '172800')
+    if (request.method === 'POST') void passOn(request, response).catch(() => response.destroy())
+    else response.end()
+  })
+  return { ...server, asked }
+
+  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await fetch(`${site.origin}/cognito-idp/`, {
+      method: 'POST',
+      headers: {
+        'content-type': String(request.headers['content-type']),
+        'x-amz-target': String(request.headers['x-amz-target']),
+      },
+      body: await readBody(request),
+    })
+    response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.1' })
+    response.end(await answer.text())
+  }
+}
+
 async function readBody(request: IncomingMessage): Promise<string> {
   request.setEncoding('utf8')
   let text = ''

@@ -39,7 +39,6 @@ export function createCall(endpoint: string): Call {
           'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
         },
         body: JSON.stringify(body),
-        cache: 'no-store',
         credentials: 'omit',
         keepalive,
         signal: abort.signal,

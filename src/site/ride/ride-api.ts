@@ -85,7 +85,6 @@ export async function requestRide(request: RideRequest): Promise<Ride> {
       method: 'POST',
       headers: { Authorization: idToken, 'Content-Type': 'application/json' },
       body: toRideBody(pickup),
-      cache: 'no-store',
       credentials: 'omit',
       signal: limit.signal,
     })
