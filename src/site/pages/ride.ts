@@ -1,5 +1,6 @@
 /** Ride page, for signed-in riders: sends for a unicorn where there is a ride API, and shows the tokens it asks for. */
 
+import type { ConfiguredSite } from '../../shared/site-config.ts'
 import { config } from '../config.ts'
 import { startPage } from '../frame.ts'
 import { bindRideDesk } from '../ride/ride-desk.ts'
@@ -7,27 +8,33 @@ import { bindTokenLens } from '../ride/token-lens.ts'
 import { openSignedInPage, type SignedInPage } from '../signed-in-page.ts'
 import { requireElement } from '../ui/elements.ts'
 
-const who = requireElement('#who', HTMLElement)
+// A browser may make the page ahead: what is done by then keeps nobody waiting.
+const open = config.kind === 'configured' ? bindPage(config) : undefined
+if (await startPage()) open?.()
 
-if ((await startPage()) && config.kind === 'configured') {
-  const { invokeUrl } = config.api
+/** Binds what needs nobody to be there. */
+function bindPage({ api: { invokeUrl }, map }: ConfiguredSite): () => void {
+  const who = requireElement('#who', HTMLElement)
+  let page: SignedInPage
   const forRider: SignedInPage['forRider'] = (run) => page.forRider(run)
   const tokens = bindTokenLens({ forRider, invokeUrl })
   const desk =
-    invokeUrl === undefined ? undefined : bindRideDesk({ forRider, invokeUrl, tiles: config.map })
+    invokeUrl === undefined ? undefined : bindRideDesk({ forRider, invokeUrl, tiles: map })
   requireElement('#api-missing', HTMLElement).hidden = desk !== undefined
-  const page = openSignedInPage({
-    show(session) {
-      who.textContent = session.email ?? session.username
-      tokens.show(session)
-      desk?.show(session)
-    },
-    onOpen: () => desk?.open(),
-    hide() {
-      who.textContent = ''
-      tokens.hide()
-      desk?.hide()
-    },
-  })
-  void page.refresh()
+  return () => {
+    page = openSignedInPage({
+      show(session) {
+        who.textContent = session.email ?? session.username
+        tokens.show(session)
+        desk?.show(session)
+      },
+      onOpen: () => desk?.open(),
+      hide() {
+        who.textContent = ''
+        tokens.hide()
+        desk?.hide()
+      },
+    })
+    void page.refresh()
+  }
 }
