@@ -128,7 +128,6 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
   }
 
   async function reveal(session: Session): Promise<void> {
-    signOut.hidden = false
     showSession(session)
     if (!showDetails) open()
     try {
@@ -157,6 +156,7 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
   function open(): void {
     checking.hidden = true
     content.hidden = false
+    signOut.hidden = false
     // The button that was pressed goes, and must not take the focus with it.
     const hadFocus = trouble.contains(document.activeElement)
     trouble.hidden = true
@@ -170,6 +170,7 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
     // The same words again would be read out again.
     if (text.textContent !== describeError(error)) text.textContent = describeError(error)
     trouble.hidden = false
+    signOut.hidden = false
     refreshIn(retryMs)
   }
 

@@ -52,12 +52,22 @@ test('only the sign-in page has the next one made, by the rules that the policy 
   expect(having[0]?.html).toContain(`<script type="speculationrules">${speculationRules}</script>`)
 })
 
-test('header and footer are the same on every page', () => {
+test('header and footer are the same on every page, the header as it most likely will be', () => {
+  const statesOf = (html: string) => html.match(/data-when="signed-\w+"( hidden)?/g)
+  for (const { name, html } of pages) {
+    const isRiders = ['ride', 'account'].includes(name)
+    const [out, into] = isRiders ? [' hidden', ''] : ['', ' hidden']
+    expect(statesOf(part(html, '<header', '</header>')), name).toEqual([
+      `data-when="signed-out"${out}`,
+      ...Array(2).fill(`data-when="signed-in"${into}`),
+    ])
+  }
+
   for (const [from, to] of [
     ['<a class="skip"', '</header>'],
     ['<footer', '</footer>'],
   ] as const) {
-    const copies = new Set(pages.map(({ html }) => part(html, from, to)))
+    const copies = new Set(pages.map(({ html }) => part(html, from, to).replaceAll(' hidden', '')))
     expect(copies.size, `${from} differs between pages`).toBe(1)
     expect([...copies][0]?.length).toBeGreaterThan(50)
   }
