@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import { buildRecord } from './src/aws/hosting/build-record.ts'
-import { pagesFolder, smallPreload, toChunkName, toPreloads } from './src/build/chunks.ts'
+import {
+  pagesFolder,
+  preloadPagePart,
+  smallPreload,
+  toChunkName,
+  toPreloads,
+} from './src/build/chunks.ts'
 import { libraryWithoutUnusedMethods, standIns } from './src/build/client-library.ts'
 import { leafletWithoutHtml } from './src/build/leaflet.ts'
 import { smallPages } from './src/build/pages.ts'
@@ -27,6 +33,7 @@ export default defineConfig({
     words(),
     smallPages(),
     smallPreload(),
+    preloadPagePart(),
     libraryWithoutUnusedMethods(),
     leafletWithoutHtml(),
     buildRecord(),

@@ -29,18 +29,48 @@ export function toChunkName(id: string, graph: Rolldown.ChunkingContext): string
 export const pagesFolder = 'assets/pages/'
 
 /**
- * What is fetched beside a part, for it: a page names all that comes next and that it has not fetched itself.
- * What few riders come to finds its own files when it is there.
+ * What is fetched beside a part, for it: a page names all that its act needs and that it has not fetched
+ * itself. What few riders come to finds its own files when it is there.
  */
 export function toPreloads(
-  _: string,
+  part: string,
   files: string[],
   { hostId, hostType }: { hostId: string; hostType: 'html' | 'js' },
 ): string[] {
   if (hostType === 'html') return files
-  return files.filter((file) =>
-    hostId.startsWith(pagesFolder) ? !file.includes('/frame-') : file.endsWith('.css'),
-  )
+  // The page's own part is fetched by the page.
+  const isAct = hostId.startsWith(pagesFolder) && !part.includes('-page-')
+  return files.filter((file) => (isAct ? !file.includes('/frame-') : file.endsWith('.css')))
+}
+
+/** The part that a page cannot do without, `src/site/<page>/<page>-page.ts`, is fetched beside its first script. */
+export function preloadPagePart(): Plugin {
+  return {
+    name: 'wild-rydes-preload-page-part',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { chunk, bundle = {} }) {
+        const source = `/src/site/${chunk?.name}/${chunk?.name}-page.ts`
+        const part = Object.values(bundle).find(
+          (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(source),
+        )
+        // A set that grows while it is walked through is walked to its end.
+        const files = new Set(part && [part.fileName])
+        for (const path of files) {
+          const file = bundle[path]
+          for (const other of file?.type === 'chunk' ? file.imports : []) files.add(other)
+        }
+        return [...files]
+          .filter((path) => !html.includes(path))
+          .map((path) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${path}` },
+            injectTo: 'head',
+          }))
+      },
+    },
+  }
 }
 
 /**

@@ -54,13 +54,12 @@ export function sumBytes(files: readonly FileWeight[]): number {
   return files.reduce((all, { bytes }) => all + bytes, 0)
 }
 
-/** Files of the page's acts, or of what it opens with, and of all that they import. */
+/** Files of the page's acts, and of all that they import. */
 function findLater(folder: string, page: string): readonly string[] {
   const path = join(folder, '.vite/manifest.json')
   const manifest = v.parse(manifestShape, JSON.parse(readFileSync(path, 'utf8')))
-  const parts = [`src/site/acts/${page}.ts`, `src/site/${page}/${page}-page.ts`]
   // A set that grows while it is walked through is walked to its end.
-  const keys = new Set(parts.filter((part) => part in manifest))
+  const keys = new Set([`src/site/acts/${page}.ts`].filter((part) => part in manifest))
   for (const key of keys) for (const other of manifest[key]?.imports ?? []) keys.add(other)
   return [...keys].flatMap((key) => toFiles(manifest[key]))
 }
