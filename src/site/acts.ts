@@ -17,8 +17,10 @@ export interface Acts<Part> {
 export function fetchActs<Part>(load: () => Promise<Part>): Acts<Part> {
   const fetch = createPart(load)
   const prepare = (work: (part: Part) => void) => void fetch().then(work, () => undefined)
-  keepConnected()
-  whenIdle(() => prepare(() => undefined))
+  whenIdle(() => {
+    keepConnected()
+    prepare(() => undefined)
+  })
   return {
     async run(act) {
       try {

@@ -1,9 +1,12 @@
-/** Builds the site once for all browser tests, as `npm start` does: in English, and in the language of tests. */
+/**
+ * Builds the site once for all browser tests, in English and in the language of tests, beside the `dist` that a
+ * test of `npm start` has built anew while others run.
+ */
 
 import { build } from 'vite'
 
 /** The folder of each build, by its language. */
-export const builds = { en: 'dist', pseudo: 'dist-pseudo' } as const
+export const builds = { en: 'dist-en', pseudo: 'dist-pseudo' } as const
 
 export type Language = keyof typeof builds
 

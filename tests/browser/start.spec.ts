@@ -46,6 +46,9 @@ const test = base.extend<Fixtures>({
   },
 })
 
+// Both build into `dist`.
+test.describe.configure({ mode: 'default' })
+
 test('npm start serves the whole road and says where everything is', async ({
   browser,
   started,
