@@ -37,8 +37,11 @@ export function createPart<Part>(load: () => Promise<Part>): () => Promise<Part>
   }
 }
 
+/** milliseconds that work may be put off for want of idle time: some browsers see none for minutes */
+const idleLimitMs = 1000
+
 /** Runs `work` when the browser has nothing better to do: the rider may be typing, the page being drawn. */
 export function whenIdle(work: () => void): void {
-  if ('requestIdleCallback' in window) window.requestIdleCallback(work)
+  if ('requestIdleCallback' in window) window.requestIdleCallback(work, { timeout: idleLimitMs })
   else setTimeout(work)
 }
