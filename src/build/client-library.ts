@@ -18,13 +18,14 @@ export const standIns = standInFiles.map(([find, file]) => ({
   replacement: fileURLToPath(new URL(`../site/auth/library/${file}.ts`, import.meta.url)),
 }))
 
-/** What the library's helper does for devices that a pool remembers, which this site does not have. */
+/** What nobody here calls: most is for devices that a pool remembers, which this site does not have. */
 const unused = [
   'generateHashDevice',
   'generateRandomString',
   'getNewPasswordRequiredChallengeUserAttributePrefix',
   'getRandomPassword',
   'getSaltDevices',
+  'getSmallAValue',
   'getVerifierDevices',
 ]
 

@@ -1,6 +1,6 @@
 /** What this tab knows of refused sign-ins, and how long the service is likely to make a name wait. */
 
-import { signInWords } from '#words/sign-in.ts'
+import { lockoutWords } from '#words/lockout.ts'
 import { prefix } from './journey.ts'
 import type { ProblemsByCode } from './problems.ts'
 import { currentNext, routes, withNext } from './routes.ts'
@@ -50,7 +50,7 @@ export function countRefusal(problem: Problem, name: string): Problem {
   noteFailedSignIn(name, Date.now())
   const seconds = signInWaitLeft(name, Date.now())
   if (seconds === 0) return problem
-  return { ...problem, text: signInWords.incorrectAndLocked(seconds), links: [resetLink()] }
+  return { ...problem, text: lockoutWords.incorrectAndLocked(seconds), links: [resetLink()] }
 }
 
 /** How long, as far as this tab can know. */
@@ -58,12 +58,12 @@ export function aboutLockout(name: string): ProblemsByCode {
   const seconds = signInWaitLeft(name, Date.now())
   return {
     'attempts-exceeded': {
-      ...(seconds > 0 && { text: signInWords.lockedOut(seconds) }),
+      ...(seconds > 0 && { text: lockoutWords.lockedOut(seconds) }),
       links: [resetLink()],
     },
   }
 }
 
 function resetLink(): Link {
-  return { text: signInWords.resetPassword, href: withNext(routes.forgot, currentNext()) }
+  return { text: lockoutWords.resetPassword, href: withNext(routes.forgot, currentNext()) }
 }
