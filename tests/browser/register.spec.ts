@@ -336,7 +336,7 @@ test.describe('a slip in the domain of an address', () => {
     await page.goto('/register.html')
     await page.waitForLoadState('networkidle')
     page.on('request', (request) => {
-      if (request.url().includes('/assets/dist-')) fetched.push(request.url())
+      if (request.url().includes('/assets/email-slips-')) fetched.push(request.url())
     })
     const email = page.getByLabel('Email')
     await email.fill('rider@gmial.com')
@@ -418,7 +418,7 @@ test.describe('a slip in the domain of an address', () => {
     await page.goto('/register.html')
     await page.waitForLoadState('networkidle')
     let refused = 0
-    await page.route('**/assets/dist-*.js', (route) => {
+    await page.route('**/assets/email-slips-*.js', (route) => {
       refused += 1
       return route.abort()
     })
@@ -426,7 +426,7 @@ test.describe('a slip in the domain of an address', () => {
     await expect.poll(() => refused).toBeGreaterThan(0)
     await settle(page)
     await expect(suggestion(page)).toHaveCount(0)
-    await page.unroute('**/assets/dist-*.js')
+    await page.unroute('**/assets/email-slips-*.js')
     await page.getByRole('button', { name: ready }).click()
     await expect(page).toHaveURL(/verify/)
     expect(await site.pool.lettersTo(slip.email)).toHaveLength(1)
