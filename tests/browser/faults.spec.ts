@@ -113,7 +113,7 @@ for (const path of ['/signin.html', '/register.html']) {
     rider,
   }) => {
     const page = await context.newPage()
-    await page.route('**/assets/*.js', (route) => route.abort())
+    await page.route(/\/assets\/.*\.js$/, (route) => route.abort())
     await page.goto(path)
     await page.getByLabel('Password', { exact: true }).fill(rider.password)
     await expect(page.locator('button[type=submit]')).toBeDisabled()

@@ -243,7 +243,7 @@ test('a code typed before the script came is submitted when it comes', async ({
   const held = new Promise<void>((resolve) => {
     release = resolve
   })
-  await late.route('**/assets/verify-*.js', async (route) => {
+  await late.route('**/assets/pages/verify-*.js', async (route) => {
     await held
     await route.continue()
   })
@@ -332,7 +332,7 @@ test.describe("the link of a rider's letter", () => {
     const held = new Promise<void>((resolve) => {
       release = resolve
     })
-    await page.route('**/assets/verify-*.js', async (route) => {
+    await page.route('**/assets/pages/verify-*.js', async (route) => {
       await held
       await route.continue()
     })
