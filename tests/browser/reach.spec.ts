@@ -1,6 +1,8 @@
 /** The pages for everybody have fields that people can read and machines know. */
 
+import { api } from './account-acts.ts'
 import { expect, test } from './fixtures.ts'
+import { signIn } from './rider-acts.ts'
 
 const pages = ['/', '/register.html', '/verify.html', '/signin.html', '/forgot.html'] as const
 
@@ -12,6 +14,37 @@ test('text in fields is large enough that phones do not zoom', async ({ page }) 
       expect(size).toBeGreaterThanOrEqual(16)
     }
   }
+})
+
+test('nothing moves while a page opens, whoever it finds', async ({ page, site, rider }) => {
+  await page.setViewportSize({ width: 360, height: 780 })
+  await page.addInitScript(() => {
+    let shift = 0
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shift += Number(Reflect.get(entry, 'value'))
+      document.documentElement.dataset.shift = String(shift)
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  const shifts: Record<string, number> = {}
+  const open = async (path: string, whose: string) => {
+    await page.goto(path)
+    await expect(page.locator('#themes')).toBeVisible()
+    await expect(page.locator('#content, #credentials, form, .hero').first()).toBeVisible()
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+    const shift = await page.locator('html').getAttribute('data-shift')
+    shifts[`${path} ${whose}`] = Number(shift)
+  }
+
+  for (const path of pages) await open(path, 'signed out')
+  await site.pool.createConfirmedUser(rider)
+  await signIn(page, rider)
+  // The service's answer comes to a page that has been painted without it.
+  await page.route(api, async (route) => {
+    await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length)
+    await route.continue()
+  })
+  for (const path of [...pages, '/ride.html', '/account.html']) await open(path, 'signed in')
+  expect(Object.entries(shifts).filter(([, shift]) => shift > 0.01)).toEqual([])
 })
 
 for (const [path, label, attributes] of [

@@ -435,6 +435,8 @@ test('a token that the service refuses before its time is replaced once, and nob
   rider,
 }) => {
   await signIn(page, rider)
+  // The page's first question is answered before: the answer that is waited for below is another's.
+  await page.waitForLoadState('networkidle')
   const renewals = watchCalls(page, 'GetTokensFromRefreshToken')
   const refused = await storedToken(page, 'accessToken')
   // The pool's hour passes; the rider's clock stands still.
