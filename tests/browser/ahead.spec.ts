@@ -2,12 +2,10 @@
 
 import type { Page } from '@playwright/test'
 import { localPool } from '../../src/local-cloud/user-pool/settings.ts'
-import { watchCalls } from './account-acts.ts'
+import { api, watchCalls } from './account-acts.ts'
 import { expect, test } from './fixtures.ts'
 import { openFront, openPool } from './front.ts'
 import { expectProblems, expectRidePage, fillAsManager } from './rider-acts.ts'
-
-const api = '**/cognito-idp/'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)

@@ -54,18 +54,7 @@ export function openFront(
 
   async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/'
-    const isPost = request.method === 'POST'
-    const sent: Record<string, string> = { connection: 'close' }
-    for (const name of ['content-type', 'x-amz-target', 'authorization']) {
-      const value = request.headers[name]
-      if (typeof value === 'string') sent[name] = value
-    }
-    const answer = await fetch(site.origin + path, {
-      method: request.method ?? 'GET',
-      headers: sent,
-      redirect: 'manual',
-      ...(isPost && { body: await readBody(request) }),
-    })
+    const answer = await forward(request, site.origin + path)
     for (const name of ['content-type', 'cache-control', 'location', 'content-security-policy']) {
       const value = answer.headers.get(name)
       if (value !== null) response.setHeader(name, name.endsWith('policy') ? widen(value) : value)
@@ -105,17 +94,25 @@ export async function openPool(
   return { ...server, asked }
 
   async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await fetch(`${site.origin}/cognito-idp/`, {
-      method: 'POST',
-      headers: {
-        'content-type': String(request.headers['content-type']),
-        'x-amz-target': String(request.headers['x-amz-target']),
-      },
-      body: await readBody(request),
-    })
+    const answer = await forward(request, `${site.origin}/cognito-idp/`)
     response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.1' })
     response.end(await answer.text())
   }
+}
+
+/** Asks another server the same. */
+async function forward(request: IncomingMessage, url: string): Promise<Response> {
+  const sent: Record<string, string> = { connection: 'close' }
+  for (const name of ['content-type', 'x-amz-target', 'authorization']) {
+    const value = request.headers[name]
+    if (typeof value === 'string') sent[name] = value
+  }
+  return fetch(url, {
+    method: request.method ?? 'GET',
+    headers: sent,
+    redirect: 'manual',
+    ...(request.method === 'POST' && { body: await readBody(request) }),
+  })
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,4 +1,4 @@
-/** The pages for everybody have fields that people can read and machines know. */
+/** The pages for everybody have fields that people can read and machines know; no page moves while it opens. */
 
 import { api } from './account-acts.ts'
 import { expect, test } from './fixtures.ts'

@@ -14,6 +14,7 @@ import { standIns } from '../../src/build/client-library.ts'
 import BigInteger from '../../src/site/auth/library/big-integer.ts'
 import { Buffer as SmallBuffer } from '../../src/site/auth/library/buffer.ts'
 import { Sha256 } from '../../src/site/auth/library/sha256.ts'
+import WordArray from '../../src/site/auth/library/word-array.ts'
 import { root } from '../repo/source-files.ts'
 import { srpVectors } from '../support/srp-vectors.ts'
 
@@ -86,6 +87,16 @@ describe('a buffer', () => {
     expect([...SmallBuffer.concat(parts)]).toEqual([...Buffer.concat(parts)])
     expect([...SmallBuffer.from('-_-_', 'base64')]).toEqual([...Buffer.from('-_-_', 'base64url')])
   })
+})
+
+test('random bytes are as many as asked for, in hexadecimal, every bit of them random', () => {
+  const draws = Array.from({ length: 100 }, () => new WordArray().random(128).toString())
+  for (const draw of draws) expect(draw).toMatch(/^[0-9a-f]{256}$/)
+  const values = draws.map((draw) => BigInt(`0x${draw}`))
+  const every = (1n << 1024n) - 1n
+  // That any bit is the same in all of them has a chance of one in 2 to the power of 89.
+  expect(values.reduce((all, value) => all | value, 0n)).toBe(every)
+  expect(values.reduce((all, value) => all & value, every)).toBe(0n)
 })
 
 describe('a big integer', () => {

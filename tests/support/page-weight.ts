@@ -58,8 +58,9 @@ export function sumBytes(files: readonly FileWeight[]): number {
 function findLater(folder: string, page: string): readonly string[] {
   const path = join(folder, '.vite/manifest.json')
   const manifest = v.parse(manifestShape, JSON.parse(readFileSync(path, 'utf8')))
+  const acts = `src/site/acts/${page}.ts`
   // A set that grows while it is walked through is walked to its end.
-  const keys = new Set([`src/site/acts/${page}.ts`].filter((part) => part in manifest))
+  const keys = new Set(acts in manifest ? [acts] : [])
   for (const key of keys) for (const other of manifest[key]?.imports ?? []) keys.add(other)
   return [...keys].flatMap((key) => toFiles(manifest[key]))
 }

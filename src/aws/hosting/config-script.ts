@@ -17,13 +17,12 @@ export function readConfigScript(script: string): Config {
 
 /** What the pages' policy must let in: their styles, and the hosts of settings that can be used. */
 export function toPolicySources(config: Config): PolicySources {
-  const styles = styleHashes
-  if (config.kind === 'invalid') return { connect: [], images: [], styles }
+  if (config.kind === 'invalid') return { connect: [], images: [], styles: styleHashes }
   const endpoint = config.kind === 'configured' ? config.cognito.endpoint : undefined
   return {
     connect: [...new Set([endpoint, config.api.invokeUrl].flatMap(toOrigin))],
     images: toOrigin(config.map?.tileUrl),
-    styles,
+    styles: styleHashes,
   }
 }
 

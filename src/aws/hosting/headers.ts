@@ -1,7 +1,7 @@
 /**
  * `npm run headers`: writes `customHttp.yml` for the hosts that `public/js/config.js` names and the styles that
- * stand in the pages. With `--check` it writes nothing, and fails while the file is not what it would write; with `--site` it asks a deployed site
- * whether it sends them.
+ * stand in the pages. With `--check` it writes nothing, and fails while the file is not what it would write;
+ * with `--site` it asks a deployed site whether it sends them.
  */
 
 import { parseArgs } from 'node:util'
