@@ -20,9 +20,7 @@ export function toChunkName(id: string, graph: Rolldown.ChunkingContext): string
   if (serves(['register.html', 'signin.html', 'forgot.html'])) return 'frame'
   if (serves(['register.html', 'forgot.html'])) return 'new-password'
   if (serves(['verify.html', 'forgot.html'])) return 'code'
-  const tasks = ['register', 'verify', 'signin', 'forgot']
-  if (!serves(tasks.map((task) => `src/site/acts/${task}.ts`))) return null
-  return serves(['ride.html']) ? 'service' : 'acts'
+  return serves(['src/site/acts/signin.ts', 'ride.html']) ? 'service' : null
 }
 
 /** where the first file of each page's scripts is built to */

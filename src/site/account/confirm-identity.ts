@@ -27,7 +27,8 @@ import { signInName } from './rider-name.ts'
 /** milliseconds for which a sign-in is recent */
 const recentMs = 5 * 60_000
 
-const fetchProof = createPart(() => import('./identity-proof.ts'))
+/** few need it on this page */
+const fetchProof = createPart(() => import('../acts/signin.ts'))
 
 /** the form that asks at present */
 let form: BoundForm | undefined

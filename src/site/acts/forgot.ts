@@ -1,6 +1,6 @@
 /** Resetting a password: asking for a code, and setting another password with it. */
 
-import { auth } from '../auth/auth.ts'
+import * as auth from '../auth/sign-up.ts'
 import { carryEmail } from '../journey.ts'
 import { aboutNewPassword } from '../new-password.ts'
 import { aboutCode, orProblem } from '../problems.ts'

@@ -1,7 +1,7 @@
 /** Registering. */
 
 import { registerWords } from '#words/register.ts'
-import { auth } from '../auth/auth.ts'
+import * as auth from '../auth/sign-up.ts'
 import { carryEmail, noteCodeSent } from '../journey.ts'
 import { aboutNewPassword } from '../new-password.ts'
 import { orProblem } from '../problems.ts'

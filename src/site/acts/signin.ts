@@ -1,7 +1,8 @@
 /** Signing in, up to the tokens or the step that comes before them. */
 
-import { auth } from '../auth/auth.ts'
 import type { SignInOutcome } from '../auth/challenges.ts'
+import type { Session } from '../auth/session.ts'
+import * as auth from '../auth/sign-in.ts'
 import { carryEmail } from '../journey.ts'
 import { aboutLockout, countRefusal, forgetFailedSignIns } from '../lockout.ts'
 import { prepareNextPage } from '../next-page.ts'
@@ -47,6 +48,14 @@ export async function signIn(attempt: {
     },
   )
   return typeof end === 'object' && 'text' in end && end.field ? countRefusal(end, username) : end
+}
+
+/** Signs in anew as a rider who is signed in; her session goes on with fresh tokens. @throws {AuthError} as `auth.signIn` */
+export function proveIdentity(
+  { username, isLasting: lasting }: Session,
+  password: string,
+): Promise<SignInOutcome> {
+  return auth.signIn({ username, password, lasting })
 }
 
 /** Where a sign-in goes on, as the outcome of this or a later step says. */

@@ -1,6 +1,6 @@
 /** Verifying the address, and asking for another code. */
 
-import { auth } from '../auth/auth.ts'
+import * as auth from '../auth/sign-up.ts'
 import { carryEmail, noteCodeSent } from '../journey.ts'
 import { aboutCode, orProblem } from '../problems.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
