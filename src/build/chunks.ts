@@ -83,18 +83,17 @@ export function smallPreload(): Plugin {
       filter: { id: /vite\/preload-helper/ },
       handler: () => ({
         code: `export async function __vitePreload(load, files = []) {
-          await Promise.all(files.map((file) => new Promise((resolve, reject) => {
-            const href = '/' + file
-            const isStyle = href.endsWith('.css')
-            if (document.querySelector('link[href="' + href + '"]')) return resolve()
+          await Promise.all(files.map((file) => {
             const link = document.createElement('link')
+            const isStyle = file.endsWith('.css')
             link.rel = isStyle ? 'stylesheet' : 'modulepreload'
-            link.href = href
-            link.onload = resolve
-            link.onerror = () => reject(new TypeError(file))
-            if (!isStyle) resolve()
+            link.href = '/' + file
             document.head.append(link)
-          })))
+            return isStyle && new Promise((resolve, reject) => {
+              link.onload = resolve
+              link.onerror = () => reject(new TypeError(file))
+            })
+          }))
           return load()
         }`,
         map: null,

@@ -14,6 +14,16 @@ export const beforePaintScript =
 export const beforePaintHash = 'sha256-jP0S1s4a7uiyfmSxhJxDl+9y8tzD/mvuU/zinRBMl/w='
 
 /**
+ * Behind the forms of a page before signing in: they can be sent from the first paint on. A press is held, and
+ * its button says so, until the page's own script takes the form over; when that cannot come, the page says so
+ * and its buttons are out of use again.
+ */
+export const holdPressesScript =
+  'for(let f of document.forms){let b=f.querySelector("[type=submit]");b.disabled=!1;f.addEventListener("submit",e=>{if(!e.defaultPrevented){e.preventDefault();b.ariaDisabled="true"}});addEventListener("error",({target:{type}})=>{if(type=="module"){b.disabled=!0;document.querySelector("#missing").hidden=!1}},!0)}'
+
+export const holdPressesHash = 'sha256-ZEiHeGqDA9yoqBwGt5iDsxGWHdytB7KO6MAFZ0U5Po8='
+
+/**
  * In the sign-in page: browsers that know speculation rules make the page ahead that a link of this class
  * leads to.
  *

@@ -5,7 +5,7 @@
  * @see https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
  */
 
-import { beforePaintHash, speculationRulesHash } from './inline-scripts.ts'
+import { beforePaintHash, holdPressesHash, speculationRulesHash } from './inline-scripts.ts'
 
 /** What the policy lets in besides the site's own files. */
 export interface PolicySources {
@@ -29,7 +29,7 @@ export function toSecurityHeaders({
   return {
     'Content-Security-Policy': [
       "default-src 'none'",
-      `script-src 'self' '${beforePaintHash}' '${speculationRulesHash}'`,
+      `script-src 'self' '${beforePaintHash}' '${holdPressesHash}' '${speculationRulesHash}'`,
       ['style-src', "'self'", ...styles.map((hash) => `'${hash}'`)].join(' '),
       ['img-src', "'self'", ...images].join(' '),
       "font-src 'self'",

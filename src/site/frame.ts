@@ -50,6 +50,9 @@ function findHindrance(): Hindrance | undefined {
 }
 
 async function tell(hindrance: Hindrance): Promise<void> {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[type=submit]')) {
+    button.disabled = true
+  }
   const { showHindrance } = await fetchPart(() => import('./notices.ts'))
   showHindrance(hindrance)
 }
@@ -57,8 +60,13 @@ async function tell(hindrance: Hindrance): Promise<void> {
 /** Says why the rider was brought here, once. */
 export function greetArrival(): Arrival | undefined {
   const arrival = takeArrival()
-  if (arrival) announce(arrivalWords[arrival])
+  if (!isArrival(arrival)) return undefined
+  announce(arrivalWords[arrival])
   return arrival
+}
+
+function isArrival(text: string): text is Arrival {
+  return Object.hasOwn(arrivalWords, text)
 }
 
 /** Links between the pages on the way in keep where the rider wanted to go. */

@@ -2,7 +2,7 @@
 
 import { codeWords } from '#words/code.ts'
 import { formWords } from '#words/form.ts'
-import { resendWaitLeft, resendWaitSeconds, startResendWait } from './journey.ts'
+import { resendWaitLeft, resendWaitSeconds, startResendWait } from './resend-wait.ts'
 import { pauseButton } from './ui/countdown.ts'
 import { requireElement } from './ui/elements.ts'
 import { type Afterwards, bindForm, type FormOptions, type SubmitEnd } from './ui/form.ts'

@@ -19,9 +19,10 @@ import {
 } from '../problems.ts'
 import { replaceWith, routes, withNext } from '../routes.ts'
 import type { SignedInPage } from '../signed-in-page.ts'
-import { createFromTemplate, requireElement } from '../ui/elements.ts'
+import { requireElement } from '../ui/elements.ts'
 import { type BoundForm, bindForm, type SubmitEnd } from '../ui/form.ts'
 import { announce } from '../ui/status.ts'
+import { createFromTemplate } from '../ui/template.ts'
 import { signInName } from './rider-name.ts'
 
 /** milliseconds for which a sign-in is recent */

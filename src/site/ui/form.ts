@@ -103,12 +103,16 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   const life = new AbortController()
 
   bindPasswordFields(form, life.signal)
-  button.disabled = false
-
-  form.addEventListener('submit', (event) => {
-    event.preventDefault()
-    if (button.ariaDisabled !== 'true') void run()
-  })
+  takeOver()
+  form.addEventListener(
+    'submit',
+    (event) => {
+      event.preventDefault()
+      if (button.ariaDisabled !== 'true') void run()
+    },
+    // Before the page's own listener, which holds what nobody else takes.
+    { capture: true },
+  )
   form.addEventListener('input', () => {
     followMarkedFields()
     stopWaiting.abort()
@@ -120,6 +124,14 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   }
   window.addEventListener('pagehide', leave, { signal: life.signal })
   return { clearProblems }
+
+  /** The form may have been sent before this script came. @see `shared/inline-scripts.ts` */
+  function takeOver(): void {
+    button.disabled = false
+    const isHeld = button.ariaDisabled === 'true'
+    button.ariaDisabled = null
+    if (isHeld) queueMicrotask(run)
+  }
 
   function leave(): void {
     attempt += 1

@@ -1,6 +1,7 @@
 /** Pages that go by steps: one section at a time, under a main heading of its own. */
 
-import { createFromTemplate, requireElement } from './elements.ts'
+import { requireElement } from './elements.ts'
+import { createFromTemplate } from './template.ts'
 
 /** the step that came from a template */
 let opened: HTMLElement | undefined

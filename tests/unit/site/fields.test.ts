@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readCode } from '../../../src/site/code-field.ts'
-import { createNameReader, readEmail, readPassword } from '../../../src/site/fields.ts'
+import { readEmail } from '../../../src/site/email-field.ts'
+import { createNameReader, readPassword } from '../../../src/site/fields.ts'
 import { readNewPassword } from '../../../src/site/new-password.ts'
 
 /** As much of an input as a reader looks at. */

@@ -21,6 +21,8 @@ export const pageWords = {
     thereIsAProblem: 'There is a problem',
     thisPageNeedsJavascriptWithoutIt:
       'This page needs JavaScript: without it your password could not be kept safe. Switch it on and load the page again.',
+    thisPageDidNotComeWhole:
+      'This page did not come whole. Check your connection, then <a href="">load it again</a>.',
     email: 'Email',
     password: 'Password',
     atLeast8Characters: 'At least 8 characters',
