@@ -8,6 +8,7 @@ export const sighting = v.object({
   what: v.picklist([
     'loaded',
     'usable',
+    'listened',
     'enter',
     'rider-shown',
     'first-contentful-paint',
@@ -30,7 +31,7 @@ declare const tellBench: (text: string) => void
 
 /**
  * Runs in a page before its own scripts, alone: it must not use anything of this file. `usable` is when a form
- * has a listener for its submit and a button that can be pressed.
+ * has a listener for its submit and a button that can be pressed; `listened` is told for every such listener.
  */
 export function watchPage(): void {
   const tell = (what: string, ms: number, value = 0) => {
@@ -52,7 +53,10 @@ export function watchPage(): void {
   let isUsable = false
   const addEventListener = EventTarget.prototype.addEventListener
   EventTarget.prototype.addEventListener = function (this: EventTarget, type, ...rest) {
-    if (this instanceof HTMLFormElement && type === 'submit') isListenedTo = true
+    if (this instanceof HTMLFormElement && type === 'submit') {
+      isListenedTo = true
+      tell('listened', performance.now())
+    }
     addEventListener.call(this, type, ...rest)
   }
   new MutationObserver((_, observer) => {

@@ -1,4 +1,4 @@
-/** Bytes of each page on the wire, brotli: what comes before the form can be used, and what comes after. */
+/** Bytes of each page on the wire, brotli: what comes before its script answers, and what comes after. */
 
 import { htmlPages } from '../repo/source-files.ts'
 import { type PageWeight, sumBytes, weighPage } from '../support/page-weight.ts'
@@ -16,7 +16,7 @@ export function measurePages({ site, untouched }: Builds): void {
   process.stdout.write(
     [
       '  bare page / signin.html:',
-      `script before the form can be used ${ratio(({ script }) => sumBytes(script))},`,
+      `script before a press is answered ${ratio(({ script }) => sumBytes(script))},`,
       `script in all ${ratio(({ script, later }) => sumBytes([...script, ...later]))},`,
       `everything ${ratio(weighAll)}\n`,
     ].join(' '),

@@ -18,7 +18,10 @@ const lookMs = 1500
 const keyMs = 100
 
 interface Visit {
+  /** a press of the button is taken */
   readonly usable: number
+  /** and acted on, by the last script that listens */
+  readonly answering: number
   readonly firstPaint: number
   readonly largestPaint: number
   readonly shift: number
@@ -79,6 +82,7 @@ async function visit(origin: string, last: Sighting['what']): Promise<Visit> {
     )
     return {
       usable: Math.max(usable.sinceStartMs, first.sinceStartMs),
+      answering: longest(onLoad, 'listened', ({ sinceStartMs }) => sinceStartMs),
       firstPaint: first.sinceStartMs,
       largestPaint: longest(onLoad, 'largest-contentful-paint', ({ sinceStartMs }) => sinceStartMs),
       shift: onLoad
@@ -128,6 +132,7 @@ function print(rows: readonly { readonly bare: Visit; readonly ours: Visit }[]):
       `Signing in, a bare page with the library as published / the site, medians of ${rows.length}, ms`,
       `(${slowness}):`,
       compare('form usable', ({ usable }) => usable),
+      compare('its own script there', ({ answering }) => answering),
       compare('first contentful paint', ({ firstPaint }) => firstPaint),
       compare('largest contentful paint', ({ largestPaint }) => largestPaint),
       `  longest task on load: ${task(bare, (one) => one.longestTask)} / ${task(ours, (one) => one.longestTask)}`,

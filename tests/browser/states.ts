@@ -213,6 +213,11 @@ const walkSignIn: Journey['walk'] = async ({ page, site, rider, look }) => {
   await signIn(page, rider)
   await shows(page, '#signin [aria-disabled=true]')
   await look('sign-in', 'busy')
+
+  await page.route('**/assets/pages/*.js', (route) => route.abort())
+  await page.goto(paths['sign-in'])
+  await shows(page, '#missing')
+  await look('sign-in', 'without its script')
 }
 
 const walkSteps: Journey['walk'] = async ({ page, site, rider, look }) => {

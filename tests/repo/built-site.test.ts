@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { styleHashes } from '../../src/build/pages.ts'
-import { beforePaintScript } from '../../src/shared/inline-scripts.ts'
+import { beforePaintScript, holdPressesScript } from '../../src/shared/inline-scripts.ts'
 import { htmlPages, readSource, root } from './source-files.ts'
 
 const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-dist-'))
@@ -35,9 +35,11 @@ test('every page is built, and the settings are copied byte for byte', () => {
   expect(settings?.text).toBe(readSource('public/js/config.js'))
 })
 
-test('the script that the policy names by its hash stands in every page as it was written', () => {
+test('the scripts that the policy names by their hashes stand in the pages as they were written', () => {
   for (const { path, text } of files.filter(({ path }) => path.endsWith('.html'))) {
-    expect(text, path).toContain(`<script>${beforePaintScript}</script>`)
+    const [first, ...others] = [...text.matchAll(/<script>(.*?)<\/script>/gs)].map(([, own]) => own)
+    expect(first, path).toBe(beforePaintScript)
+    for (const other of others) expect(other, path).toBe(holdPressesScript)
   }
 })
 

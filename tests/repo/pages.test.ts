@@ -2,7 +2,11 @@
 
 import { describe, expect, test } from 'vitest'
 import { fillPage } from '../../src/build/words.ts'
-import { beforePaintScript, speculationRules } from '../../src/shared/inline-scripts.ts'
+import {
+  beforePaintScript,
+  holdPressesScript,
+  speculationRules,
+} from '../../src/shared/inline-scripts.ts'
 import { passwordPolicy, passwordRules } from '../../src/shared/password-policy.ts'
 import { pageWords } from '../../src/site/words/en/pages.ts'
 import { htmlPages, readSource } from './source-files.ts'
@@ -15,6 +19,14 @@ const [, lightSky, darkSky] =
 function part(html: string, from: string, to: string): string {
   const start = html.indexOf(from)
   return html.slice(start, html.indexOf(to, start) + to.length)
+}
+
+/** The scripts that stand in a page, and where. */
+function scriptsIn(html: string): readonly { readonly text: string; readonly index: number }[] {
+  return [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(({ 1: text = '', index }) => ({
+    text,
+    index,
+  }))
 }
 
 describe('words', () => {
@@ -93,10 +105,18 @@ describe.each(pages)('$name.html', ({ name, html }) => {
     expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/)
   })
 
-  test('takes on the chosen colours before its styles come, by the one script in it', () => {
-    const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)]
-    expect(scripts.map(([, script]) => script)).toEqual([beforePaintScript])
-    expect(html.indexOf('<script>')).toBeLessThan(html.indexOf('rel="stylesheet"'))
+  test('takes on the chosen colours before its styles come', () => {
+    const [first] = scriptsIn(html)
+    expect(first?.text).toBe(beforePaintScript)
+    expect(first?.index).toBeLessThan(html.indexOf('rel="stylesheet"'))
+  })
+
+  test('holds presses from behind its forms on, if it has any before signing in', () => {
+    const [, ...others] = scriptsIn(html)
+    const isBeforeSignIn = ['register', 'verify', 'signin', 'forgot'].includes(name)
+    expect(others.map(({ text }) => text)).toEqual(isBeforeSignIn ? [holdPressesScript] : [])
+    for (const { index } of others) expect(index).toBeGreaterThan(html.lastIndexOf('</form>'))
+    expect(html.includes('id="missing"')).toBe(isBeforeSignIn)
   })
 
   test('tells browsers the colour it begins with, dark and otherwise', () => {

@@ -21,7 +21,7 @@ export interface FileWeight {
 export interface PageWeight {
   /** with the styles in it */
   readonly document: readonly FileWeight[]
-  /** before the form can be used */
+  /** the page's own, before it answers a press; until then a press is held, by a script in the document */
   readonly script: readonly FileWeight[]
   readonly settings: readonly FileWeight[]
   readonly pictures: readonly FileWeight[]

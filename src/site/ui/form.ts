@@ -130,7 +130,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     button.disabled = false
     const isHeld = button.ariaDisabled === 'true'
     button.ariaDisabled = null
-    if (isHeld) queueMicrotask(run)
+    if (isHeld) queueMicrotask(() => form.requestSubmit())
   }
 
   function leave(): void {

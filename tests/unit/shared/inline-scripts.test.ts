@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import {
   beforePaintHash,
   beforePaintScript,
+  holdPressesHash,
+  holdPressesScript,
   speculationRules,
   speculationRulesHash,
   themeKey,
@@ -18,6 +20,7 @@ function runWith(localStorage: object): string | undefined {
 
 test.each([
   [beforePaintScript, beforePaintHash],
+  [holdPressesScript, holdPressesHash],
   [speculationRules, speculationRulesHash],
 ])('the policy’s hash of %s is its own', (text, hash) => {
   expect(hash).toBe(`sha256-${createHash('sha256').update(text).digest('base64')}`)

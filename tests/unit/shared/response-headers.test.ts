@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { beforePaintHash, speculationRulesHash } from '../../../src/shared/inline-scripts.ts'
+import {
+  beforePaintHash,
+  holdPressesHash,
+  speculationRulesHash,
+} from '../../../src/shared/inline-scripts.ts'
 import {
   cacheRules,
   type PolicySources,
@@ -25,7 +29,7 @@ function readDirectives(hosts: PolicySources = none): ReadonlyMap<string, string
 describe('the content security policy', () => {
   test.each([
     ['default-src', "'none'"],
-    ['script-src', `'self' '${beforePaintHash}' '${speculationRulesHash}'`],
+    ['script-src', `'self' '${beforePaintHash}' '${holdPressesHash}' '${speculationRulesHash}'`],
     ['style-src', "'self'"],
     ['img-src', "'self'"],
     ['base-uri', "'none'"],
