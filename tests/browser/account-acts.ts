@@ -2,10 +2,9 @@
 
 import { expect, type Locator, type Page, type Route } from '@playwright/test'
 import { toTotp } from '../support/totp.ts'
-import type { Rider, Site } from './fixtures.ts'
+import { poolApi, type Rider, type Site } from './fixtures.ts'
 import { fillSignIn } from './rider-acts.ts'
 
-export const api = '**/cognito-idp/'
 export const ClientId = 'wildrydeswebapplocal000000'
 export const UserPoolId = 'us-east-1_WildRydes'
 
@@ -90,7 +89,7 @@ export async function meetCalls(
   operation: string,
   meet: (route: Route) => Promise<void> | void,
 ): Promise<void> {
-  await page.route(api, (route) =>
+  await page.route(poolApi, (route) =>
     isCallOf(operation, route.request().headers()) ? meet(route) : route.fallback(),
   )
 }

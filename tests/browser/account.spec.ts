@@ -17,7 +17,7 @@ import {
   watchCalls,
 } from './account-acts.ts'
 import { launchWithBackForwardCache } from './chromium.ts'
-import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
+import { expect, poolApi, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import { expectProblems, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 
 const other: Rider = { email: 'other@example.com', password: 'Pegasus-5678' }
@@ -425,7 +425,7 @@ test('a lost network is told and ends nothing; the page opens when asked again',
   rider,
 }) => {
   await signInToAccount(page, rider)
-  await page.route('**/cognito-idp/', (route) => route.abort())
+  await page.route(poolApi, (route) => route.abort())
   await fillPasswordChange(page, rider.password, newPassword)
   await page.getByRole('button', { name: 'Change password' }).click()
   await expectProblems(page, [

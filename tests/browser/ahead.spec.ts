@@ -2,8 +2,8 @@
 
 import type { Page } from '@playwright/test'
 import { localPool } from '../../src/local-cloud/user-pool/settings.ts'
-import { api, watchCalls } from './account-acts.ts'
-import { expect, test } from './fixtures.ts'
+import { watchCalls } from './account-acts.ts'
+import { expect, poolApi, test } from './fixtures.ts'
 import { openFront, openPool } from './front.ts'
 import { expectProblems, expectRidePage, fillAsManager } from './rider-acts.ts'
 
@@ -117,7 +117,7 @@ test('a challenge that the service has forgotten is asked for anew, once', async
 }) => {
   const { asked, answered } = watchSignIn(page)
   let refusals = 0
-  await page.route(api, (route) => {
+  await page.route(poolApi, (route) => {
     const isAnswer = route.request().headers()['x-amz-target']?.endsWith('RespondToAuthChallenge')
     if (!isAnswer) return route.continue()
     refusals += 1
@@ -131,7 +131,7 @@ test('a challenge that the service has forgotten is asked for anew, once', async
   await send(page, rider.password)
   await expectProblems(page, ['Your session has ended. Sign in again.'])
   expect(refusals).toBe(2)
-  await page.unroute(api)
+  await page.unroute(poolApi)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
   expect(asked).toHaveLength(3)
@@ -143,11 +143,11 @@ test('what fails ahead is not told, and done again when the form is sent', async
   rider,
 }) => {
   const { asked } = watchSignIn(page)
-  await page.route(api, (route) => route.abort())
+  await page.route(poolApi, (route) => route.abort())
   await turnToPassword(page, rider.email)
   await expect.poll(() => asked.length).toBe(1)
   await expect(page.locator('#problems')).toBeHidden()
-  await page.unroute(api)
+  await page.unroute(poolApi)
   await send(page, rider.password)
   await expectRidePage(page)
   expect(asked).toHaveLength(2)

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { ClientId, expectAccountPage, otherThan, UserPoolId, watchCalls } from './account-acts.ts'
-import { expect, type Site, test } from './fixtures.ts'
+import { expect, poolApi, type Site, test } from './fixtures.ts'
 import {
   expectProblems,
   expectRidePage,
@@ -15,7 +15,7 @@ import {
 import { withPool } from './templates.ts'
 
 test('Enter that is held sends a form once', async ({ page, site, rider }) => {
-  await page.route('**/cognito-idp/', () => {})
+  await page.route(poolApi, () => {})
   for (const [path, operation, fill, last] of [
     ['/register.html', 'SignUp', fillRegistration, 'Confirm password'],
     ['/signin.html', 'InitiateAuth', fillSignIn, 'Password'],

@@ -5,7 +5,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Page, Route } from '@playwright/test'
 import { expectAccountPage, meetCalls, signInToAccount, watchCalls } from './account-acts.ts'
 import { launchWithBackForwardCache, watchReturn } from './chromium.ts'
-import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
+import { expect, poolApi, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import {
   expectProblems,
   expectRidePage,
@@ -291,7 +291,7 @@ for (const [what, path, fill, show] of [
     '/signin.html',
     fillSignIn,
     async (page: Page) => {
-      await page.route('**/cognito-idp/', (route) => route.fulfill({ status: 500, body: '' }))
+      await page.route(poolApi, (route) => route.fulfill({ status: 500, body: '' }))
       await page.locator('button[type=submit]').click()
       await expectProblems(page, [trouble])
     },
@@ -301,7 +301,7 @@ for (const [what, path, fill, show] of [
     '/register.html',
     fillRegistration,
     async (page: Page) => {
-      await page.route('**/cognito-idp/', (route) =>
+      await page.route(poolApi, (route) =>
         route.fulfill({ status: 400, json: { __type: 'InvalidPasswordException', message: '' } }),
       )
       await page.locator('button[type=submit]').click()
@@ -331,7 +331,7 @@ for (const [what, path, fill, show] of [
     await button.scrollIntoViewIfNeeded()
     const before = await button.boundingBox()
     await page.unrouteAll()
-    await page.route('**/cognito-idp/', () => {})
+    await page.route(poolApi, () => {})
     await button.click()
     await expect(button).toHaveAttribute('aria-disabled', 'true')
     const after = await button.boundingBox()

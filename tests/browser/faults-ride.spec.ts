@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 import type { Browser, Page, Route } from '@playwright/test'
 import { expectSignInPage, signOut, watchCalls } from './account-acts.ts'
 import { launchWithBackForwardCache, watchReturn } from './chromium.ts'
-import { expect, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
+import { expect, poolApi, type Rider, type Site, test, watchForTrouble } from './fixtures.ts'
 import { openFront, type Server, serve } from './front.ts'
 import {
   choosePlace,
@@ -251,7 +251,7 @@ test('a token that is refused while no other can be had is told of, and nobody i
   await openDesk(page, site, rider)
   const rides = watchRides(page)
   await meetRides(page, (route) => route.fulfill({ status: 401, json: { message: 'x' } }))
-  await page.route('**/cognito-idp/', (route) => route.abort('namenotresolved'))
+  await page.route(poolApi, (route) => route.abort('namenotresolved'))
   await requestUnicorn(page)
   await expectRefusal(
     page,

@@ -1,10 +1,8 @@
 /** When the service, the network or the browser fails: one plain sentence, and nothing typed is lost. */
 
 import type { Page } from '@playwright/test'
-import { expect, test, watchForTrouble } from './fixtures.ts'
+import { expect, poolApi, test, watchForTrouble } from './fixtures.ts'
 import { expectRidePage, fillAsManager, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
-
-const api = '**/cognito-idp/'
 
 const pages = [
   '/',
@@ -87,7 +85,7 @@ for (const [what, answer, sentence] of [
   }) => {
     await site.pool.createConfirmedUser(rider)
     let calls = 0
-    await page.route(api, (route) => {
+    await page.route(poolApi, (route) => {
       calls += 1
       return route.fulfill(answer)
     })
@@ -99,7 +97,7 @@ for (const [what, answer, sentence] of [
     await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
     await expect(page.locator('body')).not.toContainText(/Exception|undefined|reading|stack/)
 
-    await page.unroute(api)
+    await page.unroute(poolApi)
     await fillSignIn(page, rider)
     await pressSignIn(page)
     await expectRidePage(page)

@@ -118,6 +118,9 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
 
 export { expect }
 
+/** Where the site's pages call the user pool, as routes name it. */
+export const poolApi = '**/cognito-idp/'
+
 /** Collects what must never happen on a page; tests with pages of their own call it too. */
 export function watchForTrouble(page: Page): readonly string[] {
   const trouble: string[] = []

@@ -1,7 +1,7 @@
 /** Trying too often: how long to wait is said in words, nothing tells who has an account, and it ends. */
 
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, poolApi, test } from './fixtures.ts'
 import {
   expectProblems,
   expectRidePage,
@@ -10,7 +10,6 @@ import {
   register,
 } from './rider-acts.ts'
 
-const api = '**/cognito-idp/'
 const ClientId = 'wildrydeswebapplocal000000'
 
 async function tryToSignIn(page: Page, credentials: { email: string; password: string }) {
@@ -80,8 +79,8 @@ test('no wait is told to be longer than fifteen minutes, and none where none is 
   rider,
 }) => {
   const refuse = async (message: string) => {
-    await page.unroute(api)
-    await page.route(api, (route) =>
+    await page.unroute(poolApi)
+    await page.route(poolApi, (route) =>
       route.fulfill({ status: 400, json: { __type: 'NotAuthorizedException', message } }),
     )
   }
@@ -124,7 +123,7 @@ for (const status of [400, 429]) {
   }) => {
     await site.pool.createConfirmedUser(rider)
     let calls = 0
-    await page.route(api, (route) => {
+    await page.route(poolApi, (route) => {
       calls += 1
       return route.fulfill({
         status,
@@ -159,7 +158,7 @@ for (const status of [400, 429]) {
     await page.clock.runFor(60_000)
     expect(calls).toBe(1)
 
-    await page.unroute(api)
+    await page.unroute(poolApi)
     await password.press('Enter')
     await expectRidePage(page)
   })

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { expectSelected } from './account-acts.ts'
-import { expect, type Rider, type Site, test } from './fixtures.ts'
+import { expect, poolApi, type Rider, type Site, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 import { withPool } from './templates.ts'
 
@@ -106,7 +106,7 @@ test.describe('a rider made by the operator', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     const password = page.getByLabel('New password')
     await password.fill('Pegasus-5678')
-    await page.route('**/cognito-idp/', (route) =>
+    await page.route(poolApi, (route) =>
       route.fulfill({
         status: 400,
         json: {
@@ -119,7 +119,7 @@ test.describe('a rider made by the operator', () => {
     await expectProblems(page, ['Choose a password with a symbol such as ! or #'])
     await expectSelected(password, 'Pegasus-5678')
     await expect(password).toHaveAccessibleDescription(/Error: Choose a password with a symbol/)
-    await page.unroute('**/cognito-idp/')
+    await page.unroute(poolApi)
     await password.press('Enter')
     await expectRidePage(page)
   })
@@ -198,7 +198,7 @@ test('a reset that the service asks for leads to the reset page, whenever it ask
 }) => {
   await site.pool.createConfirmedUser(rider)
   for (const operation of ['InitiateAuth', 'RespondToAuthChallenge']) {
-    await page.route('**/cognito-idp/', async (route) => {
+    await page.route(poolApi, async (route) => {
       const target = route.request().headers()['x-amz-target'] ?? ''
       if (!target.endsWith(operation)) return route.continue()
       return route.fulfill({
@@ -215,7 +215,7 @@ test('a reset that the service asks for leads to the reset page, whenever it ask
     await expect(page).toHaveURL(/forgot\.html$/)
     await expect(page.getByRole('status')).toHaveText(/needs a new password/)
     await expect(page.getByLabel('Email')).toHaveValue(rider.email)
-    await page.unroute('**/cognito-idp/')
+    await page.unroute(poolApi)
   }
   // What has been said once is not said again.
   await page.reload()

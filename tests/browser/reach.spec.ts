@@ -1,7 +1,6 @@
 /** The pages for everybody have fields that people can read and machines know; no page moves while it opens. */
 
-import { api } from './account-acts.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, poolApi, test } from './fixtures.ts'
 import { signIn } from './rider-acts.ts'
 
 const pages = ['/', '/register.html', '/verify.html', '/signin.html', '/forgot.html'] as const
@@ -39,7 +38,7 @@ test('nothing moves while a page opens, whoever it finds', async ({ page, site, 
   await site.pool.createConfirmedUser(rider)
   await signIn(page, rider)
   // The service's answer comes to a page that has been painted without it.
-  await page.route(api, async (route) => {
+  await page.route(poolApi, async (route) => {
     await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length)
     await route.continue()
   })

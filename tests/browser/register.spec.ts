@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { expectSelected, watchCalls } from './account-acts.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, poolApi, test } from './fixtures.ts'
 import {
   expectProblems,
   expectRidePage,
@@ -132,7 +132,7 @@ test('two presses on a slow service make one sign-up, and say so', async ({
     release = resolve
   })
   let signUps = 0
-  await page.route('**/cognito-idp/', async (route) => {
+  await page.route(poolApi, async (route) => {
     signUps += 1
     await held
     await route.continue()
@@ -276,7 +276,7 @@ for (const [broken, sentence] of [
     page,
     rider,
   }) => {
-    await page.route('**/cognito-idp/', (route) =>
+    await page.route(poolApi, (route) =>
       route.fulfill({
         status: 400,
         json: {
@@ -302,10 +302,10 @@ test('reloading while a slow sign-up is on its way is no dead end', async ({
 }) => {
   await page.goto('/register.html')
   await fillRegistration(page, rider)
-  await page.route('**/cognito-idp/', async (route) => {
+  await page.route(poolApi, async (route) => {
     await route.fetch()
     await page.reload()
-    await page.unroute('**/cognito-idp/')
+    await page.unroute(poolApi)
   })
   await page.getByRole('button', { name: ready }).click()
   await expect(page.getByLabel('Email')).toHaveValue(rider.email)

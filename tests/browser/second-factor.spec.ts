@@ -2,7 +2,7 @@
 
 import type { BrowserContext, Locator, Page } from '@playwright/test'
 import { toTotp } from '../support/totp.ts'
-import { expect, type Rider, type Site, test } from './fixtures.ts'
+import { expect, poolApi, type Rider, type Site, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 import { withPool } from './templates.ts'
 
@@ -344,7 +344,7 @@ for (const [when, operation] of [
     await site.pool.createConfirmedUser(rider)
     let challenge: Readonly<Record<string, unknown>> | undefined
     let given = 0
-    await page.route('**/cognito-idp/', async (route) => {
+    await page.route(poolApi, async (route) => {
       const target = route.request().headers()['x-amz-target'] ?? ''
       if (!challenge || !target.endsWith(operation)) return route.continue()
       given += 1

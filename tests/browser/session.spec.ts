@@ -11,7 +11,7 @@ import {
   watchCalls,
 } from './account-acts.ts'
 import { launchWithBackForwardCache } from './chromium.ts'
-import { expect, test, watchForTrouble } from './fixtures.ts'
+import { expect, poolApi, test, watchForTrouble } from './fixtures.ts'
 import { expectRidePage, openTokenLens, register, signIn, tokenKeys } from './rider-acts.ts'
 import { useTemplate } from './templates.ts'
 
@@ -189,7 +189,7 @@ test('a session the service has ended leads to sign-in quickly, and nothing is k
   await site.pool.advanceClock(25 * 3600)
   await page.clock.setSystemTime(Date.now() + 25 * 3600 * 1000)
   let calls = 0
-  await page.route('**/cognito-idp/', async (route) => {
+  await page.route(poolApi, async (route) => {
     calls += 1
     await route.continue()
   })
@@ -207,11 +207,11 @@ test('a lost network ends no session: the page says so, and goes on when asked',
   await signIn(page, rider)
   await site.pool.advanceClock(2 * 3600)
   await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
-  await page.route('**/cognito-idp/', (route) => route.abort('namenotresolved'))
+  await page.route(poolApi, (route) => route.abort('namenotresolved'))
   await page.reload()
   await expect(page.getByText('The service could not be reached')).toBeVisible()
   expect(await tokenKeys(page)).toHaveLength(5)
-  await page.unroute('**/cognito-idp/')
+  await page.unroute(poolApi)
   await page.getByRole('button', { name: 'Try again' }).click()
   await expectRidePage(page)
 })
@@ -224,7 +224,7 @@ test('signing out is possible while the session cannot be renewed', async ({
   await signIn(page, rider)
   await site.pool.advanceClock(2 * 3600)
   await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
-  await page.route('**/cognito-idp/', (route) => route.abort())
+  await page.route(poolApi, (route) => route.abort())
   await page.reload()
   await expect(page.getByRole('alert')).toHaveText(/could not be reached/)
   await page.getByRole('button', { name: 'Sign out' }).click()
@@ -236,7 +236,7 @@ test('copying the token says why when it cannot be renewed', async ({ page, site
   await signIn(page, rider)
   await site.pool.advanceClock(2 * 3600)
   await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
-  await page.route('**/cognito-idp/', (route) => route.abort())
+  await page.route(poolApi, (route) => route.abort())
   await page.getByRole('button', { name: 'Copy token' }).click()
   await expect(page.getByRole('status')).toHaveText(/could not be reached/)
 })
@@ -403,9 +403,9 @@ for (const [when, sentence, cut, mend] of [
   [
     'after a while where nobody tells of it',
     'The service could not be reached. Check your connection and try again.',
-    (page: Page) => page.route('**/cognito-idp/', (route) => route.abort('namenotresolved')),
+    (page: Page) => page.route(poolApi, (route) => route.abort('namenotresolved')),
     async (page: Page) => {
-      await page.unroute('**/cognito-idp/')
+      await page.unroute(poolApi)
       await page.clock.fastForward(15_000)
     },
   ],

@@ -5,8 +5,8 @@
 
 import type { Page } from '@playwright/test'
 import { toTotp } from '../support/totp.ts'
-import { ageSignIn, api, longEmail, meetCalls, otherThan } from './account-acts.ts'
-import type { Rider, Site, TestOptions } from './fixtures.ts'
+import { ageSignIn, longEmail, meetCalls, otherThan } from './account-acts.ts'
+import { poolApi, type Rider, type Site, type TestOptions } from './fixtures.ts'
 import { goodRide, meetRides, useSettings } from './ride-acts.ts'
 import { withPool } from './templates.ts'
 
@@ -112,7 +112,9 @@ function wrongCode(key: string): string {
 
 /** What the service answers from now on, in place of the pool. */
 async function answer(page: Page, type: string, message = ''): Promise<void> {
-  await page.route(api, (route) => route.fulfill({ status: 400, json: { __type: type, message } }))
+  await page.route(poolApi, (route) =>
+    route.fulfill({ status: 400, json: { __type: type, message } }),
+  )
 }
 
 const walkForAnyone: Journey['walk'] = async ({ page, look }) => {
@@ -208,7 +210,7 @@ const walkSignIn: Journey['walk'] = async ({ page, site, rider, look }) => {
   await shows(page, '#signin [aria-disabled=true]')
   await look('sign-in', 'resting after too many requests')
 
-  await page.route(api, () => undefined)
+  await page.route(poolApi, () => undefined)
   await open(page, 'sign-in')
   await signIn(page, rider)
   await shows(page, '#signin [aria-disabled=true]')
@@ -291,11 +293,11 @@ const walkTokens: Journey['walk'] = async ({ page, site, rider, look }) => {
 
   // The tokens are too old, and renewing them takes a while or fails.
   await page.clock.setSystemTime(Date.now() + 2 * 60 * 60_000)
-  await page.route(api, () => undefined)
+  await page.route(poolApi, () => undefined)
   await page.goto(paths.ride)
   await shows(page, '#checking')
   await look('ride', 'checking')
-  await page.route(api, (route) => route.abort())
+  await page.route(poolApi, (route) => route.abort())
   await page.goto(paths.ride)
   await shows(page, '#trouble')
   await look('ride', 'trouble')

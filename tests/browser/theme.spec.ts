@@ -32,6 +32,8 @@ test('a choice counts at once, on other pages, in other tabs, and until it is ta
   await expect(other.getByLabel('Appearance')).toHaveValue('dark')
   expect(await isDark(other)).toBe(true)
 
+  await page.goto('/console/')
+  expect(await isDark(page)).toBe(true)
   await page.goto('/')
   await expect(page.getByLabel('Appearance')).toHaveValue('dark')
   expect(await isDark(page)).toBe(true)

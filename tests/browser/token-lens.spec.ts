@@ -4,7 +4,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Page } from '@playwright/test'
 import { expectSignInPage, signOut } from './account-acts.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, poolApi, test } from './fixtures.ts'
 import { choosePlace, requestUnicorn, stopClock, updates } from './ride-acts.ts'
 import { expectRidePage, openTokenLens, signIn } from './rider-acts.ts'
 
@@ -164,7 +164,7 @@ test('the time left is told to the second, to its end', async ({ page, site }) =
     expect(await seconds()).toBe(before - passed)
   }
   // No new token can be had: the old one ends, and is said to have ended.
-  await page.route('**/cognito-idp/', (route) => route.abort())
+  await page.route(poolApi, (route) => route.abort())
   await site.pool.advanceClock(3600)
   await page.clock.fastForward(3600_000)
   await expect(left).toHaveText('expired')

@@ -1,7 +1,7 @@
 /** Verifying the address: codes right, wrong, pasted, expired and sent again. */
 
 import type { Page, Request } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, poolApi, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, register } from './rider-acts.ts'
 
 /** A code that is not `code`. */
@@ -17,7 +17,7 @@ test('a complete code submits itself once; after a refusal the button decides', 
   await register(page, rider)
   const code = await site.pool.latestCodeFor(rider.email)
   let tries = 0
-  await page.route('**/cognito-idp/', async (route) => {
+  await page.route(poolApi, async (route) => {
     tries += 1
     await route.continue()
   })
