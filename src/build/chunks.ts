@@ -5,7 +5,7 @@ import type { Plugin, Rolldown } from 'vite'
 
 /**
  * Small chunks compress badly: what all forms before signing in need is one, with what all pages have; and so
- * what these fetch later: calls to the service, and the client library. The rest is left to the bundler.
+ * are the calls to the service, which come later. The rest is left to the bundler.
  */
 export function toChunkName(id: string, graph: Rolldown.ChunkingContext): string | null {
   const reached = new Set<string>()

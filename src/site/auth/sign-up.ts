@@ -3,6 +3,10 @@
 import { AuthError, orOutcome } from './auth-error.ts'
 import { requireUserPool } from './user-pool.ts'
 
+interface Address {
+  readonly email: string
+}
+
 export type SignUpOutcome =
   /** registered; a code is on its way */
   | { readonly kind: 'code-sent' }
@@ -18,10 +22,7 @@ export type ConfirmOutcome =
 export function signUp({
   email,
   password,
-}: {
-  email: string
-  password: string
-}): Promise<SignUpOutcome> {
+}: Address & { password: string }): Promise<SignUpOutcome> {
   return orOutcome<SignUpOutcome>(
     callFor(email, 'SignUp', {
       Password: password,
@@ -35,10 +36,7 @@ export function signUp({
 export function confirmSignUp({
   email,
   code,
-}: {
-  email: string
-  code: string
-}): Promise<ConfirmOutcome> {
+}: Address & { code: string }): Promise<ConfirmOutcome> {
   return orOutcome<ConfirmOutcome>(
     callFor(email, 'ConfirmSignUp', { ConfirmationCode: code }).then(() => ({
       kind: 'confirmed',
@@ -48,12 +46,12 @@ export function confirmSignUp({
 }
 
 /** @throws {AuthError} `limit-exceeded`, or no answer */
-export function resendCode({ email }: { email: string }): Promise<void> {
+export function resendCode({ email }: Address): Promise<void> {
   return quietly(callFor(email, 'ResendConfirmationCode'))
 }
 
 /** Asks for a reset code. Known and unknown addresses look alike, whatever the pool says of them. */
-export function forgotPassword({ email }: { email: string }): Promise<void> {
+export function forgotPassword({ email }: Address): Promise<void> {
   return quietly(callFor(email, 'ForgotPassword'))
 }
 
@@ -62,11 +60,7 @@ export function confirmForgotPassword({
   email,
   code,
   password,
-}: {
-  email: string
-  code: string
-  password: string
-}): Promise<void> {
+}: Address & { code: string; password: string }): Promise<void> {
   return callFor(email, 'ConfirmForgotPassword', { ConfirmationCode: code, Password: password })
 }
 
