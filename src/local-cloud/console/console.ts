@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
+import { beforePaintScript } from '../../shared/inline-scripts.ts'
 import { toSecurityHeaders } from '../../shared/response-headers.ts'
 import type { MovableClock } from '../ports.ts'
 import type { RequestLog } from '../request-log.ts'
@@ -37,6 +38,7 @@ export interface ConsoleParts {
 type Handler = (request: Request, parts: ConsoleParts) => Promise<Response> | Response
 
 const css = 'text/css; charset=utf-8'
+const javaScript = 'text/javascript; charset=utf-8'
 
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/', (_, { pool }) => toHtml(toInboxPage(pool.store.listLetters(lettersShown)))],
@@ -49,6 +51,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/icon.svg', () => serveFile('../../../public/images/unicorn.svg', 'image/svg+xml')],
   ['GET /console/palette.css', () => serveFile('../../shared/palette.css', css)],
   ['GET /console/console.css', () => serveFile('console.css', css)],
+  ['GET /console/theme.js', () => toText(beforePaintScript, javaScript)],
   ['GET /console/console.js', serveScript],
 ])
 
@@ -180,7 +183,7 @@ async function serveScript(): Promise<Response> {
   const { code } = await transformWithOxc(await readSource('browser/console.ts'), 'console.ts', {
     sourcemap: false,
   })
-  return toText(code, 'text/javascript; charset=utf-8')
+  return toText(code, javaScript)
 }
 
 function readSource(name: string): Promise<string> {

@@ -1,10 +1,9 @@
 /** The console's pages as HTML: they read and act without script. */
 
-import { beforePaintScript } from '../../shared/inline-scripts.ts'
 import type { LogEntry } from '../ports.ts'
 import type { Session, SoftwareToken, StoredLetter, User } from '../user-pool/store/store.ts'
 import { type Act, acts } from './acts.ts'
-import { Html, html } from './html.ts'
+import { type Html, html } from './html.ts'
 
 export interface Page {
   readonly title: string
@@ -19,7 +18,7 @@ export function toDocument({ title, main }: Page): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<script>${new Html(beforePaintScript)}</script>
+<script src="/console/theme.js"></script>
 <title>${title} – Wild Rydes local cloud</title>
 <link rel="icon" href="/console/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/console/palette.css">
