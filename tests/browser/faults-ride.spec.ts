@@ -632,6 +632,7 @@ test('Enter held down sends for one unicorn', async ({ page, site, rider }) => {
   for (let repeats = 0; repeats < 10; repeats += 1) await page.keyboard.down('Enter')
   await page.keyboard.up('Enter')
   await expect(requestButton(page)).toBeFocused()
+  await expect.poll(() => held.routes.length).toBe(1)
   await held.release({ status: 201, json: goodRide })
   await expect(updates(page)).toHaveText(goodOutcome)
   expect(held.routes).toHaveLength(1)
