@@ -3,7 +3,7 @@
 import { codeLength } from '../../shared/confirmation-code.ts'
 import type { Letter } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
-import { maskEmail } from './disguise.ts'
+import { type DisguisedUser, maskEmail } from './disguise.ts'
 import type { OperationContext } from './operations/operation.ts'
 import { isSameSignature } from './srp/srp.ts'
 import type { Code, CodePurpose, User } from './store/store.ts'
@@ -25,13 +25,17 @@ export function sendCode(
   return toDeliveryDetails(email)
 }
 
-/** Does what `sendCode` does, and sends nothing: neither the answer nor its time tells a stranger that. */
+/**
+ * Does what `sendCode` does, and sends nothing: neither the answer nor its time tells a stranger that.
+ *
+ * @param nobody the disguise of `username`, made whether or not it is needed
+ */
 export function pretendToSendCode(
-  { username, purpose }: { username: string; purpose: CodePurpose },
+  { username, nobody, purpose }: { username: string; nobody: DisguisedUser; purpose: CodePurpose },
   context: OperationContext,
 ): CodeDeliveryDetails {
-  const { store, clock, disguise } = context
-  const { sub, saltHex } = disguise(username)
+  const { store, clock } = context
+  const { sub, saltHex } = nobody
   const letters = saltHex.replace(/[0-9]/g, '')
   const address = username.includes('@') ? username : `${letters.charAt(0)}@${letters.charAt(1)}`
   const code = createCode({ sub, purpose, address }, context)

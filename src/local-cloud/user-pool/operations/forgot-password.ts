@@ -16,7 +16,7 @@ import { defineOperation } from './operation.ts'
 export const forgotPassword = defineOperation({
   parse: (body) => member.parseMembers(member.clientCall, body),
   run(call, context) {
-    const { settings, store } = context
+    const { settings, store, disguise } = context
     const username = call.Username
     assertClient(call, context)
     if (!settings.recoversByEmail) {
@@ -24,6 +24,8 @@ export const forgotPassword = defineOperation({
     }
     return countCall({ operation: 'ForgotPassword', username }, context, () => {
       const user = store.findUser(username)
+      // Made for everyone: time must not tell who exists.
+      const nobody = disguise(username)
       if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') throw cannotReset()
       const email = user && findResetAddress(user)
       if (user?.enabled && email !== undefined) {
@@ -31,7 +33,10 @@ export const forgotPassword = defineOperation({
         return { CodeDeliveryDetails: sent }
       }
       if (settings.preventsUserExistenceErrors) {
-        const pretended = pretendToSendCode({ username, purpose: 'password-reset' }, context)
+        const pretended = pretendToSendCode(
+          { username, nobody, purpose: 'password-reset' },
+          context,
+        )
         return { CodeDeliveryDetails: pretended }
       }
       if (!user) {

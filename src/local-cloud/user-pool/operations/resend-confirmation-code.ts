@@ -15,14 +15,16 @@ import { defineOperation } from './operation.ts'
 export const resendConfirmationCode = defineOperation({
   parse: (body) => member.parseMembers(member.clientCall, body),
   run(call, context) {
-    const { settings, store } = context
+    const { settings, store, disguise } = context
     const username = call.Username
     assertClient(call, context)
     return countCall({ operation: 'ResendConfirmationCode', username }, context, () => {
       const user = store.findUser(username)
+      // Made for everyone: time must not tell who exists.
+      const nobody = disguise(username)
       if (!user?.enabled || user.status !== 'UNCONFIRMED') {
         if (settings.preventsUserExistenceErrors) {
-          const pretended = pretendToSendCode({ username, purpose: 'sign-up' }, context)
+          const pretended = pretendToSendCode({ username, nobody, purpose: 'sign-up' }, context)
           return { CodeDeliveryDetails: pretended }
         }
         if (!user) {
