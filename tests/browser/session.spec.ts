@@ -159,9 +159,11 @@ test('a page brought back from the back/forward cache shows nothing of who has l
 test('expired tokens are renewed without a word, once', async ({ page, site, rider }) => {
   await signIn(page, rider)
   const renewals = watchCalls(page, 'GetTokensFromRefreshToken')
+  // An open ride page would renew when the clock moves, and leave before it has the answer.
+  await page.goto('about:blank')
   await site.pool.advanceClock(2 * 3600)
   await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
-  await page.reload()
+  await page.goto('/ride.html')
   await expectRidePage(page)
   expect(renewals).toHaveLength(1)
   await expect(page.locator('#time-left')).toHaveText(/5\d min/)
@@ -171,7 +173,6 @@ test('two tabs renew expired tokens once between them', async ({ page, context, 
   await signIn(page, rider, { lasting: true })
   const other = await context.newPage()
   const renewals = [page, other].map((tab) => watchCalls(tab, 'GetTokensFromRefreshToken'))
-  // An open ride page would renew when the clock moves, and leave before it has the answer.
   await page.goto('about:blank')
   await site.pool.advanceClock(2 * 3600)
   await context.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
