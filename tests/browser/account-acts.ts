@@ -83,6 +83,16 @@ export function watchCalls(page: Page, operation: string): readonly unknown[] {
   return bodies
 }
 
+/** @returns the operations called since */
+export function watchOperations(page: Page): readonly string[] {
+  const calls: string[] = []
+  page.on('request', (request) => {
+    const target = request.headers()['x-amz-target']
+    if (target) calls.push(target.replace(/^.*\./, ''))
+  })
+  return calls
+}
+
 /** Meets the calls of one operation with `meet`; the others go their way. */
 export async function meetCalls(
   page: Page,

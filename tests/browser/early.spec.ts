@@ -1,8 +1,15 @@
 /** What a rider does before the script of her page is there: she sees the form, and may be quicker. */
 
 import type { Page } from '@playwright/test'
+import { watchOperations } from './account-acts.ts'
 import { expect, type Rider, type Site, test } from './fixtures.ts'
-import { expectProblems, expectRidePage, fillRegistration, fillSignIn } from './rider-acts.ts'
+import {
+  expectProblems,
+  expectRidePage,
+  fillRegistration,
+  fillSignIn,
+  holdScript,
+} from './rider-acts.ts'
 
 interface Task {
   readonly path: string
@@ -52,28 +59,6 @@ const tasks: readonly Task[] = [
   },
 ]
 
-/** @returns lets the page's own script through */
-async function holdScript(page: Page): Promise<() => void> {
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await page.route('**/assets/pages/*.js', async (route) => {
-    await held
-    await route.continue()
-  })
-  return release
-}
-
-function listCalls(page: Page): readonly string[] {
-  const calls: string[] = []
-  page.on('request', (request) => {
-    const target = request.headers()['x-amz-target']
-    if (target) calls.push(target.replace(/^.*\./, ''))
-  })
-  return calls
-}
-
 for (const { path, button, operation, before, fill, after } of tasks) {
   test(`a press on ${path} before its script came is answered when it comes, once`, async ({
     page,
@@ -81,7 +66,7 @@ for (const { path, button, operation, before, fill, after } of tasks) {
     rider,
   }) => {
     await before(site, rider)
-    const calls = listCalls(page)
+    const calls = watchOperations(page)
     const release = await holdScript(page)
     await page.goto(path, { waitUntil: 'commit' })
     await fill(page, site, rider)
@@ -131,7 +116,7 @@ test('a code asked for early is sent, once', async ({ page, site, rider }) => {
 
 test('on a site without a pool nothing comes of it, and the page says why', async ({ page }) => {
   await page.route('**/js/config.js', (route) => route.fulfill({ body: '' }))
-  const calls = listCalls(page)
+  const calls = watchOperations(page)
   const release = await holdScript(page)
   await page.goto('/signin.html', { waitUntil: 'commit' })
   const button = page.getByRole('button', { name: 'Sign in' })

@@ -71,3 +71,16 @@ export function tokenKeys(page: Page): Promise<readonly string[]> {
     ),
   )
 }
+
+/** Keeps the page's own script back. @returns lets it through */
+export async function holdScript(page: Page): Promise<() => void> {
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/assets/pages/*.js', async (route) => {
+    await held
+    await route.continue()
+  })
+  return release
+}

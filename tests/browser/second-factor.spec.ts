@@ -2,6 +2,7 @@
 
 import type { BrowserContext, Locator, Page } from '@playwright/test'
 import { toTotp } from '../support/totp.ts'
+import { watchOperations } from './account-acts.ts'
 import { expect, poolApi, type Rider, type Site, test } from './fixtures.ts'
 import { expectProblems, expectRidePage, fillSignIn, signIn, tokenKeys } from './rider-acts.ts'
 import { withPool } from './templates.ts'
@@ -87,16 +88,6 @@ function storedText(page: Page): Promise<string> {
   return page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
 }
 
-/** @returns the operations called since */
-function watchCalls(page: Page): readonly string[] {
-  const calls: string[] = []
-  page.on('request', (request) => {
-    const target = request.headers()['x-amz-target']
-    if (target) calls.push(target.replace(/^.*\./, ''))
-  })
-  return calls
-}
-
 test.describe('a rider with an authenticator app', () => {
   let app: App
 
@@ -128,7 +119,7 @@ test.describe('a rider with an authenticator app', () => {
     expect(await field.getAttribute('maxlength')).toBeNull()
 
     // A code that is complete waits for the button: she may be copying it digit by digit.
-    const calls = watchCalls(page)
+    const calls = watchOperations(page)
     const button = page.getByRole('button', { name: 'Sign in' })
     await field.pressSequentially(app.code(1))
     expect(await button.getAttribute('aria-disabled')).toBeNull()

@@ -2,7 +2,7 @@
 
 import type { Page, Request } from '@playwright/test'
 import { expect, poolApi, test } from './fixtures.ts'
-import { expectProblems, expectRidePage, fillSignIn, register } from './rider-acts.ts'
+import { expectProblems, expectRidePage, fillSignIn, holdScript, register } from './rider-acts.ts'
 
 /** A code that is not `code`. */
 function wrong(code: string): string {
@@ -239,14 +239,7 @@ test('a code typed before the script came is submitted when it comes', async ({
   await register(page, rider)
   const late = await context.newPage()
   await late.addInitScript((email) => sessionStorage.setItem('wildrydes.email', email), rider.email)
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await late.route('**/assets/pages/verify-*.js', async (route) => {
-    await held
-    await route.continue()
-  })
+  const release = await holdScript(late)
   await late.goto(`${site.origin}/verify.html`, { waitUntil: 'commit' })
   await late.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
   release()
@@ -328,14 +321,7 @@ test.describe("the link of a rider's letter", () => {
     await expect(page.getByLabel('Email')).toHaveValue(rider.email)
 
     // A browser may bring the code back after a reload, before the script comes.
-    let release = () => {}
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    await page.route('**/assets/pages/verify-*.js', async (route) => {
-      await held
-      await route.continue()
-    })
+    const release = await holdScript(page)
     await page.reload({ waitUntil: 'commit' })
     await field.fill(wrong(code))
     release()
