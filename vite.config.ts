@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { buildRecord } from './src/aws/hosting/build-record.ts'
+import { buildRecord } from './src/aws/hosting/build-manifest.ts'
 import {
   pagesFolder,
   preloadPagePart,

@@ -18,7 +18,7 @@ import {
 import { SettingsError } from '../shared/settings-error.ts'
 import type { Config } from '../shared/site-config.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
-import { readPath } from './node-bridge.ts'
+import { readPath } from './node-adapter.ts'
 import { rideApiPath } from './ride-api/ride-api.ts'
 import { localPool } from './user-pool/settings.ts'
 

@@ -3,8 +3,8 @@
 import { formWords } from '#words/form.ts'
 import { AuthError } from './auth/auth-error.ts'
 import { keepConnected } from './auth/preconnect.ts'
-import { createPart, whenIdle } from './parts.ts'
-import type { Problem, SubmitEnd } from './ui/form.ts'
+import type { Problem, SubmitEnd } from './forms/bind-form.ts'
+import { createPart, whenIdle } from './lib/lazy-import.ts'
 
 export interface Acts<Part> {
   /** Runs an act, or says why it could not be fetched. */

@@ -1,8 +1,8 @@
 /** The page URLs, once, and the ways between them. */
 
 import { parseUrl } from '../shared/url.ts'
-import { type Arrival, announceArrival } from './journey.ts'
-import type { Departure } from './ui/form.ts'
+import type { Departure } from './forms/bind-form.ts'
+import { type Arrival, announceArrival } from './lib/tab-state.ts'
 
 export const routes = {
   register: '/register.html',

@@ -14,7 +14,7 @@ import {
 import { apiPath, type LocalCloud, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
 import { localPool } from '../../src/local-cloud/user-pool/settings.ts'
 import { toCacheControl, toSecurityHeaders } from '../../src/shared/response-headers.ts'
-import { type Server, serve } from '../browser/front.ts'
+import { type Server, serve } from '../browser/support/proxy.ts'
 import { createCertificate } from './certificate.ts'
 
 const certificate = createCertificate()

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as v from 'valibot'
-import { requireChromium } from '../browser/chromium.ts'
+import { requireChromium } from '../browser/support/chromium.ts'
 import { keyHash } from './page-server.ts'
 import { type Sighting, sighting, watchPage } from './page-watch.ts'
 

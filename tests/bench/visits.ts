@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { createPoolClient } from '../browser/pool-client.ts'
+import { createPoolClient } from '../browser/support/pool-client.ts'
 import type { Builds } from './builds.ts'
 import { servePoolAndPages } from './page-server.ts'
 import type { Sighting } from './page-watch.ts'

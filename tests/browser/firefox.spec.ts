@@ -1,7 +1,7 @@
 /** The main road in another browser, where one is installed. */
 
-import { type Firefox, findFirefox, launchFirefox } from './firefox.ts'
-import { test as base } from './fixtures.ts'
+import { test as base } from './support/fixtures.ts'
+import { type Firefox, findFirefox, launchFirefox } from './support/launch-firefox.ts'
 
 const program = findFirefox()
 

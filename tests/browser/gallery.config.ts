@@ -9,5 +9,5 @@ process.env.GALLERY = '1'
 // biome-ignore lint/style/noDefaultExport: Playwright takes its settings from the default export.
 export default defineConfig(config, {
   testMatch: 'gallery.spec.ts',
-  reporter: [['list'], ['./gallery-page.ts']],
+  reporter: [['list'], ['./support/gallery-page.ts']],
 })

@@ -1,11 +1,11 @@
 import { defineConfig } from '@playwright/test'
-import { requireHeadlessShell } from './chromium.ts'
+import { requireHeadlessShell } from './support/chromium.ts'
 
 // biome-ignore lint/style/noDefaultExport: Playwright takes its settings from the default export.
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results',
-  globalSetup: './build.ts',
+  globalSetup: './support/build-site.ts',
   fullyParallel: true,
   workers: 2,
   forbidOnly: Boolean(process.env.CI),

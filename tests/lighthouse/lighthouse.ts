@@ -14,9 +14,9 @@ import { chromium } from '@playwright/test'
 import * as v from 'valibot'
 import { build, createLogger, preview } from 'vite'
 import { localCloud } from '../../src/local-cloud/vite-plugin.ts'
-import { requireChromium } from '../browser/chromium.ts'
-import { createPoolClient } from '../browser/pool-client.ts'
-import { expectRidePage, fillSignIn } from '../browser/rider-acts.ts'
+import { requireChromium } from '../browser/support/chromium.ts'
+import { createPoolClient } from '../browser/support/pool-client.ts'
+import { expectRidePage, fillSignIn } from '../browser/support/rider-actions.ts'
 import { htmlPages } from '../repo/source-files.ts'
 
 /** Run by npx: as a dependency it would be 197 packages for one command. */

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
-import { sendWebResponse, toWebRequest } from '../../src/local-cloud/node-bridge.ts'
+import { sendWebResponse, toWebRequest } from '../../src/local-cloud/node-adapter.ts'
 import type { TestPool } from './test-pool.ts'
 
 /** @returns the endpoint at which the pool answers until the test is over */

@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SettingsError } from '../../shared/settings-error.ts'
 import { readConfig } from '../../shared/site-config.ts'
+import { assertPoolFits } from './check-user-pool.ts'
 import { runCommand } from './command.ts'
 import { toConfigScript } from './config-script.ts'
-import { assertPoolFits } from './pool-check.ts'
 import {
   configPath,
   headersPath,

@@ -5,9 +5,9 @@
  */
 
 import { parseArgs } from 'node:util'
+import { assertSiteSends } from './check-deployed-headers.ts'
 import { runCommand } from './command.ts'
 import { toPolicySources } from './config-script.ts'
-import { assertSiteSends } from './site-check.ts'
 import { assertHeadersFit, headersPath, requireConfig, writeHeaders } from './site-files.ts'
 
 await runCommand(async () => {

@@ -11,7 +11,6 @@ import { operations } from '../user-pool/operations/index.ts'
 import type { UserPool } from '../user-pool/operations/operation.ts'
 import { findActiveSoftwareToken } from '../user-pool/software-token.ts'
 import type { User } from '../user-pool/store/store.ts'
-import { type Act, acts } from './acts.ts'
 import {
   type Page,
   toDocument,
@@ -20,7 +19,8 @@ import {
   toRequestsPage,
   toUserPage,
   toUsersPage,
-} from './pages.ts'
+} from './console-pages.ts'
+import { type Act, acts } from './user-actions.ts'
 
 /** letters, users, sign-ins and requests on one page */
 const lettersShown = 100

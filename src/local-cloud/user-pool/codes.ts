@@ -3,8 +3,8 @@
 import { codeLength } from '../../shared/confirmation-code.ts'
 import type { Letter } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
-import { type DisguisedUser, maskEmail } from './disguise.ts'
 import type { OperationContext } from './operations/operation.ts'
+import { type DisguisedUser, maskEmail } from './simulated-user.ts'
 import { isSameSignature } from './srp/srp.ts'
 import type { Code, CodePurpose, User } from './store/store.ts'
 

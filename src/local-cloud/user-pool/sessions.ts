@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto'
 import { CognitoError } from './cognito-error.ts'
+import { disabledUser } from './common-errors.ts'
 import { isWithin } from './limits.ts'
 import type { OperationContext, Reply } from './operations/operation.ts'
-import { disabledUser } from './refusals.ts'
 import type { Session, User } from './store/store.ts'
 import { signTokens, toTokenClaims } from './tokens/tokens.ts'
 

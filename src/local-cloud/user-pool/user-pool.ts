@@ -1,11 +1,11 @@
 /** Opens a user pool: settings and store in, a pool that answers requests out. */
 
 import type { Clock, Outbox, Random } from '../ports.ts'
-import { loadDisguise } from './disguise.ts'
+import { loadSeal } from './encrypted-state.ts'
 import type { Limits } from './limits.ts'
 import type { UserPool } from './operations/operation.ts'
-import { loadSeal } from './sealed-state.ts'
 import type { UserPoolSettings } from './settings.ts'
+import { loadDisguise } from './simulated-user.ts'
 import { loadSecret, type Store } from './store/store.ts'
 import { loadSigningKeys } from './tokens/signing-keys.ts'
 

@@ -2,8 +2,8 @@
 
 import { type Attributes, isEmail, toAttributeList } from './attributes.ts'
 import { CognitoError } from './cognito-error.ts'
+import { unknownUser } from './common-errors.ts'
 import type { OperationContext } from './operations/operation.ts'
-import { unknownUser } from './refusals.ts'
 import { AliasTakenError, type User, UsernameTakenError } from './store/store.ts'
 
 /** @throws {CognitoError} UserNotFoundException; for operations that hide nothing from their caller */

@@ -1,12 +1,12 @@
 /** What the account page does: who the rider is, and everything she may change about it. */
 
-import { openSignedInPage, type SignedInPage } from '../signed-in-page.ts'
-import { requireElement } from '../ui/elements.ts'
+import { openSignedInPage, type SignedInPage } from '../layout/protected-page.ts'
+import { requireElement } from '../lib/elements.ts'
 import { bindAuthenticatorApp } from './authenticator-app.ts'
-import { bindEmailChange } from './email-change.ts'
+import { bindEmailChange } from './change-email.ts'
+import { bindPasswordChange } from './change-password.ts'
 import { bindDeletion, bindSignOutEverywhere } from './farewells.ts'
-import { bindPasswordChange } from './password-change.ts'
-import { signInName } from './rider-name.ts'
+import { signInName } from './sign-in-name.ts'
 
 let isTargetShown = false
 

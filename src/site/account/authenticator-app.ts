@@ -2,14 +2,14 @@
 
 import { appWords } from '#words/authenticator-app.ts'
 import { formWords } from '#words/form.ts'
-import { type AccountDetails, account } from '../auth/account.ts'
-import type { SignedInPage } from '../signed-in-page.ts'
-import { requireElement } from '../ui/elements.ts'
-import { bindForm } from '../ui/form.ts'
-import { announce } from '../ui/status.ts'
-import { createFromTemplate } from '../ui/template.ts'
-import { bindAuthenticatorSetup } from './authenticator-setup.ts'
-import { actAfterProof } from './confirm-identity.ts'
+import { type AccountDetails, account } from '../auth/account-settings.ts'
+import { bindAuthenticatorSetup } from '../forms/authenticator-setup.ts'
+import { bindForm } from '../forms/bind-form.ts'
+import type { SignedInPage } from '../layout/protected-page.ts'
+import { createFromTemplate } from '../lib/clone-template.ts'
+import { requireElement } from '../lib/elements.ts'
+import { announce } from '../lib/live-region.ts'
+import { actAfterProof } from './reauthenticate.ts'
 
 export interface AuthenticatorApp {
   show(details: AccountDetails): void

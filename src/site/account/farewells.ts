@@ -2,16 +2,16 @@
 
 import { accountWords } from '#words/account.ts'
 import { formWords } from '#words/form.ts'
-import { account } from '../auth/account.ts'
-import { createCheckReader } from '../fields.ts'
-import { carryEmail } from '../journey.ts'
-import { atOnceOrNever, orProblem } from '../problems.ts'
-import type { SignedInPage } from '../signed-in-page.ts'
-import { requireElement } from '../ui/elements.ts'
-import { bindForm } from '../ui/form.ts'
-import { announce } from '../ui/status.ts'
-import { actAfterProof } from './confirm-identity.ts'
+import { account } from '../auth/account-settings.ts'
+import { bindForm } from '../forms/bind-form.ts'
+import { atOnceOrNever, orProblem } from '../forms/error-messages.ts'
+import { createCheckReader } from '../forms/fields.ts'
+import type { SignedInPage } from '../layout/protected-page.ts'
+import { requireElement } from '../lib/elements.ts'
+import { announce } from '../lib/live-region.ts'
+import { carryEmail } from '../lib/tab-state.ts'
 import { forgetPendingEmail } from './pending-email.ts'
+import { actAfterProof } from './reauthenticate.ts'
 
 /** Binds the form `#sign-out-everywhere`. */
 export function bindSignOutEverywhere(page: SignedInPage): void {

@@ -1,7 +1,7 @@
 /** The address that waits to be verified: the service tells nobody, so this browser remembers. */
 
-import { prefix } from '../journey.ts'
-import { lastingStorage, tabStorage } from '../web-storage.ts'
+import { prefix } from '../lib/tab-state.ts'
+import { lastingStorage, tabStorage } from '../lib/web-storage.ts'
 
 /** Whose address it is. */
 export interface PendingEmail {

@@ -1,11 +1,11 @@
 /** Resetting a password: asking for a code, and setting another password with it. */
 
 import * as auth from '../auth/sign-up.ts'
-import { carryEmail } from '../journey.ts'
-import { aboutNewPassword } from '../new-password.ts'
-import { aboutCode, orProblem } from '../problems.ts'
+import type { SubmitEnd } from '../forms/bind-form.ts'
+import { aboutCode, orProblem } from '../forms/error-messages.ts'
+import { aboutNewPassword } from '../forms/new-password-field.ts'
+import { carryEmail } from '../lib/tab-state.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
-import type { SubmitEnd } from '../ui/form.ts'
 
 export function requestCode(address: { email: string }, onSent: () => void): Promise<SubmitEnd> {
   carryEmail(address.email)

@@ -2,11 +2,11 @@
 
 import { registerWords } from '#words/register.ts'
 import * as auth from '../auth/sign-up.ts'
-import { carryEmail, noteCodeSent } from '../journey.ts'
-import { aboutNewPassword } from '../new-password.ts'
-import { orProblem } from '../problems.ts'
+import type { Problem, SubmitEnd } from '../forms/bind-form.ts'
+import { orProblem } from '../forms/error-messages.ts'
+import { aboutNewPassword } from '../forms/new-password-field.ts'
+import { carryEmail, noteCodeSent } from '../lib/tab-state.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
-import type { Problem, SubmitEnd } from '../ui/form.ts'
 
 export function register(account: { email: string; password: string }): Promise<SubmitEnd> {
   carryEmail(account.email)

@@ -2,15 +2,19 @@
 
 import { formWords } from '#words/form.ts'
 import { signInWords } from '#words/sign-in.ts'
-import { bindAuthenticatorSetup } from '../account/authenticator-setup.ts'
 import type { SignInOutcome } from '../auth/challenges.ts'
-import { readCode } from '../code-field.ts'
-import { aboutNewPassword, bindPasswordRules, readNewPassword } from '../new-password.ts'
-import { aboutAppCode, orProblem, type ProblemsByCode } from '../problems.ts'
-import { requireElement } from '../ui/elements.ts'
-import { type BoundForm, bindForm, type SubmitEnd } from '../ui/form.ts'
-import { announce } from '../ui/status.ts'
-import { openStep, showStep } from '../ui/steps.ts'
+import { bindAuthenticatorSetup } from '../forms/authenticator-setup.ts'
+import { type BoundForm, bindForm, type SubmitEnd } from '../forms/bind-form.ts'
+import { readCode } from '../forms/code-field.ts'
+import { aboutAppCode, orProblem, type ProblemsByCode } from '../forms/error-messages.ts'
+import {
+  aboutNewPassword,
+  bindPasswordRules,
+  readNewPassword,
+} from '../forms/new-password-field.ts'
+import { openStep, showStep } from '../layout/steps.ts'
+import { requireElement } from '../lib/elements.ts'
+import { announce } from '../lib/live-region.ts'
 
 export type SignInStep = Extract<
   SignInOutcome,

@@ -1,15 +1,15 @@
 /** Signing in, up to the tokens or the step that comes before them. */
 
 import type { SignInOutcome } from '../auth/challenges.ts'
-import type { Session } from '../auth/session.ts'
+import type { Session } from '../auth/session/session.ts'
 import * as auth from '../auth/sign-in.ts'
-import { carryEmail } from '../journey.ts'
-import { aboutLockout, countRefusal, forgetFailedSignIns } from '../lockout.ts'
-import { prepareNextPage } from '../next-page.ts'
-import { fetchPart, whenIdle } from '../parts.ts'
-import { aboutPassword, orProblem } from '../problems.ts'
+import type { BoundForm, SubmitEnd } from '../forms/bind-form.ts'
+import { aboutPassword, orProblem } from '../forms/error-messages.ts'
+import { prepareNextPage } from '../layout/prerender.ts'
+import { fetchPart, whenIdle } from '../lib/lazy-import.ts'
+import { carryEmail } from '../lib/tab-state.ts'
 import { currentNext, goTo, replaceWith, routes, withNext } from '../routes.ts'
-import type { BoundForm, SubmitEnd } from '../ui/form.ts'
+import { aboutLockout, countRefusal, forgetFailedSignIns } from '../sign-in/lockout.ts'
 
 export function prepare(): void {
   whenIdle(auth.prepareSignIn)

@@ -1,10 +1,10 @@
 /** Verifying the address, and asking for another code. */
 
 import * as auth from '../auth/sign-up.ts'
-import { carryEmail, noteCodeSent } from '../journey.ts'
-import { aboutCode, orProblem } from '../problems.ts'
+import type { SubmitEnd } from '../forms/bind-form.ts'
+import { aboutCode, orProblem } from '../forms/error-messages.ts'
+import { carryEmail, noteCodeSent } from '../lib/tab-state.ts'
 import { currentNext, goTo, routes, withNext } from '../routes.ts'
-import type { SubmitEnd } from '../ui/form.ts'
 
 export function verify(confirmation: { email: string; code: string }): Promise<SubmitEnd> {
   carryEmail(confirmation.email)

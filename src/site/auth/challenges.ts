@@ -5,10 +5,10 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */
 
+import { findMembers } from '../lib/json.ts'
+import type { Answer, Call } from './api-client.ts'
 import { AuthError, orOutcome } from './auth-error.ts'
-import { findMembers } from './members.ts'
 import { assertVerified, parseSecretCode } from './software-token.ts'
-import type { Answer, Call } from './transport.ts'
 
 export type SignInOutcome =
   | { readonly kind: 'signed-in' }

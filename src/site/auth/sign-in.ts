@@ -1,11 +1,11 @@
 /** Signing in, as the pages see it; the client library comes along, and with it the arithmetic of SRP. */
 
-import { fetchPart } from '../parts.ts'
+import { fetchPart } from '../lib/lazy-import.ts'
 import { orOutcome } from './auth-error.ts'
-import { beginSession } from './begin-session.ts'
 import type { SignInOutcome } from './challenges.ts'
-import { createPasswordProof } from './password-proof.ts'
-import { parseTokens } from './token.ts'
+import { parseTokens } from './session/jwt.ts'
+import { beginSession } from './session/start-session.ts'
+import { createPasswordProof } from './srp/srp-auth.ts'
 import { requireUserPool } from './user-pool.ts'
 
 interface Credentials {

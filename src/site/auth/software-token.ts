@@ -1,7 +1,7 @@
 /** What the service answers about software tokens, which riders know as authenticator apps. */
 
+import type { Answer } from './api-client.ts'
 import { AuthError } from './auth-error.ts'
-import type { Answer } from './transport.ts'
 
 /** @throws {AuthError} `service-unavailable` for an answer without a key */
 export function parseSecretCode({ SecretCode }: Answer): string {

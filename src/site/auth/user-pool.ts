@@ -2,8 +2,8 @@
 
 import type { CognitoConfig } from '../../shared/site-config.ts'
 import { config } from '../config.ts'
+import { type Call, createCall } from './api-client.ts'
 import { AuthError } from './auth-error.ts'
-import { type Call, createCall } from './transport.ts'
 
 export interface UserPool {
   readonly settings: CognitoConfig

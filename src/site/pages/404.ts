@@ -1,5 +1,5 @@
 /** Shown for every address that leads nowhere. Leaves by its links. */
 
-import { startPage } from '../frame.ts'
+import { startPage } from '../layout/page-shell.ts'
 
 await startPage()

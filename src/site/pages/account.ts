@@ -4,9 +4,9 @@
  */
 
 import { formWords } from '#words/form.ts'
-import { startPage } from '../frame.ts'
-import { fetchPart } from '../parts.ts'
-import { requireElement } from '../ui/elements.ts'
+import { startPage } from '../layout/page-shell.ts'
+import { requireElement } from '../lib/elements.ts'
+import { fetchPart } from '../lib/lazy-import.ts'
 
 const checking = requireElement('#checking', HTMLElement)
 

@@ -2,13 +2,17 @@
 
 import { formWords } from '#words/form.ts'
 import { fetchActs } from '../acts.ts'
-import { bindCarriedEmail } from '../carried-email.ts'
-import { readEmail } from '../email-field.ts'
-import { bindEmailSuggestion } from '../email-suggestion.ts'
-import { greetArrival, startPage } from '../frame.ts'
-import { bindPasswordRules, createConfirmReader, readNewPassword } from '../new-password.ts'
-import { requireElement } from '../ui/elements.ts'
-import { bindForm } from '../ui/form.ts'
+import { bindForm } from '../forms/bind-form.ts'
+import { readEmail } from '../forms/email-field.ts'
+import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
+import {
+  bindPasswordRules,
+  createConfirmReader,
+  readNewPassword,
+} from '../forms/new-password-field.ts'
+import { bindCarriedEmail } from '../forms/remembered-email.ts'
+import { greetArrival, startPage } from '../layout/page-shell.ts'
+import { requireElement } from '../lib/elements.ts'
 
 const email = requireElement('#email', HTMLInputElement)
 const password = requireElement('#new-password', HTMLInputElement)

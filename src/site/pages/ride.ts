@@ -2,11 +2,11 @@
 
 import type { ConfiguredSite } from '../../shared/site-config.ts'
 import { config } from '../config.ts'
-import { startPage } from '../frame.ts'
-import { bindRideDesk } from '../ride/ride-desk.ts'
-import { bindTokenLens } from '../ride/token-lens.ts'
-import { openSignedInPage, type SignedInPage } from '../signed-in-page.ts'
-import { requireElement } from '../ui/elements.ts'
+import { startPage } from '../layout/page-shell.ts'
+import { openSignedInPage, type SignedInPage } from '../layout/protected-page.ts'
+import { requireElement } from '../lib/elements.ts'
+import { bindRideDesk } from '../ride/pickup-form.ts'
+import { bindTokenLens } from '../ride/token-inspector.ts'
 
 // A browser may make the page ahead: what is done by then keeps nobody waiting.
 const open = config.kind === 'configured' ? bindPage(config) : undefined

@@ -6,12 +6,12 @@
 import { fieldWords } from '#words/fields.ts'
 import { formWords } from '#words/form.ts'
 import { fetchActs } from '../acts.ts'
-import { bindCarriedEmail } from '../carried-email.ts'
-import { createNameReader, readPassword } from '../fields.ts'
-import { greetArrival, startPage } from '../frame.ts'
-import { carriedKeepSignedIn, carryKeepSignedIn } from '../journey.ts'
-import { requireElement } from '../ui/elements.ts'
-import { type BoundForm, bindForm } from '../ui/form.ts'
+import { type BoundForm, bindForm } from '../forms/bind-form.ts'
+import { createNameReader, readPassword } from '../forms/fields.ts'
+import { bindCarriedEmail } from '../forms/remembered-email.ts'
+import { greetArrival, startPage } from '../layout/page-shell.ts'
+import { requireElement } from '../lib/elements.ts'
+import { carriedKeepSignedIn, carryKeepSignedIn } from '../lib/tab-state.ts'
 
 const username = requireElement('#username', HTMLInputElement)
 const password = requireElement('#current-password', HTMLInputElement)

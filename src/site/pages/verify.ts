@@ -6,13 +6,13 @@
 import { fieldWords } from '#words/fields.ts'
 import { formWords } from '#words/form.ts'
 import { fetchActs } from '../acts.ts'
-import { readCode, submitCompleteCodeOnce } from '../code-field.ts'
-import { createNameReader } from '../fields.ts'
-import { greetArrival, startPage } from '../frame.ts'
-import { carriedEmail, carryEmail, codeSentTo } from '../journey.ts'
-import { bindResend } from '../resend.ts'
-import { requireElement } from '../ui/elements.ts'
-import { bindForm } from '../ui/form.ts'
+import { bindForm } from '../forms/bind-form.ts'
+import { readCode, submitCompleteCodeOnce } from '../forms/code-field.ts'
+import { createNameReader } from '../forms/fields.ts'
+import { bindResend } from '../forms/resend-code.ts'
+import { greetArrival, startPage } from '../layout/page-shell.ts'
+import { requireElement } from '../lib/elements.ts'
+import { carriedEmail, carryEmail, codeSentTo } from '../lib/tab-state.ts'
 
 const form = requireElement('#verify', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)

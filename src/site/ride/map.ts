@@ -19,7 +19,7 @@ import {
   Util,
 } from 'leaflet'
 import type { MapTiles } from '../../shared/site-config.ts'
-import { findBlockedOrigin } from '../policy-watch.ts'
+import { findBlockedOrigin } from '../lib/csp-violations.ts'
 import { cityWidth, drawCity } from './city.ts'
 import { cityBounds, type Location } from './places.ts'
 

@@ -15,8 +15,8 @@ import {
 } from '../passwords.ts'
 import type { User } from '../store/store.ts'
 import { insertUser, releaseAlias, requireUser, toNames, toUserType, updateUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation, type OperationContext } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminCreateUser = defineAdminOperation({
   parse: (body) =>

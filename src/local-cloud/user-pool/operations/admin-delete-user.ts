@@ -5,8 +5,8 @@
  */
 
 import { requireUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminDeleteUser = defineAdminOperation({
   parse: (body) => member.parseMembers({ Username: member.username }, body),

@@ -5,8 +5,8 @@
  */
 
 import { requireUser, updateUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminDisableUser = defineAdminOperation({
   parse: (body) => member.parseMembers({ Username: member.username }, body),

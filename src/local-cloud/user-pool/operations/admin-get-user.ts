@@ -7,8 +7,8 @@
 import { toAttributeList } from '../attributes.ts'
 import { toMfaMembers } from '../software-token.ts'
 import { requireUser, toUserState } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminGetUser = defineAdminOperation({
   parse: (body) => member.parseMembers({ Username: member.username }, body),

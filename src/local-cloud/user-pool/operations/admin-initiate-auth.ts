@@ -6,8 +6,8 @@
 
 import { beginSignIn } from '../sign-in/flows.ts'
 import { signInStart } from './initiate-auth.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminInitiateAuth = defineAdminOperation({
   parse: (body) => member.parseMembers(signInStart, body),

@@ -7,8 +7,8 @@
 import { sendCode } from '../codes.ts'
 import { cannotReset, findResetAddress, noResetAddress } from '../password-reset.ts'
 import { requireUser, updateUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminResetUserPassword = defineAdminOperation({
   parse: (body) => member.parseMembers({ Username: member.username }, body),

@@ -5,8 +5,8 @@
  */
 
 import { answerChallenge } from '../sign-in/challenges.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 import { challengeAnswer } from './respond-to-auth-challenge.ts'
 
 export const adminRespondToAuthChallenge = defineAdminOperation({

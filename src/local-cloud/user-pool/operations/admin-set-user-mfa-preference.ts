@@ -7,8 +7,8 @@
 
 import { setMfaPreference } from '../software-token.ts'
 import { requireUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminSetUserMfaPreference = defineAdminOperation({
   parse: (body) =>

@@ -11,8 +11,8 @@ import {
   passwordRefusals,
 } from '../passwords.ts'
 import { requireUser, updateUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminSetUserPassword = defineAdminOperation({
   parse: (body) =>

@@ -6,8 +6,8 @@
 
 import { changeAttributes } from '../attribute-changes.ts'
 import { requireUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const adminUpdateUserAttributes = defineAdminOperation({
   parse: (body) =>

@@ -6,10 +6,10 @@
 
 import { countCall } from '../limits.ts'
 import { assertPassword, createCredentials, isPassword, passwordRefusals } from '../passwords.ts'
-import { incorrectPassword } from '../sign-in/password-proof.ts'
+import { incorrectPassword } from '../sign-in/password-verifier.ts'
 import { updateUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineUserOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const changePassword = defineUserOperation({
   parse: (body) =>

@@ -6,12 +6,12 @@
 
 import { assertClient } from '../clients.ts'
 import { assertCode, codeMismatch } from '../codes.ts'
+import { disabledUser, unknownToClient } from '../common-errors.ts'
 import { countCall } from '../limits.ts'
 import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
-import { disabledUser, unknownToClient } from '../refusals.ts'
 import { updateUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const confirmForgotPassword = defineOperation({
   parse: (body) =>

@@ -6,12 +6,12 @@
 
 import { assertClient } from '../clients.ts'
 import { assertCode, expiredCode } from '../codes.ts'
+import { unknownToClient } from '../common-errors.ts'
 import { countCall } from '../limits.ts'
-import { unknownToClient } from '../refusals.ts'
 import type { User } from '../store/store.ts'
 import { assertUnconfirmed, releaseAlias, updateUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineOperation, type OperationContext } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const confirmSignUp = defineOperation({
   parse: (body) =>

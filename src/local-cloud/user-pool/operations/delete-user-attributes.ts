@@ -5,8 +5,8 @@
  */
 
 import { changeAttributes } from '../attribute-changes.ts'
-import * as member from './members.ts'
 import { defineUserOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const deleteUserAttributes = defineUserOperation({
   parse: (body) => member.parseMembers({ UserAttributeNames: member.attributeNames }, body),

@@ -5,8 +5,8 @@
  */
 
 import { assertClientId } from '../clients.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const describeUserPoolClient = defineAdminOperation({
   parse: (body) => member.parseMembers({ ClientId: member.clientId }, body),

@@ -7,11 +7,11 @@
 import { assertClient } from '../clients.ts'
 import { pretendToSendCode, sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
+import { disabledUser, unknownToClient } from '../common-errors.ts'
 import { countCall } from '../limits.ts'
 import { cannotReset, findResetAddress, noResetAddress } from '../password-reset.ts'
-import { disabledUser, unknownToClient } from '../refusals.ts'
-import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const forgotPassword = defineOperation({
   parse: (body) => member.parseMembers(member.clientCall, body),

@@ -6,8 +6,8 @@
 
 import { assertClientSecret } from '../clients.ts'
 import { refreshSession } from '../sessions.ts'
-import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const getTokensFromRefreshToken = defineOperation({
   parse: (body) =>

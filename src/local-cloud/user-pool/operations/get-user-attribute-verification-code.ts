@@ -8,8 +8,8 @@
 import { sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { countCall } from '../limits.ts'
-import * as member from './members.ts'
 import { defineUserOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const getUserAttributeVerificationCode = defineUserOperation({
   parse: (body) => member.parseMembers({ AttributeName: member.attributeName }, body),

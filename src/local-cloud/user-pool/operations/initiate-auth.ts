@@ -5,8 +5,8 @@
  */
 
 import { authFlows, beginSignIn } from '../sign-in/flows.ts'
-import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 /** The members that AdminInitiateAuth has too. */
 export const signInStart = {

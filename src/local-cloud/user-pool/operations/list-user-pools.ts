@@ -4,8 +4,8 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
  */
 
-import * as member from './members.ts'
 import { defineOwnerOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const listUserPools = defineOwnerOperation({
   parse: (body) => member.parseMembers({ MaxResults: member.integer({ min: 1, max: 60 }) }, body),

@@ -7,8 +7,8 @@
 import { CognitoError } from '../cognito-error.ts'
 import type { UserFilter } from '../store/store.ts'
 import { toUserType } from '../users.ts'
-import * as member from './members.ts'
 import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 /** the most users in one page, and how many there are when nobody says */
 const pageSize = 60

@@ -2,16 +2,16 @@
 
 import type { Clock, Letter, Outbox, Random } from '../../ports.ts'
 import { CognitoError } from '../cognito-error.ts'
-import type { Disguise } from '../disguise.ts'
+import { disabledUser, unknownUser } from '../common-errors.ts'
+import type { Seal } from '../encrypted-state.ts'
 import type { Limits } from '../limits.ts'
-import { disabledUser, unknownUser } from '../refusals.ts'
-import type { Seal } from '../sealed-state.ts'
 import type { UserPoolSettings } from '../settings.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
+import type { Disguise } from '../simulated-user.ts'
 import type { Session, Store, User } from '../store/store.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
-import * as member from './members.ts'
+import * as member from './request-schema.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 

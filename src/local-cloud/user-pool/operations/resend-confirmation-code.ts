@@ -7,10 +7,10 @@
 import { assertClient } from '../clients.ts'
 import { pretendToSendCode, sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
+import { disabledUser, unknownToClient } from '../common-errors.ts'
 import { countCall } from '../limits.ts'
-import { disabledUser, unknownToClient } from '../refusals.ts'
-import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const resendConfirmationCode = defineOperation({
   parse: (body) => member.parseMembers(member.clientCall, body),

@@ -5,8 +5,8 @@
  */
 
 import { answerChallenge, challengeNames } from '../sign-in/challenges.ts'
-import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 /** The members that AdminRespondToAuthChallenge has too. */
 export const challengeAnswer = {

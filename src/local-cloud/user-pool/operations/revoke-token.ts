@@ -7,8 +7,8 @@
 import { assertClientSecret } from '../clients.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { revokeRefreshToken } from '../sessions.ts'
-import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 /** dots in a refresh token, a JWE; ID and access tokens are JWS and have two */
 const refreshTokenDots = 4

@@ -5,8 +5,8 @@
  */
 
 import { setMfaPreference } from '../software-token.ts'
-import * as member from './members.ts'
 import { defineUserOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const setUserMfaPreference = defineUserOperation({
   parse: (body) => member.parseMembers(member.mfaPreference, body),

@@ -11,8 +11,8 @@ import { CognitoError } from '../cognito-error.ts'
 import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
 import type { User } from '../store/store.ts'
 import { insertUser, toNames } from '../users.ts'
-import * as member from './members.ts'
 import { defineOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const signUp = defineOperation({
   parse: (body) =>

@@ -5,8 +5,8 @@
  */
 
 import { changeAttributes } from '../attribute-changes.ts'
-import * as member from './members.ts'
 import { defineUserOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const updateUserAttributes = defineUserOperation({
   parse: (body) => member.parseMembers({ UserAttributes: member.attributes }, body),

@@ -6,8 +6,8 @@
 
 import { createAuthSession, spendAuthSession } from '../sign-in/auth-session.ts'
 import { verifySoftwareToken as verify } from '../software-token.ts'
-import * as member from './members.ts'
 import { defineSetupOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const verifySoftwareToken = defineSetupOperation({
   parse: (body) =>

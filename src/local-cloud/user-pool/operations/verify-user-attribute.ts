@@ -8,8 +8,8 @@ import { assertCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { countCall } from '../limits.ts'
 import { updateUser } from '../users.ts'
-import * as member from './members.ts'
 import { defineUserOperation } from './operation.ts'
+import * as member from './request-schema.ts'
 
 export const verifyUserAttribute = defineUserOperation({
   parse: (body) =>

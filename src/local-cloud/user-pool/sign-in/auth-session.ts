@@ -8,7 +8,7 @@ import { CognitoError } from '../cognito-error.ts'
 import type { OperationContext } from '../operations/operation.ts'
 import { findActiveSoftwareToken } from '../software-token.ts'
 import type { User } from '../store/store.ts'
-import { findObstacle } from './obstacle.ts'
+import { findObstacle } from './account-status.ts'
 
 /** The challenges that are answered with a `Session`. */
 const sessionChallenges = ['NEW_PASSWORD_REQUIRED', 'SOFTWARE_TOKEN_MFA', 'MFA_SETUP'] as const

@@ -8,8 +8,8 @@ import {
 import { assertClientId, assertSignInHash } from '../clients.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { countFailedSignIn, findLockout, forgetFailedSignIns } from '../limits.ts'
-import { requireParameter } from '../operations/members.ts'
 import type { JsonObject, OperationContext, Reply } from '../operations/operation.ts'
+import { requireParameter } from '../operations/request-schema.ts'
 import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
 import { startSession, withoutChallenge } from '../sessions.ts'
 import { findActiveSoftwareToken, useSoftwareTokenCode } from '../software-token.ts'
@@ -23,7 +23,7 @@ import {
   type SessionChallenge,
   spendAuthSession,
 } from './auth-session.ts'
-import { judgePasswordProof } from './password-proof.ts'
+import { judgePasswordProof } from './password-verifier.ts'
 
 /** Every challenge there is in Cognito; those this pool does not give have no Session that answers them. */
 export const challengeNames = [

@@ -2,12 +2,12 @@
 
 import { assertClientId, assertSignInHash } from '../clients.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { requireParameter } from '../operations/members.ts'
 import type { OperationContext, Reply } from '../operations/operation.ts'
+import { requireParameter } from '../operations/request-schema.ts'
 import { refreshSession, withoutChallenge } from '../sessions.ts'
 import type { ExplicitAuthFlow, UserPoolSettings } from '../settings.ts'
 import { continueSignIn } from './challenges.ts'
-import { createPasswordChallenge, judgePassword } from './password-proof.ts'
+import { createPasswordChallenge, judgePassword } from './password-verifier.ts'
 
 export const authFlows = [
   'USER_SRP_AUTH',

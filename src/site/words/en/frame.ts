@@ -1,6 +1,6 @@
 /** What every page may say, whatever it is for. */
 
-import type { Arrival } from '../../journey.ts'
+import type { Arrival } from '../../lib/tab-state.ts'
 
 export const frameWords = {
   offline: 'You seem to be offline. What you have entered stays here.',

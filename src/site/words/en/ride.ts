@@ -1,7 +1,7 @@
 /** What the ride page says of its own. */
 
 import type { Bearing, Direction, Location, Place } from '../../ride/places.ts'
-import type { Ride, RideErrorCode } from '../../ride/ride-api.ts'
+import type { Ride, RideErrorCode } from '../../ride/ride-api-client.ts'
 
 const pronouns = {
   female: { possessive: 'her', object: 'her' },

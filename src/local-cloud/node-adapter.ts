@@ -1,0 +1,56 @@
+/** Between Node's request and response objects and the web's, which the rest of the local cloud speaks. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { maxBodyBytes } from './request-guard.ts'
+
+/** milliseconds a client may take to send its body */
+const bodyTimeLimitMs = 10_000
+
+/** Thrown when a body is longer than it may be, however it was declared. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError'
+}
+
+/** The path of a request, without query. */
+export function readPath({ url = '/' }: { readonly url?: string | undefined }): string {
+  return url.replace(/[?#].*$/s, '')
+}
+
+/**
+ * @throws {BodyTooLargeError} after more than `maxBodyBytes`; a client that stalls is hung up on
+ */
+export async function toWebRequest(incoming: IncomingMessage): Promise<Request> {
+  const method = incoming.method ?? 'GET'
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers.set(name, String(value))
+  }
+  const url = new URL(incoming.url ?? '/', 'http://localhost')
+  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
+  return new Request(url, { method, headers, body: await readBody(incoming) })
+}
+
+export async function sendWebResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer())
+  outgoing.writeHead(response.status, {
+    ...Object.fromEntries(response.headers),
+    'Content-Length': body.length,
+  })
+  outgoing.end(body)
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const timer = setTimeout(() => incoming.destroy(), bodyTimeLimitMs)
+  try {
+    const chunks: Buffer[] = []
+    let size = 0
+    for await (const chunk of incoming) {
+      size += chunk.length
+      if (size > maxBodyBytes) throw new BodyTooLargeError()
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  } finally {
+    clearTimeout(timer)
+  }
+}

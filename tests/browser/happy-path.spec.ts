@@ -1,0 +1,235 @@
+/** The main road: register, verify, sign in, ride. */
+
+import type { Page, Request } from '@playwright/test'
+import {
+  createApp,
+  expectAccountPage,
+  expectSignInPage,
+  signOut,
+  storedToken,
+  watchCalls,
+} from './support/account-actions.ts'
+import { expect, test } from './support/fixtures.ts'
+import { expectRidePage, fillRegistration, fillSignIn } from './support/rider-actions.ts'
+
+test('a rider goes from home to the ride page by mouse', async ({ page, site, rider }) => {
+  await page.goto('/')
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await page.getByRole('link', { name: 'Giddy Up!' }).click()
+  await expect(page).toHaveTitle(/^Create your account/)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create your account')
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+
+  await fillRegistration(page, rider)
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
+  await expect(page).toHaveURL(`${site.origin}/verify.html`)
+  await expect(page.getByText(`We emailed a 6-digit code to ${rider.email}`)).toBeVisible()
+  await expect(page.getByText(/spam/)).toBeVisible()
+  await expect(page.getByLabel('Email')).toHaveValue(rider.email)
+
+  const tries = watchCalls(page, 'ConfirmSignUp')
+  await page
+    .getByLabel('Verification code')
+    .pressSequentially(await site.pool.latestCodeFor(rider.email))
+  await expectSignInPage(page, 'Your email address is verified. You can sign in now.')
+  await expect(page).toHaveURL(`${site.origin}/signin.html`)
+  expect(tries).toHaveLength(1)
+  await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
+
+  await page.getByLabel('Password', { exact: true }).fill(rider.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
+
+  const main = page.getByRole('navigation', { name: 'Main' })
+  await expect(main.getByRole('link')).toHaveText(['Your ride', 'Your account'])
+  await main.getByRole('link', { name: 'Your account' }).click()
+  await expect(page).toHaveURL(`${site.origin}/account.html`)
+  await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
+  await main.getByRole('link', { name: 'Your ride' }).click()
+  await expectRidePage(page)
+})
+
+test('a rider goes the whole road by keyboard alone', async ({ page, site, rider }) => {
+  await page.goto('/')
+  await tabTo(page, 'Giddy Up!')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/register/)
+  await tabTo(page, 'Email')
+  await page.keyboard.type(rider.email)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(rider.password)
+  await tabTo(page, 'Confirm password')
+  await page.keyboard.type(rider.password)
+  await page.keyboard.press('Enter')
+
+  await expect(page).toHaveURL(/verify/)
+  await tabTo(page, 'Verification code')
+  await page.keyboard.type(await site.pool.latestCodeFor(rider.email))
+
+  await expect(page).toHaveURL(/signin/)
+  await tabTo(page, 'Password')
+  await page.keyboard.type(rider.password)
+  await page.keyboard.press('Enter')
+  await expectRidePage(page)
+  await tabTo(page, 'Sign out')
+  await page.keyboard.press('Space')
+  await expect(page).toHaveURL(/signin/)
+})
+
+test('a user whom the operator confirms by hand can sign in', async ({ page, site, rider }) => {
+  await page.goto('/register.html')
+  await fillRegistration(page, { ...rider, email: 'invented@nowhere.invalid' })
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
+  await expect(page).toHaveURL(/verify/)
+
+  await page.goto('/console/users')
+  await expect(page.getByRole('row', { name: /invented@nowhere\.invalid/ })).toContainText(
+    'UNCONFIRMED',
+  )
+  await page.getByRole('button', { name: 'Confirm user invented@nowhere.invalid' }).click()
+  await expect(page.getByRole('status')).toHaveText('The user is confirmed.')
+  expect(await site.pool.statusOf('invented@nowhere.invalid')).toBe('CONFIRMED')
+
+  await page.goto('/signin.html')
+  await fillSignIn(page, { ...rider, email: 'invented@nowhere.invalid' })
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+})
+
+test('on the whole road no password, code or token gets where it does not belong', async ({
+  page,
+  site,
+  rider,
+}) => {
+  const requests: Request[] = []
+  page.on('request', (request) => requests.push(request))
+  const said: string[] = []
+  page.on('console', (message) => said.push(message.text()))
+  /** what each page has shown and kept, at the end of each step */
+  const shown: { text: string; kept: string; address: string }[] = []
+  const look = async () => {
+    shown.push(
+      await page.evaluate(() => ({
+        text: [
+          document.title,
+          document.documentElement.textContent,
+          ...[...document.querySelectorAll('*')].flatMap((element) =>
+            [...element.attributes].map(({ value }) => value),
+          ),
+        ].join('\n'),
+        kept: JSON.stringify([sessionStorage, localStorage, document.cookie, history.state]),
+        address: `${location.href} ${document.referrer}`,
+      })),
+    )
+  }
+  const next = 'Pegasus-5678'
+  const codes: string[] = []
+  const tokens = new Set<string>()
+  const noteTokens = async () => {
+    for (const name of ['accessToken', 'refreshToken'] as const) {
+      tokens.add(await storedToken(page, name))
+    }
+  }
+
+  await page.goto('/register.html')
+  await fillRegistration(page, rider)
+  await look()
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
+  await expect(page).toHaveURL(/verify/)
+  codes.push(await site.pool.latestCodeFor(rider.email))
+  await look()
+  await page.getByLabel('Verification code').fill(codes[0] ?? '')
+  await expect(page).toHaveURL(/signin/)
+  await fillSignIn(page, rider)
+  await page.getByLabel('Keep me signed in').check()
+  await look()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await noteTokens()
+  await look()
+
+  await page.getByRole('link', { name: 'Your account' }).click()
+  await expectAccountPage(page)
+  await page.getByLabel('Current password', { exact: true }).fill(rider.password)
+  await page.getByLabel('New password', { exact: true }).fill(next)
+  await look()
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByRole('status')).toHaveText(/^Your password is changed/)
+  await look()
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  const key = ((await page.locator('#app-key').textContent()) ?? '').replaceAll(' ', '')
+  const app = createApp(key)
+  codes.push(app.codeNow())
+  await page.getByLabel('I have kept this key').check()
+  await page.getByLabel('Verification code from the app').fill(codes[1] ?? '')
+  await page.getByRole('button', { name: 'Turn on' }).click()
+  await expect(page.getByRole('status')).toHaveText(/asks for a code of your authenticator app/)
+  await look()
+  await signOut(page)
+  await look()
+
+  await fillSignIn(page, { ...rider, password: next })
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  codes.push(app.codeNext())
+  await page.getByLabel('Verification code').fill(codes[2] ?? '')
+  await look()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await noteTokens()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expectSignInPage(page, 'You are signed out.')
+  await look()
+
+  const isIn = (secret: string) => {
+    const words = /^\d+$/.test(secret) ? new RegExp(`\\b${secret}\\b`) : undefined
+    return (text: string) => (words ? words.test(text) : text.includes(secret))
+  }
+  const inUrl = (secret: string) => [secret, encodeURIComponent(secret), btoa(secret).slice(0, 12)]
+  const urls = requests.map((request) => request.url())
+  // As they began: those of a page made ahead, which is given up where a browser is driven, never end.
+  const referrers = requests.map((request) => request.headers().referer)
+  expect(referrers.join()).toContain(site.origin)
+  expect(tokens.size).toBe(4)
+  expect(codes.every((code) => /^\d{6}$/.test(code))).toBe(true)
+  expect(key).toMatch(/^[A-Z2-7]{32,}$/)
+  for (const secret of [rider.password, next, ...codes, ...tokens, key]) {
+    for (const form of inUrl(secret)) {
+      expect(urls.filter(isIn(form))).toEqual([])
+      expect(referrers.filter((referrer) => isIn(form)(referrer ?? ''))).toEqual([])
+      expect(shown.filter(({ address }) => isIn(form)(address))).toEqual([])
+    }
+    expect(said.filter(isIn(secret))).toEqual([])
+    expect(shown.filter(({ text }) => isIn(secret)(text))).toEqual([])
+  }
+  for (const secret of [rider.password, next, ...codes, key]) {
+    expect(shown.filter(({ kept }) => isIn(secret)(kept))).toEqual([])
+  }
+
+  // Nobody else is told anything, and the service no more than it must be.
+  expect(urls.filter((url) => new URL(url).origin !== site.origin)).toEqual([])
+  const told = requests.map((request) => ({
+    operation: request.headers()['x-amz-target']?.split('.').at(-1),
+    body: request.postData() ?? '',
+  }))
+  const operationsWith = (secret: string) =>
+    told.filter(({ body }) => body.includes(secret)).map(({ operation }) => operation)
+  expect(operationsWith(rider.password)).toEqual(['SignUp', 'ChangePassword'])
+  expect(operationsWith(next)).toEqual(['ChangePassword'])
+  expect(operationsWith(key)).toEqual([])
+})
+
+/** Presses Tab until the element with this accessible name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press('Tab')
+    const focused = page.locator(':focus')
+    const label = await focused.evaluate((element) =>
+      element instanceof HTMLInputElement
+        ? (element.labels?.[0]?.textContent ?? '')
+        : (element.textContent ?? ''),
+    )
+    if (label.trim().startsWith(name)) return
+  }
+  throw new Error(`Tab does not reach "${name}" on ${page.url()}`)
+}

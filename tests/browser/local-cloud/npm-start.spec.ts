@@ -1,0 +1,117 @@
+/** `npm start` as a newcomer runs it: one command, and the road is there. */
+
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect } from '@playwright/test'
+import { createPoolClient } from '../support/pool-client.ts'
+import { register, signIn } from '../support/rider-actions.ts'
+
+interface Fixtures {
+  /** what is typed after `npm start` */
+  readonly options: readonly string[]
+  readonly started: { origin: string; output: () => string; folder: string }
+}
+
+const test = base.extend<Fixtures>({
+  options: [[], { option: true }],
+  started: async ({ options }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
+    const port = await findFreePort()
+    const child = spawn('npm', ['start', ...options], {
+      env: { ...process.env, PORT: String(port), LOCAL_CLOUD_DATA: folder },
+      detached: true,
+    })
+    let output = ''
+    const serving = new Promise<void>((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        output += String(chunk)
+        if (output.includes('Mailed codes')) resolve()
+      }
+      child.stdout.on('data', read)
+      child.stderr.on('data', read)
+      child.once('exit', () => reject(new Error(`npm start ended:\n${output}`)))
+    })
+    await serving
+    await use({ origin: `http://localhost:${port}`, output: () => output, folder })
+    const ended = new Promise((resolve) => {
+      child.removeAllListeners('exit')
+      child.once('exit', resolve)
+    })
+    if (child.pid) process.kill(-child.pid, 'SIGTERM')
+    await ended
+    rmSync(folder, { recursive: true, maxRetries: 5 })
+  },
+})
+
+// Both build into `dist`.
+test.describe.configure({ mode: 'default' })
+
+test('npm start serves the whole road and says where everything is', async ({
+  browser,
+  started,
+}) => {
+  const { origin, output, folder } = started
+  expect(output()).toContain(`${origin}/`)
+  expect(output()).toContain(`${origin}/console/`)
+  expect(output()).toContain(folder)
+  const pool = createPoolClient(origin)
+  const page = await browser.newPage({ baseURL: origin })
+  const rider = { email: 'newcomer@example.com', password: 'Unicorn-1234' }
+  await register(page, rider)
+  const code = await pool.latestCodeFor(rider.email)
+  await expect.poll(output).toContain(code)
+  const [letter] = await pool.lettersTo(rider.email)
+  expect(letter?.text).toContain(` ${origin}/verify.html#code=${code} `)
+  await page.goto(`${origin}/verify.html#code=${code}`)
+  await expect(page).toHaveURL(/signin/)
+  await signIn(page, rider)
+  await expect(page.getByText('api.invokeUrl')).toBeVisible()
+  await expect(pool.advanceClock(60)).rejects.toThrow(/test-clock/)
+  for (const path of [
+    '/.local-cloud/user-pool.sqlite',
+    '/user-pool.sqlite',
+    `/@fs${folder}/user-pool.sqlite`,
+    '/src/local-cloud/main.ts',
+    '/package.json',
+  ]) {
+    expect((await fetch(origin + path)).status, path).toBe(404)
+  }
+  await page.close()
+})
+
+test.describe('with a ride API', () => {
+  test.use({ options: ['--', '--ride-api'] })
+
+  test('npm start -- --ride-api takes a newcomer from nothing to "has arrived"', async ({
+    browser,
+    started,
+  }) => {
+    const { origin, output } = started
+    expect(output()).toContain(`${origin}/ride-api/ride`)
+    const page = await browser.newPage({ baseURL: origin })
+    const rider = { email: 'newcomer@example.com', password: 'Unicorn-1234' }
+    await register(page, rider)
+    await page
+      .getByLabel('Verification code')
+      .fill(await createPoolClient(origin).latestCodeFor(rider.email))
+    await expect(page).toHaveURL(/signin/)
+    await signIn(page, rider)
+    await page.getByLabel('Or choose a place').selectOption('Fremont')
+    await page.getByRole('button', { name: 'Request unicorn' }).click()
+    await expect(page.getByRole('log')).toContainText(/has arrived/)
+    await page.close()
+  })
+})
+
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => {
+    server.listen(0, 'localhost', resolve)
+  })
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' && address ? address.port : 0
+}

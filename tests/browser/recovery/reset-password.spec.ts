@@ -1,0 +1,290 @@
+/** Resetting a forgotten password. */
+
+import type { Page } from '@playwright/test'
+import { ClientId, expectSelected } from '../support/account-actions.ts'
+import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
+import { withPool } from '../support/pool-templates.ts'
+import { expectProblems, expectRidePage, fillSignIn, tokenKeys } from '../support/rider-actions.ts'
+
+const codeRefused = /This code is not right/
+
+/** A code that is not `code`. */
+function wrong(code: string): string {
+  return code === '000000' ? '111111' : '000000'
+}
+
+test('a forgotten password is replaced, whatever goes wrong on the way, and leads to her goal', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.clock.install()
+  await page.goto('/ride.html?pickup=1#map')
+  await expect(page).toHaveURL(/signin\.html\?next=/)
+  await fillSignIn(page, { ...rider, password: 'Unicorn-forgotten-1' })
+  await page.getByLabel('Keep me signed in').check()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectProblems(page, [/do not match/])
+  await page.getByRole('link', { name: 'Forgot password?' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Reset your password')
+  await expect(page.getByLabel('Email')).toHaveValue(rider.email)
+  await page.getByRole('button', { name: 'Send code' }).click()
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(heading).toHaveText('Choose a new password')
+  await expect(heading).toBeFocused()
+  await expect(page).toHaveTitle('Choose a new password – Wild Rydes')
+
+  const first = await site.pool.latestCodeFor(rider.email)
+  const password = page.getByLabel('New password')
+  const code = page.getByLabel('Verification code')
+  const change = page.getByRole('button', { name: 'Change password' })
+  await password.fill('Pegasus-5678')
+  await code.fill(wrong(first))
+  await change.click()
+  await expectProblems(page, [codeRefused])
+  await site.pool.advanceClock(3601)
+  await code.fill(first)
+  await change.click()
+  await expectProblems(page, ['This code no longer works. Ask for a new one.'])
+  await expect(code).toBeFocused()
+  await expect(password).toHaveValue('Pegasus-5678')
+
+  // Another letter is to be had in place, at the latest after the wait for it.
+  await page.clock.runFor(30_000)
+  const resend = page.getByRole('button', { name: 'Resend code' })
+  const letters = (await site.pool.lettersTo(rider.email)).length
+  await resend.click()
+  await expect(page.getByRole('status')).toHaveText(/new code is on its way/)
+  await expect(resend).toHaveText(/in \d+ s/)
+  await expect(resend).toHaveAttribute('aria-disabled', 'true')
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(letters + 1)
+  await expect(code).toHaveValue(first)
+  await expect(password).toHaveValue('Pegasus-5678')
+  await page.clock.runFor(30_000)
+  await expect(resend).toHaveText('Resend code')
+
+  await code.fill(await site.pool.latestCodeFor(rider.email))
+  await change.click()
+  await expect(page).toHaveURL(/signin\.html\?next=/)
+  await expect(page.getByRole('status')).toHaveText(
+    'Your password is changed. Sign in with the new one.',
+  )
+  expect(await tokenKeys(page)).toEqual([])
+  await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
+  await expect(page.getByLabel('Keep me signed in')).toBeChecked()
+  await page.getByLabel('Password', { exact: true }).fill('Pegasus-5678')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1#map`)
+  expect(await page.evaluate(() => Object.keys(localStorage).length)).toBe(5)
+})
+
+test('known and unknown addresses look the same at every step, to the service too', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  const unknown = { email: 'nobody@example.com', code: '000000' }
+  const seen: (readonly unknown[])[] = []
+  let calls: string[] = []
+  page.on('response', (response) => {
+    const target = response.request().headers()['x-amz-target']
+    if (target) calls.push(`${target} ${response.status()}`)
+  })
+  await page.clock.install()
+  for (const { email, code } of [{ email: rider.email, code: undefined }, unknown]) {
+    const texts: string[] = []
+    const look = async () => {
+      const text = await page.getByRole('main').innerText()
+      texts.push(text.replaceAll(email, '').replace(/ in \d+ s/, ''), await page.title())
+    }
+    calls = []
+    await page.goto('/forgot.html')
+    await page.getByLabel('Email').fill(email)
+    await page.getByRole('button', { name: 'Send code' }).click()
+    await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
+    await look()
+    const refused = code ?? wrong(await site.pool.latestCodeFor(email))
+    await page.getByLabel('Verification code').fill(refused)
+    await page.getByLabel('New password').fill('Pegasus-5678')
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await expectProblems(page, [codeRefused])
+    await look()
+    await page.clock.runFor(30_000)
+    await page.getByRole('button', { name: 'Resend code' }).click()
+    await expect(page.getByRole('status')).toHaveText(/new code is on its way/)
+    await look()
+    seen.push([texts, calls])
+    await page.clock.runFor(30_000)
+  }
+  expect(seen[1]).toEqual(seen[0])
+})
+
+test('another code that is refused for a while leaves all that was typed', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.clock.install()
+  await page.goto('/forgot.html')
+  await page.getByLabel('Email').fill(rider.email)
+  await page.getByRole('button', { name: 'Send code' }).click()
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
+  for (let asked = 0; asked < 4; asked += 1) {
+    await site.pool.call('ForgotPassword', {
+      ClientId,
+      Username: rider.email,
+    })
+  }
+  const code = await site.pool.latestCodeFor(rider.email)
+  await page.getByLabel('Verification code').fill(code)
+  await page.getByLabel('New password').fill('Pegasus-5678')
+  await page.clock.runFor(30_000)
+  await page.getByRole('button', { name: 'Resend code' }).click()
+  await expectProblems(page, [/can take up to an hour/])
+  await expect(page.getByLabel('Verification code')).toHaveValue(code)
+  await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page).toHaveURL(/signin/)
+})
+
+test('a password manager sees whose password it is', async ({ page, site, rider }) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.goto('/forgot.html')
+  await page.getByLabel('Email').fill(rider.email)
+  await page.getByRole('button', { name: 'Send code' }).click()
+  await expect(page.getByLabel('Account')).toHaveValue(rider.email)
+  await expect(page.getByLabel('Account')).toHaveAttribute('autocomplete', 'username')
+})
+
+test('a rider who comes back with her code need not ask for another', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.goto('/forgot.html')
+  await page.getByLabel('Email').fill(rider.email)
+  await page.getByRole('button', { name: 'Send code' }).click()
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
+  await page.reload()
+  await page.getByRole('button', { name: 'I already have a code' }).click()
+  await expect(page.getByLabel('Account')).toHaveValue(rider.email)
+  expect(await site.pool.lettersTo(rider.email)).toHaveLength(2)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expectProblems(page, ['Enter the 6-digit code', 'Enter a password'])
+  await page.getByRole('button', { name: 'Use another address' }).click()
+  const heading = page.getByRole('heading', { level: 1 })
+  await expect(heading).toHaveText('Reset your password')
+  await expect(heading).toBeFocused()
+  await expect(page).toHaveTitle('Reset your password – Wild Rydes')
+  await expect(page.locator('#problems')).toBeHidden()
+
+  await page.getByLabel('Email').fill('other@example.com')
+  await page.getByRole('button', { name: 'Send code' }).click()
+  await expect(page.getByLabel('Account')).toHaveValue('other@example.com')
+})
+
+test('an address is asked for once, also of a rider who has her code from elsewhere', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await site.pool.call('ForgotPassword', {
+    ClientId,
+    Username: rider.email,
+  })
+  await page.goto('/forgot.html')
+  await page.getByLabel('Email').fill(rider.email)
+  await page.getByRole('button', { name: 'I already have a code' }).click()
+  await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+  await page.getByLabel('New password').fill('Pegasus-5678')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page).toHaveURL(/signin/)
+  await expect(page.getByRole('status')).toHaveText(/password is changed/)
+  expect(await page.getByLabel('Email or username').inputValue()).toBe(rider.email)
+})
+
+/** Opens the reset with a code that has been mailed, and fills it in. */
+async function fillReset(page: Page, reset: { email: string; code: string; password: string }) {
+  await page.goto('/forgot.html')
+  await page.getByLabel('Email').fill(reset.email)
+  await page.getByRole('button', { name: 'I already have a code' }).click()
+  await page.getByLabel('Verification code').fill(reset.code)
+  await page.getByLabel('New password').fill(reset.password)
+}
+
+/** @returns the code that a rider who has registered is mailed */
+async function forgetPassword({ pool }: Site, rider: Rider): Promise<string> {
+  await pool.createConfirmedUser(rider)
+  await pool.call('ForgotPassword', { ClientId, Username: rider.email })
+  return pool.latestCodeFor(rider.email)
+}
+
+test('a code resets the password once', async ({ page, site, rider }) => {
+  const code = await forgetPassword(site, rider)
+  const change = page.getByRole('button', { name: 'Change password' })
+  await fillReset(page, { ...rider, code, password: 'Pegasus-5678' })
+  await change.click()
+  await expect(page).toHaveURL(/signin/)
+  await fillReset(page, { ...rider, code, password: 'Pegasus-9999' })
+  await change.click()
+  await expectProblems(page, ['This code no longer works. Ask for a new one.'])
+  await expectSelected(page.getByLabel('Verification code'), code)
+})
+
+test('reset codes that are guessed again and again end in a wait, for the right code too', async ({
+  page,
+  site,
+  rider,
+}) => {
+  const code = await forgetPassword(site, rider)
+  const field = page.getByLabel('Verification code')
+  const change = page.getByRole('button', { name: 'Change password' })
+  await fillReset(page, { ...rider, code: wrong(code), password: 'Pegasus-5678' })
+  await change.click()
+  await expectProblems(page, [codeRefused])
+  for (let guess = 2; guess < 15; guess += 1) {
+    await site.pool.call('ConfirmForgotPassword', {
+      ClientId,
+      Username: rider.email,
+      ConfirmationCode: wrong(code),
+      Password: 'Pegasus-5678',
+    })
+  }
+  await change.click()
+  await expectProblems(page, [codeRefused])
+  for (const typed of [wrong(code), code]) {
+    await field.fill(typed)
+    await change.click()
+    await expectProblems(page, [
+      'That was tried too often. It can take up to an hour until you can try again.',
+    ])
+    await expect(field).toHaveValue(typed)
+    await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
+  }
+})
+
+test.describe('in a pool that asks for longer passwords than the page knows of', () => {
+  test.use({ template: withPool({ Policies: { PasswordPolicy: { MinimumLength: 12 } } }) })
+
+  test('a new password that is too short is refused in words, ready to be typed over', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    const code = await forgetPassword(site, rider)
+    await fillReset(page, { ...rider, code, password: 'Pegasus-5' })
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await expectProblems(page, ['Choose a longer password'])
+    await expectSelected(page.getByLabel('New password'), 'Pegasus-5')
+    await expect(page.getByLabel('Verification code')).toHaveValue(code)
+    await page.getByLabel('New password').fill('Pegasus-5678')
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await expect(page).toHaveURL(/signin/)
+  })
+})

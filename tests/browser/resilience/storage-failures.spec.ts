@@ -1,0 +1,329 @@
+/** Web storage that is full, blocked, damaged or emptied: signed in wholly or not at all, and never in circles. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Page } from '@playwright/test'
+import { expectAccountPage, watchCalls } from '../support/account-actions.ts'
+import { requireChromium } from '../support/chromium.ts'
+import { expect, test, watchForTrouble } from '../support/fixtures.ts'
+import {
+  expectProblems,
+  expectRidePage,
+  fillSignIn,
+  signIn,
+  tokenKeys,
+} from '../support/rider-actions.ts'
+
+const storageRefused =
+  'Your browser does not let this site keep you signed in. Allow it to store data, then try again.'
+
+test.beforeEach(async ({ site, rider }) => {
+  await site.pool.createConfirmedUser(rider)
+})
+
+/** @returns the pages that are opened from now on */
+function watchVisits(page: Page): readonly string[] {
+  const visits: string[] = []
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) visits.push(new URL(frame.url()).pathname)
+  })
+  return visits
+}
+
+/** Only so many writes work from now on in this page. */
+async function fillStorage(page: Page, writesLeft: number): Promise<void> {
+  await page.evaluate((left) => {
+    const setItem = Storage.prototype.setItem
+    let writes = 0
+    Storage.prototype.setItem = function (key, value) {
+      writes += 1
+      if (writes > left) throw new DOMException('full', 'QuotaExceededError')
+      setItem.call(this, key, value)
+    }
+  }, writesLeft)
+}
+
+test('storage that fills up at any write keeps the whole sign-in or nothing of it, and says so', async ({
+  page,
+  rider,
+}) => {
+  // One of what the rider has typed, then five of the session.
+  for (let writesLeft = 0; writesLeft < 6; writesLeft += 1) {
+    await page.goto('/signin.html')
+    await fillSignIn(page, rider)
+    await page.getByLabel('Keep me signed in').setChecked(writesLeft % 2 === 1)
+    await fillStorage(page, writesLeft)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expectProblems(page, [storageRefused])
+    expect(await tokenKeys(page), `${writesLeft} writes`).toEqual([])
+    await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
+  }
+  await page.goto('/ride.html')
+  await expect(page).toHaveURL(/signin/)
+  await fillSignIn(page, rider)
+  await fillStorage(page, 6)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  expect(await tokenKeys(page)).toHaveLength(5)
+})
+
+test('storage that is full when the session is renewed ends it with a sentence', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await signIn(page, rider)
+  // What the page asks when it opens must not be what finds the tokens old.
+  await page.waitForLoadState('networkidle')
+  await fillStorage(page, 2)
+  const visits = watchVisits(page)
+  await site.pool.advanceClock(2 * 3600)
+  await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await expect(page.getByRole('alert')).toHaveText(storageRefused)
+  expect(await tokenKeys(page)).toEqual([])
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page).toHaveURL(/signin/)
+  await expect(page.getByLabel('Email or username')).toBeVisible()
+  expect(visits).toEqual(['/signin.html'])
+})
+
+for (const [what, block] of [
+  [
+    'that cannot even be named',
+    () => {
+      for (const name of ['localStorage', 'sessionStorage']) {
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException('denied', 'SecurityError')
+          },
+        })
+      }
+    },
+  ],
+  [
+    'that refuses every use',
+    () => {
+      for (const name of ['getItem', 'setItem', 'removeItem', 'clear', 'key'] as const) {
+        Storage.prototype[name] = () => {
+          throw new DOMException('denied', 'SecurityError')
+        }
+      }
+    },
+  ],
+  [
+    'that refuses every write',
+    () => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('full', 'QuotaExceededError')
+      }
+    },
+  ],
+] as const) {
+  test(`storage ${what} gives a sentence at sign-in, and no page goes in circles`, async ({
+    page,
+    rider,
+  }) => {
+    await page.addInitScript(block)
+    for (const path of ['/ride.html', '/account.html']) {
+      const visits = watchVisits(page)
+      await page.goto(path)
+      await expect(page).toHaveURL(/signin/)
+      await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
+      expect(visits).toEqual([path, '/signin.html'])
+    }
+    await fillSignIn(page, rider)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expectProblems(page, [storageRefused])
+    await expect(page).toHaveURL(/signin/)
+    await page.goto('/')
+    await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  })
+}
+
+for (const [what, preferences, isBlocked] of [
+  ['third-party cookies are off', { profile: { block_third_party_cookies: true } }, false],
+  [
+    'all cookies and site data are off',
+    { profile: { default_content_setting_values: { cookies: 2 } } },
+    true,
+  ],
+] as const) {
+  test(`a browser where ${what} ${isBlocked ? 'is told what to allow' : 'signs in'}, and gets no cookie`, async ({
+    site,
+    rider,
+    launchOptions,
+  }) => {
+    const profile = mkdtempSync(join(tmpdir(), 'wild-rydes-profile-'))
+    mkdirSync(join(profile, 'Default'))
+    writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
+    const context = await chromium.launchPersistentContext(profile, {
+      ...launchOptions,
+      // The headless shell reads no preferences.
+      executablePath: requireChromium(),
+      baseURL: site.origin,
+    })
+    try {
+      const page = await context.newPage()
+      const trouble = watchForTrouble(page)
+      if (isBlocked) {
+        await page.goto('/ride.html')
+        await expect(page).toHaveURL(/signin/)
+        await fillSignIn(page, rider)
+        await page.getByRole('button', { name: 'Sign in' }).click()
+        await expectProblems(page, [storageRefused])
+      } else {
+        await signIn(page, rider, { lasting: true })
+        await page.reload()
+        await expectRidePage(page)
+      }
+      expect(await context.cookies()).toEqual([])
+      expect(trouble).toEqual([])
+    } finally {
+      await context.close()
+      rmSync(profile, { recursive: true, maxRetries: 5 })
+    }
+  })
+}
+
+const encode = (claims: unknown) =>
+  `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+
+/** What may stand in the place of a token. */
+const noTokens: readonly (readonly [string, string | null])[] = [
+  ['nothing', null],
+  ['an empty text', ''],
+  ['a word', 'nonsense'],
+  ['a part of a token', 'e30'],
+  ['dots', '...'],
+  ['parts that are no base64', '$.$.$'],
+  ['bytes that are no text', `e30.${Buffer.from([0xff, 0xfe]).toString('base64url')}.x`],
+  ['half an object', `e30.${Buffer.from('{"exp":').toString('base64url')}.x`],
+  ['claims that are null', encode(null)],
+  ['claims that are a list', encode([])],
+  ['claims that are a number', encode(12)],
+  ['claims without times', encode({ sub: 'x' })],
+  ['times that are words', encode({ sub: 'x', iat: 'now', exp: 'soon' })],
+  ['times that are null', encode({ sub: 'x', iat: null, exp: null })],
+  ['four million characters', 'x'.repeat(4_000_000)],
+]
+
+const damages: readonly (readonly [string, Readonly<Record<string, string | null>>])[] = [
+  ['no refresh token', { refreshToken: null }],
+  ['an empty refresh token', { refreshToken: '' }],
+  ...noTokens.map(([what, value]) => [`${what} for an ID token`, { idToken: value }] as const),
+  ...noTokens
+    .slice(0, 4)
+    .map(([what, value]) => [`${what} for an access token`, { accessToken: value }] as const),
+  ['an ID token of nobody', { idToken: encode({ iat: 1, exp: 4_102_444_800 }) }],
+  ['an ID token of a number', { idToken: encode({ sub: 7, iat: 1, exp: 4_102_444_800 }) }],
+  ['the name of somebody else', { LastAuthUser: 'somebody' }],
+  ['a name that every object has', { LastAuthUser: '__proto__' }],
+  ['a name alone', { idToken: null, accessToken: null, refreshToken: null, clockDrift: null }],
+]
+
+test('a damaged session, however it is damaged, is none: sign-in, no keys, no circles', async ({
+  page,
+  rider,
+}) => {
+  test.slow()
+  await signIn(page, rider)
+  await page.goto('/')
+  const whole = await page.evaluate(() => Object.entries(sessionStorage))
+  for (const [index, [what, damage]] of damages.entries()) {
+    await test.step(what, async () => {
+      await page.evaluate(
+        ([entries, changes, isLasting]) => {
+          localStorage.clear()
+          sessionStorage.clear()
+          const storage = isLasting ? localStorage : sessionStorage
+          for (const [key, value] of entries) storage.setItem(key, value)
+          for (const [ending, value] of Object.entries(changes)) {
+            const key = entries.find(([name]) => name.endsWith(`.${ending}`))?.[0]
+            if (key === undefined) throw new Error(`no ${ending} is stored`)
+            if (value === null) storage.removeItem(key)
+            else storage.setItem(key, value)
+          }
+        },
+        [whole, damage, index % 2 === 1] as const,
+      )
+      const path = index % 3 === 0 ? '/account.html' : '/ride.html'
+      const visits = watchVisits(page)
+      await page.goto(path)
+      await expect(page).toHaveURL(/signin/)
+      await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
+      expect(visits, what).toEqual([path, '/signin.html'])
+      expect(await tokenKeys(page), what).toEqual([])
+      await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+    })
+  }
+  await signIn(page, rider)
+})
+
+/** Opens the account page with this drift stored, and waits until it has nothing more to ask. */
+async function openWithDrift(page: Page, drift: string): Promise<void> {
+  await page.evaluate((value) => {
+    const key = Object.keys(sessionStorage).find((name) => name.endsWith('.clockDrift'))
+    sessionStorage.setItem(key ?? '', value)
+  }, drift)
+  const calls = watchCalls(page, 'GetUser')
+  await page.goto('/account.html')
+  await expectAccountPage(page)
+  await page.waitForLoadState('networkidle', { timeout: 5000 })
+  expect(calls).toHaveLength(1)
+}
+
+test('a stored clock drift that is no number, or a day, ends nothing and asks for nothing more', async ({
+  page,
+  rider,
+}) => {
+  await signIn(page, rider)
+  for (const drift of ['later', '', '86400', '-600']) await openWithDrift(page, drift)
+})
+
+test('a stored clock drift of a month, or without end, makes no page ask for ever', async ({
+  page,
+  rider,
+}) => {
+  await signIn(page, rider)
+  for (const drift of [30 * 86_400, Infinity]) await openWithDrift(page, String(drift))
+})
+
+test('what else this tab remembers may be damaged: every page opens, and the road goes on', async ({
+  page,
+  rider,
+}) => {
+  for (const value of [
+    '',
+    'null',
+    '{"a":1}',
+    '9e99',
+    '-1',
+    '\u202e\u0000<b>',
+    'x'.repeat(100_000),
+  ]) {
+    await page.goto('/')
+    await page.evaluate(
+      ([text, keys]) => {
+        for (const key of keys) sessionStorage.setItem(key, text)
+      },
+      [
+        value,
+        [
+          ...['email', 'keepSignedIn', 'codeSentTo', 'arrival', 'resendAt'].map(
+            (name) => `wildrydes.${name}`,
+          ),
+          `wildrydes.failures.${rider.email}`,
+          'wildrydes.pendingEmail.',
+        ],
+      ] as const,
+    )
+    for (const path of ['/register.html', '/verify.html', '/forgot.html', '/signin.html']) {
+      await page.goto(path)
+      await expect(page.locator('button[type=submit]:visible').first()).toBeEnabled()
+      await expect(page.getByRole('status')).toHaveText('')
+    }
+  }
+  await signIn(page, rider)
+})

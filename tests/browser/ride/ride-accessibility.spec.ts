@@ -1,0 +1,140 @@
+/** The ride page in each of its states has room on every width, and names for whoever hears it. */
+
+import type { Page } from '@playwright/test'
+import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
+import {
+  choosePlace,
+  goodRide,
+  meetRides,
+  pinOnMap,
+  requestUnicorn,
+  showMap,
+  unicornOnMap,
+  updates,
+  useSettings,
+} from '../support/ride-actions.ts'
+import { expectRidePage, openTokenLens, signIn } from '../support/rider-actions.ts'
+
+test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
+
+/** As long as a name may be, without a place to break. */
+const longName = 'Pegasus'.repeat(40)
+
+/** Leads the page through its states, one after the other. */
+async function visitStates(
+  page: Page,
+  { site, rider, check }: { site: Site; rider: Rider; check: (state: string) => Promise<void> },
+): Promise<void> {
+  await site.pool.createConfirmedUser(rider)
+  await signIn(page, rider)
+  await showMap(page)
+  await check('at rest')
+
+  await requestUnicorn(page)
+  await expect(page.getByText('Choose a pick-up place first')).toBeVisible()
+  await check('asking for a place')
+
+  await choosePlace(page)
+  await expect(pinOnMap(page)).toBeVisible()
+  await page.getByText('The map in words').click()
+  await expect(page.locator('#map-words')).toBeVisible()
+  await check('with a pick-up, and the map in words')
+
+  await meetRides(page, (route) => route.fulfill({ status: 500, body: '' }))
+  await requestUnicorn(page)
+  await expect(updates(page)).toHaveCount(2)
+  await check('after a refusal')
+
+  await meetRides(page, (route) =>
+    route.fulfill({
+      json: { ...goodRide, Unicorn: { ...goodRide.Unicorn, Name: longName }, Eta: longName },
+    }),
+  )
+  await requestUnicorn(page)
+  await expect(updates(page).last()).toHaveText(/has arrived/)
+  await expect(unicornOnMap(page)).toHaveCount(1)
+  await check('with a unicorn')
+
+  await page.getByRole('button', { name: 'Use my position' }).click()
+  await expect(page.getByRole('status')).toHaveText(/could not be found/)
+  await openTokenLens(page)
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await page.getByRole('button', { name: 'Copy as curl line' }).click()
+  await expect(page.locator('#copy-selection')).not.toBeEmpty()
+  await check('with tokens, and one to copy by hand')
+
+  await page.route(/\/assets\/map-.*\.js/, (route) => route.abort())
+  await page.reload()
+  await expectRidePage(page)
+  await page.getByLabel('Or choose a place').scrollIntoViewIfNeeded()
+  await expect(page.getByText('The map cannot be shown.')).toBeVisible()
+  await check('without a map')
+
+  await page.unrouteAll()
+  await useSettings(page, site, {
+    map: { tileUrl: '/images/unicorn.svg?{z}/{x}/{y}', attribution: longName },
+  })
+  await page.reload()
+  await expectRidePage(page)
+  await showMap(page)
+  await expect(page.getByText(longName)).toBeVisible()
+  await check('with tiles')
+
+  await useSettings(page, site, { map: undefined, api: undefined })
+  await page.reload()
+  await expectRidePage(page)
+  await expect(page.getByText('The ride API is not configured')).toBeVisible()
+  await check('without an API')
+}
+
+test('the ride page scrolls sideways in no state, on no width, and targets can be hit', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await visitStates(page, {
+    site,
+    rider,
+    async check(state) {
+      for (const width of [320, 640, 1280]) {
+        await page.setViewportSize({ width, height: 640 })
+        const { beyond, tooSmall } = await page.evaluate(() => {
+          const targets = document.querySelectorAll(
+            'button, select, summary, nav a, [role=application]',
+          )
+          const seen = [...targets].filter((target) => target.checkVisibility())
+          const isSmall = ({ width: w, height: h }: DOMRect) => h < 44 || w < 24
+          return {
+            beyond: document.documentElement.scrollWidth - innerWidth,
+            tooSmall: seen
+              .filter((target) => isSmall(target.getBoundingClientRect()))
+              .map(({ outerHTML }) => outerHTML.slice(0, 80)),
+          }
+        })
+        expect.soft(beyond, `${state}, ${width} px`).toBeLessThanOrEqual(0)
+        expect.soft(tooSmall, `${state}, ${width} px`).toEqual([])
+      }
+    },
+  })
+})
+
+test('what a screen reader hears has names: the map, its buttons, the log, the list', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await signIn(page, rider)
+  await showMap(page)
+  const map = page.getByRole('application', { name: 'Map of the city' })
+  await expect(map).toHaveAccessibleDescription(/arrow keys.*Enter/)
+  for (const name of ['Zoom in', 'Zoom out', 'Use my position', 'Request unicorn']) {
+    await expect(page.getByRole('button', { name })).toBeVisible()
+  }
+  await expect(page.getByRole('log', { name: 'Updates on your ride' })).toBeAttached()
+  // The picture itself is for the eye: "The map in words" has the rest.
+  await expect(map.locator('svg')).toHaveAttribute('aria-hidden', 'true')
+  await choosePlace(page)
+  await expect(pinOnMap(page)).toHaveAttribute('alt', '')
+  await expect(map.getByRole('button')).toHaveCount(0)
+})

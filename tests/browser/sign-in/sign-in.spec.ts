@@ -1,0 +1,195 @@
+/** Signing in: refusals that tell nothing, a password that stays, and the way back. */
+
+import { expect, test } from '../support/fixtures.ts'
+import { withPool } from '../support/pool-templates.ts'
+import {
+  expectProblems,
+  expectRidePage,
+  fillSignIn,
+  signIn,
+  tokenKeys,
+} from '../support/rider-actions.ts'
+
+test('a wrong password and an unknown name are refused in the same words', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  for (const credentials of [
+    { ...rider, password: 'Unicorn-12345' },
+    // Not even a space at its end is taken off.
+    { ...rider, password: `${rider.password} ` },
+    { email: 'nobody@example.com', password: rider.password },
+  ]) {
+    await page.goto('/signin.html')
+    await fillSignIn(page, credentials)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expectProblems(page, [
+      'The email or username and the password do not match. Enter them again.',
+    ])
+    const password = page.getByLabel('Password', { exact: true })
+    await expect(password).toHaveValue('')
+    await expect(password).toBeFocused()
+    await expect(page.getByLabel('Email or username')).toHaveValue(credentials.email)
+    expect(await tokenKeys(page)).toEqual([])
+  }
+})
+
+test('the password leaves the browser in no form when signing in', async ({ page, site }) => {
+  const rider = { email: 'rider@example.com', password: 'Pega sus-"ü"-1234' }
+  await site.pool.createConfirmedUser(rider)
+  const sent: string[] = []
+  page.on('request', (request) => {
+    sent.push(request.url(), request.postData() ?? '', JSON.stringify(request.headers()))
+  })
+  const said: string[] = []
+  page.on('console', (message) => said.push(message.text()))
+  await signIn(page, rider)
+  const forms = [
+    rider.password,
+    JSON.stringify(rider.password).slice(1, -1),
+    JSON.stringify(rider.password).slice(1, -1).replace('ü', '\\u00fc'),
+    encodeURIComponent(rider.password),
+    encodeURIComponent(rider.password).replaceAll('%20', '+'),
+    ...(['utf8', 'utf16le', 'latin1'] as const).flatMap((encoding) => [
+      ...toBase64Parts(Buffer.from(rider.password, encoding)),
+      Buffer.from(rider.password, encoding).toString('hex'),
+    ]),
+    [...rider.password].reverse().join(''),
+  ]
+  for (const form of forms) {
+    expect(sent.join('\n')).not.toContain(form)
+    expect(said.join('\n')).not.toContain(form)
+  }
+  expect(sent.join('\n')).toContain('PASSWORD_CLAIM_SIGNATURE')
+})
+
+/** What always stands in the base64 of a text with these bytes somewhere in it, by where they begin. */
+function toBase64Parts(bytes: Buffer): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+    // The characters at the edges belong to the neighbours too.
+    const part = text.slice(
+      Math.ceil((before * 4) / 3),
+      Math.floor(((before + bytes.length) * 4) / 3),
+    )
+    return [part, part.replaceAll('+', '-').replaceAll('/', '_')]
+  })
+}
+
+test('a page opened signed out is come back to, exactly, and never flashes', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.goto('/ride.html?pickup=1#map')
+  await expect(page).toHaveURL(/signin\.html\?next=/)
+  await page.getByRole('link', { name: 'Register' }).click()
+  await expect(page).toHaveURL(/register\.html\?next=/)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await fillSignIn(page, rider)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectRidePage(page)
+  await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1#map`)
+})
+
+test('nothing personal is painted before the ride page knows who is there', async ({ page }) => {
+  await page.addInitScript(() => {
+    addEventListener('DOMContentLoaded', () => {
+      new MutationObserver(() => {
+        const content = document.querySelector('#content')
+        if (content?.checkVisibility()) sessionStorage.setItem('flashed', 'yes')
+      }).observe(document.documentElement, { subtree: true, childList: true, attributes: true })
+    })
+  })
+  await page.goto('/ride.html')
+  await expect(page).toHaveURL(/signin/)
+  expect(await page.evaluate(() => sessionStorage.getItem('flashed'))).toBeNull()
+})
+
+for (const next of [
+  'https://evil.example/',
+  '//evil.example/',
+  '/\\evil.example/',
+  '\\\\evil.example/',
+  'https:evil.example',
+  'javascript:alert(1)',
+  'data:text/html,hello',
+  '/\t/evil.example/',
+  '\n//evil.example',
+  '//evil.example@localhost/',
+  '/signin.html',
+]) {
+  test(`next=${JSON.stringify(next)} leads nowhere but to the ride page`, async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    await page.goto(`/signin.html?${new URLSearchParams({ next })}`)
+    await fillSignIn(page, rider)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expectRidePage(page)
+    expect(new URL(page.url()).origin).toBe(site.origin)
+  })
+}
+
+test('empty fields are named before anything is sent', async ({ page }) => {
+  await page.goto('/signin.html')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expectProblems(page, ['Enter your email or username', 'Enter your password'])
+})
+
+test('a user name in capitals is the same rider', async ({ page, site, rider }) => {
+  await site.pool.createConfirmedUser(rider)
+  await signIn(page, { ...rider, email: '  RIDER@Example.COM ' })
+})
+
+test.describe('in a pool that tells capitals from small letters', () => {
+  test.use({ template: withPool({ UsernameConfiguration: { CaseSensitive: true } }) })
+
+  test('a user name in capitals is nobody, and the exact one is the rider', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    const exact = { ...rider, email: 'Rider@example.com' }
+    await site.pool.createConfirmedUser(exact)
+    for (const email of [exact.email.toUpperCase(), exact.email.toLowerCase()]) {
+      await page.goto('/signin.html')
+      await fillSignIn(page, { ...exact, email })
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await expectProblems(page, [/do not match/])
+    }
+    await signIn(page, exact)
+  })
+})
+
+for (const [what, days] of [
+  ['fast', 1],
+  ['slow', -1],
+] as const) {
+  test(`a device whose clock is one day ${what} signs in, and does not renew again and again`, async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    let renewals = 0
+    page.on('request', (request) => {
+      const target = request.headers()['x-amz-target'] ?? ''
+      if (target.endsWith('.GetTokensFromRefreshToken')) renewals += 1
+    })
+    await page.clock.install({ time: Date.now() + days * 86_400_000 })
+    await signIn(page, rider)
+    await expect(page.getByText(/Time left: (60 min 0|59 min \d+) s/)).toBeVisible()
+    await page.clock.runFor(60_000)
+    await expect(page.getByText(/Time left: 5[89] min \d+ s/)).toBeVisible()
+    await page.reload()
+    await expectRidePage(page)
+    await expect(page.getByText(/Time left: 5[89] min \d+ s/)).toBeVisible()
+    expect(renewals).toBeLessThanOrEqual(1)
+  })
+}

@@ -1,0 +1,760 @@
+/**
+ * The AWS SDK for JavaScript with its typed commands, on Node's own HTTP client: every operation of the
+ * pool gives it what its types promise, and every refusal is one of its own exception classes.
+ */
+
+import * as sdk from '@aws-sdk/client-cognito-identity-provider'
+import * as v from 'valibot'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { cognitoErrorTypes } from '../../../src/local-cloud/user-pool/cognito-error.ts'
+import { cognitoLimits, type Limits, noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
+import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
+import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
+import { startLocalCloud } from '../../support/local-cloud-server.ts'
+import { servePool } from '../../support/pool-server.ts'
+import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import { expectVerifiedTokens } from '../../support/token-judge.ts'
+import { codeOf, proveApp, switchOnApp } from '../../support/totp.ts'
+import {
+  ClientId,
+  changeUser,
+  confirmUser,
+  latestCodeFor,
+  otherThan,
+  registerUser,
+  requestReset,
+  requireStoredUser,
+  rider,
+  signInUser,
+  startSessionOf,
+  UserPoolId,
+} from '../../support/users.ts'
+
+// It warns about the Node it runs on.
+vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true')
+
+const Username = rider.username
+const Password = rider.password
+const newPassword = 'N3w-Passw0rd!'
+const ofRider = { UserPoolId, Username }
+const asRider = { ClientId, Username }
+const passwords = { USERNAME: Username, PASSWORD: Password }
+const invitation = {
+  ...ofRider,
+  TemporaryPassword: Password,
+  UserAttributes: [{ Name: 'email', Value: Username }],
+}
+const delivery = { Destination: 'r***@e***', DeliveryMedium: 'EMAIL', AttributeName: 'email' }
+const DeviceKey = 'us-east-1_0c4d8a52-5a7c-4f0e-9d6b-3a5a2f3b7c11'
+
+interface Stage {
+  readonly pool: TestPool
+  readonly client: sdk.CognitoIdentityProviderClient
+  /** names of the commands sent so far */
+  readonly sent: readonly (string | undefined)[]
+}
+
+/** A pool with flows and factors switched on, and an SDK with credentials that nobody knows. */
+async function start(
+  overrides: Partial<UserPoolSettings> = {},
+  limits: Limits = noLimits,
+): Promise<Stage> {
+  const pool = await createTestPool(
+    {
+      mfaConfiguration: 'OPTIONAL',
+      preventsUserExistenceErrors: false,
+      verifiesEmailBeforeUpdate: false,
+      explicitAuthFlows: new Set([
+        'ALLOW_USER_PASSWORD_AUTH',
+        'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+        'ALLOW_REFRESH_TOKEN_AUTH',
+      ]),
+      ...overrides,
+    },
+    { limits },
+  )
+  const client = createClient(await servePool(pool))
+  const sent: (string | undefined)[] = []
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        sent.push(commandName)
+        return next(args)
+      },
+    { step: 'initialize' },
+  )
+  return { pool, client, sent }
+}
+
+function createClient(
+  endpoint: string,
+  credentials: sdk.CognitoIdentityProviderClientConfig['credentials'] = {
+    accessKeyId: 'AKIDEXAMPLE',
+    secretAccessKey: 'wJalrXUtnFEMI-EXAMPLE',
+  },
+): sdk.CognitoIdentityProviderClient {
+  const client = new sdk.CognitoIdentityProviderClient({
+    region: 'us-east-1',
+    endpoint,
+    credentials,
+  })
+  onTestFinished(() => client.destroy())
+  return client
+}
+
+/** Invites the rider and goes on to the challenge that asks for a password of their own. */
+async function requireNewPasswordSession({ client }: Stage): Promise<string> {
+  await client.send(new sdk.AdminCreateUserCommand(invitation))
+  const { ChallengeName, Session } = await client.send(
+    new sdk.InitiateAuthCommand({
+      ClientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: passwords,
+    }),
+  )
+  expect(ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
+  return v.parse(v.string(), Session)
+}
+
+const newPasswordAnswer = {
+  ClientId,
+  ChallengeName: 'NEW_PASSWORD_REQUIRED',
+  ChallengeResponses: { USERNAME: Username, NEW_PASSWORD: newPassword },
+} as const
+
+/** What a sign-in that is complete has in it. */
+const signedIn = {
+  AuthenticationResult: {
+    AccessToken: expect.any(String),
+    IdToken: expect.any(String),
+    RefreshToken: expect.any(String),
+    TokenType: 'Bearer',
+    ExpiresIn: 3600,
+  },
+}
+
+/** Sends a command that tells nothing, and so has nothing in its answer. */
+async function expectNothing(answer: Promise<{ $metadata: object }>): Promise<void> {
+  expect(await answer).toEqual({ $metadata: expect.objectContaining({ httpStatusCode: 200 }) })
+}
+
+function expectRefused(answer: Promise<unknown>, type: new (...args: never[]) => Error) {
+  return expect(answer).rejects.toBeInstanceOf(type)
+}
+
+type Judge = (stage: Stage) => Promise<void>
+
+/** Each operation, and what its typed command must get. */
+const judges: Readonly<Record<string, Judge>> = {
+  async AdminConfirmSignUp({ pool, client }) {
+    await registerUser(pool)
+    await expectNothing(client.send(new sdk.AdminConfirmSignUpCommand(ofRider)))
+    expect(requireStoredUser(pool, Username).status).toBe('CONFIRMED')
+  },
+  async AdminCreateUser({ client }) {
+    const { User } = await client.send(new sdk.AdminCreateUserCommand(invitation))
+    expect(User).toMatchObject({
+      Username,
+      Enabled: true,
+      UserStatus: 'FORCE_CHANGE_PASSWORD',
+      UserCreateDate: expect.any(Date),
+      UserLastModifiedDate: expect.any(Date),
+    })
+    expect(User?.Attributes).toContainEqual({ Name: 'email', Value: Username })
+  },
+  async AdminDeleteUser({ pool, client }) {
+    await registerUser(pool)
+    await expectNothing(client.send(new sdk.AdminDeleteUserCommand(ofRider)))
+    expect(pool.store.findUser(Username)).toBeUndefined()
+  },
+  async AdminDisableUser({ pool, client }) {
+    await registerUser(pool)
+    await expectNothing(client.send(new sdk.AdminDisableUserCommand(ofRider)))
+    expect(requireStoredUser(pool, Username).enabled).toBe(false)
+  },
+  async AdminEnableUser({ pool, client }) {
+    await registerUser(pool)
+    changeUser(pool, Username, { enabled: false })
+    await expectNothing(client.send(new sdk.AdminEnableUserCommand(ofRider)))
+    expect(requireStoredUser(pool, Username).enabled).toBe(true)
+  },
+  async AdminGetUser({ pool, client }) {
+    await confirmUser(pool)
+    const user = await client.send(new sdk.AdminGetUserCommand(ofRider))
+    expect(user).toMatchObject({ Username, Enabled: true, UserStatus: 'CONFIRMED' })
+    expect(user.UserCreateDate).toEqual(new Date(requireStoredUser(pool, Username).createdAtMs))
+    expect(user.UserAttributes).toContainEqual({ Name: 'email_verified', Value: 'true' })
+  },
+  async AdminInitiateAuth({ pool, client }) {
+    await confirmUser(pool)
+    const answer = await client.send(
+      new sdk.AdminInitiateAuthCommand({
+        UserPoolId,
+        ClientId,
+        AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+        AuthParameters: passwords,
+      }),
+    )
+    expect(answer).toMatchObject(signedIn)
+  },
+  async AdminResetUserPassword({ pool, client }) {
+    await confirmUser(pool)
+    await expectNothing(client.send(new sdk.AdminResetUserPasswordCommand(ofRider)))
+    expect(requireStoredUser(pool, Username).status).toBe('RESET_REQUIRED')
+  },
+  async AdminRespondToAuthChallenge(stage) {
+    const Session = await requireNewPasswordSession(stage)
+    const answer = await stage.client.send(
+      new sdk.AdminRespondToAuthChallengeCommand({ UserPoolId, ...newPasswordAnswer, Session }),
+    )
+    expect(answer).toMatchObject(signedIn)
+  },
+  async AdminSetUserMFAPreference({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await switchOnApp(pool, AccessToken)
+    const SoftwareTokenMfaSettings = { Enabled: false }
+    await expectNothing(
+      client.send(
+        new sdk.AdminSetUserMFAPreferenceCommand({ ...ofRider, SoftwareTokenMfaSettings }),
+      ),
+    )
+    const user = await client.send(new sdk.GetUserCommand({ AccessToken }))
+    expect(user.UserMFASettingList).toBeUndefined()
+  },
+  async AdminSetUserPassword({ pool, client }) {
+    await registerUser(pool)
+    await expectNothing(
+      client.send(
+        new sdk.AdminSetUserPasswordCommand({ ...ofRider, Password: newPassword, Permanent: true }),
+      ),
+    )
+    expect(requireStoredUser(pool, Username).status).toBe('CONFIRMED')
+  },
+  async AdminUpdateUserAttributes({ pool, client }) {
+    await registerUser(pool)
+    const UserAttributes = [{ Name: 'email_verified', Value: 'true' }]
+    await expectNothing(
+      client.send(new sdk.AdminUpdateUserAttributesCommand({ ...ofRider, UserAttributes })),
+    )
+    expect(requireStoredUser(pool, Username).attributes.get('email_verified')).toBe('true')
+  },
+  async AdminUserGlobalSignOut({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectNothing(client.send(new sdk.AdminUserGlobalSignOutCommand(ofRider)))
+    await expectRefused(
+      client.send(new sdk.GetUserCommand({ AccessToken })),
+      sdk.NotAuthorizedException,
+    )
+  },
+  async AssociateSoftwareToken({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const answer = await client.send(new sdk.AssociateSoftwareTokenCommand({ AccessToken }))
+    expect(answer.SecretCode).toMatch(/^[A-Z2-7]{52}$/)
+  },
+  async ChangePassword({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const change = { PreviousPassword: Password, ProposedPassword: newPassword }
+    await expectNothing(client.send(new sdk.ChangePasswordCommand({ AccessToken, ...change })))
+  },
+  async ConfirmForgotPassword({ pool, client }) {
+    await confirmUser(pool)
+    const ConfirmationCode = await requestReset(pool, Username)
+    await expectNothing(
+      client.send(
+        new sdk.ConfirmForgotPasswordCommand({
+          ...asRider,
+          ConfirmationCode,
+          Password: newPassword,
+        }),
+      ),
+    )
+  },
+  async ConfirmSignUp({ pool, client }) {
+    await registerUser(pool)
+    const ConfirmationCode = latestCodeFor(pool, Username)
+    await expectNothing(client.send(new sdk.ConfirmSignUpCommand({ ...asRider, ConfirmationCode })))
+    expect(requireStoredUser(pool, Username).status).toBe('CONFIRMED')
+  },
+  async DeleteUser({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectNothing(client.send(new sdk.DeleteUserCommand({ AccessToken })))
+    expect(pool.store.findUser(Username)).toBeUndefined()
+  },
+  async DeleteUserAttributes({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const UserAttributeNames = ['nickname']
+    await expectNothing(
+      client.send(new sdk.DeleteUserAttributesCommand({ AccessToken, UserAttributeNames })),
+    )
+  },
+  async DescribeUserPool({ pool, client }) {
+    await registerUser(pool)
+    const { UserPool } = await client.send(new sdk.DescribeUserPoolCommand({ UserPoolId }))
+    expect(UserPool).toMatchObject({
+      Id: UserPoolId,
+      Policies: { PasswordPolicy: { MinimumLength: 8, RequireSymbols: true } },
+      AutoVerifiedAttributes: ['email'],
+      MfaConfiguration: 'OPTIONAL',
+      EstimatedNumberOfUsers: 1,
+      CreationDate: expect.any(Date),
+    })
+    expect(UserPool?.SchemaAttributes).toContainEqual(
+      expect.objectContaining({ Name: 'email', AttributeDataType: 'String' }),
+    )
+  },
+  async DescribeUserPoolClient({ client }) {
+    const { UserPoolClient } = await client.send(
+      new sdk.DescribeUserPoolClientCommand({ UserPoolId, ClientId }),
+    )
+    expect(UserPoolClient).toMatchObject({
+      ClientId,
+      UserPoolId,
+      EnableTokenRevocation: true,
+      AuthSessionValidity: 15,
+      RefreshTokenRotation: { Feature: 'DISABLED' },
+    })
+    expect(UserPoolClient?.ExplicitAuthFlows).toContain('ALLOW_USER_PASSWORD_AUTH')
+  },
+  async ForgotPassword({ pool, client }) {
+    await confirmUser(pool)
+    const answer = await client.send(new sdk.ForgotPasswordCommand(asRider))
+    expect(answer.CodeDeliveryDetails).toEqual(delivery)
+  },
+  async GetTokensFromRefreshToken({ pool, client }) {
+    const { RefreshToken } = await signInUser(pool)
+    const { AuthenticationResult } = await client.send(
+      new sdk.GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken }),
+    )
+    expect(AuthenticationResult).toEqual({
+      ...signedIn.AuthenticationResult,
+      RefreshToken: undefined,
+    })
+  },
+  async GetUser({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const user = await client.send(new sdk.GetUserCommand({ AccessToken }))
+    expect(user.Username).toBe(Username)
+    expect(user.UserAttributes).toContainEqual({ Name: 'email', Value: Username })
+  },
+  async GetUserAttributeVerificationCode({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const answer = await client.send(
+      new sdk.GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName: 'email' }),
+    )
+    expect(answer.CodeDeliveryDetails).toEqual(delivery)
+  },
+  async GetUserAuthFactors({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const answer = await client.send(new sdk.GetUserAuthFactorsCommand({ AccessToken }))
+    expect(answer).toMatchObject({ Username, ConfiguredUserAuthFactors: ['PASSWORD'] })
+  },
+  async GlobalSignOut({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectNothing(client.send(new sdk.GlobalSignOutCommand({ AccessToken })))
+    await expectRefused(
+      client.send(new sdk.GetUserCommand({ AccessToken })),
+      sdk.NotAuthorizedException,
+    )
+  },
+  async InitiateAuth({ pool, client }) {
+    await confirmUser(pool)
+    const answer = await client.send(
+      new sdk.InitiateAuthCommand({
+        ClientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: passwords,
+      }),
+    )
+    expect(answer).toMatchObject(signedIn)
+  },
+  async ListUserPoolClients({ client }) {
+    const { UserPoolClients } = await client.send(
+      new sdk.ListUserPoolClientsCommand({ UserPoolId, MaxResults: 10 }),
+    )
+    expect(UserPoolClients).toEqual([{ ClientId, UserPoolId, ClientName: 'WildRydesWebApp' }])
+  },
+  async ListUserPools({ client }) {
+    const { UserPools } = await client.send(new sdk.ListUserPoolsCommand({ MaxResults: 10 }))
+    expect(UserPools).toEqual([
+      expect.objectContaining({ Id: UserPoolId, CreationDate: expect.any(Date) }),
+    ])
+  },
+  async ListUsers({ pool, client }) {
+    await registerUser(pool)
+    await registerUser(pool, { username: 'second@example.com', password: Password })
+    const pages = sdk.paginateListUsers({ client, pageSize: 1 }, { UserPoolId })
+    const names: unknown[] = []
+    for await (const { Users = [] } of pages) {
+      expect(Users).toMatchObject([{ UserStatus: 'UNCONFIRMED', UserCreateDate: expect.any(Date) }])
+      names.push(...Users.map((user) => user.Username))
+    }
+    expect(names).toEqual([Username, 'second@example.com'])
+  },
+  async ResendConfirmationCode({ pool, client }) {
+    await registerUser(pool)
+    const answer = await client.send(new sdk.ResendConfirmationCodeCommand(asRider))
+    expect(answer.CodeDeliveryDetails).toEqual(delivery)
+  },
+  async RespondToAuthChallenge(stage) {
+    const Session = await requireNewPasswordSession(stage)
+    const answer = await stage.client.send(
+      new sdk.RespondToAuthChallengeCommand({ ...newPasswordAnswer, Session }),
+    )
+    expect(answer).toMatchObject(signedIn)
+  },
+  async RevokeToken({ pool, client }) {
+    const { RefreshToken, AccessToken } = await signInUser(pool)
+    await expectNothing(client.send(new sdk.RevokeTokenCommand({ ClientId, Token: RefreshToken })))
+    await expectRefused(
+      client.send(new sdk.GetUserCommand({ AccessToken })),
+      sdk.NotAuthorizedException,
+    )
+  },
+  async SetUserMFAPreference({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await proveApp(pool, AccessToken)
+    const SoftwareTokenMfaSettings = { Enabled: true, PreferredMfa: true }
+    await expectNothing(
+      client.send(new sdk.SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings })),
+    )
+    expect(await client.send(new sdk.GetUserCommand({ AccessToken }))).toMatchObject({
+      PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA',
+      UserMFASettingList: ['SOFTWARE_TOKEN_MFA'],
+    })
+  },
+  async SignUp({ pool, client }) {
+    const UserAttributes = [{ Name: 'email', Value: Username }]
+    const answer = await client.send(
+      new sdk.SignUpCommand({ ...asRider, Password, UserAttributes }),
+    )
+    expect(answer).toMatchObject({
+      UserConfirmed: false,
+      UserSub: requireStoredUser(pool, Username).sub,
+      CodeDeliveryDetails: delivery,
+    })
+  },
+  async UpdateUserAttributes({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const UserAttributes = [{ Name: 'email', Value: 'new@example.com' }]
+    const answer = await client.send(
+      new sdk.UpdateUserAttributesCommand({ AccessToken, UserAttributes }),
+    )
+    expect(answer.CodeDeliveryDetailsList).toEqual([{ ...delivery, Destination: 'n***@e***' }])
+  },
+  async VerifySoftwareToken({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const { SecretCode = '' } = await client.send(
+      new sdk.AssociateSoftwareTokenCommand({ AccessToken }),
+    )
+    const UserCode = codeOf(SecretCode, pool)
+    const answer = await client.send(new sdk.VerifySoftwareTokenCommand({ AccessToken, UserCode }))
+    expect(answer.Status).toBe('SUCCESS')
+  },
+  async VerifyUserAttribute({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    const attribute = { AccessToken, AttributeName: 'email' }
+    await client.send(new sdk.GetUserAttributeVerificationCodeCommand(attribute))
+    const Code = latestCodeFor(pool, Username)
+    await expectNothing(client.send(new sdk.VerifyUserAttributeCommand({ ...attribute, Code })))
+  },
+
+  async StartWebAuthnRegistration({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.StartWebAuthnRegistrationCommand({ AccessToken })),
+      sdk.WebAuthnNotEnabledException,
+    )
+  },
+  async CompleteWebAuthnRegistration({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.CompleteWebAuthnRegistrationCommand({ AccessToken, Credential: {} })),
+      sdk.WebAuthnNotEnabledException,
+    )
+  },
+  async ListWebAuthnCredentials({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.ListWebAuthnCredentialsCommand({ AccessToken })),
+      sdk.WebAuthnNotEnabledException,
+    )
+  },
+  async DeleteWebAuthnCredential({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId: 'none' })),
+      sdk.WebAuthnNotEnabledException,
+    )
+  },
+  async ConfirmDevice({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.ConfirmDeviceCommand({ AccessToken, DeviceKey })),
+      sdk.InvalidParameterException,
+    )
+  },
+  async ForgetDevice({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.ForgetDeviceCommand({ AccessToken, DeviceKey })),
+      sdk.InvalidParameterException,
+    )
+  },
+  async GetDevice({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.GetDeviceCommand({ AccessToken, DeviceKey })),
+      sdk.InvalidParameterException,
+    )
+  },
+  async ListDevices({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.ListDevicesCommand({ AccessToken })),
+      sdk.InvalidParameterException,
+    )
+  },
+  async UpdateDeviceStatus({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.UpdateDeviceStatusCommand({ AccessToken, DeviceKey })),
+      sdk.InvalidParameterException,
+    )
+  },
+  async SetUserSettings({ pool, client }) {
+    const { AccessToken } = await signInUser(pool)
+    await expectRefused(
+      client.send(new sdk.SetUserSettingsCommand({ AccessToken, MFAOptions: [] })),
+      sdk.InvalidParameterException,
+    )
+  },
+}
+
+describe('the typed command', () => {
+  test.each(Object.entries(judges))('%s gets what its types promise', async (name, judge) => {
+    const stage = await start()
+    await judge(stage)
+
+    expect(stage.sent).toContain(`${name}Command`)
+  })
+
+  test('of every operation of the pool is sent by this file, and of no other', () => {
+    expect(Object.keys(judges).sort()).toEqual([...operations.keys()].sort())
+  })
+
+  test.each(['/', '/cognito-idp/'])(
+    'gets tokens from the whole local cloud at %s that hold against its keys',
+    async (path) => {
+      const server = await startLocalCloud()
+      const client = createClient(`${server.origin}${path}`)
+      await confirmUser(server)
+      const { AuthenticationResult } = await client.send(
+        new sdk.GetTokensFromRefreshTokenCommand({
+          ClientId,
+          RefreshToken: (await startSessionOf(server)).RefreshToken,
+        }),
+      )
+      const tokens = v.parse(
+        v.object({ IdToken: v.string(), AccessToken: v.string() }),
+        AuthenticationResult,
+      )
+      await expectVerifiedTokens(server, {
+        idToken: tokens.IdToken,
+        accessToken: tokens.AccessToken,
+      })
+      expect(await client.send(new sdk.ListUsersCommand({ UserPoolId }))).toMatchObject({
+        Users: [{ Username }],
+      })
+    },
+  )
+})
+
+test('the SDK signs exactly those operations for which the pool asks for a signature', async () => {
+  const { pool, client } = await start()
+  const names = [...operations.keys()]
+  const signed = names.filter((operation) =>
+    client.config
+      .httpAuthSchemeProvider({ operation, region: 'us-east-1' })
+      .every(({ schemeId }) => schemeId !== 'smithy.api#noAuth'),
+  )
+  const answers = await Promise.all(names.map((name) => pool.call(name, {})))
+  const refused = names.filter(
+    (_, index) => answers[index]?.body.__type === 'MissingAuthenticationTokenException',
+  )
+
+  expect(signed).toContain('AdminGetUser')
+  expect(refused).toEqual(signed)
+})
+
+test('an SDK without credentials serves the public operations', async () => {
+  const client = createClient(await servePool(await createTestPool()), () =>
+    Promise.reject(new Error('expected nobody to ask for credentials')),
+  )
+
+  expect(await client.send(new sdk.SignUpCommand({ ...asRider, Password }))).toMatchObject({
+    UserConfirmed: false,
+  })
+})
+
+/** Error types of the JSON protocol itself, which no service model lists. */
+const protocolErrors = new Set([
+  'MissingAuthenticationTokenException',
+  'SerializationException',
+  'UnknownOperationException',
+])
+
+describe('a refusal', () => {
+  const wrongPassword = { ...passwords, PASSWORD: newPassword }
+  const signIn = (
+    { client }: Stage,
+    AuthParameters: Readonly<Record<string, string>> = passwords,
+  ) =>
+    client.send(
+      new sdk.InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }),
+    )
+  const signUp = ({ client }: Stage, password: string = Password) =>
+    client.send(new sdk.SignUpCommand({ ...asRider, Password: password }))
+  const confirm = ({ client }: Stage, ConfirmationCode: string) =>
+    client.send(new sdk.ConfirmSignUpCommand({ ...asRider, ConfirmationCode }))
+
+  const refusals: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
+    async AliasExistsException(stage) {
+      const second = { username: 'second@example.com', password: Password }
+      await confirmUser(stage.pool)
+      await confirmUser(stage.pool, second)
+      const { AccessToken } = await startSessionOf(
+        stage.pool,
+        requireStoredUser(stage.pool, second.username).username,
+      )
+      const UserAttributes = [{ Name: 'email', Value: Username }]
+      return stage.client.send(new sdk.UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
+    },
+    async CodeMismatchException(stage) {
+      await registerUser(stage.pool)
+      return confirm(stage, otherThan(latestCodeFor(stage.pool, Username)))
+    },
+    async EnableSoftwareTokenMFAException({ pool, client }) {
+      const { AccessToken } = await signInUser(pool)
+      return client.send(new sdk.VerifySoftwareTokenCommand({ AccessToken, UserCode: '000000' }))
+    },
+    async ExpiredCodeException(stage) {
+      await registerUser(stage.pool)
+      const code = latestCodeFor(stage.pool, Username)
+      await stage.client.send(new sdk.ResendConfirmationCodeCommand(asRider))
+      return confirm(stage, code)
+    },
+    InvalidParameterException: ({ client }) =>
+      client.send(new sdk.ListUsersCommand({ UserPoolId, Filter: 'email > "a"' })),
+    InvalidPasswordException: (stage) => signUp(stage, 'password1!'),
+    async LimitExceededException({ pool, client }) {
+      await confirmUser(pool)
+      for (const _ of Array.from({ length: 5 })) await requestReset(pool, Username)
+      return client.send(new sdk.ForgotPasswordCommand(asRider))
+    },
+    async NotAuthorizedException(stage) {
+      await confirmUser(stage.pool)
+      return signIn(stage, wrongPassword)
+    },
+    async PasswordResetRequiredException(stage) {
+      await confirmUser(stage.pool)
+      await stage.client.send(new sdk.AdminResetUserPasswordCommand(ofRider))
+      return signIn(stage)
+    },
+    async RefreshTokenReuseException({ pool, client }) {
+      const { RefreshToken } = await signInUser(pool)
+      const command = new sdk.GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken })
+      await client.send(command)
+      return client.send(command)
+    },
+    ResourceNotFoundException: ({ client }) =>
+      client.send(new sdk.DescribeUserPoolCommand({ UserPoolId: 'us-east-1_Other' })),
+    async SoftwareTokenMFANotFoundException({ pool, client }) {
+      const { AccessToken } = await signInUser(pool)
+      return client.send(new sdk.AssociateSoftwareTokenCommand({ AccessToken }))
+    },
+    async UnsupportedOperationException({ pool, client }) {
+      const { RefreshToken } = await signInUser(pool)
+      return client.send(
+        new sdk.InitiateAuthCommand({
+          ClientId,
+          AuthFlow: 'REFRESH_TOKEN_AUTH',
+          AuthParameters: { REFRESH_TOKEN: RefreshToken },
+        }),
+      )
+    },
+    async UnsupportedTokenTypeException({ pool, client }) {
+      const { AccessToken } = await signInUser(pool)
+      return client.send(new sdk.RevokeTokenCommand({ ClientId, Token: AccessToken }))
+    },
+    async UnsupportedUserStateException({ pool, client }) {
+      await confirmUser(pool)
+      return client.send(new sdk.AdminCreateUserCommand({ ...ofRider, MessageAction: 'RESEND' }))
+    },
+    async UserNotConfirmedException(stage) {
+      await registerUser(stage.pool)
+      return signIn(stage)
+    },
+    UserNotFoundException: ({ client }) => client.send(new sdk.AdminGetUserCommand(ofRider)),
+    async UsernameExistsException(stage) {
+      await registerUser(stage.pool)
+      return signUp(stage)
+    },
+    async WebAuthnNotEnabledException({ pool, client }) {
+      const { AccessToken } = await signInUser(pool)
+      return client.send(new sdk.StartWebAuthnRegistrationCommand({ AccessToken }))
+    },
+  }
+
+  /** The pool that a refusal needs, where it is not the usual one. */
+  const pools: Readonly<Record<string, Parameters<typeof start>>> = {
+    AliasExistsException: [{ usernameModel: 'email' }],
+    LimitExceededException: [{}, cognitoLimits],
+    RefreshTokenReuseException: [{ rotationGraceSeconds: 0 }],
+    SoftwareTokenMFANotFoundException: [{ mfaConfiguration: 'OFF' }],
+    UnsupportedOperationException: [{ rotationGraceSeconds: 0 }],
+  }
+
+  test.each(Object.entries(refusals))('by %s is the class of that name', async (type, provoke) => {
+    const stage = await start(...(pools[type] ?? []))
+    const refused = await provoke(stage).catch((error: unknown) => error)
+
+    expect(refused).toBeInstanceOf(findExceptionClass(type))
+    expect(refused).toMatchObject({
+      name: type,
+      message: expect.stringMatching(/\S/),
+      $fault: 'client',
+      $metadata: { httpStatusCode: 400, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    })
+  })
+
+  test('by any other type of the pool has a class as well', () => {
+    const types = cognitoErrorTypes.filter((type) => !protocolErrors.has(type))
+
+    expect(types.filter((type) => !findExceptionClass(type))).toEqual([])
+    // Nothing leads to the class of bugs but a bug.
+    expect(types.filter((type) => !Object.hasOwn(refusals, type))).toEqual([
+      'InternalErrorException',
+    ])
+  })
+
+  test('of the protocol is at least of the class that all of them share', async () => {
+    const { client } = await start()
+    const refused = await client
+      .send(new sdk.CreateGroupCommand({ UserPoolId, GroupName: 'riders' }))
+      .catch((error: unknown) => error)
+
+    expect(refused).toBeInstanceOf(sdk.CognitoIdentityProviderServiceException)
+    expect(refused).toMatchObject({ name: 'UnknownOperationException' })
+  })
+})
+
+const exceptionClass = v.custom<new (...args: never[]) => Error>(
+  (value) =>
+    typeof value === 'function' &&
+    value.prototype instanceof sdk.CognitoIdentityProviderServiceException,
+)
+
+function findExceptionClass(type: string) {
+  const found = new Map<string, unknown>(Object.entries(sdk)).get(type)
+  return v.is(exceptionClass, found) ? found : undefined
+}

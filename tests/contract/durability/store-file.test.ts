@@ -1,0 +1,192 @@
+/** The store's file: what survives, who may read it, and what is done about one that is not right. */
+
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'libsql'
+import { describe, expect, test } from 'vitest'
+import { StoreError } from '../../../src/local-cloud/sqlite-file.ts'
+import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
+import { createSession, createUser, namingRules, openStore } from '../../support/stores.ts'
+import { createTempFolder } from '../../support/temp-folder.ts'
+
+function findPath(): string {
+  return join(createTempFolder(), 'user-pool.sqlite')
+}
+
+/** Runs SQL as any SQLite tool would; nothing of the connection is left afterwards. */
+function execute(path: string, sql: string): void {
+  const database = new Database(path)
+  database.exec(sql)
+  database.close()
+}
+
+/** A store of some size as a process leaves it that ended in order: one file, its log folded in. */
+function createFile(): string {
+  const [source, path] = [findPath(), findPath()]
+  const store = openStore(source)
+  store.transaction(() => {
+    for (let index = 0; index < 500; index += 1) store.insertUser(createUser(`rider-${index}`))
+  })
+  execute(source, `VACUUM INTO '${path}'`)
+  execute(path, 'PRAGMA journal_mode = WAL')
+  return path
+}
+
+function overwrite(path: string, from: number, count: number): void {
+  const bytes = readFileSync(path)
+  bytes.fill(0xff, from, from + count)
+  writeFileSync(path, bytes)
+}
+
+function replaceByForeign(path: string): void {
+  rmSync(path)
+  execute(path, 'CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES (1)')
+}
+
+describe('a store that is opened again', () => {
+  test('has everything it had', () => {
+    const path = findPath()
+    const user = createUser('rider', { status: 'CONFIRMED' })
+    const session = createSession(user.sub)
+    const token = { hash: 'h', originJti: session.originJti, replacedAtMs: 7 }
+    const code = {
+      sub: user.sub,
+      purpose: 'sign-up',
+      code: '012345',
+      address: 'a',
+      expiresAtMs: 5,
+    } as const
+    const letter = { to: 'a', subject: 'b', text: 'c', code: 'd', sentAtMs: 3 }
+
+    const store = openSqliteStore(path, namingRules)
+    store.insertUser(user)
+    store.insertSession(session)
+    store.insertRefreshToken(token)
+    store.saveCode({ ...code, code: '999999' })
+    store.saveCode(code)
+    store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })
+    store.insertLetter(letter)
+    store.writeSecret('key', 'value')
+    store.close()
+
+    const again = openStore(path)
+    expect(again.findUser('RIDER')).toEqual(user)
+    expect(again.findSession(session.originJti)).toEqual(session)
+    expect(again.findRefreshToken('h')).toEqual(token)
+    expect(again.findCode(user.sub, 'sign-up')).toEqual(code)
+    expect(again.isSupersededCode({ ...code, code: '999999' })).toBe(true)
+    expect(again.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(false)
+    expect(again.listLetters(5)).toEqual([{ ...letter, id: 1 }])
+    expect(again.readSecret('key')).toBe('value')
+    expect(() => again.insertUser(createUser('Rider', { sub: 'other' }))).toThrow()
+  })
+
+  test('has what was committed when its process died, log and all', () => {
+    const path = findPath()
+    const store = openStore(path)
+    store.insertUser(createUser('rider'))
+
+    const copy = findPath()
+    for (const suffix of ['', '-wal']) {
+      writeFileSync(`${copy}${suffix}`, readFileSync(`${path}${suffix}`))
+    }
+    expect(openStore(copy).findUser('rider')).toEqual(createUser('rider'))
+  })
+})
+
+test.skipIf(process.platform === 'win32')('only its owner may read the file and its logs', () => {
+  const path = findPath()
+  const store = openStore(path)
+  store.insertUser(createUser('rider'))
+  const folder = dirname(path)
+  const modes = readdirSync(folder).map((name) => [
+    name,
+    (statSync(join(folder, name)).mode & 0o777).toString(8),
+  ])
+
+  expect(Object.fromEntries(modes)).toEqual({
+    'user-pool.sqlite': '600',
+    'user-pool.sqlite-wal': '600',
+    'user-pool.sqlite-shm': '600',
+  })
+})
+
+describe('a file that is not right', () => {
+  const damages: readonly [string, (path: string) => void, RegExp][] = [
+    ['empty', (path) => truncateSync(path, 0), /not a store of this kind/],
+    ['cut in half', (path) => truncateSync(path, statSync(path).size / 2), /malformed/],
+    [
+      'cut inside of a page',
+      (path) => truncateSync(path, statSync(path).size - 1000),
+      /it is damaged/,
+    ],
+    ['text', (path) => writeFileSync(path, 'users:\n  - rider\n'), /not a database/],
+    ['JSON', (path) => writeFileSync(path, JSON.stringify({ users: [] })), /not a database/],
+    ['random bytes', (path) => writeFileSync(path, Buffer.alloc(50_000, 0xa7)), /not a database/],
+    ['damaged at its head', (path) => overwrite(path, 20, 80), /not a database/],
+    ['damaged in its middle', (path) => overwrite(path, 8192, 30_000), /it is damaged/],
+    ["another program's", replaceByForeign, /not a store of this kind/],
+    [
+      'of a newer program',
+      (path) => execute(path, 'PRAGMA user_version = 3'),
+      /its format is 3, this program reads 1 to 2/,
+    ],
+    [
+      'of no format',
+      (path) => execute(path, 'PRAGMA user_version = 0'),
+      /its format is 0, this program reads 1 to 2/,
+    ],
+  ]
+
+  test.each(damages)(
+    'for being %s is refused by its path, with the way out',
+    (_, damage, reason) => {
+      const path = createFile()
+      damage(path)
+      const open = () => openSqliteStore(path, namingRules)
+
+      expect(open).toThrow(StoreError)
+      expect(open).toThrow(`The local cloud's store ${path} cannot be used`)
+      expect(open).toThrow('npm run cognito:reset')
+      expect(open).toThrow(reason)
+    },
+  )
+
+  test.each(damages)('for being %s is left as it was', (_, damage) => {
+    const path = createFile()
+    damage(path)
+    const before = readFileSync(path)
+
+    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
+    expect(readFileSync(path).equals(before)).toBe(true)
+    const log = `${path}-wal`
+    expect(existsSync(log) ? statSync(log).size : 0).toBe(0)
+  })
+
+  test('is told from one that is', () => {
+    expect(openStore(createFile()).listUsers({ limit: 1000 })).toHaveLength(500)
+  })
+
+  test('for being a folder is refused', () => {
+    const path = findPath()
+    mkdirSync(path)
+
+    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
+  })
+
+  test('for lying in a folder that is not there is refused, and the folder is not made', () => {
+    const path = join(createTempFolder(), 'nowhere', 'user-pool.sqlite')
+
+    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
+    expect(existsSync(dirname(path))).toBe(false)
+  })
+})

@@ -1,0 +1,412 @@
+/** What every store must do, whatever keeps it. */
+
+import { describe, expect, test } from 'vitest'
+import {
+  type Store,
+  type UserFilter,
+  UsernameTakenError,
+} from '../../../src/local-cloud/user-pool/store/store.ts'
+import { createSession, createUser, openStore, places } from '../../support/stores.ts'
+
+const day = 86_400_000
+
+function listNames(
+  store: Store,
+  page: Partial<Parameters<Store['listUsers']>[0]> = {},
+): readonly string[] {
+  return store.listUsers({ limit: 100, ...page }).map(({ username }) => username)
+}
+
+describe.each(places)('a store %s', (_, findPlace) => {
+  describe('keeps users', () => {
+    test('with everything there is to know of them', () => {
+      const store = openStore(findPlace())
+      const user = createUser('rider', {
+        status: 'RESET_REQUIRED',
+        enabled: false,
+        attributes: new Map([
+          ['email', 'rider@example.com'],
+          ['name', '<b>"Rîder" 🦄\\\'</b>'],
+        ]),
+      })
+      store.insertUser(user)
+
+      expect(store.findUser('rider')).toEqual(user)
+      expect(store.findUserBySub(user.sub)).toEqual(user)
+      expect(store.findUser('somebody')).toBeUndefined()
+      expect(store.findUserBySub('somebody')).toBeUndefined()
+    })
+
+    test('as they were last changed, name and sub apart', () => {
+      const store = openStore(findPlace())
+      const user = createUser('rider')
+      store.insertUser(user)
+      const changed = createUser('rider', {
+        status: 'CONFIRMED',
+        enabled: false,
+        saltHex: '1',
+        verifierHex: '2',
+        attributes: new Map([['name', 'Rider']]),
+        modifiedAtMs: user.modifiedAtMs + 1,
+      })
+      store.updateUser({ ...changed, username: 'RIDER' })
+
+      expect(store.findUser('rider')).toEqual(changed)
+    })
+
+    test.each(['__proto__', 'constructor', "Robert'); DROP TABLE users;--", '🦄', 'a'.repeat(128)])(
+      'by the name %s',
+      (username) => {
+        const store = openStore(findPlace())
+        store.insertUser(createUser(username))
+
+        expect(store.findUser(username)?.username).toBe(username)
+        expect(listNames(store)).toEqual([username])
+      },
+    )
+  })
+
+  describe('lets a user name be taken once', () => {
+    test('and leaves the first user as it is', () => {
+      const store = openStore(findPlace())
+      const first = createUser('rider')
+      store.insertUser(first)
+
+      const second = createUser('rider', { sub: 'another', attributes: new Map([['name', 'x']]) })
+      expect(() => store.insertUser(second)).toThrow(UsernameTakenError)
+      expect(store.findUser('rider')).toEqual(first)
+      expect(store.findUserBySub('another')).toBeUndefined()
+    })
+
+    test.each(['RIDER', 'Rider', 'rIDER'])('in any case: %s', (username) => {
+      const store = openStore(findPlace())
+      store.insertUser(createUser('rider'))
+
+      expect(() => store.insertUser(createUser(username))).toThrow(UsernameTakenError)
+      expect(store.findUser(username)?.username).toBe('rider')
+    })
+
+    test('in any case beyond ASCII', () => {
+      const store = openStore(findPlace())
+      store.insertUser(createUser('ÄRGER@example.com'))
+
+      expect(() => store.insertUser(createUser('ärger@example.com'))).toThrow(UsernameTakenError)
+    })
+
+    test('in each case where the pool tells upper from lower case', () => {
+      const store = openStore(findPlace(), { caseSensitive: true })
+      store.insertUser(createUser('rider'))
+      store.insertUser(createUser('RIDER'))
+
+      expect(store.findUser('Rider')).toBeUndefined()
+      expect(listNames(store)).toEqual(['RIDER', 'rider'])
+    })
+  })
+
+  describe('changes all or nothing', () => {
+    test('of a transaction that succeeds, and returns its result', () => {
+      const store = openStore(findPlace())
+
+      const result = store.transaction(() => {
+        store.insertUser(createUser('rider'))
+        store.saveCode({
+          sub: 'sub of rider',
+          purpose: 'sign-up',
+          code: '123456',
+          address: 'a',
+          expiresAtMs: 1,
+        })
+        return 'done'
+      })
+
+      expect(result).toBe('done')
+      expect(store.findUser('rider')).toBeDefined()
+      expect(store.findCode('sub of rider', 'sign-up')).toBeDefined()
+    })
+
+    test('of a transaction that throws, whatever it had done', () => {
+      const store = openStore(findPlace())
+      store.insertUser(createUser('before'))
+      store.insertSession(createSession('sub of before'))
+
+      const change = () => {
+        store.insertUser(createUser('rider'))
+        store.updateUser(createUser('before', { status: 'CONFIRMED' }))
+        store.revokeSessionsOf('sub of before')
+        store.spendChallenge({ nonce: 'n', expiresAtMs: 1 })
+        store.insertLetter({ to: 'a', subject: 'b', text: 'c', code: 'd', sentAtMs: 1 })
+        store.writeSecret('s', 'x')
+        throw new Error('the disk is full')
+      }
+
+      expect(() => store.transaction(change)).toThrow('the disk is full')
+      expect(listNames(store)).toEqual(['before'])
+      expect(store.findUser('before')?.status).toBe('UNCONFIRMED')
+      expect(store.findSession('origin of sub of before')?.revoked).toBe(false)
+      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 1 })).toBe(true)
+      expect(store.listLetters(10)).toEqual([])
+      expect(store.readSecret('s')).toBeUndefined()
+    })
+
+    test('and goes on after a transaction that threw', () => {
+      const store = openStore(findPlace())
+      expect(() =>
+        store.transaction(() => {
+          throw new Error('no')
+        }),
+      ).toThrow('no')
+
+      store.transaction(() => store.insertUser(createUser('rider')))
+      expect(listNames(store)).toEqual(['rider'])
+    })
+
+    test('when one statement of it breaks a rule of the tables', () => {
+      const store = openStore(findPlace())
+
+      expect(() =>
+        store.transaction(() => {
+          store.insertUser(createUser('rider'))
+          store.insertSession(createSession('nobody'))
+        }),
+      ).toThrow(/FOREIGN KEY/)
+      expect(listNames(store)).toEqual([])
+    })
+  })
+
+  describe('keeps codes', () => {
+    const code = {
+      sub: 'sub of rider',
+      purpose: 'sign-up',
+      code: '111111',
+      address: 'rider@example.com',
+      expiresAtMs: 5,
+    } as const
+
+    function openWithUser(): Store {
+      const store = openStore(findPlace())
+      store.insertUser(createUser('rider'))
+      return store
+    }
+
+    test('of which the newest counts and older ones stay known', () => {
+      const store = openWithUser()
+      store.saveCode(code)
+      store.saveCode({ ...code, code: '222222', expiresAtMs: 9 })
+
+      expect(store.findCode(code.sub, 'sign-up')).toEqual({
+        ...code,
+        code: '222222',
+        expiresAtMs: 9,
+      })
+      expect(store.isSupersededCode(code)).toBe(true)
+      expect(store.isSupersededCode({ ...code, code: '222222' })).toBe(false)
+      expect(store.isSupersededCode({ ...code, code: '333333' })).toBe(false)
+    })
+
+    test('that count again when the same digits are drawn again', () => {
+      const store = openWithUser()
+      store.saveCode(code)
+      store.saveCode({ ...code, code: '222222' })
+      store.saveCode(code)
+
+      expect(store.findCode(code.sub, 'sign-up')).toEqual(code)
+      expect(store.isSupersededCode(code)).toBe(false)
+      expect(store.isSupersededCode({ ...code, code: '222222' })).toBe(true)
+    })
+
+    test('of one purpose apart from those of another', () => {
+      const store = openWithUser()
+      store.saveCode(code)
+      store.saveCode({ ...code, purpose: 'password-reset', code: '222222' })
+      store.deleteCodes(code.sub, 'sign-up')
+
+      expect(store.findCode(code.sub, 'sign-up')).toBeUndefined()
+      expect(store.findCode(code.sub, 'password-reset')?.code).toBe('222222')
+    })
+
+    test('with their leading zeros', () => {
+      const store = openWithUser()
+      store.saveCode({ ...code, code: '000012' })
+
+      expect(store.findCode(code.sub, 'sign-up')?.code).toBe('000012')
+    })
+
+    test('that count, expired or not, and forgets superseded ones once they have expired', () => {
+      const store = openWithUser()
+      store.saveCode(code)
+      store.saveCode({ ...code, code: '222222' })
+      store.forgetExpired(code.expiresAtMs + 1)
+
+      expect(store.findCode(code.sub, 'sign-up')?.code).toBe('222222')
+      expect(store.isSupersededCode(code)).toBe(false)
+    })
+  })
+
+  describe('keeps sessions', () => {
+    const session = createSession('sub of rider')
+
+    function openWithSession(): Store {
+      const store = openStore(findPlace())
+      store.insertUser(createUser('rider'))
+      store.insertSession(session)
+      return store
+    }
+
+    test('and finds them by family and by event', () => {
+      const store = openWithSession()
+      const { sub, eventId } = session
+
+      expect(store.findSession(session.originJti)).toEqual(session)
+      expect(store.findSessionByEvent({ sub, eventId })).toEqual(session)
+      expect(store.findSession('another')).toBeUndefined()
+      expect(store.findSessionByEvent({ sub, eventId: 'another' })).toBeUndefined()
+      expect(store.findSessionByEvent({ sub: 'another', eventId })).toBeUndefined()
+    })
+
+    test('and ends one', () => {
+      const store = openWithSession()
+      store.insertSession({ ...session, originJti: 'second' })
+      store.revokeSession(session.originJti)
+
+      expect(store.findSession(session.originJti)?.revoked).toBe(true)
+      expect(store.findSession('second')?.revoked).toBe(false)
+    })
+
+    test("and ends all of a user's, and no other's", () => {
+      const store = openWithSession()
+      store.insertSession({ ...session, originJti: 'second' })
+      store.insertUser(createUser('other'))
+      store.insertSession(createSession('sub of other'))
+      store.revokeSessionsOf(session.sub)
+
+      expect(store.findSession(session.originJti)?.revoked).toBe(true)
+      expect(store.findSession('second')?.revoked).toBe(true)
+      expect(store.findSession('origin of sub of other')?.revoked).toBe(false)
+    })
+
+    test('for a month after they have expired, and their refresh tokens as long', () => {
+      const store = openWithSession()
+      const { originJti, expiresAtMs } = session
+      store.insertRefreshToken({ hash: 'h', originJti, replacedAtMs: undefined })
+
+      store.forgetExpired(expiresAtMs + 30 * day)
+      expect(store.findSession(originJti)).toEqual(session)
+      store.forgetExpired(expiresAtMs + 30 * day + 1)
+      expect(store.findSession(originJti)).toBeUndefined()
+      expect(store.findRefreshToken('h')).toBeUndefined()
+    })
+
+    test('with refresh tokens that know when they were replaced', () => {
+      const store = openWithSession()
+      const token = { hash: 'h', originJti: session.originJti, replacedAtMs: undefined }
+      store.insertRefreshToken(token)
+
+      expect(store.findRefreshToken('h')).toEqual(token)
+      store.markReplaced('h', 7)
+      expect(store.findRefreshToken('h')).toEqual({ ...token, replacedAtMs: 7 })
+      expect(store.findRefreshToken('H')).toBeUndefined()
+    })
+  })
+
+  describe('lets a challenge be used up once', () => {
+    test('and says so the second time', () => {
+      const store = openStore(findPlace())
+
+      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(true)
+      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(false)
+      expect(store.spendChallenge({ nonce: 'm', expiresAtMs: 5 })).toBe(true)
+    })
+
+    test('and remembers it as long as it could be answered', () => {
+      const store = openStore(findPlace())
+      store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })
+
+      store.forgetExpired(5)
+      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(false)
+      store.forgetExpired(6)
+      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(true)
+    })
+  })
+
+  describe('keeps letters', () => {
+    const letter = {
+      to: 'rider@example.com',
+      subject: 'Code',
+      text: 'It is 1.',
+      code: '1',
+      sentAtMs: 3,
+    }
+
+    test('newest first, as many as asked for', () => {
+      const store = openStore(findPlace())
+      for (const code of ['1', '2', '3']) store.insertLetter({ ...letter, code })
+
+      expect(store.listLetters(2)).toEqual([
+        { ...letter, id: 3, code: '3' },
+        { ...letter, id: 2, code: '2' },
+      ])
+    })
+
+    test('up to a thousand, and drops the oldest then', () => {
+      const store = openStore(findPlace())
+      store.transaction(() => {
+        for (let index = 1; index <= 1010; index += 1) {
+          store.insertLetter({ ...letter, code: String(index) })
+        }
+      })
+      const codes = store.listLetters(5000).map(({ code }) => code)
+
+      expect(codes).toHaveLength(1000)
+      expect([codes.at(0), codes.at(-1)]).toEqual(['1010', '11'])
+    })
+  })
+
+  test('keeps secrets as they were last written', () => {
+    const store = openStore(findPlace())
+
+    expect(store.readSecret('key')).toBeUndefined()
+    store.writeSecret('key', 'first')
+    store.writeSecret('key', 'second')
+    expect(store.readSecret('key')).toBe('second')
+  })
+
+  describe('lists users', () => {
+    function openWithUsers(...names: readonly string[]): Store {
+      const store = openStore(findPlace())
+      for (const name of names) store.insertUser(createUser(name))
+      return store
+    }
+
+    test('by name, upper and lower case alike, after a given one', () => {
+      const store = openWithUsers('delta', 'Alpha', 'charlie', 'BRAVO')
+
+      expect(listNames(store)).toEqual(['Alpha', 'BRAVO', 'charlie', 'delta'])
+      expect(listNames(store, { limit: 2 })).toEqual(['Alpha', 'BRAVO'])
+      expect(listNames(store, { limit: 2, after: 'bravo' })).toEqual(['charlie', 'delta'])
+      expect(listNames(store, { after: 'bz' })).toEqual(['charlie', 'delta'])
+      expect(listNames(store, { after: 'delta' })).toEqual([])
+    })
+
+    const filters: readonly [UserFilter, readonly string[]][] = [
+      [{ name: 'username', match: 'equals', value: 'ALPHA' }, ['alpha']],
+      [{ name: 'username', match: 'starts-with', value: 'AL' }, ['alpha', 'alto']],
+      [{ name: 'email', match: 'equals', value: 'bravo@example.com' }, ['bravo']],
+      [{ name: 'email', match: 'starts-with', value: 'al' }, ['alpha', 'alto']],
+      [{ name: 'email', match: 'starts-with', value: '%' }, []],
+      [{ name: 'email', match: 'starts-with', value: '_' }, []],
+      [{ name: 'email', match: 'equals', value: 'al' }, []],
+      [{ name: 'name', match: 'starts-with', value: '' }, []],
+      [{ name: 'sub', match: 'equals', value: 'sub of bravo' }, ['bravo']],
+      [{ name: 'status', match: 'equals', value: 'Disabled' }, ['🦄']],
+      [{ name: 'status', match: 'starts-with', value: 'E' }, ['alpha', 'alto', 'bravo']],
+      [{ name: 'cognito:user_status', match: 'equals', value: 'CONFIRMED' }, ['🦄']],
+      [{ name: 'username', match: 'starts-with', value: '🦄' }, ['🦄']],
+    ]
+    test.each(filters)('by the clause %j', (filter, names) => {
+      const store = openWithUsers('alpha', 'alto', 'bravo')
+      store.insertUser(createUser('🦄', { status: 'CONFIRMED', enabled: false }))
+
+      expect(listNames(store, { filter })).toEqual(names)
+    })
+  })
+})

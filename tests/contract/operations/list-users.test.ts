@@ -1,0 +1,217 @@
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import {
+  changeUser,
+  registerUser,
+  requireStoredUser,
+  rider,
+  UserPoolId,
+} from '../../support/users.ts'
+import { type Answer, expectRefusal, expectSuccess, type JsonObject } from '../../support/wire.ts'
+
+const listed = v.object({
+  Users: v.array(v.looseObject({ Username: v.string() })),
+  PaginationToken: v.optional(v.string()),
+})
+
+function list(pool: TestPool, members: JsonObject = {}): Promise<Answer> {
+  return pool.call('ListUsers', { UserPoolId, ...members }, { signed: true })
+}
+
+async function listNames(pool: TestPool, members: JsonObject = {}): Promise<readonly string[]> {
+  const answer = await list(pool, members)
+  expectSuccess(answer)
+  return v.parse(listed, answer.body).Users.map(({ Username }) => Username)
+}
+
+async function createPoolWith(...names: readonly string[]): Promise<TestPool> {
+  const pool = await createTestPool()
+  for (const username of names) await registerUser(pool, { ...rider, username })
+  return pool
+}
+
+const zoe = 'zoe@example.com'
+const adam = 'adam@example.com'
+const bea = 'Bea@Example.org'
+
+describe('the list', () => {
+  test('is empty in an empty pool', async () => {
+    const { status, body } = await list(await createTestPool())
+
+    expect({ status, body }).toEqual({ status: 200, body: { Users: [] } })
+  })
+
+  test('is in the order of user names, upper and lower case alike', async () => {
+    const pool = await createPoolWith(zoe, bea, adam)
+
+    expect(await listNames(pool)).toEqual([adam, bea, zoe])
+  })
+
+  test('tells of each user what AdminGetUser does, with the attributes as Attributes', async () => {
+    const pool = await createPoolWith(adam)
+    const seconds = pool.clock.nowMs() / 1000
+    const { body } = await list(pool)
+
+    expect(body).toEqual({
+      Users: [
+        {
+          Username: adam,
+          Attributes: [
+            { Name: 'sub', Value: requireStoredUser(pool, adam).sub },
+            { Name: 'email', Value: adam },
+            { Name: 'email_verified', Value: 'false' },
+          ],
+          UserCreateDate: seconds,
+          UserLastModifiedDate: seconds,
+          Enabled: true,
+          UserStatus: 'UNCONFIRMED',
+        },
+      ],
+    })
+  })
+
+  test('tells only the attributes asked for', async () => {
+    const pool = await createPoolWith(adam)
+    const { body } = await list(pool, { AttributesToGet: ['email', 'name'] })
+
+    expect(body).toMatchObject({
+      Users: [{ Username: adam, Attributes: [{ Name: 'email', Value: adam }] }],
+    })
+  })
+})
+
+describe('a page', () => {
+  const names = Array.from({ length: 7 }, (_, index) => `rider-${index}@example.com`)
+
+  test('has as many users as asked for, and leads to the next until all are seen', async () => {
+    const pool = await createPoolWith(...names)
+    const seen: string[] = []
+    let PaginationToken: string | undefined
+    do {
+      const answer = await list(pool, { Limit: 3, ...(PaginationToken && { PaginationToken }) })
+      const page = v.parse(listed, answer.body)
+      seen.push(...page.Users.map(({ Username }) => Username))
+      PaginationToken = page.PaginationToken
+    } while (PaginationToken !== undefined)
+
+    expect(seen).toEqual(names)
+  })
+
+  test('that is exactly full and the last leads nowhere', async () => {
+    const pool = await createPoolWith(...names)
+
+    expect((await list(pool, { Limit: 7 })).body).not.toHaveProperty('PaginationToken')
+  })
+
+  test.each([[{ Limit: 0 }], [{}]])('of %j users has sixty', async (members) => {
+    const pool = await createTestPool()
+    for (let index = 0; index < 61; index += 1) {
+      await registerUser(pool, { ...rider, username: `rider-${index}@example.com` })
+    }
+
+    expect(await listNames(pool, members)).toHaveLength(60)
+  })
+
+  test.each([
+    [
+      { Limit: 61 },
+      "Value '61' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60",
+    ],
+    [
+      { Limit: -1 },
+      "Value '-1' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 0",
+    ],
+  ])('of %j users is refused', async (members, problem) => {
+    expectRefusal(await list(await createTestPool(), members), {
+      type: 'InvalidParameterException',
+      message: `1 validation error detected: ${problem}`,
+    })
+  })
+
+  test.each(['AA', '!!!!', 'zzzz', '____'])(
+    'after the made-up token %s is some page',
+    async (PaginationToken) => {
+      expectSuccess(await list(await createPoolWith(adam), { PaginationToken }))
+    },
+  )
+})
+
+describe('a filter', () => {
+  async function createCrowd(): Promise<TestPool> {
+    const pool = await createPoolWith(adam, bea, zoe)
+    changeUser(pool, zoe, { status: 'CONFIRMED', enabled: false })
+    changeUser(pool, bea, {
+      attributes: new Map([
+        ['email', bea],
+        ['name', 'Bea "Bee" \\ Smith'],
+      ]),
+    })
+    return pool
+  }
+
+  test.each([
+    ['email = "adam@example.com"', [adam]],
+    ['email ^= "adam"', [adam]],
+    ['email ^= ""', [adam, bea, zoe]],
+    ['email = "adam"', []],
+    ['username = "ADAM@EXAMPLE.COM"', [adam]],
+    ['username ^= "bea@"', [bea]],
+    ['"username"="zoe@example.com"', [zoe]],
+    ['  username  ^=  "z"  ', [zoe]],
+    ['status = "Enabled"', [adam, bea]],
+    ['status = "Disabled"', [zoe]],
+    ['cognito:user_status = "CONFIRMED"', [zoe]],
+    ['cognito:user_status ^= "UN"', [adam, bea]],
+    ['name = "Bea \\"Bee\\" \\\\ Smith"', [bea]],
+    ['name ^= "%"', []],
+    ['given_name = "x"', []],
+    ['', [adam, bea, zoe]],
+  ])('%s finds %j', async (Filter, names) => {
+    expect(await listNames(await createCrowd(), { Filter })).toEqual(names)
+  })
+
+  test('by sub finds the one', async () => {
+    const pool = await createCrowd()
+    const { sub } = requireStoredUser(pool, bea)
+
+    expect(await listNames(pool, { Filter: `sub = "${sub}"` })).toEqual([bea])
+  })
+
+  test('goes with pages', async () => {
+    const pool = await createCrowd()
+    const first = v.parse(
+      listed,
+      (await list(pool, { Filter: 'status = "Enabled"', Limit: 1 })).body,
+    )
+    const { PaginationToken } = first
+
+    expect(first.Users.map(({ Username }) => Username)).toEqual([adam])
+    expect(await listNames(pool, { Filter: 'status = "Enabled"', PaginationToken })).toEqual([bea])
+  })
+
+  test.each([
+    'email',
+    'email = adam',
+    'email == "a"',
+    'email = "a" and name = "b"',
+    'email ~ "a"',
+    '= "a"',
+    'email = "a',
+  ])('%s cannot be understood', async (Filter) => {
+    expectRefusal(await list(await createTestPool(), { Filter }), {
+      type: 'InvalidParameterException',
+      message: 'Error while parsing filter',
+    })
+  })
+
+  test.each(['custom:tier', 'locale', 'constructor', 'verifier_hex'])(
+    'by %s is not possible',
+    async (name) => {
+      expectRefusal(await list(await createTestPool(), { Filter: `${name} = "x"` }), {
+        type: 'InvalidParameterException',
+        message: `Invalid search attribute: ${name}`,
+      })
+    },
+  )
+})

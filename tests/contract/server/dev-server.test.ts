@@ -1,0 +1,377 @@
+/** The local cloud in Vite's dev server: who reaches it, what it serves, and how it starts anew. */
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer as createNetServer } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { runInNewContext } from 'node:vm'
+import Database from 'libsql'
+import { createLogger, createServer, type ViteDevServer, version } from 'vite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
+import { SettingsError } from '../../../src/shared/settings-error.ts'
+import { prepareStore } from '../../support/pool-process.ts'
+import { createTempFolder } from '../../support/temp-folder.ts'
+import { ClientId, rider } from '../../support/users.ts'
+import {
+  type Answer,
+  expectRefusal,
+  expectSuccess,
+  readAnswer,
+  toRequest,
+} from '../../support/wire.ts'
+
+interface DevSite {
+  readonly server: ViteDevServer
+  readonly root: string
+  readonly dataFolder: string
+  readonly port: number
+  readonly printed: readonly string[]
+}
+
+interface DevServerOptions {
+  /** what `--host` would say */
+  readonly host?: string | boolean
+  readonly env?: NodeJS.ProcessEnv
+  /** what is given after `--` */
+  readonly commandLine?: readonly string[]
+  /** text of `public/js/config.js`, which is missing otherwise */
+  readonly config?: string
+}
+
+async function startDevServer({
+  host = 'localhost',
+  env = {},
+  commandLine = [],
+  config,
+}: DevServerOptions = {}): Promise<DevSite> {
+  const root = createTempFolder()
+  if (config !== undefined) {
+    mkdirSync(join(root, 'public/js'), { recursive: true })
+    writeFileSync(join(root, 'public/js/config.js'), config)
+  }
+  const dataFolder = join(root, '.local-cloud')
+  writeFileSync(join(root, 'index.html'), '<!doctype html><title>Wild Rydes</title>')
+  prepareStore(dataFolder)
+  const printed: string[] = []
+  const customLogger = createLogger('info')
+  customLogger.info = (line) => printed.push(line)
+  customLogger.warn = () => {}
+  customLogger.warnOnce = () => {}
+  customLogger.error = () => {}
+  const server = await createServer({
+    configFile: false,
+    root,
+    appType: 'mpa',
+    mode: 'development',
+    customLogger,
+    optimizeDeps: { noDiscovery: true },
+    plugins: [localCloud({ ...env, LOCAL_CLOUD_DATA: dataFolder }, commandLine)],
+    server: { host, port: 0, ws: false },
+  })
+  await server.listen()
+  onTestFinished(() => server.close())
+  return { server, root, dataFolder, port: findPort(server), printed }
+}
+
+function findPort({ httpServer }: ViteDevServer): number {
+  const address = httpServer?.address()
+  if (typeof address !== 'object' || !address) throw new Error('expected a port')
+  return address.port
+}
+
+async function signUp(port: number, { username, password } = rider): Promise<Answer> {
+  const body = {
+    ClientId,
+    Username: username,
+    Password: password,
+    UserAttributes: [{ Name: 'email', Value: username }],
+  }
+  const url = `http://localhost:${port}/cognito-idp/`
+  return readAnswer(await fetch(toRequest(url, { operation: 'SignUp', body })))
+}
+
+/** Whether another process could take the data folder. */
+function isFree(dataFolder: string): boolean {
+  const lock = new Database(join(dataFolder, 'server.lock'))
+  try {
+    lock.exec('BEGIN EXCLUSIVE; ROLLBACK')
+    return true
+  } catch (error) {
+    if (error instanceof Error && error.message === 'database is locked') return false
+    throw error
+  } finally {
+    lock.close()
+  }
+}
+
+function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createNetServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, 'localhost', () => probe.close(() => resolve(true)))
+  })
+}
+
+test.each(['0.0.0.0', '::', true, '192.168.0.1', 'wildrydes.test'])(
+  'a dev server that other machines could reach, host %j, does not start',
+  async (host) => {
+    await expect(startDevServer({ host })).rejects.toThrow(
+      `host ${JSON.stringify(host)}: expected localhost. The local user pool serves this machine only: start without --host.`,
+    )
+  },
+)
+
+test('Vite is one that lets no other page listen to its socket', () => {
+  // https://github.com/vitejs/vite/security/advisories/GHSA-vg6x-rcgg-rjx6 ends with 6.0.9.
+  const [major = 0] = version.split('.').map(Number)
+
+  expect(major).toBeGreaterThanOrEqual(7)
+})
+
+describe('a data folder among the served files', () => {
+  const shapes: readonly [string, (place: { root: string; file: string }) => string][] = [
+    ['its path', ({ file }) => `/.local-cloud/${file}`],
+    ['its path as a module', ({ file }) => `/.local-cloud/${file}?import`],
+    ['its path as text', ({ file }) => `/.local-cloud/${file}?raw`],
+    ['its path as a module of text', ({ file }) => `/.local-cloud/${file}?import&raw`],
+    ['its path as an address', ({ file }) => `/.local-cloud/${file}?url&inline`],
+    ['its path, escaped', ({ file }) => `/%2elocal-cloud/${file}`],
+    ['its path, in a roundabout way', ({ file }) => `/js/..%2f.local-cloud/${file}`],
+    ['two slashes', ({ file }) => `//.local-cloud/${file}`],
+    ['its place on the disk', ({ root, file }) => `/@fs${root}/.local-cloud/${file}`],
+    ['its place, as text', ({ root, file }) => `/@fs${root}/.local-cloud/${file}?raw??`],
+    ['its place, as a module', ({ root, file }) => `/@fs/${root}/.local-cloud/${file}?import&raw`],
+    ['other letters', ({ file }) => `/.LOCAL-CLOUD/${file}`],
+  ]
+
+  test.each(shapes)('is not given away by %s', async (_, toPath) => {
+    const { port, root } = await startDevServer()
+    expectSuccess(await signUp(port))
+    for (const file of ['user-pool.sqlite', 'user-pool.sqlite-wal', 'server.pid']) {
+      const path = toPath({ root, file })
+      const response = await fetch(`http://localhost:${port}${path}`)
+      const text = await response.text()
+
+      expect(response.status, path).toBeGreaterThanOrEqual(400)
+      expect(text).not.toContain('SQLite format 3')
+      expect(text).not.toContain(rider.username)
+      expect(text).not.toBe(readFileSync(join(root, '.local-cloud', 'server.pid'), 'utf8'))
+    }
+  })
+
+  test('does not keep its neighbours from being served', async () => {
+    const { port } = await startDevServer()
+
+    expect((await fetch(`http://localhost:${port}/index.html`)).status).toBe(200)
+  })
+})
+
+test('a dev server that restarts three times is one server, on its port, with its users', async () => {
+  const { server, dataFolder, port, printed } = await startDevServer()
+  expectSuccess(await signUp(port))
+  for (let round = 0; round < 3; round += 1) {
+    await server.restart()
+
+    expect(findPort(server)).toBe(port)
+    expect(isFree(dataFolder)).toBe(false)
+    expectRefusal(await signUp(port), {
+      type: 'UsernameExistsException',
+      message: 'User already exists',
+    })
+    const username = `rider-${round}@example.com`
+    expectSuccess(await signUp(port, { ...rider, username }))
+    const letters = printed.filter((line) => line.includes(`mail to "${username}"`))
+    expect(letters).toHaveLength(1)
+  }
+})
+
+test('a dev server that is closed has let go of its port and of its data folder', async () => {
+  const { server, dataFolder, port } = await startDevServer()
+  expectSuccess(await signUp(port))
+  expect(isFree(dataFolder)).toBe(false)
+  await server.restart()
+  await server.close()
+
+  expect(isFree(dataFolder)).toBe(true)
+  expect(await isPortFree(port)).toBe(true)
+})
+
+/** What a browser makes of `/js/config.js`. */
+async function readSettings({ port }: DevSite): Promise<unknown> {
+  const window: { _config?: unknown } = {}
+  const response = await fetch(`http://localhost:${port}/js/config.js`)
+  runInNewContext(await response.text(), { window })
+  return window._config
+}
+
+/** @returns the status for a ride that is asked for without a token */
+async function knockAtRideApi({ port }: DevSite): Promise<number> {
+  const response = await fetch(`http://localhost:${port}/ride-api/ride`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  })
+  return response.status
+}
+
+const withRides: readonly (readonly [string, DevServerOptions])[] = [
+  ['--ride-api', { commandLine: ['--ride-api'] }],
+  ['RIDE_API=1', { env: { RIDE_API: '1' } }],
+  ['both', { commandLine: ['--ride-api'], env: { RIDE_API: '1' } }],
+]
+
+describe('a dev server with', () => {
+  test.each(withRides)('%s has a ride API, says where, and tells its pages', async (_, options) => {
+    const site = await startDevServer(options)
+
+    expect(await knockAtRideApi(site)).toBe(401)
+    expect(site.printed.map((line) => line.trim())).toContain(
+      `Rides    http://localhost:${site.port}/ride-api/ride (POST, with an ID token)`,
+    )
+    expect(await readSettings(site)).toMatchObject({
+      cognito: { userPoolClientId: ClientId, endpoint: '/cognito-idp/' },
+      api: { invokeUrl: '/ride-api' },
+    })
+  })
+
+  test.each([
+    ['no option', {}],
+    ['RIDE_API=0', { env: { RIDE_API: '0' } }],
+    ['RIDE_API=', { env: { RIDE_API: '' } }],
+    ['RIDE_API=true', { env: { RIDE_API: 'true' } }],
+  ] satisfies [string, DevServerOptions][])('%s has none', async (_, options) => {
+    const site = await startDevServer(options)
+
+    expect(await knockAtRideApi(site)).not.toBe(401)
+    expect(site.printed.join('\n')).not.toContain('Rides')
+    expect(await readSettings(site)).toMatchObject({ api: { invokeUrl: '' } })
+  })
+})
+
+describe('a ride API beside a config.js', () => {
+  const invokeUrl = 'https://abc123.execute-api.us-east-1.amazonaws.com/prod'
+  const commandLine = ['--ride-api']
+  const toScript = (settings: object) => `window._config = ${JSON.stringify(settings)}`
+
+  test('that names an API of its own leaves it that, and says so', async () => {
+    const site = await startDevServer({ commandLine, config: toScript({ api: { invokeUrl } }) })
+
+    expect(await readSettings(site)).toMatchObject({ api: { invokeUrl } })
+    expect(site.printed.join('\n')).toContain(
+      `The site calls another ride API: ${join(site.root, 'public/js/config.js')} names it.`,
+    )
+    expect(await knockAtRideApi(site)).toBe(401)
+  })
+
+  test('that names none says nothing of another', async () => {
+    const site = await startDevServer({ commandLine, config: toScript({ api: {} }) })
+
+    expect(await readSettings(site)).toMatchObject({ api: { invokeUrl: '/ride-api' } })
+    expect(site.printed.join('\n')).not.toContain('another ride API')
+  })
+
+  test('that names map tiles keeps them', async () => {
+    const map = { tileUrl: 'https://tiles.example.com/{z}/{x}/{y}.png', attribution: '© us' }
+    const site = await startDevServer({ commandLine, config: toScript({ map }) })
+    const page = await fetch(`http://localhost:${site.port}/index.html`)
+
+    expect(await readSettings(site)).toMatchObject({ api: { invokeUrl: '/ride-api' }, map })
+    expect(page.headers.get('content-security-policy')).toContain(
+      "img-src 'self' https://tiles.example.com;",
+    )
+  })
+
+  test('that names a pool stays out of the way as the local pool does, and says so', async () => {
+    const cognito = {
+      userPoolId: 'us-east-1_Ab3dEf9Gh',
+      userPoolClientId: 'abc',
+      region: 'us-east-1',
+    }
+    const config = toScript({ cognito, api: { invokeUrl } })
+    const site = await startDevServer({ commandLine, config })
+
+    expect(await readSettings(site)).toEqual({ cognito, api: { invokeUrl } })
+    expect(await knockAtRideApi(site)).not.toBe(401)
+    expect(site.printed.map((line) => line.trim())).toContain(
+      'So does the local ride API, which takes tokens of that pool alone.',
+    )
+  })
+
+  test('that is edited while the server runs is read anew', async () => {
+    const site = await startDevServer({ commandLine, config: toScript({}) })
+    expect(await readSettings(site)).toMatchObject({ api: { invokeUrl: '/ride-api' } })
+    writeFileSync(join(site.root, 'public/js/config.js'), toScript({ api: { invokeUrl } }))
+
+    expect(await readSettings(site)).toMatchObject({ api: { invokeUrl } })
+  })
+})
+
+describe('an option that is none', () => {
+  test.each([
+    [['--rides'], "Unknown option '--rides'"],
+    [['--port', '3000'], "Unknown option '--port'"],
+    [['-p'], "Unknown option '-p'"],
+    [['ride-api'], "Unexpected argument 'ride-api'"],
+    [['--ride-api=yes'], "Option '--ride-api' does not take an argument"],
+    [['--ride-api', '--ride_api'], "Unknown option '--ride_api'"],
+  ])('stops the start: %j', async (commandLine, reason) => {
+    const start = startDevServer({ commandLine })
+
+    await expect(start).rejects.toThrow(SettingsError)
+    await expect(start).rejects.toThrow(`arguments: expected --ride-api, or none. ${reason}`)
+    await expect(start).rejects.toThrow(/[^.]\. PORT sets the port\.$/)
+  })
+})
+
+/** Starts Vite as `npm run dev -- …` does, with this repository's settings, over another root. */
+function spawnDev(commandLine: readonly string[]): {
+  readonly root: string
+  readonly child: ChildProcessWithoutNullStreams
+} {
+  const root = createTempFolder()
+  writeFileSync(join(root, 'index.html'), '<!doctype html><title>Wild Rydes</title>')
+  const dataFolder = join(root, '.local-cloud')
+  prepareStore(dataFolder)
+  const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url))
+  const child = spawn(
+    process.execPath,
+    [vite, root, '--config', 'vite.config.ts', '--logLevel', 'info', '--', ...commandLine],
+    {
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      env: { ...process.env, NODE_ENV: '', PORT: '0', LOCAL_CLOUD_DATA: dataFolder, RIDE_API: '' },
+    },
+  )
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await once(child, 'close')
+    }
+  })
+  return { root, child }
+}
+
+describe('what is typed after --', () => {
+  test('reaches the local cloud through Vite', async () => {
+    const { child } = spawnDev(['--ride-api'])
+    let printed = ''
+    for await (const piece of child.stdout.setEncoding('utf8')) {
+      printed += piece
+      if (printed.includes('Mailed codes')) break
+    }
+
+    expect(printed).toMatch(/^ {2}Rides {4}http:\/\/localhost:\d+\/ride-api\/ride /m)
+  })
+
+  test('is refused through Vite when it is no option', async () => {
+    const { child } = spawnDev(['--rides'])
+    const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')])
+
+    expect(child.exitCode).toBe(1)
+    expect(stderr).toContain('arguments: expected --ride-api, or none.')
+    expect(stderr).toContain("Unknown option '--rides'. PORT sets the port.")
+  })
+})

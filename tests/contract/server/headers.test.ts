@@ -1,0 +1,154 @@
+/** What Amplify is told to send is what `npm start` sends, for every path, missing ones included. */
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { build, createLogger, preview } from 'vite'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
+import { assertSiteSends } from '../../../src/aws/hosting/check-deployed-headers.ts'
+import { styleHashes } from '../../../src/build/pages.ts'
+import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
+import { readSource, root } from '../../repo/source-files.ts'
+import { prepareStore } from '../../support/pool-process.ts'
+import { createTempFolder } from '../../support/temp-folder.ts'
+
+const header = v.object({ key: v.string(), value: v.string() })
+const customHttp = v.parse(
+  v.object({
+    customHeaders: v.array(v.object({ pattern: v.string(), headers: v.array(header) })),
+  }),
+  parse(readSource('customHttp.yml')),
+).customHeaders
+
+/** As Amplify reads patterns: `**` is everything, a star at the end the rest of a path. */
+function matches(pattern: string, path: string): boolean {
+  if (pattern === '**') return true
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
+}
+
+/** Every header that the file sets for a path, once for each pattern that sets it. */
+function headersFor(path: string): readonly { readonly key: string; readonly value: string }[] {
+  return customHttp
+    .filter(({ pattern }) => matches(pattern, path))
+    .flatMap(({ headers }) => headers)
+}
+
+const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-headers-'))
+let assets: readonly string[] = []
+
+beforeAll(async () => {
+  await build({ root, logLevel: 'silent', build: { outDir, emptyOutDir: true } })
+  const record = v.parse(
+    v.object({ files: v.record(v.string(), v.string()) }),
+    JSON.parse(readFileSync(join(outDir, 'build.json'), 'utf8')),
+  )
+  assets = Object.keys(record.files).map((path) => `/${path}`)
+})
+
+afterAll(() => rmSync(outDir, { recursive: true }))
+
+async function startPreview(): Promise<string> {
+  const dataFolder = createTempFolder()
+  prepareStore(dataFolder)
+  const customLogger = createLogger('silent')
+  const server = await preview({
+    root,
+    configFile: false,
+    appType: 'mpa',
+    customLogger,
+    build: { outDir },
+    plugins: [localCloud({ LOCAL_CLOUD_DATA: dataFolder }, [])],
+    preview: { host: 'localhost', port: 0 },
+  })
+  onTestFinished(() => server.close())
+  const address = server.httpServer.address()
+  if (typeof address !== 'object' || !address) throw new Error('expected a port')
+  return `http://localhost:${address.port}`
+}
+
+describe('customHttp.yml', () => {
+  test('says for every file of the site, and for what is none, what npm start says', async () => {
+    const origin = await startPreview()
+    expect(assets.length).toBeGreaterThan(30)
+    for (const path of ['/', ...assets, '/build.json', '/nothing', '/assets', '/.well-known/x']) {
+      const response = await fetch(origin + path)
+      const told = headersFor(path)
+      expect(told.length, path).toBeGreaterThan(7)
+      for (const { key, value } of told) {
+        expect(response.headers.get(key), `${path} ${key}`).toBe(value)
+      }
+    }
+  })
+
+  test('tells how long each file of the site may be kept', () => {
+    for (const path of ['/', ...assets, '/build.json']) {
+      expect(
+        headersFor(path).map(({ key }) => key),
+        path,
+      ).toContain('Cache-Control')
+    }
+  })
+
+  test('sets no header twice for one path: which would win is not known', () => {
+    for (const path of ['/', ...assets, '/build.json', '/nothing']) {
+      const keys = headersFor(path).map(({ key }) => key)
+      expect(new Set(keys).size, path).toBe(keys.length)
+    }
+  })
+
+  test('keeps every value on one line', () => {
+    const lines = readSource('customHttp.yml').trim().split('\n').slice(2)
+    expect(lines.filter((line) => !/^ +(- )?(pattern|headers|key|value):/.test(line))).toEqual([])
+  })
+})
+
+describe('a look at a deployed site', () => {
+  const sources = { connect: [], images: [], styles: styleHashes }
+
+  test('finds what it should where all is as the repository says', async () => {
+    await expect(assertSiteSends(await startPreview(), sources)).resolves.toBeUndefined()
+  })
+
+  test('names every header that is another, by path', async () => {
+    const origin = await startPreview()
+    const other = { ...sources, connect: ['https://pool.example.com'] }
+    await expect(assertSiteSends(origin, other)).rejects.toThrow(
+      /^\/ride\.html: Content-Security-Policy: expected .*connect-src 'self' https:\/\/pool\.example\.com;.*, got .*connect-src 'self';/m,
+    )
+  })
+
+  test('names headers that are missing, and pages that are there for every path', async () => {
+    const server = createServer((_, response) => response.end('<!doctype html><title>Home</title>'))
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+    onTestFinished(() => void server.close())
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const look = assertSiteSends(`http://localhost:${port}`, sources)
+    await expect(look).rejects.toThrow(/^\/: X-Frame-Options: expected DENY, got none$/m)
+    await expect(look).rejects.toThrow(/^\/no-such-page: expected status 404, got 200$/m)
+  })
+
+  test.each(['not an address', 'http://localhost:1'])('says so of %j', async (site) => {
+    await expect(assertSiteSends(site, sources)).rejects.toThrow(
+      `${site}: expected a site that answers. Check the address.`,
+    )
+  })
+})
+
+test('what is not there is a 404, and a page that says so', async () => {
+  const origin = await startPreview()
+  for (const path of [
+    '/nothing',
+    '/a/b/c.html',
+    '/assets/gone.js',
+    '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200',
+  ]) {
+    const response = await fetch(origin + path)
+    expect(response.status, path).toBe(404)
+    expect(response.headers.get('Cache-Control')).toBe('no-store')
+    expect(await response.text()).toContain('<h1>This page does not exist</h1>')
+  }
+})

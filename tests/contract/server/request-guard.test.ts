@@ -1,0 +1,263 @@
+/** The guard as it stands before the real server: requests as they come over a socket. */
+
+import { once } from 'node:events'
+import { type OutgoingHttpHeaders, request } from 'node:http'
+import { connect } from 'node:net'
+import { describe, expect, test, vi } from 'vitest'
+import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
+import { ClientId, rider } from '../../support/users.ts'
+import { contentType, targetPrefix } from '../../support/wire.ts'
+
+interface Sent {
+  readonly method?: string
+  readonly path?: string
+  readonly headers?: OutgoingHttpHeaders | readonly string[]
+  readonly body?: string
+}
+
+const signUp = JSON.stringify({ ClientId, Username: rider.username, Password: rider.password })
+const call = { 'Content-Type': contentType, 'X-Amz-Target': `${targetPrefix}SignUp` }
+
+/** Sends exactly these headers, which `fetch` would not. */
+async function send(
+  server: LocalCloudServer,
+  { method = 'POST', path = '/cognito-idp/', headers = {}, body = '' }: Sent,
+): Promise<{ status: number | undefined; text: string }> {
+  const outgoing = request({ host: 'localhost', port: server.port, method, path, headers })
+  outgoing.end(body)
+  const [incoming] = await once(outgoing, 'response')
+  let text = ''
+  for await (const chunk of incoming) text += String(chunk)
+  return { status: incoming.statusCode, text }
+}
+
+/** Writes bytes and collects what comes back until the server hangs up. */
+async function sendRaw(server: LocalCloudServer, text: string): Promise<string> {
+  const socket = connect(server.port, 'localhost')
+  socket.end(text)
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  return answer
+}
+
+function countUsers({ store }: LocalCloudServer): number {
+  return store.listUsers({ limit: 10 }).length
+}
+
+test('a client that asks in the right way is served', async () => {
+  const server = await startLocalCloud()
+
+  expect((await send(server, { headers: call, body: signUp })).status).toBe(200)
+  expect(countUsers(server)).toBe(1)
+})
+
+describe('the API', () => {
+  test.each([
+    ['another name for this machine', { Host: 'evil.example' }, 403],
+    ['this machine under a name that leads here', { Host: 'app.localhost' }, 403],
+    ['a page of another port', { Origin: 'http://localhost:3000' }, 403],
+    ['a page of nowhere', { Origin: 'null' }, 403],
+    ['a page of another site', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
+    ['a beacon', { 'Content-Type': 'text/plain;charset=UTF-8' }, 415],
+    ['a call without a target', { 'X-Amz-Target': '' }, 400],
+    ['a call of another service', { 'X-Amz-Target': 'DynamoDB_20120810.GetItem' }, 400],
+  ])('turns away %s', async (_, headers, status) => {
+    const server = await startLocalCloud()
+    const answer = await send(server, { headers: { ...call, ...headers }, body: signUp })
+
+    expect(answer.status).toBe(status)
+    expect(JSON.parse(answer.text)).toEqual({
+      __type: expect.any(String),
+      message: expect.any(String),
+    })
+    expect(countUsers(server)).toBe(0)
+  })
+
+  test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('turns away %s', async (method) => {
+    const server = await startLocalCloud()
+
+    expect((await send(server, { method, headers: call })).status).toBe(405)
+  })
+
+  test('turns away a preflight without a word about who may come in', async () => {
+    const server = await startLocalCloud()
+    const response = await fetch(server.endpoint, {
+      method: 'OPTIONS',
+      headers: { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'POST' },
+    })
+
+    expect(response.status).toBe(403)
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  test('turns away a Host that is given twice', async () => {
+    const server = await startLocalCloud()
+    const host = `localhost:${server.port}`
+    const answer = await sendRaw(
+      server,
+      `GET /console/inbox.json HTTP/1.1\r\nHost: ${host}\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    )
+
+    expect(answer).toMatch(/^HTTP\/1\.1 40[03] /)
+  })
+
+  test('turns away an old client that names no Host', async () => {
+    const server = await startLocalCloud()
+
+    expect(await sendRaw(server, 'GET /console/inbox.json HTTP/1.0\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 403 /,
+    )
+  })
+})
+
+describe('a body that is too long', () => {
+  const long = JSON.stringify({ ClientId, Username: rider.username, Password: 'x'.repeat(70_000) })
+
+  test('is refused by what it declares', async () => {
+    const server = await startLocalCloud()
+    const headers = { ...call, 'Content-Length': Buffer.byteLength(long) }
+
+    expect((await send(server, { headers, body: long })).status).toBe(413)
+  })
+
+  test('is refused by what it is, when it declares nothing', async () => {
+    const server = await startLocalCloud()
+    const headers = { ...call, 'Transfer-Encoding': 'chunked' }
+
+    expect((await send(server, { headers, body: long })).status).toBe(413)
+    expect(countUsers(server)).toBe(0)
+  })
+
+  test('is refused on the pages too', async () => {
+    const server = await startLocalCloud()
+    const headers = { 'Transfer-Encoding': 'chunked' }
+
+    expect((await send(server, { path: '/console/clock', headers, body: long })).status).toBe(413)
+  })
+
+  test('of just 64 KiB is read', async () => {
+    const server = await startLocalCloud()
+    const filler = 'x'.repeat(64 * 1024 - '{"a":""}'.length)
+    const answer = await send(server, { headers: call, body: JSON.stringify({ a: filler }) })
+
+    expect(answer.status).toBe(400)
+    expect(answer.text).toContain('InvalidParameterException')
+  })
+})
+
+test('a client that stops in the middle of its body is hung up on after ten seconds', async () => {
+  const server = await startLocalCloud()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const socket = connect(server.port, 'localhost')
+    const closed = once(socket.resume(), 'close')
+    let isClosed = false
+    void closed.then(() => {
+      isClosed = true
+    })
+    socket.write(
+      `POST /console/clock HTTP/1.1\r\nHost: localhost:${server.port}\r\nContent-Length: 100\r\n\r\n{"adv`,
+    )
+    await vi.waitUntil(() => vi.getTimerCount() > 0, { timeout: 10_000, interval: 10 })
+    vi.advanceTimersByTime(9000)
+    expect((await fetch(`${server.origin}/console/inbox.json`)).status).toBe(200)
+    expect(isClosed).toBe(false)
+    vi.advanceTimersByTime(1000)
+    await closed
+  } finally {
+    vi.useRealTimers()
+  }
+  expect((await fetch(`${server.origin}/console/inbox.json`)).status).toBe(200)
+})
+
+test.each(['TRACE', 'PUT', 'DELETE', 'PROPFIND'])('no page answers to %s', async (method) => {
+  const server = await startLocalCloud()
+
+  expect((await send(server, { method, path: '/console/' })).status).toBe(405)
+  expect(server.printed.join('\n')).not.toContain('failed')
+})
+
+test('a long answer to a wrong call can be read by any client', async () => {
+  const server = await startLocalCloud()
+  const answer = await server.call('InitiateAuth', { ClientId, AuthFlow: 'x'.repeat(60_000) })
+
+  expect(answer.body.__type).toBe('InvalidParameterException')
+})
+
+test('what is not for the local cloud is left to others', async () => {
+  const { origin } = await startLocalCloud()
+
+  for (const path of ['/consoles', '/js/config.js', '/cognito-idpx/', '//console/']) {
+    expect((await fetch(`${origin}${path}`)).status).toBe(404)
+  }
+})
+
+describe('a page of an allowed origin', () => {
+  const guest = 'http://localhost:3000'
+  const asGuest = { Origin: guest, 'Sec-Fetch-Site': 'same-site' }
+  const startOpen = () => startLocalCloud({ allowedOrigins: new Set([guest]) })
+
+  test('asks first and is answered as Cognito answers', async () => {
+    const { endpoint } = await startOpen()
+    const response = await fetch(endpoint, {
+      method: 'OPTIONS',
+      headers: { ...asGuest, 'Access-Control-Request-Headers': 'content-type,x-amz-target' },
+    })
+
+    expect(response.status).toBe(200)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-allow-headers')).toBe('content-type,x-amz-target')
+  })
+
+  test('signs somebody up, and may read the answer and what is wrong with a call', async () => {
+    const { endpoint, store } = await startOpen()
+    const post = (headers: Record<string, string>) =>
+      fetch(endpoint, { method: 'POST', headers: { ...asGuest, ...headers }, body: signUp })
+    const [good, bad] = [await post(call), await post({ 'Content-Type': 'text/plain' })]
+
+    expect([good.status, good.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+    expect([bad.status, bad.headers.get('access-control-allow-origin')]).toEqual([415, '*'])
+    expect(store.countUsers()).toBe(1)
+  })
+
+  test('fetches the public keys', async () => {
+    const { endpoint } = await startOpen()
+    const response = await fetch(`${endpoint}us-east-1_WildRydes/.well-known/jwks.json`, {
+      headers: asGuest,
+    })
+
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      '*',
+    ])
+  })
+
+  test.each([
+    ['GET', '/console/'],
+    ['GET', '/console/inbox.json'],
+    ['GET', '/console/users'],
+    ['GET', '/console/requests'],
+    ['POST', '/console/clock'],
+    ['POST', '/console/users/delete'],
+    ['OPTIONS', '/console/clock'],
+  ])('is turned away from %s %s, unread', async (method, path) => {
+    const { origin } = await startOpen()
+    const response = await fetch(`${origin}${path}`, { method, headers: asGuest })
+
+    expect(response.status).toBe(403)
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  test('is a stranger to a server that was not told of it', async () => {
+    const { endpoint, store } = await startLocalCloud()
+    const headers = { ...asGuest, ...call }
+    const response = await fetch(endpoint, { method: 'POST', headers, body: signUp })
+
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+      403,
+      null,
+    ])
+    expect(store.countUsers()).toBe(0)
+  })
+})

@@ -1,0 +1,234 @@
+/** What is deployed to Lambda: one file, run as Lambda runs it, over DynamoDB. */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as v from 'valibot'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { credentials, region, startDynamoDb, tableName } from '../../support/dynamodb-server.ts'
+import { createRideEvent, idClaims } from '../../support/ride-event.ts'
+import type { JsonObject } from '../../support/wire.ts'
+
+// A busy machine takes seconds to start a process.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const configFile = join(root, 'src/aws/ride-api/vite.config.ts')
+/** Where Node finds the AWS SDK as it does in Lambda: further up. */
+const parent = join(root, 'node_modules/.tmp')
+let outDir = ''
+
+beforeAll(async () => {
+  mkdirSync(parent, { recursive: true })
+  outDir = mkdtempSync(join(parent, 'ride-api-'))
+  await build({ configFile, logLevel: 'silent', build: { outDir } })
+})
+
+afterAll(() => rmSync(outDir, { recursive: true, force: true }))
+
+interface Run {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A process of its own, as a cold start has: imports the bundle and hands its handler the events. */
+async function runLambda(
+  env: Readonly<Record<string, string>>,
+  events: readonly unknown[] = [],
+): Promise<Run> {
+  const script = `
+    import { text } from 'node:stream/consumers'
+    const { handler } = await import(${JSON.stringify(pathToFileURL(join(outDir, 'lambda.mjs')).href)})
+    const answers = []
+    for (const event of JSON.parse(await text(process.stdin))) {
+      answers.push(await handler(event).catch((error) => ({ failed: error.name })))
+    }
+    process.stdout.write(JSON.stringify(answers))
+  `
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: outDir,
+    // Nothing of this machine's AWS settings.
+    env: { HOME: outDir, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+  })
+  // One that fails at once does not read what it is sent.
+  child.stdin.on('error', () => {})
+  child.stdin.end(JSON.stringify(events))
+  const [stdout, stderr] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { code: child.exitCode, stdout, stderr }
+}
+
+/** The variables that Lambda sets, and where DynamoDB is. */
+function toEnvironment(endpoint: string): Readonly<Record<string, string>> {
+  return {
+    RIDES_TABLE: tableName,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  }
+}
+
+const answers = v.array(
+  v.union([
+    v.strictObject({ failed: v.string() }),
+    v.strictObject({
+      statusCode: v.number(),
+      headers: v.record(v.string(), v.string()),
+      body: v.pipe(v.string(), v.parseJson()),
+    }),
+  ]),
+)
+
+async function callLambda(endpoint: string, events: readonly unknown[]) {
+  const run = await runLambda(toEnvironment(endpoint), events)
+  expect(run.code, run.stderr).toBe(0)
+  return v.parse(v.pipe(v.string(), v.parseJson(), answers), run.stdout)
+}
+
+describe('the bundle', () => {
+  test('is one file, with the name that the template calls', () => {
+    const template = readFileSync(join(root, 'src/aws/ride-api.yaml'), 'utf8')
+    const [, file, member] = /Handler: (\w+)\.(\w+)/.exec(template) ?? []
+
+    expect(readdirSync(outDir)).toEqual([`${file}.mjs`])
+    expect(readFileSync(join(outDir, `${file}.mjs`), 'utf8')).toMatch(
+      new RegExp(`export \\{[^}]*\\b${member}\\b`),
+    )
+  })
+
+  test('imports what Node and the Lambda runtime bring, and nothing else', () => {
+    const code = readFileSync(join(outDir, 'lambda.mjs'), 'utf8')
+    const imported = [
+      ...code.matchAll(/^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*["']([^"']+)["']/gm),
+      ...code.matchAll(/^\s*import\s*["']([^"']+)["']/gm),
+      ...code.matchAll(/\b(?:import|require)\s*\(\s*["'`]([^"'`]+)/g),
+    ].map(([, name = '']) => name)
+    const isOfNode = (name: string) =>
+      name.startsWith('node:') && builtinModules.includes(name.slice('node:'.length))
+
+    expect(imported).toContain('node:crypto')
+    expect(imported.filter((name) => !isOfNode(name))).toEqual(['@aws-sdk/client-dynamodb'])
+  })
+
+  test('is small, and brings nothing of the local cloud or the site', () => {
+    const code = readFileSync(join(outDir, 'lambda.mjs'), 'utf8')
+
+    expect(code.length).toBeLessThan(64 * 1024)
+    expect(code).not.toMatch(/libsql|sqlite|WildRydes|localhost|sourceMappingURL/)
+  })
+})
+
+const uuid = expect.stringMatching(
+  /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+)
+
+describe('the handler', () => {
+  test('answers 201, and the item is in the table', async () => {
+    const server = await startDynamoDb()
+    const startedMs = Date.now()
+    const [answer] = await callLambda(server.endpoint, [createRideEvent()])
+    const [item] = server.items()
+
+    expect(answer).toEqual({
+      statusCode: 201,
+      headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
+      body: {
+        RideId: uuid,
+        Unicorn: {
+          Name: expect.any(String),
+          Color: expect.any(String),
+          Gender: expect.any(String),
+        },
+        Eta: '30 seconds',
+        Rider: 'rider@example.com',
+      },
+    })
+    const { RideId, Unicorn } = v.parse(told, answer).body
+    expect(server.items()).toHaveLength(1)
+    expect(item).toEqual({
+      RideId: { S: RideId },
+      RiderSub: { S: idClaims.sub },
+      Unicorn: {
+        M: {
+          Name: { S: Unicorn.Name },
+          Color: { S: Unicorn.Color },
+          Gender: { S: Unicorn.Gender },
+        },
+      },
+      PickupLocation: { M: { Latitude: { N: '47.6205' }, Longitude: { N: '-122.3493' } } },
+      RequestedAt: { S: expect.any(String) },
+    })
+    expect(readTimeMs(item)).toBeGreaterThanOrEqual(startedMs)
+    expect(readTimeMs(item)).toBeLessThanOrEqual(Date.now())
+  })
+
+  test('gives each ride an id of its own, one process long', async () => {
+    const server = await startDynamoDb()
+    const events = Array.from({ length: 20 }, () => createRideEvent())
+    const rides = v.parse(v.array(told), await callLambda(server.endpoint, events))
+
+    expect(new Set(rides.map(({ body }) => body.RideId)).size).toBe(20)
+    expect(server.items()).toHaveLength(20)
+  })
+
+  test('refuses what is no request and who is no rider, and writes nothing', async () => {
+    const server = await startDynamoDb()
+    const events = [
+      createRideEvent({ body: '{}' }),
+      createRideEvent({ claims: { ...idClaims, token_use: 'access' } }),
+      {},
+    ]
+
+    expect(await callLambda(server.endpoint, events)).toMatchObject([
+      { statusCode: 400, body: { message: 'PickupLocation is missing' } },
+      { statusCode: 401, body: { message: 'An ID token is needed' } },
+      { statusCode: 401, body: { message: 'Unauthorized' } },
+    ])
+    expect(server.calls()).toBe(0)
+  })
+
+  test('fails when the table cannot be written, so that API Gateway answers 500', async () => {
+    const server = await startDynamoDb()
+    server.failWith({ status: 400, type: 'ResourceNotFoundException' })
+
+    expect(await callLambda(server.endpoint, [createRideEvent()])).toEqual([
+      { failed: 'ResourceNotFoundException' },
+    ])
+  })
+
+  test.each([{}, { RIDES_TABLE: '' }])(
+    'does not start without the name of its table: %j',
+    async (change) => {
+      const { RIDES_TABLE: _, ...env } = toEnvironment('http://127.0.0.1:1')
+      const run = await runLambda({ ...env, ...change })
+
+      expect(run.code).not.toBe(0)
+      expect(run.stdout).toBe('')
+      expect(run.stderr).toContain('RIDES_TABLE: expected the name of the DynamoDB table')
+    },
+  )
+})
+
+const told = v.object({
+  statusCode: v.literal(201),
+  body: v.object({
+    RideId: v.string(),
+    Unicorn: v.object({ Name: v.string(), Color: v.string(), Gender: v.string() }),
+  }),
+})
+
+function readTimeMs(item: JsonObject | undefined): number {
+  return Date.parse(
+    v.parse(v.object({ RequestedAt: v.object({ S: v.string() }) }), item).RequestedAt.S,
+  )
+}

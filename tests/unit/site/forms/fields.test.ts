@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { readCode } from '../../../../src/site/forms/code-field.ts'
+import { readEmail } from '../../../../src/site/forms/email-field.ts'
+import { createNameReader, readPassword } from '../../../../src/site/forms/fields.ts'
+import { readNewPassword } from '../../../../src/site/forms/new-password-field.ts'
+
+/** As much of an input as a reader looks at. */
+function typed(value: string): HTMLInputElement {
+  // The readers take `value` and nothing else from the element.
+  return { value } as HTMLInputElement
+}
+
+describe('an e-mail address', () => {
+  test.each([
+    [' rider@example.com ', 'rider@example.com'],
+    ['Rider+Tag@Example.com', 'Rider+Tag@Example.com'],
+    ["o'hara@example.com", "o'hara@example.com"],
+    ['jürgen@example.com', 'jürgen@example.com'],
+    ['rider@bücher.example', 'rider@xn--bcher-kva.example'],
+    ['rider@xn--bcher-kva.example', 'rider@xn--bcher-kva.example'],
+  ])('%j is read as %j', (value, email) => {
+    expect(readEmail(typed(value))).toEqual({ value: email })
+  })
+
+  test.each(['', '   ', 'rider', 'rider@', '@example.com', 'a b@example.com', 'a@b@c'])(
+    '%j is none',
+    (value) => {
+      expect(readEmail(typed(value))).toHaveProperty('problem')
+    },
+  )
+
+  test('is the same name on every page', () => {
+    const readName = createNameReader('missing')
+    for (const value of ['rider@bücher.example', ' Rider@Example.com']) {
+      expect(readName(typed(value))).toEqual(readEmail(typed(value)))
+    }
+    expect(readName(typed('alice'))).toEqual({ value: 'alice' })
+    expect(readName(typed(' '))).toEqual({ problem: 'missing' })
+  })
+})
+
+test.each([
+  ['12 34-56', { value: '123456' }],
+  ['１２３４５６\n', { value: '123456' }],
+  ['\u200b123456', { value: '123456' }],
+  ['12345', { problem: 'Enter the code as 6 digits' }],
+  ['abcdef', { problem: 'Enter the code as 6 digits' }],
+  [' ', { problem: 'Enter the 6-digit code' }],
+])('the code %j is read as %j', (value, reading) => {
+  expect(readCode(typed(value))).toEqual(reading)
+})
+
+const passwords = [
+  'Unicorn-1234',
+  'Caf\u00e9-1234',
+  'Cafe\u0301-1234',
+  'Uni corn 🦄1',
+  `Aa1"'\`<b>&amp;`,
+  `Aa1!${'x'.repeat(60)}`,
+  `Aa1!${'x'.repeat(252)}`,
+]
+
+test.each(passwords)('the new password %j is read as typed, to the last character', (value) => {
+  expect(readNewPassword(typed(value))).toEqual({ value })
+})
+
+test.each([...passwords, ' Unicorn-1234', 'Unicorn-1234 ', ' ', '\u00a0Unicorn-1234'])(
+  'the password %j is read as typed, to the last character and space',
+  (value) => {
+    expect(readPassword(typed(value))).toEqual({ value })
+  },
+)
