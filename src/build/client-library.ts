@@ -15,7 +15,7 @@ const standInFiles = [
 
 export const standIns = standInFiles.map(([find, file]) => ({
   find,
-  replacement: fileURLToPath(new URL(`../site/auth/library/${file}.ts`, import.meta.url)),
+  replacement: fileURLToPath(new URL(`../site/auth/shims/${file}.ts`, import.meta.url)),
 }))
 
 /** What nobody here calls: most is for devices that a pool remembers, which this site does not have. */

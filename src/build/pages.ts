@@ -10,7 +10,7 @@ import type { Plugin } from 'vite'
 
 /** By the address that a page links each with; `npm run dev` serves them there. */
 const sheets = new Map(
-  ['site', 'form', 'home', 'ride', 'account', 'lost'].map((name) => {
+  ['site', 'forms', 'index', 'ride', 'account', '404'].map((name) => {
     const css = minify(`../site/styles/${name}.css`)
     const hash = `sha256-${createHash('sha256').update(css).digest('base64')}`
     return [`/src/site/styles/${name}.css`, { css, hash }]

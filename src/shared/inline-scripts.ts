@@ -19,9 +19,9 @@ export const beforePaintHash = 'sha256-jP0S1s4a7uiyfmSxhJxDl+9y8tzD/mvuU/zinRBMl
  * and its buttons are out of use again.
  */
 export const holdPressesScript =
-  'for(let f of document.forms){let b=f.querySelector("[type=submit]");b.disabled=!1;f.addEventListener("submit",e=>{if(!e.defaultPrevented){e.preventDefault();b.ariaDisabled="true"}});addEventListener("error",({target:{type}})=>{if(type=="module"){b.disabled=!0;document.querySelector("#missing").hidden=!1}},!0)}'
+  'for(let f of document.forms){let b=f.querySelector("[type=submit]");b.disabled=!1;f.addEventListener("submit",e=>{if(!e.defaultPrevented){e.preventDefault();b.ariaDisabled="true"}});addEventListener("error",({target:{type}})=>{if(type=="module"){b.disabled=!0;document.querySelector("#script-error").hidden=!1}},!0)}'
 
-export const holdPressesHash = 'sha256-ZEiHeGqDA9yoqBwGt5iDsxGWHdytB7KO6MAFZ0U5Po8='
+export const holdPressesHash = 'sha256-4NRz1PzTWvMHyRGNC0PGm4xSqA0crXOHgJzS/24IZ70='
 
 /**
  * In the sign-in page: browsers that know speculation rules make the page ahead that a link of this class

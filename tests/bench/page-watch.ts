@@ -64,7 +64,7 @@ export function watchPage(): void {
       isUsable = true
       tell('usable', performance.now())
     }
-    const rider = document.querySelector<HTMLElement>('#who')
+    const rider = document.querySelector<HTMLElement>('#user-name')
     if (rider?.checkVisibility() && rider.textContent !== '') {
       observer.disconnect()
       // A frame's callbacks come before its paint, and a timeout set by them after it.

@@ -49,7 +49,7 @@ test('a rider goes from home to the ride page and out again in Firefox', async (
 
   await isAt('/ride.html')
   await firefox.waitFor(`document.querySelector('#content').checkVisibility()`)
-  await firefox.waitFor(`document.querySelector('#who').textContent === '${rider.email}'`)
+  await firefox.waitFor(`document.querySelector('#user-name').textContent === '${rider.email}'`)
   await firefox.click('#sign-out')
   await isAt('/signin.html')
   await firefox.waitFor(`document.querySelector('#status').textContent === 'You are signed out.'`)

@@ -15,7 +15,7 @@ const pages = htmlPages.map((name) => ({ name, html: fillPage(readSource(`${name
 
 /** What the palette begins the pages' sky with. */
 const [, lightSky, darkSky] =
-  /--sky: light-dark\((#\w+), (#\w+)\)/.exec(readSource('src/shared/palette.css')) ?? []
+  /--color-bg-top: light-dark\((#\w+), (#\w+)\)/.exec(readSource('src/shared/palette.css')) ?? []
 function part(html: string, from: string, to: string): string {
   const start = html.indexOf(from)
   return html.slice(start, html.indexOf(to, start) + to.length)
@@ -65,13 +65,13 @@ test('only the sign-in page has the next one made, by the rules that the policy 
 })
 
 test('header and footer are the same on every page, the header as it most likely will be', () => {
-  const statesOf = (html: string) => html.match(/data-when="signed-\w+"( hidden)?/g)
+  const statesOf = (html: string) => html.match(/data-auth="signed-\w+"( hidden)?/g)
   for (const { name, html } of pages) {
     const isRiders = ['ride', 'account'].includes(name)
     const [out, into] = isRiders ? [' hidden', ''] : ['', ' hidden']
     expect(statesOf(part(html, '<header', '</header>')), name).toEqual([
-      `data-when="signed-out"${out}`,
-      ...Array(2).fill(`data-when="signed-in"${into}`),
+      `data-auth="signed-out"${out}`,
+      ...Array(2).fill(`data-auth="signed-in"${into}`),
     ])
   }
 
@@ -116,7 +116,7 @@ describe.each(pages)('$name.html', ({ name, html }) => {
     const isBeforeSignIn = ['register', 'verify', 'signin', 'forgot'].includes(name)
     expect(others.map(({ text }) => text)).toEqual(isBeforeSignIn ? [holdPressesScript] : [])
     for (const { index } of others) expect(index).toBeGreaterThan(html.lastIndexOf('</form>'))
-    expect(html.includes('id="missing"')).toBe(isBeforeSignIn)
+    expect(html.includes('id="script-error"')).toBe(isBeforeSignIn)
   })
 
   test('tells browsers the colour it begins with, dark and otherwise', () => {

@@ -12,7 +12,7 @@ let isTargetShown = false
 
 /** Leaves to sign-in when she signs out or deletes the account. */
 export function openAccountPage(): void {
-  const who = requireElement('#who', HTMLElement)
+  const who = requireElement('#user-name', HTMLElement)
   const page: SignedInPage = openSignedInPage({
     show(session) {
       who.textContent = signInName(session)

@@ -83,7 +83,7 @@ export interface BoundForm {
 export function bindForm<Values extends object>(options: FormOptions<Values>): BoundForm {
   const form = requireElement(options.form, HTMLFormElement)
   const button = requireElement('button[type=submit]', HTMLButtonElement, form)
-  const summary = requireElement('#problems', HTMLElement)
+  const summary = requireElement('#error-summary', HTMLElement)
   const fields = Object.entries<FieldReader<unknown>>(options.fields).map(([id, read]) => ({
     id,
     read,
@@ -202,7 +202,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     const field = fields.find((candidate) => candidate.id === id)
     if (field) markField(field, text)
     const line = field ? createFieldLink(field, text) : createElement('span', text)
-    const ways = createElement('span', '', 'ways')
+    const ways = createElement('span', '', 'error-actions')
     ways.append(...links.map(createLink))
     showSummary([line, ...(links.length > 0 ? [ways] : [])])
     for (const { input } of fields) if (input.id === empties) input.value = ''

@@ -16,7 +16,7 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
     const domain = await findDomain(typed)
     if (domain === undefined) return
     const text = emailSuggestionWords.didYouMean(domain)
-    const button = createElement('button', text, 'toggle')
+    const button = createElement('button', text, 'button-link')
     button.type = 'button'
     button.addEventListener('click', () => {
       input.value = typed.slice(0, typed.lastIndexOf('@') + 1) + domain

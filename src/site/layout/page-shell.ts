@@ -80,7 +80,7 @@ function handNextOn(): void {
 
 function showWhoIsHere(): void {
   const state = isSignedIn() ? 'signed-in' : 'signed-out'
-  for (const element of document.querySelectorAll<HTMLElement>('[data-when]')) {
-    element.hidden = element.dataset.when !== state
+  for (const element of document.querySelectorAll<HTMLElement>('[data-auth]')) {
+    element.hidden = element.dataset.auth !== state
   }
 }

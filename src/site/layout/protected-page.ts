@@ -57,10 +57,10 @@ const retryMs = 15_000
 /** milliseconds; a longer timer of a browser is over at once */
 const longestTimerMs = 2 ** 31 - 1
 
-/** Binds `#checking`, `#trouble` with `#try-again`, `#content` and `#sign-out`. */
+/** Binds `#loading`, `#load-error` with `#try-again`, `#content` and `#sign-out`. */
 export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): SignedInPage {
-  const checking = requireElement('#checking', HTMLElement)
-  const trouble = requireElement('#trouble', HTMLElement)
+  const checking = requireElement('#loading', HTMLElement)
+  const trouble = requireElement('#load-error', HTMLElement)
   const content = requireElement('#content', HTMLElement)
   const signOut = requireElement('#sign-out', HTMLButtonElement)
   /** whose page this is */

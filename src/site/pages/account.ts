@@ -8,7 +8,7 @@ import { startPage } from '../layout/page-shell.ts'
 import { requireElement } from '../lib/elements.ts'
 import { fetchPart } from '../lib/lazy-import.ts'
 
-const checking = requireElement('#checking', HTMLElement)
+const checking = requireElement('#loading', HTMLElement)
 
 if (await startPage()) {
   checking.hidden = false
@@ -23,7 +23,7 @@ if (await startPage()) {
 
 function showMissing(): void {
   checking.hidden = true
-  const trouble = requireElement('#trouble', HTMLElement)
+  const trouble = requireElement('#load-error', HTMLElement)
   requireElement('p', HTMLElement, trouble).textContent = formWords.network
   requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => location.reload())
   trouble.hidden = false

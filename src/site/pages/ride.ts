@@ -14,7 +14,7 @@ if (await startPage()) open?.()
 
 /** Binds what needs nobody to be there. */
 function bindPage({ api: { invokeUrl }, map }: ConfiguredSite): () => void {
-  const who = requireElement('#who', HTMLElement)
+  const who = requireElement('#user-name', HTMLElement)
   let page: SignedInPage
   const forRider: SignedInPage['forRider'] = (run) => page.forRider(run)
   const tokens = bindTokenLens({ forRider, invokeUrl })

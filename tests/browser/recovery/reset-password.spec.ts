@@ -181,7 +181,7 @@ test('a rider who comes back with her code need not ask for another', async ({
   await expect(heading).toHaveText('Reset your password')
   await expect(heading).toBeFocused()
   await expect(page).toHaveTitle('Reset your password – Wild Rydes')
-  await expect(page.locator('#problems')).toBeHidden()
+  await expect(page.locator('#error-summary')).toBeHidden()
 
   await page.getByLabel('Email').fill('other@example.com')
   await page.getByRole('button', { name: 'Send code' }).click()

@@ -261,7 +261,7 @@ for (const { what, button: name, busy, operation, fill, expectDone } of forms) {
     await expect(page.getByRole('status')).toHaveText('')
     await page.goBack()
     await expect(page.locator('button[type=submit]:visible').first()).toBeEnabled()
-    await expect(page.locator('#problems')).toBeHidden()
+    await expect(page.locator('#error-summary')).toBeHidden()
     await expect(page.getByRole('status')).toHaveText('')
     expect(new URL(page.url()).pathname).toBe(pathname)
   })
@@ -280,7 +280,7 @@ for (const { what, button: name, busy, operation, fill, expectDone } of forms) {
     await context.setOffline(true)
     await expect(status).toHaveText(offline)
     await page.getByRole('button', { name }).first().click()
-    await expect(page.locator('#problems')).toContainText(offlineForm, { timeout: 1000 })
+    await expect(page.locator('#error-summary')).toContainText(offlineForm, { timeout: 1000 })
     await expectProblems(page, [offlineForm])
     expect(await entered(page)).toEqual(typed)
 
@@ -644,7 +644,7 @@ for (const [what, path, fill, name, answer] of [
       waiting[0]?.writeHead(answer.status).end(answer.body)
       await expect.poll(() => page.locator('html').getAttribute('data-answered')).toBe(answer.body)
       expect(new URL(page.url()).pathname).toBe(path)
-      await expect(page.locator('#problems')).toBeHidden()
+      await expect(page.locator('#error-summary')).toBeHidden()
       await expect(page).toHaveTitle(title)
       await expect(page.getByRole('status')).toHaveText('')
       // Nor does the next page tell of it.

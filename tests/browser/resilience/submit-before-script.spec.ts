@@ -99,7 +99,7 @@ test('an empty form that was pressed early says what is missing', async ({ page 
   await page.getByRole('button', { name: 'Sign in' }).click()
   release()
   await expectProblems(page, ['Enter your email or username', 'Enter your password'])
-  await expect(page.locator('#problems')).toBeFocused()
+  await expect(page.locator('#error-summary')).toBeFocused()
   await expect(page.getByRole('button', { name: 'Sign in' })).not.toHaveAttribute('aria-disabled')
 })
 

@@ -20,7 +20,7 @@ async function tryToSignIn(page: Page, credentials: { email: string; password: s
 
 /** What the summary says, with the links in it. */
 async function problemText(page: Page): Promise<string> {
-  return (await page.locator('#problems').innerText()).replace(/\s+/g, ' ')
+  return (await page.locator('#error-summary').innerText()).replace(/\s+/g, ' ')
 }
 
 const incorrect = 'The email or username and the password do not match.'
@@ -42,7 +42,7 @@ test('wrong passwords end in a wait that is told, the same for an unknown name, 
       await tryToSignIn(page, { email, password: 'Unicorn-wrong-1' })
       told[email] = [...(told[email] ?? []), await problemText(page)]
       await expect(page.getByLabel('Password', { exact: true })).toHaveValue('')
-      const reset = page.locator('#problems').getByRole('link', { name: 'Reset the password' })
+      const reset = page.locator('#error-summary').getByRole('link', { name: 'Reset the password' })
       if (failures > 5) await expect(reset).toBeVisible()
     }
     // Even the right password has to wait.

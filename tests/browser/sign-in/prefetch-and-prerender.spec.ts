@@ -146,7 +146,7 @@ test('what fails ahead is not told, and done again when the form is sent', async
   await page.route(poolApi, (route) => route.abort())
   await turnToPassword(page, rider.email)
   await expect.poll(() => asked.length).toBe(1)
-  await expect(page.locator('#problems')).toBeHidden()
+  await expect(page.locator('#error-summary')).toBeHidden()
   await page.unroute(poolApi)
   await send(page, rider.password)
   await expectRidePage(page)
@@ -225,7 +225,7 @@ for (const path of ['/ride.html', '/account.html']) {
 
     await page.evaluate(() => Reflect.get(window, 'beSeen')())
     await expect(page.locator('#content')).toBeVisible()
-    await expect(page.locator('#who')).toHaveText(rider.email)
+    await expect(page.locator('#user-name')).toHaveText(rider.email)
     expect(calls).toHaveLength(1)
   })
 }

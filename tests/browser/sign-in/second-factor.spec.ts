@@ -251,7 +251,7 @@ test.describe('a rider with an authenticator app', () => {
     }
     await field.fill(app.code(1))
     await field.press('Enter')
-    await expect(page.locator('#problems')).toContainText('There were too many tries. Wait')
+    await expect(page.locator('#error-summary')).toContainText('There were too many tries. Wait')
     await expect(page.getByRole('link', { name: 'Reset the password' })).toBeVisible()
     await expect(field).toHaveValue(app.code(1))
 

@@ -137,7 +137,7 @@ test.describe('a rider made by the operator', () => {
   }) => {
     await site.pool.advanceClock(8 * 86_400)
     await givePassword(page, rider)
-    const problems = page.locator('#problems')
+    const problems = page.locator('#error-summary')
     await expect(problems).toBeVisible()
     expect(await problems.innerText()).not.toContain('Something went wrong')
     await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)

@@ -46,7 +46,7 @@ test('an empty form lists its problems in field order, and nothing is sent', asy
     'Enter a password',
     'Enter the password again',
   ])
-  await expect(page.locator('#problems')).toBeFocused()
+  await expect(page.locator('#error-summary')).toBeFocused()
   for (const [link, field] of [
     ['Enter your email address', 'Email'],
     ['Enter a password', 'Password'],
@@ -114,7 +114,7 @@ test('an address that has an account gets ways on, each with the address filled'
     await page.goto('/register.html')
     await fillRegistration(page, { ...rider, email: rider.email.toUpperCase() })
     await page.getByRole('button', { name: ready }).click()
-    const summary = page.locator('#problems')
+    const summary = page.locator('#error-summary')
     await expect(summary).toContainText('already an account')
     await summary.getByRole('link', { name: link }).click()
     await expect(page.getByLabel(field)).toHaveValue(rider.email.toUpperCase())

@@ -77,7 +77,7 @@ async function shows(page: Page, ...selectors: readonly string[]): Promise<void>
 /** Sends a form that is refused. */
 async function sendInVain(...sending: Parameters<typeof send>): Promise<void> {
   await send(...sending)
-  await shows(sending[0], '#problems')
+  await shows(sending[0], '#error-summary')
 }
 
 function signIn(page: Page, { email, password }: Rider): Promise<void> {
@@ -170,7 +170,7 @@ const walkVerify: Journey['walk'] = async ({ page, site, rider, look }) => {
   await shows(page, '#status:not(:empty)', '#sent-to')
   await look('verify', 'a code is sent')
   await fill(page, { code: otherThan(await site.pool.latestCodeFor(rider.email)) })
-  await shows(page, '#problems')
+  await shows(page, '#error-summary')
   await look('verify', 'the code is refused')
   await send(page, '#resend')
   await shows(page, '#resend .wait:not(:empty)')
@@ -186,7 +186,7 @@ const walkSignIn: Journey['walk'] = async ({ page, site, rider, look }) => {
   const wrong = { ...rider, password: 'wrong' }
   const refuse = async () => {
     await signIn(page, wrong)
-    await shows(page, '#problems')
+    await shows(page, '#error-summary')
   }
   await open(page, 'sign-in')
   await look('sign-in', 'at rest')
@@ -218,7 +218,7 @@ const walkSignIn: Journey['walk'] = async ({ page, site, rider, look }) => {
 
   await page.route('**/assets/pages/*.js', (route) => route.abort())
   await page.goto(paths['sign-in'])
-  await shows(page, '#missing')
+  await shows(page, '#script-error')
   await look('sign-in', 'without its script')
 }
 
@@ -295,11 +295,11 @@ const walkTokens: Journey['walk'] = async ({ page, site, rider, look }) => {
   await page.clock.setSystemTime(Date.now() + 2 * 60 * 60_000)
   await page.route(poolApi, () => undefined)
   await page.goto(paths.ride)
-  await shows(page, '#checking')
+  await shows(page, '#loading')
   await look('ride', 'checking')
   await page.route(poolApi, (route) => route.abort())
   await page.goto(paths.ride)
-  await shows(page, '#trouble')
+  await shows(page, '#load-error')
   await look('ride', 'trouble')
 }
 
@@ -401,11 +401,11 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, look }) => {
 
   await meetCalls(page, 'GetUser', () => undefined)
   await page.goto(paths.account)
-  await shows(page, '#checking')
+  await shows(page, '#loading')
   await look('account', 'checking')
   await meetCalls(page, 'GetUser', (route) => route.abort())
   await page.goto(paths.account)
-  await shows(page, '#trouble')
+  await shows(page, '#load-error')
   await look('account', 'trouble')
 }
 

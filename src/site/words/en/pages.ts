@@ -58,7 +58,7 @@ export const pageWords = {
       'This page needs JavaScript: it cannot tell without it whether you are signed in. Switch it on and load the page again.',
     checkingWhetherYouAreSignedIn: 'Checking whether you are signed in…',
     tryAgain: 'Try again',
-    youAreSignedInAs: 'You are signed in as <strong><bdi id="who"></bdi></strong>.',
+    youAreSignedInAs: 'You are signed in as <strong><bdi id="user-name"></bdi></strong>.',
     signOut: 'Sign out',
   },
   index: {
