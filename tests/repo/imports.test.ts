@@ -1,34 +1,105 @@
-/** The walls between the rooms: who may import whom. "The house" in the README draws them. */
+/**
+ * Import rules: which folder of `src` may import which, and that no imports form a circle.
+ *
+ * @see docs/architecture.md
+ */
 
 import { dirname, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { listFiles, readSource } from './source-files.ts'
 
-/** For each folder, what its files may import: folders or files of ours, packages, `node:` modules. */
-const walls: readonly { readonly room: string; readonly mayImport: readonly string[] }[] = [
-  { room: 'src/site/pages/', mayImport: ['src/site/', 'src/shared/'] },
+const site = 'src/site/'
+/** what every folder of the site but `lib` and `i18n` may import */
+const base = [`${site}lib/`, `${site}i18n/`, 'src/shared/']
+const face = `${site}auth/index.ts`
+
+/** For each folder, what its files may import. The first folder that a path begins with counts. */
+const rules: readonly { readonly folder: string; readonly mayImport: readonly string[] }[] = [
+  { folder: `${site}lib/`, mayImport: [`${site}lib/`, 'src/shared/'] },
+  { folder: `${site}i18n/`, mayImport: [`${site}i18n/`] },
+  { folder: `${site}inline/`, mayImport: ['src/shared/'] },
   {
-    room: 'src/site/auth/',
+    folder: `${site}auth/`,
     mayImport: [
-      'src/site/auth/',
-      'src/site/config.ts',
-      'src/site/lib/',
+      `${site}auth/`,
+      `${site}lib/`,
+      `${site}config.ts`,
       'src/shared/',
+      '@noble/hashes/hmac.js',
+      '@noble/hashes/sha2.js',
       'amazon-cognito-identity-js',
     ],
   },
   {
-    room: 'src/site/ride/map.ts',
-    mayImport: ['src/site/', 'src/shared/', 'leaflet', 'leaflet/dist/leaflet.css'],
+    folder: `${site}forms/`,
+    mayImport: [`${site}forms/`, face, ...base, '@zootools/email-spell-checker', 'uqr'],
   },
   {
-    room: 'src/site/',
-    mayImport: ['src/site/', 'src/shared/', '@zootools/email-spell-checker', 'uqr'],
+    folder: `${site}layout/`,
+    mayImport: [
+      `${site}layout/`,
+      `${site}forms/`,
+      face,
+      `${site}config.ts`,
+      `${site}routes.ts`,
+      ...base,
+    ],
   },
-  { room: 'src/build/', mayImport: ['src/site/words/', 'node:', 'lightningcss', 'vite'] },
-  { room: 'src/shared/', mayImport: ['src/shared/'] },
   {
-    room: 'src/local-cloud/',
+    folder: `${site}sign-in/`,
+    mayImport: [
+      `${site}sign-in/`,
+      `${site}layout/`,
+      `${site}forms/`,
+      face,
+      `${site}routes.ts`,
+      ...base,
+    ],
+  },
+  {
+    folder: `${site}account/`,
+    mayImport: [
+      `${site}account/`,
+      `${site}layout/`,
+      `${site}forms/`,
+      face,
+      `${site}routes.ts`,
+      ...base,
+    ],
+  },
+  {
+    folder: `${site}ride/map.ts`,
+    mayImport: [
+      `${site}ride/`,
+      `${site}styles/map.css`,
+      ...base,
+      'leaflet',
+      'leaflet/dist/leaflet.css',
+    ],
+  },
+  {
+    folder: `${site}ride/`,
+    mayImport: [`${site}ride/`, `${site}layout/`, `${site}forms/`, face, ...base],
+  },
+  {
+    folder: `${site}pages/`,
+    mayImport: [
+      `${site}account/`,
+      `${site}ride/`,
+      `${site}sign-in/`,
+      `${site}layout/`,
+      `${site}forms/`,
+      face,
+      `${site}config.ts`,
+      `${site}routes.ts`,
+      ...base,
+    ],
+  },
+  { folder: site, mayImport: ['src/shared/'] },
+  { folder: 'src/build/', mayImport: ['src/site/words/', 'node:', 'lightningcss', 'vite'] },
+  { folder: 'src/shared/', mayImport: ['src/shared/'] },
+  {
+    folder: 'src/local-cloud/',
     mayImport: [
       'src/local-cloud/',
       'src/aws/ride-api/',
@@ -46,7 +117,7 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
     ],
   },
   {
-    room: 'src/aws/',
+    folder: 'src/aws/',
     mayImport: [
       'src/aws/',
       'src/build/pages.ts',
@@ -59,11 +130,8 @@ const walls: readonly { readonly room: string; readonly mayImport: readonly stri
   },
 ]
 
-/** Nobody imports from here: entries have effects, tests are the end of the line. */
-const closedRooms = ['src/site/pages/', 'tests/']
-
-/** What `#words/` in package.json stands for. */
-const wordsFolder = 'src/site/words/en/'
+/** Nobody imports from here: pages are entry points. */
+const neverImported = ['src/site/pages/', 'tests/']
 
 interface Import {
   readonly from: string
@@ -74,7 +142,7 @@ function listImports(path: string): readonly Import[] {
   const pattern =
     /^(?:import|export|\})[^\n]*\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
   return [...readSource(path).matchAll(pattern)].map(([, from, bare, lazy]) => {
-    const specifier = (from ?? bare ?? lazy ?? '').replace(/^#words\//, wordsFolder)
+    const specifier = from ?? bare ?? lazy ?? ''
     const target = specifier.startsWith('.')
       ? posix.normalize(posix.join(dirname(path), specifier))
       : specifier
@@ -83,9 +151,9 @@ function listImports(path: string): readonly Import[] {
 }
 
 function isAllowed({ from, target }: Import): boolean {
-  const wall = walls.find(({ room }) => from.startsWith(room))
+  const rule = rules.find(({ folder }) => from.startsWith(folder))
   return (
-    wall?.mayImport.some((allowed) =>
+    rule?.mayImport.some((allowed) =>
       /[/:]$/.test(allowed) ? target.startsWith(allowed) : target === allowed,
     ) ?? false
   )
@@ -94,19 +162,19 @@ function isAllowed({ from, target }: Import): boolean {
 const sources = listFiles('src', ['.ts'])
 const imports = sources.flatMap(listImports)
 
-describe('the walls hold', () => {
+describe('import rules', () => {
   test('the sources are found, and their imports', () => {
     expect(sources.length).toBeGreaterThan(50)
     expect(imports.length).toBeGreaterThan(200)
   })
 
-  test('every import stays within what its room may know', () => {
+  test('each file imports only what its folder may import', () => {
     expect(imports.filter((one) => !isAllowed(one))).toEqual([])
   })
 
   test('nobody imports a page or a test', () => {
     expect(
-      imports.filter(({ target }) => closedRooms.some((room) => target.startsWith(room))),
+      imports.filter(({ target }) => neverImported.some((folder) => target.startsWith(folder))),
     ).toEqual([])
   })
 
@@ -118,12 +186,12 @@ describe('the walls hold', () => {
     expect(outside).toEqual([])
   })
 
-  test('only the map knows Leaflet', () => {
+  test('only the map imports Leaflet', () => {
     const importers = imports.filter(({ target }) => target.split('/')[0] === 'leaflet')
     expect(new Set(importers.map(({ from }) => from))).toEqual(new Set(['src/site/ride/map.ts']))
   })
 
-  test('what runs on Lambda knows its own room and what its runtime brings or is bundled', () => {
+  test('the Lambda function imports its own folder, and what its runtime has or is bundled', () => {
     const known = /^(src\/aws\/ride-api\/|node:|@aws-sdk\/client-dynamodb$|valibot$)/
     const strange = imports.filter(
       ({ from, target }) => from.startsWith('src/aws/ride-api/') && !known.test(target),
@@ -131,8 +199,15 @@ describe('the walls hold', () => {
     expect(strange).toEqual([{ from: 'src/aws/ride-api/vite.config.ts', target: 'vite' }])
   })
 
-  test('a wall that is broken is seen', () => {
-    expect(isAllowed({ from: 'src/site/auth/x.ts', target: 'src/site/routes.ts' })).toBe(false)
+  test('an import that is not allowed is found', () => {
+    for (const [from, target] of [
+      ['src/site/auth/x.ts', 'src/site/routes.ts'],
+      ['src/site/pages/x.ts', 'src/site/auth/sign-in.ts'],
+      ['src/site/layout/x.ts', 'src/site/ride/places.ts'],
+      ['src/site/lib/x.ts', 'src/site/auth/index.ts'],
+    ] as const) {
+      expect(isAllowed({ from, target }), `${from} imports ${target}`).toBe(false)
+    }
     expect(isAllowed({ from: 'src/shared/x.ts', target: 'node:fs' })).toBe(false)
     expect(isAllowed({ from: 'src/site/pages/x.ts', target: 'amazon-cognito-identity-js' })).toBe(
       false,
@@ -144,19 +219,37 @@ describe('the walls hold', () => {
   })
 })
 
+test('no imports form a circle, also not of types', () => {
+  const targets = new Map<string, string[]>()
+  for (const { from, target } of imports) targets.set(from, [...(targets.get(from) ?? []), target])
+  const finished = new Set<string>()
+  const circles: string[] = []
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      circles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+      return
+    }
+    if (finished.has(path)) return
+    for (const target of targets.get(path) ?? []) visit(target, [...trail, path])
+    finished.add(path)
+  }
+  for (const path of sources) visit(path, [])
+  expect(circles).toEqual([])
+})
+
 describe('one place for each kind of knowledge', () => {
   const filesWith = (pattern: RegExp) =>
     listFiles('src/site', ['.ts']).filter((path) => pattern.test(readSource(path)))
 
-  test('web storage is touched in one module', () => {
+  test('web storage: only lib/web-storage.ts touches it', () => {
     expect(filesWith(/\b(local|session)Storage\b/)).toEqual(['src/site/lib/web-storage.ts'])
   })
 
-  test('the settings are read in one module', () => {
+  test('window._config: only config.ts reads it', () => {
     expect(filesWith(/window\._config\)/)).toEqual(['src/site/config.ts'])
   })
 
-  test('Cognito’s words stay in auth/, but for the settings and their words', () => {
+  test('Cognito’s names: only auth/ uses them', () => {
     expect(filesWith(/CognitoUser|CognitoIdentity|AWSCognito|\b(?!DOM)\w+Exception\b/)).toEqual([
       'src/site/auth/api-client.ts',
       'src/site/auth/service-error.ts',
@@ -164,11 +257,11 @@ describe('one place for each kind of knowledge', () => {
     ])
   })
 
-  test('nothing opens a way around the policy on markup and code', () => {
+  test('Trusted Types: no policy is created', () => {
     expect(filesWith(/createPolicy|trustedTypes/)).toEqual([])
   })
 
-  test('nothing builds markup or code from text', () => {
+  test('no HTML or code is built from text', () => {
     expect(
       filesWith(
         /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\balert\(/,
@@ -176,7 +269,7 @@ describe('one place for each kind of knowledge', () => {
     ).toEqual([])
   })
 
-  test('time and chance come in through ports.ts', () => {
+  test('time and randomness come in through ports.ts', () => {
     const clocks = listFiles('src/local-cloud', ['.ts']).filter(
       (path) =>
         !path.includes('/browser/') &&

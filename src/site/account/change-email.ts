@@ -1,165 +1,164 @@
-/** Changing the e-mail address: a code goes to the new one, and until it is entered the present one stays. */
+/** The card that changes the email address: until the code sent to the new one is entered, the current one stays. */
 
-import { accountWords } from '#words/account.ts'
-import { formWords } from '#words/form.ts'
-import { type AccountDetails, account } from '../auth/account-settings.ts'
-import type { Session } from '../auth/session/session.ts'
+import {
+  type AccountDetails,
+  changeEmail,
+  type Session,
+  sendEmailCode,
+  verifyEmail,
+} from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { readCode, submitCompleteCodeOnce } from '../forms/code-field.ts'
+import { readCode, submitWhenComplete } from '../forms/code-field.ts'
 import { readEmail } from '../forms/email-field.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
-import { aboutCode, type ProblemsByCode } from '../forms/error-messages.ts'
+import { codeErrors } from '../forms/error-messages.ts'
+import type { FieldReading } from '../forms/form-field.ts'
 import { bindResend } from '../forms/resend-code.ts'
-import { startResendWait } from '../forms/resend-cooldown.ts'
-import type { SignedInPage } from '../layout/protected-page.ts'
-import { createFromTemplate } from '../lib/clone-template.ts'
+import { startResendCooldown } from '../forms/resend-cooldown.ts'
+import { done } from '../forms/submit-result.ts'
+import { t } from '../i18n/t.ts'
+import type { ProtectedPage } from '../layout/protected-page.ts'
+import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
-import { carryEmail } from '../lib/tab-state.ts'
-import { forgetPendingEmail, keepPendingEmail, pendingEmail } from './pending-email.ts'
-import { actAfterProof } from './reauthenticate.ts'
-import { hasFixedName } from './sign-in-name.ts'
+import { rememberEmail } from '../lib/tab-state.ts'
+import { clearPendingEmail, getPendingEmail, setPendingEmail } from './pending-email.ts'
+import { withRecentSignIn } from './reauthenticate.ts'
+import { hasOwnUsername } from './sign-in-name.ts'
 
-/** What a refusal of the new address is about. */
-const aboutNewEmail: ProblemsByCode = {
-  'username-exists': { field: 'new-email' },
-  'delivery-failed': { field: 'new-email' },
-}
-
-export interface EmailChange {
+export interface ChangeEmailCard {
   show(details: AccountDetails, session: Session): void
   hide(): void
 }
 
 /** Binds the section `#change-email`. */
-export function bindEmailChange(page: SignedInPage): EmailChange {
+export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   const section = requireElement('#change-email', HTMLElement)
   const heading = requireElement('h2', HTMLElement, section)
   const input = requireElement('#new-email', HTMLInputElement)
-  const now = requireElement('#email-now', HTMLElement)
-  const state = requireElement('#email-state', HTMLElement)
-  const fixedName = requireElement('#fixed-name', HTMLElement)
+  const currentEmail = requireElement('#email-now', HTMLElement)
+  const emailState = requireElement('#email-state', HTMLElement)
+  const ownUsername = requireElement('#fixed-name', HTMLElement)
   const pendingPlace = requireElement('#pending-place', HTMLElement)
-  let present: AccountDetails | undefined
-  /** the address that is shown as waiting */
-  let pending: string | undefined
+  let details: AccountDetails | undefined
+  /** the address that is shown as waiting to be verified */
+  let pendingEmail: string | undefined
 
   bindEmailSuggestion(input)
   bindForm({
     form: '#new-email-form',
-    fields: {
-      'new-email': (field) => {
-        const reading = readEmail(field)
-        const isNew = !('value' in reading && isProved(reading.value))
-        return isNew ? reading : { problem: accountWords.emailUnchanged }
-      },
+    fields: { 'new-email': readNewEmail },
+    errors: {
+      'username-exists': { field: 'new-email' },
+      'delivery-failed': { field: 'new-email' },
     },
-    words: formWords,
     submit: ({ 'new-email': email }) =>
-      actAfterProof(
-        page,
-        async (session) => {
-          await sendCode(session, email)
-          keepPendingEmail(session, email)
-          startResendWait(Date.now())
-          return async () => {
-            empty()
-            await page.refresh()
-            announce(pending ? accountWords.emailCodeSent(email) : accountWords.emailChanged(email))
-            const news = pendingPlace.querySelector('h3') ?? heading
-            news.focus()
-          }
-        },
-        aboutNewEmail,
-      ),
+      withRecentSignIn(page, async (session) => {
+        await sendCode(session, email)
+        setPendingEmail(session, email)
+        startResendCooldown(Date.now())
+        return done(() => showSent(email))
+      }),
   })
 
-  function isProved(email: string): boolean {
-    return present?.isEmailVerified === true && present.email === email
+  function readNewEmail(field: HTMLInputElement): FieldReading<string> {
+    const reading = readEmail(field)
+    return 'value' in reading && isVerified(reading.value)
+      ? { problem: t('Enter an address other than your present one') }
+      : reading
   }
 
-  /** An address that is the present one already, and not proved yet, is not changed but proved. */
+  function isVerified(email: string): boolean {
+    return details?.isEmailVerified === true && details.email === email
+  }
+
+  /** The current address, when it is not verified yet, is not changed but verified. */
   function sendCode(session: Session, email: string): Promise<void> {
-    return email === present?.email
-      ? account.sendEmailCode(session)
-      : account.changeEmail(session, { email })
+    return email === details?.email ? sendEmailCode(session) : changeEmail(session, { email })
   }
 
-  function empty(): void {
+  async function showSent(email: string): Promise<void> {
+    clearInput()
+    await page.refresh()
+    announce(
+      pendingEmail ? t('A code is on its way to {email}.', { email }) : describeChange(email),
+    )
+    const news = pendingPlace.querySelector('h3') ?? heading
+    news.focus()
+  }
+
+  function describeChange(email: string): string {
+    return t('Your email address is {email} now.', { email })
+  }
+
+  function clearInput(): void {
     input.value = ''
     input.dispatchEvent(new Event('input'))
   }
 
-  /** The same address stays as it is shown, with what is typed. */
-  function showPending(session: Session): void {
-    const email = pendingEmail(session.sub)
-    if (email === pending) return
-    pending = email
-    pendingPlace.replaceChildren(
-      ...(email === undefined ? [] : [createFromTemplate('#pending-step')]),
-    )
-    if (email !== undefined) bindPending(session, email)
+  /** An address that is shown already stays as it is, with what is typed. */
+  function showPendingEmail(session: Session): void {
+    const email = getPendingEmail(session.sub)
+    if (email === pendingEmail) return
+    pendingEmail = email
+    pendingPlace.replaceChildren(...(email === undefined ? [] : [cloneTemplate('#pending-step')]))
+    if (email !== undefined) bindPendingEmail(session, email)
   }
 
-  function bindPending(session: Session, email: string): void {
+  function bindPendingEmail(session: Session, email: string): void {
     requireElement('#pending-email', HTMLElement).textContent = email
     bindForm({
       form: '#verify-email',
       fields: { 'email-code': readCode },
-      words: formWords,
+      errors: { ...codeErrors('email-code'), 'username-exists': { field: 'email-code' } },
       submit: ({ 'email-code': code }) =>
-        page.act(
-          async () => {
-            await account.verifyEmail(session, { code })
-            if (!hasFixedName(session)) carryEmail(email)
-            return () => endPending(session, accountWords.emailChanged(email))
-          },
-          { ...aboutCode('email-code'), 'username-exists': { field: 'email-code' } },
-        ),
+        page.withSession(async () => {
+          await verifyEmail(session, { code })
+          if (!hasOwnUsername(session)) rememberEmail(email)
+          return done(() => endPending(session, describeChange(email)))
+        }),
     })
-    submitCompleteCodeOnce({
+    submitWhenComplete({
       form: requireElement('#verify-email', HTMLFormElement),
       code: requireElement('#email-code', HTMLInputElement),
     })
     bindResend({
       fields: {},
-      send: (_, onSent) =>
-        page.act(async () => {
+      resend: () =>
+        page.withSession(async () => {
           await sendCode(session, email)
-          return onSent
+          return done()
         }),
     })
     requireElement('#forget-pending', HTMLButtonElement).addEventListener('click', () => {
-      void endPending(session, accountWords.emailKept)
+      void endPending(session, t('Your present email address stays.'))
     })
   }
 
   async function endPending(session: Session, news: string): Promise<void> {
-    forgetPendingEmail(session.sub)
-    showPending(session)
+    clearPendingEmail(session.sub)
+    showPendingEmail(session)
     announce(news)
     heading.focus()
     await page.refresh()
   }
 
   return {
-    show(details, session) {
-      present = details
-      now.textContent = details.email ?? ''
-      state.textContent = details.isEmailVerified
-        ? accountWords.emailVerified
-        : accountWords.emailNotVerified
-      fixedName.hidden = !hasFixedName(session)
-      requireElement('bdi', HTMLElement, fixedName).textContent = session.username
-      if (isProved(pendingEmail(session.sub) ?? '')) forgetPendingEmail(session.sub)
-      showPending(session)
+    show(current, session) {
+      details = current
+      currentEmail.textContent = current.email ?? ''
+      emailState.textContent = current.isEmailVerified ? t('verified') : t('not verified')
+      ownUsername.hidden = !hasOwnUsername(session)
+      requireElement('bdi', HTMLElement, ownUsername).textContent = session.username
+      if (isVerified(getPendingEmail(session.sub) ?? '')) clearPendingEmail(session.sub)
+      showPendingEmail(session)
     },
     hide() {
-      present = undefined
-      pending = undefined
-      const texts = [now, state, requireElement('bdi', HTMLElement, fixedName)]
+      details = undefined
+      pendingEmail = undefined
+      const texts = [currentEmail, emailState, requireElement('bdi', HTMLElement, ownUsername)]
       for (const place of [...texts, pendingPlace]) place.replaceChildren()
-      empty()
+      clearInput()
     },
   }
 }

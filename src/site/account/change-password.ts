@@ -1,29 +1,28 @@
-/** Changing the password, with the current one. */
+/** The card that changes the password. */
 
-import { accountWords } from '#words/account.ts'
-import { formWords } from '#words/form.ts'
-import { account } from '../auth/account-settings.ts'
-import type { Session } from '../auth/session/session.ts'
+import { changePassword, type Session } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { aboutCurrentPassword } from '../forms/error-messages.ts'
+import { currentPasswordErrors } from '../forms/error-messages.ts'
 import { readPassword } from '../forms/fields.ts'
 import {
-  aboutNewPassword,
   bindPasswordRules,
+  newPasswordErrors,
   readNewPassword,
 } from '../forms/new-password-field.ts'
-import type { SignedInPage } from '../layout/protected-page.ts'
+import { done } from '../forms/submit-result.ts'
+import { t } from '../i18n/t.ts'
+import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
 import { signInName } from './sign-in-name.ts'
 
-export interface PasswordChange {
+export interface ChangePasswordCard {
   show(session: Session): void
   hide(): void
 }
 
 /** Binds the section `#change-password`. */
-export function bindPasswordChange(page: SignedInPage): PasswordChange {
+export function bindChangePassword(page: ProtectedPage): ChangePasswordCard {
   const name = requireElement('#account', HTMLInputElement)
   const current = requireElement('#current-password', HTMLInputElement)
   const proposed = requireElement('#new-password', HTMLInputElement)
@@ -32,24 +31,25 @@ export function bindPasswordChange(page: SignedInPage): PasswordChange {
   bindForm({
     form: '#new-password-form',
     fields: { 'current-password': readPassword, 'new-password': readNewPassword },
-    words: formWords,
+    errors: { ...currentPasswordErrors('current-password'), ...newPasswordErrors('new-password') },
     submit: (typed) =>
-      page.act(
-        async (session) => {
-          await account.changePassword(session, {
-            current: typed['current-password'],
-            proposed: typed['new-password'],
-          })
-          return () => {
-            empty()
-            announce(accountWords.passwordChanged)
-          }
-        },
-        { ...aboutCurrentPassword('current-password'), ...aboutNewPassword('new-password') },
-      ),
+      page.withSession(async (session) => {
+        await changePassword(session, {
+          current: typed['current-password'],
+          proposed: typed['new-password'],
+        })
+        return done(() => {
+          clearFields()
+          announce(
+            t(
+              'Your password is changed. Other devices stay signed in until you sign out everywhere.',
+            ),
+          )
+        })
+      }),
   })
 
-  function empty(): void {
+  function clearFields(): void {
     for (const field of [current, proposed]) {
       field.value = ''
       field.dispatchEvent(new Event('input'))
@@ -62,7 +62,7 @@ export function bindPasswordChange(page: SignedInPage): PasswordChange {
     },
     hide() {
       name.value = ''
-      empty()
+      clearFields()
     },
   }
 }

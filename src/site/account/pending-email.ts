@@ -1,26 +1,27 @@
-/** The address that waits to be verified: the service tells nobody, so this browser remembers. */
+/** The new address that waits to be verified: the service does not tell, so this browser remembers it. */
 
-import { prefix } from '../lib/tab-state.ts'
-import { lastingStorage, tabStorage } from '../lib/web-storage.ts'
+import type { Session } from '../auth/index.ts'
+import { keyPrefix } from '../lib/tab-state.ts'
+import { persistentStorage, tabStorage } from '../lib/web-storage.ts'
 
-/** Whose address it is. */
-export interface PendingEmail {
-  readonly sub: string
-  /** whether it outlives the tab, as the session does */
-  readonly isLasting: boolean
+/** Remembers the address for as long as the session. */
+export function setPendingEmail(
+  { sub, isPersistent }: Pick<Session, 'sub' | 'isPersistent'>,
+  email: string,
+): void {
+  clearPendingEmail(sub)
+  const storage = isPersistent ? persistentStorage : tabStorage
+  storage.write(storageKey(sub), email)
 }
 
-export function keepPendingEmail({ sub, isLasting }: PendingEmail, email: string): void {
-  forgetPendingEmail(sub)
-  const storage = isLasting ? lastingStorage : tabStorage
-  storage.write(`${prefix}pendingEmail.${sub}`, email)
+export function getPendingEmail(sub: string): string | undefined {
+  return tabStorage.read(storageKey(sub)) ?? persistentStorage.read(storageKey(sub))
 }
 
-export function pendingEmail(sub: string): string | undefined {
-  const key = `${prefix}pendingEmail.${sub}`
-  return tabStorage.read(key) ?? lastingStorage.read(key)
+export function clearPendingEmail(sub: string): void {
+  for (const storage of [tabStorage, persistentStorage]) storage.remove(storageKey(sub))
 }
 
-export function forgetPendingEmail(sub: string): void {
-  for (const storage of [tabStorage, lastingStorage]) storage.remove(`${prefix}pendingEmail.${sub}`)
+function storageKey(sub: string): string {
+  return `${keyPrefix}pendingEmail.${sub}`
 }

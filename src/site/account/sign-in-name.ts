@@ -1,16 +1,16 @@
-/** What a rider is called. */
+/** The name that a user signs in with. */
 
-import type { Session } from '../auth/session/session.ts'
+import type { Session } from '../auth/index.ts'
 
 /**
- * What she types to sign in, which a password manager keeps the password under. In a pool that signs riders
- * in by e-mail the user name is the `sub`, which nobody types.
+ * What they type to sign in, and a password manager stores the password under. In a pool that signs users in by
+ * email the user name is the `sub`, which nobody types.
  */
 export function signInName({ username, sub, email }: Session): string {
-  return hasFixedName({ username, sub }) ? username : (email ?? username)
+  return hasOwnUsername({ username, sub }) ? username : (email ?? username)
 }
 
-/** Whether she goes on signing in with the same name when her address changes. */
-export function hasFixedName({ username, sub }: Pick<Session, 'username' | 'sub'>): boolean {
+/** Whether they go on signing in with the same name when their address changes. */
+export function hasOwnUsername({ username, sub }: Pick<Session, 'username' | 'sub'>): boolean {
   return username !== sub
 }

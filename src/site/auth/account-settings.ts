@@ -1,21 +1,18 @@
 /**
- * A signed-in rider's own account: what the service knows of her, and what she may change. Each is one call
- * with her access token, which the client library is not needed for.
+ * The signed-in user's own account: what the service has on record, and what they may change. Each function is
+ * one call with their access token. All reject with `AuthError`: `session-ended` when the service does not accept
+ * the session, no response, and what the function names.
  */
 
-import { findMembers } from '../lib/json.ts'
-import type { Answer } from './api-client.ts'
+import { toJsonObject } from '../lib/json.ts'
+import type { ResponseBody } from './api-client.ts'
 import { AuthError } from './auth-error.ts'
-import {
-  callAsRider,
-  endSessionEverywhere,
-  forgetSession,
-  type Rider,
-  renewSession,
-} from './session/session.ts'
-import { assertVerified, parseSecretCode } from './software-token.ts'
+import { callAsUser } from './session/call-as-user.ts'
+import { refreshSession } from './session/refresh.ts'
+import { clearSession, type User } from './session/session.ts'
+import { assertTotpVerified, parseSecretCode } from './software-token.ts'
 
-/** What the service says at this moment, where tokens say what was true when they were made. */
+/** What is true at this moment; tokens tell what was true when they were issued. */
 export interface AccountDetails {
   readonly email: string | undefined
   readonly isEmailVerified: boolean
@@ -23,92 +20,92 @@ export interface AccountDetails {
   readonly hasAuthenticatorApp: boolean
 }
 
-/** Everything here rejects with `AuthError`: `session-ended` for a rider the service refuses, or no answer. */
-export interface Account {
-  details(rider: Rider): Promise<AccountDetails>
-  /** @throws {AuthError} `incorrect-credentials`, `password-rejected`, `limit-exceeded` */
-  changePassword(rider: Rider, passwords: { current: string; proposed: string }): Promise<void>
-  /**
-   * Sends a code to the new address. Until it is entered the present one stays, in a pool that waits for it.
-   *
-   * @throws {AuthError} `username-exists`, `delivery-failed`
-   */
-  changeEmail(rider: Rider, address: { email: string }): Promise<void>
-  /** Sends a code to the present address. @throws {AuthError} `limit-exceeded`, `delivery-failed` */
-  sendEmailCode(rider: Rider): Promise<void>
-  /**
-   * Proves the address a code was sent to; tokens bear it from then on.
-   *
-   * @throws {AuthError} `code-mismatch`, `code-expired`, `username-exists`, `limit-exceeded`
-   */
-  verifyEmail(rider: Rider, proof: { code: string }): Promise<void>
-  /** @returns a key for an authenticator app, base32. @throws {AuthError} `second-factor-off` */
-  createAppKey(rider: Rider): Promise<string>
-  /** Asks for codes at sign-in from now on. @throws {AuthError} `code-mismatch` */
-  turnOnApp(rider: Rider, proof: { code: string }): Promise<void>
-  turnOffApp(rider: Rider): Promise<void>
-  /** @returns whether other devices are signed out too; this one is in any case */
-  signOutEverywhere(rider: Rider): Promise<boolean>
-  delete(rider: Rider): Promise<void>
+export async function getAccountDetails(user: User): Promise<AccountDetails> {
+  return parseAccountDetails(await callAsUser(user, 'GetUser'))
 }
 
-export const account: Account = {
-  async details(rider) {
-    return parseDetails(await callAsRider(rider, 'GetUser'))
-  },
-  async changePassword(rider, { current, proposed }) {
-    const passwords = { PreviousPassword: current, ProposedPassword: proposed }
-    await callAsRider(rider, 'ChangePassword', passwords)
-  },
-  async changeEmail(rider, { email }) {
-    const UserAttributes = [{ Name: 'email', Value: email }]
-    await callAsRider(rider, 'UpdateUserAttributes', { UserAttributes })
-  },
-  async sendEmailCode(rider) {
-    await callAsRider(rider, 'GetUserAttributeVerificationCode', { AttributeName: 'email' })
-  },
-  async verifyEmail(rider, { code }) {
-    await callAsRider(rider, 'VerifyUserAttribute', { AttributeName: 'email', Code: code })
-    try {
-      await renewSession()
-    } catch (error) {
-      // The address is proved; tokens bear it with their next renewal.
-      if (!(error instanceof AuthError)) throw error
-    }
-  },
-  async createAppKey(rider) {
-    return parseSecretCode(await callAsRider(rider, 'AssociateSoftwareToken'))
-  },
-  async turnOnApp(rider, { code }) {
-    assertVerified(await callAsRider(rider, 'VerifySoftwareToken', { UserCode: code }))
-    await setAppPreference(rider, { Enabled: true, PreferredMfa: true })
-  },
-  turnOffApp: (rider) => setAppPreference(rider, { Enabled: false, PreferredMfa: false }),
-  signOutEverywhere: endSessionEverywhere,
-  async delete(rider) {
-    await callAsRider(rider, 'DeleteUser')
-    forgetSession(rider)
-  },
+/** @throws {AuthError} `incorrect-credentials`, `password-rejected`, `limit-exceeded` */
+export async function changePassword(
+  user: User,
+  passwords: { current: string; proposed: string },
+): Promise<void> {
+  await callAsUser(user, 'ChangePassword', {
+    PreviousPassword: passwords.current,
+    ProposedPassword: passwords.proposed,
+  })
 }
 
-async function setAppPreference(
-  rider: Rider,
+/**
+ * Sends a code to the new address. Until it is entered the current address stays, in a pool that waits for it.
+ *
+ * @throws {AuthError} `username-exists`, `delivery-failed`
+ */
+export async function changeEmail(user: User, { email }: { email: string }): Promise<void> {
+  const UserAttributes = [{ Name: 'email', Value: email }]
+  await callAsUser(user, 'UpdateUserAttributes', { UserAttributes })
+}
+
+/** Sends a code to the current address. @throws {AuthError} `limit-exceeded`, `delivery-failed` */
+export async function sendEmailCode(user: User): Promise<void> {
+  await callAsUser(user, 'GetUserAttributeVerificationCode', { AttributeName: 'email' })
+}
+
+/**
+ * Verifies the address that a code was sent to; tokens have it from then on.
+ *
+ * @throws {AuthError} `code-mismatch`, `code-expired`, `username-exists`, `limit-exceeded`
+ */
+export async function verifyEmail(user: User, { code }: { code: string }): Promise<void> {
+  await callAsUser(user, 'VerifyUserAttribute', { AttributeName: 'email', Code: code })
+  try {
+    await refreshSession()
+  } catch (error) {
+    // The address is verified; tokens have it from their next refresh on.
+    if (!(error instanceof AuthError)) throw error
+  }
+}
+
+/** @returns a key for an authenticator app, base32. @throws {AuthError} `totp-disabled` */
+export async function createAuthenticatorKey(user: User): Promise<string> {
+  return parseSecretCode(await callAsUser(user, 'AssociateSoftwareToken'))
+}
+
+/** Signing in asks for codes from now on. @throws {AuthError} `code-mismatch` */
+export async function turnOnAuthenticatorApp(
+  user: User,
+  { code }: { code: string },
+): Promise<void> {
+  assertTotpVerified(await callAsUser(user, 'VerifySoftwareToken', { UserCode: code }))
+  await setTotpPreference(user, { Enabled: true, PreferredMfa: true })
+}
+
+export async function turnOffAuthenticatorApp(user: User): Promise<void> {
+  await setTotpPreference(user, { Enabled: false, PreferredMfa: false })
+}
+
+export async function deleteAccount(user: User): Promise<void> {
+  await callAsUser(user, 'DeleteUser')
+  clearSession(user)
+}
+
+async function setTotpPreference(
+  user: User,
   settings: { Enabled: boolean; PreferredMfa: boolean },
 ): Promise<void> {
-  await callAsRider(rider, 'SetUserMFAPreference', { SoftwareTokenMfaSettings: settings })
+  await callAsUser(user, 'SetUserMFAPreference', { SoftwareTokenMfaSettings: settings })
 }
 
-/** @throws {AuthError} `service-unavailable` for an answer of another shape */
-function parseDetails({ UserAttributes, UserMFASettingList }: Answer): AccountDetails {
+/** @throws {AuthError} `service-unavailable` for a response of another shape */
+function parseAccountDetails({ UserAttributes, UserMFASettingList }: ResponseBody): AccountDetails {
   if (!Array.isArray(UserAttributes)) {
     throw new AuthError(
       'service-unavailable',
-      'expected UserAttributes, got an answer without them',
+      'expected UserAttributes, got a response without them',
     )
   }
   const attributes = new Map(
     UserAttributes.map((attribute: unknown) => {
-      const { Name, Value } = findMembers(attribute) ?? {}
+      const { Name, Value } = toJsonObject(attribute) ?? {}
       return [Name, Value]
     }),
   )

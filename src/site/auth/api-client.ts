@@ -1,61 +1,80 @@
 /**
- * One call to the user pool's API: with a time limit, aborted when it is over, and every failure an
- * `AuthError`. The client library's own calls go through here too, because it has no time limit and
- * reports a 502 page as a TypeError.
+ * Calls the API of the user pool that `/js/config.js` names: each call has a time limit, is aborted when it is
+ * over, and fails with an `AuthError`. SRP sign-in goes through here too: the client library's own calls have no
+ * time limit, and report a 502 page as a TypeError.
  */
 
+import type { CognitoConfig } from '../../shared/site-config.ts'
+import { config } from '../config.ts'
 import { findBlockedOrigin } from '../lib/csp-violations.ts'
-import { parseMembers } from '../lib/json.ts'
-import { timeLimitMs } from '../lib/lazy-import.ts'
+import { type JsonObject, parseJsonObject } from '../lib/json.ts'
+import { timeLimitMs } from '../lib/network-error.ts'
 import { AuthError } from './auth-error.ts'
-import { noteServiceDate } from './clock-skew.ts'
+import { updateClockSkew } from './clock-skew.ts'
 import { toAuthError } from './service-error.ts'
 
-/** The members of an answer. */
-export type Answer = Readonly<Record<string, unknown>>
+export type ResponseBody = JsonObject
 
-export type Call = (
-  operation: string,
-  body: unknown,
-  options?: { readonly keepalive?: boolean },
-) => Promise<Answer>
+/** operations whose response has no body */
+const emptyResponses: ReadonlySet<string> = new Set(['DeleteUser'])
 
-/** Operations that answer with an empty body. */
-const answersNothing: ReadonlySet<string> = new Set(['DeleteUser'])
+/** @throws {AuthError} `not-configured` on a site without a pool */
+export function requirePoolConfig(): CognitoConfig {
+  if (config.kind === 'configured') return config.cognito
+  throw new AuthError('not-configured', 'set cognito in /js/config.js')
+}
 
 /**
- * @param endpoint URL of the user pool's API
- * @returns a function that resolves to the answer's members, and rejects with `AuthError` only
+ * Calls an operation of the Cognito user pools API.
+ *
+ * @param options `keepalive` lets the call outlive the page
+ * @throws {AuthError} and nothing else
  */
-export function createCall(endpoint: string): Call {
-  return async (operation, body, { keepalive = false } = {}) => {
-    const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), timeLimitMs)
-    try {
-      const response = await fetch(endpoint, {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/x-amz-json-1.1',
-          'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
-        },
-        body: JSON.stringify(body),
-        credentials: 'omit',
-        keepalive,
-        signal: abort.signal,
-      })
-      noteServiceDate(response.headers.get('Date'))
-      return readAnswer(operation, response.status, await response.text())
-    } catch (error) {
-      if (error instanceof AuthError) throw error
-      throw await toNetworkError(error, { endpoint, isTimeout: abort.signal.aborted })
-    } finally {
-      clearTimeout(timer)
-    }
+export async function callUserPool(
+  operation: string,
+  body: JsonObject,
+  { keepalive = false }: { readonly keepalive?: boolean } = {},
+): Promise<ResponseBody> {
+  const { endpoint } = requirePoolConfig()
+  const abort = new AbortController()
+  const timer = setTimeout(() => abort.abort(), timeLimitMs)
+  try {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-amz-json-1.1',
+        'X-Amz-Target': `AWSCognitoIdentityProviderService.${operation}`,
+      },
+      body: JSON.stringify(body),
+      credentials: 'omit',
+      keepalive,
+      signal: abort.signal,
+    })
+    updateClockSkew(response.headers.get('Date'))
+    return parseResponse(operation, response.status, await response.text())
+  } catch (error) {
+    if (error instanceof AuthError) throw error
+    throw await toNetworkError(error, { endpoint, isTimeout: abort.signal.aborted })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
-function readAnswer(operation: string, status: number, text: string): Answer {
-  const body = text === '' && answersNothing.has(operation) ? {} : parseMembers(text)
+/** The same for an operation that names the app client. */
+export function callAsClient(
+  operation: string,
+  body: JsonObject,
+  options?: { readonly keepalive?: boolean },
+): Promise<ResponseBody> {
+  return callUserPool(
+    operation,
+    { ClientId: requirePoolConfig().userPoolClientId, ...body },
+    options,
+  )
+}
+
+function parseResponse(operation: string, status: number, text: string): ResponseBody {
+  const body = text === '' && emptyResponses.has(operation) ? {} : parseJsonObject(text)
   if (status === 200 && body) return body
   const type = body?.__type ?? body?.code
   if (typeof type !== 'string') {
@@ -76,10 +95,12 @@ async function toNetworkError(
   cause: unknown,
   { endpoint, isTimeout }: { endpoint: string; isTimeout: boolean },
 ): Promise<AuthError> {
-  if (isTimeout) return new AuthError('timeout', `no answer within ${timeLimitMs} ms`, { cause })
+  if (isTimeout) return new AuthError('timeout', `no response within ${timeLimitMs} ms`, { cause })
   if (!navigator.onLine) return new AuthError('offline', 'there is no network', { cause })
   const origin = await findBlockedOrigin(endpoint, 'connect-src')
   return origin
-    ? new AuthError('blocked-by-policy', `connect-src leaves ${origin} out`, { cause, origin })
+    ? new AuthError({ code: 'blocked-by-csp', origin }, `connect-src leaves ${origin} out`, {
+        cause,
+      })
     : new AuthError('network', 'the request did not get through', { cause })
 }

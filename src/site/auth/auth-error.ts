@@ -1,12 +1,21 @@
-/** What can go wrong with an account call, as a closed set; from here on nobody reads service names. */
+/** What can go wrong with an account, as a closed set: outside of this folder nobody reads the service's error names. */
 
 import type { PasswordRule } from '../../shared/password-policy.ts'
 
-export type AuthErrorCode =
+export type AuthErrorCode = AuthErrorReason['code']
+
+/** The code, with what some codes add to it. A `switch` on `code` narrows it. */
+export type AuthErrorReason =
+  /** `rule`: the first rule that the password breaks, where the service names it */
+  | { readonly code: 'password-rejected'; readonly rule: PasswordRule | undefined }
+  /** `origin`: what the Content Security Policy of this site leaves out */
+  | { readonly code: 'blocked-by-csp'; readonly origin: string }
+  | { readonly code: PlainCode }
+
+type PlainCode =
   | 'account-disabled'
   | 'already-confirmed'
   | 'attempts-exceeded'
-  | 'blocked-by-policy'
   | 'code-expired'
   | 'code-mismatch'
   | 'delivery-failed'
@@ -16,11 +25,9 @@ export type AuthErrorCode =
   | 'network'
   | 'not-configured'
   | 'offline'
-  | 'password-rejected'
   | 'password-reset-required'
   | 'reset-by-operator'
   | 'reset-impossible'
-  | 'second-factor-off'
   | 'service-unavailable'
   | 'session-ended'
   | 'sign-up-closed'
@@ -28,45 +35,36 @@ export type AuthErrorCode =
   | 'temporary-password-expired'
   | 'timeout'
   | 'too-many-requests'
+  | 'totp-disabled'
   | 'unexpected'
   | 'unsupported-challenge'
   | 'user-not-confirmed'
   | 'user-not-found'
   | 'username-exists'
-  | 'wrong-pool'
+  | 'wrong-user-pool'
 
-/** `message` is for developers and never shown to riders; `cause` is what the service or browser gave. */
+/** `message` is for developers and is never shown to riders; `cause` is what the service or the browser gave. */
 export class AuthError extends Error {
   override readonly name = 'AuthError'
-  readonly code: AuthErrorCode
-  /** the first rule broken, for `password-rejected` where the service names it */
-  readonly rule: PasswordRule | undefined
-  /** the host that the site's headers leave out, for `blocked-by-policy` */
-  readonly origin: string | undefined
+  readonly reason: AuthErrorReason
 
-  constructor(
-    code: AuthErrorCode,
-    message: string,
-    {
-      rule,
-      origin,
-      ...options
-    }: ErrorOptions & { rule?: PasswordRule | undefined; origin?: string | undefined } = {},
-  ) {
+  constructor(reason: PlainCode | AuthErrorReason, message: string, options?: ErrorOptions) {
     super(message, options)
-    this.code = code
-    this.rule = rule
-    this.origin = origin
+    this.reason = typeof reason === 'string' ? { code: reason } : reason
+  }
+
+  get code(): AuthErrorCode {
+    return this.reason.code
   }
 }
 
-/** Some refusals are ways to go on: `outcomes` says which, by code; the others stay errors. */
-export async function orOutcome<Outcome extends { readonly kind: string }>(
-  act: Promise<Outcome>,
+/** Turns the errors that a page must branch on into outcomes, by their code; others stay errors. */
+export async function catchOutcome<Outcome extends { readonly kind: string }>(
+  call: Promise<Outcome>,
   outcomes: Partial<Record<AuthErrorCode, Outcome>>,
 ): Promise<Outcome> {
   try {
-    return await act
+    return await call
   } catch (error) {
     const outcome = error instanceof AuthError ? outcomes[error.code] : undefined
     if (!outcome) throw error

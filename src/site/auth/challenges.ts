@@ -1,131 +1,141 @@
 /**
- * What comes after the password: the challenges of RespondToAuthChallenge, one after the other, until there
- * are tokens. The client library's own calls for them stumble when a second one follows.
+ * What comes after the password: the challenges of RespondToAuthChallenge, one after the other, until there are
+ * tokens. The client library's own calls for them fail when a second challenge follows.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */
 
-import { findMembers } from '../lib/json.ts'
-import type { Answer, Call } from './api-client.ts'
-import { AuthError, orOutcome } from './auth-error.ts'
-import { assertVerified, parseSecretCode } from './software-token.ts'
+import { toJsonObject } from '../lib/json.ts'
+import { callAsClient, callUserPool, type ResponseBody } from './api-client.ts'
+import { AuthError, catchOutcome } from './auth-error.ts'
+import { assertTotpVerified, parseSecretCode } from './software-token.ts'
 
 export type SignInOutcome =
   | { readonly kind: 'signed-in' }
   /** the address is not confirmed yet */
   | { readonly kind: 'unverified' }
-  /** the operator asks for a new password, which a mailed code lets her set */
+  /** an administrator has reset the password: a mailed code lets the user set a new one */
   | { readonly kind: 'reset-required' }
-  /** the step took longer than the service waits: the sign-in begins anew */
-  | { readonly kind: 'expired' }
-  /** a code of the authenticator app comes next */
-  | { readonly kind: 'code-required'; readonly answer: (code: string) => Promise<SignInOutcome> }
-  /** the password was a temporary one: one of her own comes next */
-  | {
-      readonly kind: 'new-password-required'
-      readonly answer: (password: string) => Promise<SignInOutcome>
-    }
-  /** nobody signs in here without an authenticator app: `key` is for the app, its first code comes next */
-  | {
-      readonly kind: 'app-required'
-      /** base32 */
-      readonly key: string
-      readonly answer: (code: string) => Promise<SignInOutcome>
-    }
+  /** the challenge took longer than the service waits: the sign-in starts again */
+  | { readonly kind: 'challenge-expired' }
+  | TotpChallenge
+  | NewPasswordChallenge
+  | TotpSetupChallenge
 
-interface SignIn {
-  readonly call: Call
-  readonly clientId: string
+/** A code of the authenticator app comes next. */
+interface TotpChallenge {
+  readonly kind: 'totp-required'
+  readonly respond: (code: string) => Promise<SignInOutcome>
+}
+
+/** The password was a temporary one: a permanent one comes next. */
+interface NewPasswordChallenge {
+  readonly kind: 'new-password-required'
+  readonly respond: (password: string) => Promise<SignInOutcome>
+}
+
+/** The pool requires an authenticator app: the user adds `key` to it, and its first code comes next. */
+interface TotpSetupChallenge {
+  readonly kind: 'totp-setup-required'
+  /** base32 */
+  readonly key: string
+  readonly respond: (code: string) => Promise<SignInOutcome>
+}
+
+interface SignInAttempt {
   /** the user name as the pool has it */
   readonly username: string
-  /** keeps the tokens of an AuthenticationResult */
-  readonly finish: (result: unknown) => void
+  /** stores the tokens of an AuthenticationResult */
+  readonly startSession: (authenticationResult: unknown) => void
 }
 
 /**
- * Takes the service's answer to a proof or a challenge further.
+ * Handles the response to a password proof or to a challenge: tokens, or the next challenge.
  *
- * @throws {AuthError} `unsupported-challenge`, `service-unavailable` for an answer of another shape
+ * @throws {AuthError} `unsupported-challenge`, `service-unavailable` for a response of another shape
  */
-export async function goOn(answer: Answer, signIn: SignIn): Promise<SignInOutcome> {
-  const { ChallengeName: challenge, Session: session } = answer
-  const respondInTime = (responses: Readonly<Record<string, string>>) =>
-    orExpired(respond({ challenge, session, responses }, signIn))
+export async function handleChallenge(
+  response: ResponseBody,
+  attempt: SignInAttempt,
+): Promise<SignInOutcome> {
+  const { ChallengeName: name, Session: session } = response
+  const respond = (responses: Readonly<Record<string, string>>) =>
+    catchExpired(respondToChallenge({ name, session, responses }, attempt))
 
-  switch (challenge) {
+  switch (name) {
     case undefined:
     case null:
-      signIn.finish(answer.AuthenticationResult)
+      attempt.startSession(response.AuthenticationResult)
       return { kind: 'signed-in' }
     case 'SOFTWARE_TOKEN_MFA':
       return {
-        kind: 'code-required',
-        answer: (code) => respondInTime({ SOFTWARE_TOKEN_MFA_CODE: code }),
+        kind: 'totp-required',
+        respond: (code) => respond({ SOFTWARE_TOKEN_MFA_CODE: code }),
       }
     case 'NEW_PASSWORD_REQUIRED':
-      assertNothingMissing(answer.ChallengeParameters)
+      assertNoRequiredAttributes(response.ChallengeParameters)
       return {
         kind: 'new-password-required',
-        answer: (password) => respondInTime({ NEW_PASSWORD: password }),
+        respond: (password) => respond({ NEW_PASSWORD: password }),
       }
     case 'MFA_SETUP':
-      return setUpApp(session, signIn)
+      return setUpTotp(session, attempt)
     default:
       throw new AuthError(
         'unsupported-challenge',
-        `no page answers the challenge ${String(challenge)}`,
+        `this site cannot respond to the challenge ${String(name)}`,
       )
   }
 }
 
-async function respond(
-  {
-    challenge,
-    session,
-    responses,
-  }: { challenge: unknown; session: unknown; responses: Readonly<Record<string, string>> },
-  signIn: SignIn,
+async function respondToChallenge(
+  challenge: {
+    name: unknown
+    session: unknown
+    responses: Readonly<Record<string, string>>
+  },
+  attempt: SignInAttempt,
 ): Promise<SignInOutcome> {
-  const { call, clientId, username } = signIn
-  const answer = await call('RespondToAuthChallenge', {
-    ClientId: clientId,
-    ChallengeName: challenge,
-    Session: session,
-    ChallengeResponses: { USERNAME: username, ...responses },
+  const response = await callAsClient('RespondToAuthChallenge', {
+    ChallengeName: challenge.name,
+    Session: challenge.session,
+    ChallengeResponses: { USERNAME: attempt.username, ...challenge.responses },
   })
-  return goOn(answer, signIn)
+  return handleChallenge(response, attempt)
 }
 
-/** MFA_SETUP: a key for an authenticator app, proved by its first code. */
-async function setUpApp(session: unknown, signIn: SignIn): Promise<SignInOutcome> {
-  const { call } = signIn
-  const associated = await call('AssociateSoftwareToken', { Session: session })
+/** MFA_SETUP: a key for an authenticator app, confirmed by the app's first code. */
+async function setUpTotp(session: unknown, attempt: SignInAttempt): Promise<SignInOutcome> {
+  const associated = await callUserPool('AssociateSoftwareToken', { Session: session })
+  const verify = async (code: string) => {
+    const verified = await callUserPool('VerifySoftwareToken', {
+      Session: associated.Session,
+      UserCode: code,
+    })
+    assertTotpVerified(verified)
+    return respondToChallenge(
+      { name: 'MFA_SETUP', session: verified.Session, responses: {} },
+      attempt,
+    )
+  }
   return {
-    kind: 'app-required',
+    kind: 'totp-setup-required',
     key: parseSecretCode(associated),
-    answer(code) {
-      const verifyAndGoOn = async () => {
-        const verified = await call('VerifySoftwareToken', {
-          Session: associated.Session,
-          UserCode: code,
-        })
-        assertVerified(verified)
-        const done = { challenge: 'MFA_SETUP', session: verified.Session, responses: {} }
-        return respond(done, signIn)
-      }
-      return orExpired(verifyAndGoOn())
-    },
+    respond: (code) => catchExpired(verify(code)),
   }
 }
 
-/** A pool may want attributes beside the new password, and no page asks for them. */
-function assertNothingMissing(parameters: unknown): void {
-  const { requiredAttributes = '[]' } = findMembers(parameters) ?? {}
+/** A pool may require attributes beside the new password; this site has no fields for them. */
+function assertNoRequiredAttributes(parameters: unknown): void {
+  const { requiredAttributes = '[]' } = toJsonObject(parameters) ?? {}
   if (requiredAttributes !== '[]') {
-    throw new AuthError('unsupported-challenge', `no page asks for ${String(requiredAttributes)}`)
+    throw new AuthError(
+      'unsupported-challenge',
+      `this site has no fields for ${String(requiredAttributes)}`,
+    )
   }
 }
 
-function orExpired(outcome: Promise<SignInOutcome>): Promise<SignInOutcome> {
-  return orOutcome(outcome, { 'session-ended': { kind: 'expired' } })
+function catchExpired(outcome: Promise<SignInOutcome>): Promise<SignInOutcome> {
+  return catchOutcome(outcome, { 'session-ended': { kind: 'challenge-expired' } })
 }

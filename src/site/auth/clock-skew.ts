@@ -1,17 +1,18 @@
 /**
- * The service's clock, as its answers tell it. Riders' clocks are wrong by minutes or days, and the service
- * refuses a sign-in whose proof bears another time than its own.
+ * The service's clock, as the `Date` headers of its responses tell it. Clocks of devices are wrong by minutes or
+ * days, and the service refuses a sign-in whose timestamp differs from its own.
  */
 
-let aheadMs = 0
+/** milliseconds that the service is ahead of this device */
+let clockSkewMs = 0
 
-/** @param date the `Date` header of an answer; without one this device's clock stands in */
-export function noteServiceDate(date: string | null): void {
+/** @param date the `Date` header of a response; without one this device's clock counts */
+export function updateClockSkew(date: string | null): void {
   const serviceMs = Date.parse(date ?? '')
-  if (Number.isFinite(serviceMs)) aheadMs = serviceMs - Date.now()
+  if (Number.isFinite(serviceMs)) clockSkewMs = serviceMs - Date.now()
 }
 
-/** @returns milliseconds since the Unix epoch */
+/** @returns milliseconds since the Unix epoch, by the service's clock */
 export function serviceNowMs(): number {
-  return Date.now() + aheadMs
+  return Date.now() + clockSkewMs
 }

@@ -1,54 +1,50 @@
-/** Signing in, as the pages see it; the client library comes along, and with it the arithmetic of SRP. */
+/** Signing in with a password, by SRP: the password stays in this browser. */
 
-import { fetchPart } from '../lib/lazy-import.ts'
-import { orOutcome } from './auth-error.ts'
-import type { SignInOutcome } from './challenges.ts'
-import { parseTokens } from './session/jwt.ts'
-import { beginSession } from './session/start-session.ts'
-import { createPasswordProof } from './srp/srp-auth.ts'
-import { requireUserPool } from './user-pool.ts'
+import { catchOutcome } from './auth-error.ts'
+import { handleChallenge, type SignInOutcome } from './challenges.ts'
+import { startSession } from './session/start-session.ts'
+import { createSrpAuth } from './srp/srp-auth.ts'
 
-interface Credentials {
+export interface Credentials {
+  /** user name or email address */
   readonly username: string
   readonly password: string
-  /** keeps the rider signed in when the tab is closed */
-  readonly lasting: boolean
+  /** keeps the user signed in when the tab is closed */
+  readonly rememberMe: boolean
 }
 
-const { call, clientId, settings } = requireUserPool()
-const proof = createPasswordProof({ call, clientId, settings })
+const srpAuth = createSrpAuth()
 
-/** Does what of a sign-in can be done before its credentials are there. */
+/** Does the part of SRP that needs neither user name nor password. */
 export function prepareSignIn(): void {
-  proof.prepare()
+  srpAuth.prepare()
 }
 
-/** Does what of a sign-in can be done before its password is there; a failure is met again by `signIn`. */
-export function askAhead(user: { username: string }): void {
-  proof.askAhead(user)
+/** Requests the password challenge before the password is there. An error is reported by `signIn`. */
+export function prefetchChallenge(user: { username: string }): void {
+  srpAuth.prefetchChallenge(user)
 }
 
 /**
- * Proves the password by SRP and keeps the tokens; the password stays in this browser. Further steps come as
- * outcomes, each with a way to answer it; nothing is kept before the last one.
+ * Proves the password and stores the tokens. Challenges come as outcomes, each with a function to respond; nothing
+ * is stored before the last one.
  *
- * @throws {AuthError} `incorrect-credentials`, `attempts-exceeded`, `storage-unavailable`, or no answer
+ * @throws {AuthError} `incorrect-credentials`, `attempts-exceeded`, `storage-unavailable`, or no response
  */
-export function signIn(credentials: Credentials): Promise<SignInOutcome> {
-  return orOutcome<SignInOutcome>(proveAndGoOn(credentials), {
+export function signIn({ rememberMe, ...credentials }: Credentials): Promise<SignInOutcome> {
+  return catchOutcome<SignInOutcome>(proveAndContinue(credentials, rememberMe), {
     'user-not-confirmed': { kind: 'unverified' },
     'password-reset-required': { kind: 'reset-required' },
   })
 }
 
-async function proveAndGoOn({ lasting, ...credentials }: Credentials): Promise<SignInOutcome> {
-  const { answer, username } = await proof.prove(credentials)
-  const finish = (result: unknown) =>
-    beginSession({ ...parseTokens(result), username }, { lasting })
-  if (answer.ChallengeName) {
-    const { goOn } = await fetchPart(() => import('./challenges.ts'))
-    return goOn(answer, { call, clientId, username, finish })
-  }
-  finish(answer.AuthenticationResult)
-  return { kind: 'signed-in' }
+async function proveAndContinue(
+  credentials: { username: string; password: string },
+  rememberMe: boolean,
+): Promise<SignInOutcome> {
+  const { response, username } = await srpAuth.provePassword(credentials)
+  return handleChallenge(response, {
+    username,
+    startSession: (result) => startSession(result, { username, rememberMe }),
+  })
 }

@@ -1,88 +1,47 @@
-/** Getting an account, and back into it with a code, as the pages see it. */
+/** Signing up: an account, and the code that confirms its address. */
 
-import { AuthError, orOutcome } from './auth-error.ts'
-import { requireUserPool } from './user-pool.ts'
-
-interface Address {
-  readonly email: string
-}
+import { callAsClient } from './api-client.ts'
+import { catchOutcome } from './auth-error.ts'
+import { hideAccountExistence } from './hide-account-existence.ts'
 
 export type SignUpOutcome =
-  /** registered; a code is on its way */
+  /** the account is made and a code is sent */
   | { readonly kind: 'code-sent' }
-  /** somebody has registered this address before */
+  /** this address has an account */
   | { readonly kind: 'account-exists' }
 
-export type ConfirmOutcome =
+export type ConfirmSignUpOutcome =
   | { readonly kind: 'confirmed' }
-  /** nothing was left to confirm */
   | { readonly kind: 'already-confirmed' }
 
-/** @throws {AuthError} `password-rejected`, `invalid-input`, `sign-up-closed`, or no answer */
-export function signUp({
-  email,
-  password,
-}: Address & { password: string }): Promise<SignUpOutcome> {
-  return orOutcome<SignUpOutcome>(
-    callFor(email, 'SignUp', {
-      Password: password,
-      UserAttributes: [{ Name: 'email', Value: email }],
-    }).then(() => ({ kind: 'code-sent' })),
+/** @throws {AuthError} `password-rejected`, `invalid-input`, `sign-up-closed`, or no response */
+export function signUp(account: { email: string; password: string }): Promise<SignUpOutcome> {
+  const { email, password } = account
+  const call = callAsClient('SignUp', {
+    Username: email,
+    Password: password,
+    UserAttributes: [{ Name: 'email', Value: email }],
+  })
+  return catchOutcome<SignUpOutcome>(
+    call.then(() => ({ kind: 'code-sent' })),
     { 'username-exists': { kind: 'account-exists' } },
   )
 }
 
-/** @throws {AuthError} `code-mismatch`, `code-expired`, `limit-exceeded`, or no answer */
-export function confirmSignUp({
-  email,
-  code,
-}: Address & { code: string }): Promise<ConfirmOutcome> {
-  return orOutcome<ConfirmOutcome>(
-    callFor(email, 'ConfirmSignUp', { ConfirmationCode: code }).then(() => ({
-      kind: 'confirmed',
-    })),
+/** @throws {AuthError} `code-mismatch`, `code-expired`, `limit-exceeded`, or no response */
+export function confirmSignUp(confirmation: {
+  email: string
+  code: string
+}): Promise<ConfirmSignUpOutcome> {
+  const { email, code } = confirmation
+  const call = callAsClient('ConfirmSignUp', { Username: email, ConfirmationCode: code })
+  return catchOutcome<ConfirmSignUpOutcome>(
+    call.then(() => ({ kind: 'confirmed' })),
     { 'already-confirmed': { kind: 'already-confirmed' } },
   )
 }
 
-/** @throws {AuthError} `limit-exceeded`, or no answer */
-export function resendCode({ email }: Address): Promise<void> {
-  return quietly(callFor(email, 'ResendConfirmationCode'))
-}
-
-/** Asks for a reset code. Known and unknown addresses look alike, whatever the pool says of them. */
-export function forgotPassword({ email }: Address): Promise<void> {
-  return quietly(callFor(email, 'ForgotPassword'))
-}
-
-/** @throws {AuthError} `code-mismatch`, `code-expired`, `password-rejected`, or no answer */
-export function confirmForgotPassword({
-  email,
-  code,
-  password,
-}: Address & { code: string; password: string }): Promise<void> {
-  return callFor(email, 'ConfirmForgotPassword', { ConfirmationCode: code, Password: password })
-}
-
-async function callFor(
-  username: string,
-  operation: string,
-  body?: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const { call, clientId } = requireUserPool()
-  await call(operation, { ClientId: clientId, Username: username, ...body })
-}
-
-/** Lets refusals pass that would tell who has an account here, and in which state. */
-async function quietly(act: Promise<void>): Promise<void> {
-  try {
-    await act
-  } catch (error) {
-    const telling: readonly AuthError['code'][] = [
-      'account-disabled',
-      'reset-impossible',
-      'user-not-found',
-    ]
-    if (!(error instanceof AuthError && telling.includes(error.code))) throw error
-  }
+/** Sends a new sign-up code, which ends the one before. @throws {AuthError} `limit-exceeded`, or no response */
+export function resendCode({ email }: { email: string }): Promise<void> {
+  return hideAccountExistence(callAsClient('ResendConfirmationCode', { Username: email }))
 }

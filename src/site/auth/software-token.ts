@@ -1,15 +1,15 @@
-/** What the service answers about software tokens, which riders know as authenticator apps. */
+/** Responses about software tokens (TOTP), which riders know as authenticator apps. */
 
-import type { Answer } from './api-client.ts'
+import type { ResponseBody } from './api-client.ts'
 import { AuthError } from './auth-error.ts'
 
-/** @throws {AuthError} `service-unavailable` for an answer without a key */
-export function parseSecretCode({ SecretCode }: Answer): string {
+/** @throws {AuthError} `service-unavailable` for a response without a key */
+export function parseSecretCode({ SecretCode }: ResponseBody): string {
   if (typeof SecretCode === 'string' && SecretCode !== '') return SecretCode
-  throw new AuthError('service-unavailable', 'expected SecretCode, got an answer without it')
+  throw new AuthError('service-unavailable', 'expected SecretCode, got a response without it')
 }
 
-/** VerifySoftwareToken may answer that a code was wrong without an error. @throws {AuthError} `code-mismatch` */
-export function assertVerified({ Status }: Answer): void {
+/** VerifySoftwareToken may report a wrong code in `Status`. @throws {AuthError} `code-mismatch` */
+export function assertTotpVerified({ Status }: ResponseBody): void {
   if (Status !== 'SUCCESS') throw new AuthError('code-mismatch', 'expected the status SUCCESS')
 }

@@ -1,25 +1,29 @@
-/** Setting up an authenticator app: the key as a QR code and in text, and the first code as its proof. */
+/** Setting up an authenticator app: its key as a QR code, a link and text, and the first code. */
 
-import { appWords } from '#words/authenticator-app.ts'
-import { formWords } from '#words/form.ts'
+import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
-import { bindForm, type SubmitEnd } from './bind-form.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
+import { NetworkError } from '../lib/network-error.ts'
+import { bindForm } from './bind-form.ts'
 import { readCode } from './code-field.ts'
-import { aboutAppCode, orProblem } from './error-messages.ts'
-import { createCheckReader } from './fields.ts'
+import { totpErrors } from './error-messages.ts'
+import { createCheckboxReader } from './fields.ts'
+import type { SubmitResult } from './submit-result.ts'
 
 /** what the app calls this site */
 const issuer = 'Wild Rydes'
 
+const loadQrCode = lazyImport(() => import('./qr-code.ts'))
+
 /**
  * Shows a key and binds the form `#app`.
  *
- * @param app the key, base32, and the account's name in the app
- * @param turnOn sends the first code
+ * @param app `key`: base32; `name`: the account's name in the app
+ * @param submitCode sends the app's first code
  */
 export function bindAuthenticatorSetup(
   app: { key: string; name: string },
-  turnOn: (code: string) => Promise<SubmitEnd>,
+  submitCode: (code: string) => Promise<SubmitResult>,
 ): void {
   const url = toOtpauthUrl(app)
   requireElement('#app-key', HTMLElement).textContent = app.key.replace(/.{4}(?=.)/g, '$& ')
@@ -27,20 +31,23 @@ export function bindAuthenticatorSetup(
   void showQrCode(url)
   bindForm({
     form: '#app',
-    fields: { 'app-kept': createCheckReader(appWords.keyNotKept), 'app-code': readCode },
-    words: formWords,
-    submit: ({ 'app-code': code }) => orProblem(() => turnOn(code), aboutAppCode('app-code')),
+    fields: {
+      'app-kept': createCheckboxReader(t('Confirm that you have kept the key')),
+      'app-code': readCode,
+    },
+    errors: totpErrors('app-code'),
+    submit: ({ 'app-code': code }) => submitCode(code),
   })
 }
 
 async function showQrCode(url: string): Promise<void> {
   const place = requireElement('#app-qr', HTMLElement)
   try {
-    const { createQrCode } = await import('./qr-code.ts')
-    place.replaceChildren(createQrCode(url, appWords.qrCode))
+    const { createQrCode } = await loadQrCode()
+    place.replaceChildren(createQrCode(url, t('QR code with the key for your authenticator app')))
   } catch (error) {
-    // Without the picture there are still the link and the text.
-    if (!(error instanceof TypeError)) throw error
+    // The link and the text say the same.
+    if (!(error instanceof NetworkError)) throw error
   }
 }
 

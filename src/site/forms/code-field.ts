@@ -1,21 +1,21 @@
-/** A field for a code, mailed or shown by an app. A mailed one that is complete needs no button. */
+/** The field of a code, from an email or an authenticator app. */
 
-import { codeWords } from '#words/code.ts'
 import { isCode, toCode } from '../../shared/confirmation-code.ts'
-import type { FieldReading } from './bind-form.ts'
+import { t } from '../i18n/t.ts'
+import type { FieldReading } from './form-field.ts'
 
 export function readCode({ value }: HTMLInputElement): FieldReading<string> {
   const code = toCode(value)
-  if (code === '') return { problem: codeWords.missing }
-  return isCode(code) ? { value: code } : { problem: codeWords.malformed }
+  if (code === '') return { problem: t('Enter the 6-digit code') }
+  return isCode(code) ? { value: code } : { problem: t('Enter the code as 6 digits') }
 }
 
 /**
- * Submits the form when its code is complete, once; after a refusal the rider decides.
+ * Submits the form when its code is complete, once; after an error the user presses the button.
  *
  * @param isReady whether the rest of the form is filled in
  */
-export function submitCompleteCodeOnce(
+export function submitWhenComplete(
   { form, code }: { form: HTMLFormElement; code: HTMLInputElement },
   isReady: () => boolean = () => true,
 ): void {
@@ -26,9 +26,9 @@ export function submitCompleteCodeOnce(
     form.requestSubmit()
   }
   code.addEventListener('input', submitIfComplete)
-  // It may have been typed before this script came; after a reload it is one that was tried before.
+  // It may have been typed before this script was there; after a reload it was submitted before.
   const [navigation] = performance.getEntriesByType('navigation')
-  const isFresh =
+  const isFirstVisit =
     navigation instanceof PerformanceNavigationTiming && navigation.type === 'navigate'
-  if (isFresh) submitIfComplete()
+  if (isFirstVisit) submitIfComplete()
 }

@@ -1,33 +1,29 @@
 /** A button that cannot be pressed for a while, and shows how long. */
 
-interface Wait {
-  /** whole seconds; 0 or less when it is over */
-  readonly readSecondsLeft: () => number
-  readonly onReady: () => void
-}
+import { t } from '../i18n/t.ts'
 
 /**
- * The seconds stand in the button for whoever looks; nothing is read out while they pass.
+ * The seconds are for whoever looks; screen readers do not say them one by one.
  *
- * @param parts `wait` is the place for the seconds inside `button`
+ * @param parts `countdown` is the place for the seconds inside `button`
+ * @param wait `readSecondsLeft`: whole seconds, 0 or less when it is over
  */
-export function pauseButton(
-  { button, wait }: { button: HTMLButtonElement; wait: HTMLElement },
-  toText: (seconds: number) => string,
-  { readSecondsLeft, onReady }: Wait,
+export function disableFor(
+  { button, countdown }: { button: HTMLButtonElement; countdown: HTMLElement },
+  wait: { readonly readSecondsLeft: () => number; readonly onReady: () => void },
 ): void {
   button.ariaDisabled = 'true'
-  const timer = setInterval(showWait, 250)
-  showWait()
+  const timer = setInterval(showSecondsLeft, 250)
+  showSecondsLeft()
 
-  function showWait(): void {
-    const seconds = readSecondsLeft()
-    const text = seconds > 0 ? toText(seconds) : ''
-    if (wait.textContent !== text) wait.textContent = text
-    // A button that was taken out of the page has nothing to be ready for.
+  function showSecondsLeft(): void {
+    const seconds = wait.readSecondsLeft()
+    const text = seconds > 0 ? t(' in {seconds} s', { seconds }) : ''
+    if (countdown.textContent !== text) countdown.textContent = text
+    // The step that the button is in may have been removed from the page.
     if (seconds > 0 && button.isConnected) return
     clearInterval(timer)
     button.ariaDisabled = null
-    if (button.isConnected) onReady()
+    if (button.isConnected) wait.onReady()
   }
 }

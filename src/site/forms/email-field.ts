@@ -1,17 +1,20 @@
-/** Reads the e-mail address of a new account, or of one that gets another. */
+/** The field of an email address that an account is to have. */
 
-import { emailFieldWords } from '#words/email-field.ts'
-import { fieldWords } from '#words/fields.ts'
-import type { FieldReading } from './bind-form.ts'
-import { toAddress } from './fields.ts'
+import { t } from '../i18n/t.ts'
+import { toAsciiDomain } from './fields.ts'
+import type { FieldReading } from './form-field.ts'
 
 /** characters; a user name's limit, and the address becomes the user name */
 const emailMaxLength = 128
 
 /** Edge spaces come from pasting and go; everything else stays as typed. */
 export function readEmail({ value }: HTMLInputElement): FieldReading<string> {
-  const email = toAddress(value.trim())
-  if (email === '') return { problem: fieldWords.emailMissing }
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) return { problem: emailFieldWords.malformed }
-  return email.length > emailMaxLength ? { problem: emailFieldWords.tooLong } : { value: email }
+  const email = toAsciiDomain(value.trim())
+  if (email === '') return { problem: t('Enter your email address') }
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
+    return { problem: t('Enter an email address like name@example.com') }
+  }
+  return email.length > emailMaxLength
+    ? { problem: t('Enter an email address of at most 128 characters') }
+    : { value: email }
 }

@@ -1,11 +1,15 @@
-/** "Did you mean gmail.com?": a slip in the domain of an e-mail address, offered and never insisted on. */
+/** "Did you mean gmail.com?": a typing error in the domain of an email address, offered and never insisted on. */
 
-import { emailSuggestionWords } from '#words/email-suggestion.ts'
+import { t } from '../i18n/t.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
-import { readOut } from '../lib/live-region.ts'
-import { afterPointer } from './bind-form.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
+import { announceToScreenReaders } from '../lib/live-region.ts'
+import { NetworkError } from '../lib/network-error.ts'
+import { afterPointer } from './after-pointer.ts'
 
-/** Binds an e-mail field and the element `#<id>-suggestion`, which is empty at rest. */
+const loadEmailTypos = lazyImport(() => import('./email-typos.ts'))
+
+/** Binds an email field and the element `#<id>-suggestion`, which is empty until there is one. */
 export function bindEmailSuggestion(input: HTMLInputElement): void {
   const place = requireElement(`#${input.id}-suggestion`, HTMLElement)
   input.addEventListener('input', () => place.replaceChildren())
@@ -15,7 +19,7 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
     const typed = input.value.trim()
     const domain = await findDomain(typed)
     if (domain === undefined) return
-    const text = emailSuggestionWords.didYouMean(domain)
+    const text = t('Did you mean {domain}?', { domain })
     const button = createElement('button', text, 'button-link')
     button.type = 'button'
     button.addEventListener('click', () => {
@@ -27,18 +31,18 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
     afterPointer(() => {
       if (input.value.trim() !== typed) return
       place.replaceChildren(button)
-      readOut(text)
+      announceToScreenReaders(text)
     })
   }
 }
 
 async function findDomain(email: string): Promise<string | undefined> {
   try {
-    const { findMeantDomain } = await import('./email-typos.ts')
-    return findMeantDomain(email)
+    const { suggestDomain } = await loadEmailTypos()
+    return suggestDomain(email)
   } catch (error) {
-    // A kindness that could not be fetched is no trouble of the rider's.
-    if (error instanceof TypeError) return undefined
+    // Without the code there is no suggestion.
+    if (error instanceof NetworkError) return undefined
     throw error
   }
 }

@@ -1,8 +1,8 @@
-/** Slips in the domains of e-mail addresses; a part of its own, fetched when a field is left. */
+/** Typing errors in the domains of email addresses; fetched when a field is left. */
 
 import speller from '@zootools/email-spell-checker'
 
-/** The largest providers, whose names slips are judged by. */
+/** The largest providers. */
 const providers = [
   'gmail.com',
   'googlemail.com',
@@ -14,21 +14,21 @@ const providers = [
   'fastmail.com',
 ]
 
-/** Names that look like a slip of theirs, and are right. */
+/** Names that look like a typing error of a provider's, and are right. */
 const lookalikes = ['cloud', 'email', 'mail', 'mailo', 'qmail', 'ymail']
 
-/** Endings that nobody means: the right names of these providers have many, of many countries. */
-const slipsOfCom = /^(?:co|cm|om|con|vom|xom|cim|cmo|ocm|comm|coom|c|)$/
+/** Endings that are always a typing error; these providers have many right ones, of many countries. */
+const mistypedCom = /^(?:co|cm|om|con|vom|xom|cim|cmo|ocm|comm|coom|c|)$/
 
-/** @returns a provider's domain that the address's own is a slip of */
-export function findMeantDomain(email: string): string | undefined {
+/** @returns the provider's domain that the address probably means, if its own is mistyped */
+export function suggestDomain(email: string): string | undefined {
   const known = { domains: providers, topLevelDomains: [], secondLevelDomains: [] }
   const domain = speller.run({ email, ...known })?.domain
-  return domain !== undefined && isSlip(email, domain) ? domain : undefined
+  return domain !== undefined && isTypo(email, domain) ? domain : undefined
 }
 
-function isSlip(email: string, meant: string): boolean {
+function isTypo(email: string, suggested: string): boolean {
   const [, name = '', ending = ''] = /@([^@.]*)\.?([^@]*)$/.exec(email.toLowerCase()) ?? []
   if (lookalikes.includes(name)) return false
-  return name !== meant.split('.')[0] || slipsOfCom.test(ending)
+  return name !== suggested.split('.')[0] || mistypedCom.test(ending)
 }

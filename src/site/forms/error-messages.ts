@@ -1,89 +1,188 @@
-/** What a form shows for an error: the sentence, the field it belongs to, and how the way goes on. */
+/** The sentences for what goes wrong, and what a form does about it. */
 
-import { authErrorWords, errorWords } from '#words/errors.ts'
-import { formWords } from '#words/form.ts'
-import { AuthError, type AuthErrorCode } from '../auth/auth-error.ts'
-import type { Problem, SubmitEnd } from './bind-form.ts'
+import { AuthError, type AuthErrorCode, type AuthErrorReason } from '../auth/index.ts'
+import { t } from '../i18n/t.ts'
+import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
+import type { FormError } from './submit-result.ts'
 
-/** seconds a form rests after "too many requests": no figure of the service's, only a moment */
-const pauseSeconds = 10
+const network = t('The service could not be reached. Check your connection and try again.')
+const timeout = t('The service is taking too long to answer. Try again.')
+const offline = t('You seem to be offline. Try again when you have a connection.')
+const incorrectCredentials = t(
+  'The email or username and the password do not match. Enter them again.',
+)
+const blockedByHeaders = t(
+  'The security headers of this site keep it from its service. Ask the operator of this site.',
+)
 
-const everywhere: Partial<Record<AuthErrorCode, Partial<Problem>>> = {
-  offline: { text: formWords.offline, waitsForNetwork: true },
-  'too-many-requests': { pauseSeconds },
-}
+/** What to do, without codes and without blame. An unknown user and a wrong password read the same. */
+const sentences = {
+  'account-disabled': t(
+    'This account cannot be used at the moment. Ask the operator of this site about it.',
+  ),
+  'already-confirmed': t('This email address is already verified. You can sign in.'),
+  'attempts-exceeded': t(
+    'There were too many tries. Wait a few minutes, a quarter of an hour at most, then try again.',
+  ),
+  'blocked-by-csp': blockedByHeaders,
+  'code-expired': t('This code no longer works. Ask for a new one.'),
+  'code-mismatch': t('This code is not right. Check the newest email from us and enter its code.'),
+  'delivery-failed': t(
+    'The email could not be sent. Check the address, or try again in a few minutes.',
+  ),
+  'incorrect-credentials': incorrectCredentials,
+  'invalid-input': t('The service did not accept this. Check what you entered and try again.'),
+  'limit-exceeded': t(
+    'That was tried too often. It can take up to an hour until you can try again.',
+  ),
+  network,
+  'not-configured': t('This site is not set up yet, so nobody can sign in.'),
+  offline,
+  'password-rejected': t('The service did not accept this password. Choose another one.'),
+  'password-reset-required': t('This account needs a new password. Reset it to go on.'),
+  'reset-by-operator': t('Passwords are reset by the operator of this site only.'),
+  'reset-impossible': t('The password of this account cannot be reset at the moment.'),
+  'service-unavailable': t('The service has trouble at the moment. Try again in a few minutes.'),
+  'session-ended': t('Your session has ended. Sign in again.'),
+  'sign-up-closed': t('New accounts are made by the operator of this site only.'),
+  'storage-unavailable': t(
+    'Your browser does not let this site keep you signed in. Allow it to store data, then try again.',
+  ),
+  'temporary-password-expired': t(
+    'Your temporary password is too old. Ask the operator of this site for a new one.',
+  ),
+  timeout,
+  'too-many-requests': t('There are too many requests at the moment. Wait a moment and try again.'),
+  'totp-disabled': t('Authenticator apps are switched off on this site.'),
+  unexpected: t('Something went wrong on our side. Try again.'),
+  'unsupported-challenge': t(
+    'This account needs a further step to sign in that this site cannot do yet.',
+  ),
+  'user-not-confirmed': t('Your email address is not verified yet.'),
+  'user-not-found': incorrectCredentials,
+  'username-exists': t('There is already an account for this email address.'),
+  'wrong-user-pool': t(
+    'The user pool named in /js/config.js was not found. Ask the operator of this site.',
+  ),
+} as const satisfies Record<AuthErrorCode, string>
 
-/** What a refusal means in one form, beside or in place of what it means everywhere. */
-export type ProblemsByCode = Partial<
-  Record<AuthErrorCode, Partial<Problem> | ((error: AuthError) => Partial<Problem>)>
+const networkSentences = { network, offline, timeout } as const satisfies Record<
+  NetworkErrorCode,
+  string
 >
 
-/**
- * Runs what a form is for. One of the program's two edges: whatever is thrown becomes a sentence here.
- *
- * @param here the form's own meanings
- */
-export async function orProblem(
-  act: () => Promise<SubmitEnd>,
-  here: ProblemsByCode = {},
-): Promise<SubmitEnd> {
-  try {
-    return await act()
-  } catch (error) {
-    return describeProblem(error, here)
-  }
+/** A challenge took longer than the service waits. */
+export const challengeExpired = t(
+  'That took too long. Enter your password again. If you have added a key to your app meanwhile, remove it there: a new one comes.',
+)
+
+/** seconds a form waits after too many requests; the service names none */
+const tooManyRequestsSeconds = 10
+
+/** What an error means in one form, beside or in place of what it means everywhere. */
+export type FormErrors = {
+  readonly [Code in AuthErrorCode]?:
+    | Partial<FormError>
+    | (Code extends 'password-rejected'
+        ? (reason: Extract<AuthErrorReason, { code: Code }>) => Partial<FormError>
+        : () => Partial<FormError>)
 }
 
-function describeProblem(error: unknown, here: ProblemsByCode): Problem {
+/** The sentence for any error; a bug becomes one plain sentence. */
+export function describeError(error: unknown): string {
+  if (error instanceof NetworkError) return networkSentences[error.code]
+  if (!(error instanceof AuthError)) return sentences.unexpected
+  const { reason } = error
+  return reason.code === 'blocked-by-csp'
+    ? describeBlockedOrigin(reason.origin)
+    : sentences[reason.code]
+}
+
+/** For riders and operators alike: it will not pass by itself, and this is what to change. */
+export function describeBlockedOrigin(origin: string): string {
+  return t(
+    'The security headers of this site do not list {origin}. Its operator must add it to them.',
+    {
+      origin,
+    },
+  )
+}
+
+/**
+ * What a form shows for an error that its submit has thrown.
+ *
+ * @param formErrors what errors mean in this form
+ */
+export function toFormError(error: unknown, formErrors: FormErrors = {}): FormError {
+  const isKnown = error instanceof AuthError || error instanceof NetworkError
+  // A bug, for whoever fixes it.
+  if (!isKnown) console.error(error)
   const text = describeError(error)
-  if (!(error instanceof AuthError)) {
-    // A bug, which is told to whoever mends it.
-    console.error(error)
-    return { text }
-  }
-  const meaning = here[error.code]
   return {
     text,
-    ...everywhere[error.code],
-    ...(typeof meaning === 'function' ? meaning(error) : meaning),
+    ...(isKnown && error.code === 'offline' && offlineError),
+    ...(isKnown &&
+      error.code === 'too-many-requests' && { retryAfterSeconds: tooManyRequestsSeconds }),
+    ...(isKnown && findFormError(error, formErrors)),
   }
 }
 
-/** The sentence for any error at all; what it does not know becomes one plain sentence. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof AuthError)) return authErrorWords.unexpected
-  const { code, origin } = error
-  if (code === 'blocked-by-policy' && origin) return errorWords.blockedOrigin(origin)
-  return authErrorWords[code]
+const offlineError: FormError = {
+  text: t(
+    'You seem to be offline. What you have entered stays here, and is sent when you are online again.',
+  ),
+  retryWhenOnline: true,
 }
 
-/** For an act that must be done now or not at all: whoever is there may be gone when the network is back. */
-export const atOnceOrNever: ProblemsByCode = {
-  offline: { text: authErrorWords.offline, waitsForNetwork: false },
+function findFormError(
+  error: AuthError | NetworkError,
+  formErrors: FormErrors,
+): Partial<FormError> | undefined {
+  const reason = error instanceof AuthError ? error.reason : { code: error.code }
+  if (reason.code === 'password-rejected') {
+    const formError = formErrors[reason.code]
+    return typeof formError === 'function' ? formError(reason) : formError
+  }
+  const formError = formErrors[reason.code]
+  return typeof formError === 'function' ? formError() : formError
 }
 
-/** A refused password is typed anew. */
-export function aboutPassword(field: string): Partial<Problem> {
-  return { field, empties: field, selectsField: true }
+/** For what must be done now or not at all: someone else may be there when the network is back. */
+export const neverRetried: FormErrors = { offline: { text: offline, retryWhenOnline: false } }
+
+/** A wrong password is typed again. */
+export function passwordError(field: string): Partial<FormError> {
+  return { field, clearField: field, selectField: true }
 }
 
 /** The same for the current password of whoever is signed in. */
-export function aboutCurrentPassword(field: string): ProblemsByCode {
+export function currentPasswordErrors(field: string): FormErrors {
   return {
-    'incorrect-credentials': { text: errorWords.currentPasswordWrong, ...aboutPassword(field) },
+    'incorrect-credentials': {
+      text: t('This is not your current password. Enter it again.'),
+      ...passwordError(field),
+    },
   }
 }
 
-/** A refused code stays, selected for typing over; other trouble is not the code's fault. */
-export function aboutCode(field: string): ProblemsByCode {
-  const problem = { field, selectsField: true }
-  return { 'code-mismatch': problem, 'code-expired': problem }
+/** A wrong code stays, selected; other errors are not about the code. */
+export function codeErrors(field: string): FormErrors {
+  const error = { field, selectField: true }
+  return { 'code-mismatch': error, 'code-expired': error }
 }
 
-/** The same for a code of an authenticator app, which no letter carries. */
-export function aboutAppCode(field: string): ProblemsByCode {
+/** The same for a code of an authenticator app, which no email has. */
+export function totpErrors(field: string): FormErrors {
   return {
-    'code-mismatch': { text: errorWords.appCodeMismatch, field, selectsField: true },
-    'code-expired': { text: errorWords.appCodeUsed, field, selectsField: true },
+    'code-mismatch': {
+      text: t('This code is not right. Enter the one that your authenticator app shows now.'),
+      field,
+      selectField: true,
+    },
+    'code-expired': {
+      text: t('This code was used already. Wait until your authenticator app shows the next one.'),
+      field,
+      selectField: true,
+    },
   }
 }

@@ -1,6 +1,5 @@
-/** The field of a new password, its confirmation, and the live list of rules that it must meet. */
+/** The field of a new password, its confirmation, and the live list of password rules. */
 
-import { newPasswordWords } from '#words/new-password.ts'
 import {
   findBrokenRules,
   type PasswordRule,
@@ -8,45 +7,69 @@ import {
   passwordPolicy,
   passwordRules,
 } from '../../shared/password-policy.ts'
+import { pageLanguage, t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
-import type { FieldReading } from './bind-form.ts'
-import type { ProblemsByCode } from './error-messages.ts'
+import type { FormErrors } from './error-messages.ts'
+import type { FieldReading } from './form-field.ts'
+
+/** A rule as part of the sentence "Choose a password with …". */
+const ruleNames = {
+  length: t('at least {count} characters', { count: passwordPolicy.MinimumLength }),
+  lowercase: t('a lowercase letter'),
+  uppercase: t('an uppercase letter'),
+  number: t('a number'),
+  symbol: t('a symbol such as ! or #'),
+} as const satisfies Record<PasswordRule, string>
 
 export function readNewPassword({ value }: HTMLInputElement): FieldReading<string> {
-  if (value === '') return { problem: newPasswordWords.missing }
-  if (value.length > passwordMaxLength) return { problem: newPasswordWords.tooLong }
-  if (value !== value.trim()) return { problem: newPasswordWords.edges }
+  if (value === '') return { problem: t('Enter a password') }
+  if (value.length > passwordMaxLength) {
+    return { problem: t('Enter a password of at most 256 characters') }
+  }
+  if (value !== value.trim()) {
+    return { problem: t('Enter a password that does not begin or end with a space') }
+  }
   const broken = findBrokenRules(value, passwordPolicy)
-  return broken.length > 0 ? { problem: newPasswordWords.brokenRules(broken) } : { value }
+  return broken.length > 0 ? { problem: describeBrokenRules(broken) } : { value }
 }
 
 /** @param password the field that must be repeated */
-export function createConfirmReader(password: HTMLInputElement) {
+export function createConfirmationReader(password: HTMLInputElement) {
   return ({ value }: HTMLInputElement): FieldReading<string> => {
-    if (value === '') return { problem: newPasswordWords.confirmationMissing }
-    return value === password.value ? { value } : { problem: newPasswordWords.confirmationDiffers }
+    if (value === '') return { problem: t('Enter the password again') }
+    return value === password.value
+      ? { value }
+      : { problem: t('Enter the same password in both fields') }
   }
 }
 
-/** One that the service refuses stays, selected for typing over. */
-export function aboutNewPassword(field: string): ProblemsByCode {
+/** A password that the service rejects stays, selected. */
+export function newPasswordErrors(field: string): FormErrors {
   return {
     'password-rejected': ({ rule }) => ({
       field,
-      selectsField: true,
-      ...(rule && { text: toDemand(rule) }),
+      selectField: true,
+      ...(rule && { text: describeRejection(rule) }),
     }),
   }
 }
 
-function toDemand(rule: PasswordRule): string {
-  return rule === 'length' ? newPasswordWords.tooShort : newPasswordWords.brokenRules([rule])
+function describeRejection(rule: PasswordRule): string {
+  // The pool may ask for another length than this site knows.
+  return rule === 'length' ? t('Choose a longer password') : describeBrokenRules([rule])
+}
+
+function describeBrokenRules(rules: readonly PasswordRule[]): string {
+  const format = new Intl.ListFormat(pageLanguage(), { type: 'conjunction' })
+  return t('Choose a password with {rules}', {
+    rules: format.format(rules.map((rule) => ruleNames[rule])),
+  })
 }
 
 /**
  * Binds the list `#password-rules`, which has one `data-rule` item for each rule, to a field.
  *
- * @throws {ElementError} when the markup lacks the list or an item
+ * @throws {ElementError} when the page lacks the list or an item
  */
 export function bindPasswordRules(password: HTMLInputElement): void {
   const list = requireElement('#password-rules', HTMLUListElement)
@@ -57,13 +80,12 @@ export function bindPasswordRules(password: HTMLInputElement): void {
 
   password.addEventListener('input', () => {
     const broken = findBrokenRules(password.value, passwordPolicy)
-    for (const { rule, state } of items) showState(state, rule, broken)
+    for (const { rule, state } of items) showRuleState(state, !broken.includes(rule))
   })
 }
 
-/** A sign and a word, so that nothing depends on colour. */
-function showState(state: HTMLElement, rule: PasswordRule, broken: readonly PasswordRule[]): void {
-  const isMet = !broken.includes(rule)
+/** A sign and a word: nothing depends on color alone. */
+function showRuleState(state: HTMLElement, isMet: boolean): void {
   state.dataset.met = String(isMet)
-  state.textContent = isMet ? newPasswordWords.ruleMet : newPasswordWords.ruleNotMet
+  state.textContent = isMet ? t('✓ met') : t('○ not met')
 }

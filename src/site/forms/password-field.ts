@@ -1,64 +1,56 @@
 /**
- * What a password field has beside it: "Show password", whose button names the field in `data-reveals`, and
- * word of Caps Lock in `data-caps-lock`. Shown passwords are hidden again on submit.
+ * A password field's "Show password" button, which names the field in `data-reveals`, and its Caps Lock hint, which
+ * does so in `data-caps-lock`. Shown passwords are hidden again on submit.
  */
 
 import { requireElement } from '../lib/elements.ts'
 
-interface ToggleWords {
-  readonly show: string
-  readonly hide: string
-}
-
-interface Toggle {
+interface ShowButton {
   readonly button: HTMLButtonElement
   readonly input: HTMLInputElement
-  readonly words: ToggleWords
+  readonly showText: string
+  readonly hideText: string
 }
 
-/** @param life ends what listens to the window */
-export function bindPasswordFields(root: ParentNode, life: AbortSignal): void {
+/** @param lifetime ends listeners on the window */
+export function bindPasswordFields(root: ParentNode, lifetime: AbortSignal): void {
   for (const button of root.querySelectorAll<HTMLButtonElement>('button[data-reveals]')) {
     const input = requireElement(`#${button.dataset.reveals}`, HTMLInputElement)
-    bindToggle({ button, input, words: readWords(button) }, life)
+    const hideText = button.dataset.hide ?? ''
+    bindShowButton({ button, input, showText: button.textContent.trim(), hideText }, lifetime)
   }
   for (const hint of root.querySelectorAll<HTMLElement>('[data-caps-lock]')) {
-    bindCapsLock(requireElement(`#${hint.dataset.capsLock}`, HTMLInputElement), hint)
+    bindCapsLockHint(requireElement(`#${hint.dataset.capsLock}`, HTMLInputElement), hint)
   }
 }
 
-function bindToggle(toggle: Toggle, life: AbortSignal): void {
-  const { button, input } = toggle
+function bindShowButton(field: ShowButton, lifetime: AbortSignal): void {
+  const { button, input } = field
   button.hidden = false
-  button.addEventListener('click', () => setRevealed(toggle, input.type === 'password'))
-  // Coming back by the Back button, the page may be as it was left.
+  button.addEventListener('click', () => setRevealed(field, input.type === 'password'))
+  // The back/forward cache brings a page up as it was left.
   window.addEventListener(
     'pageshow',
     ({ persisted }) => {
-      if (persisted) setRevealed(toggle, false)
+      if (persisted) setRevealed(field, false)
     },
-    { signal: life },
+    { signal: lifetime },
   )
-  button.form?.addEventListener('submit', () => setRevealed(toggle, false))
+  button.form?.addEventListener('submit', () => setRevealed(field, false))
 }
 
-/** The button's own text says "Show ..."; what it says meanwhile stands in `data-hide`. */
-function readWords(button: HTMLButtonElement): ToggleWords {
-  return { show: button.textContent.trim(), hide: button.dataset.hide ?? '' }
-}
-
-function setRevealed({ button, input, words }: Toggle, isRevealed: boolean): void {
+function setRevealed({ button, input, showText, hideText }: ShowButton, isRevealed: boolean): void {
   const { selectionStart, selectionEnd } = input
   input.type = isRevealed ? 'text' : 'password'
   input.setSelectionRange(selectionStart, selectionEnd)
-  button.textContent = isRevealed ? words.hide : words.show
+  button.textContent = isRevealed ? hideText : showText
 }
 
-/** Keys alone tell of Caps Lock, so the hint comes with the first one. */
-function bindCapsLock(input: HTMLInputElement, hint: HTMLElement): void {
+/** Only key events tell about Caps Lock. */
+function bindCapsLockHint(input: HTMLInputElement, hint: HTMLElement): void {
   for (const type of ['keydown', 'keyup'] as const) {
     input.addEventListener(type, (event) => {
-      // Password managers send key events that are none.
+      // Password managers send events of these names that are no key events.
       if (event instanceof KeyboardEvent) hint.hidden = !event.getModifierState('CapsLock')
     })
   }

@@ -1,10 +1,10 @@
-/** A QR code as a picture made of one path: no markup is parsed for it. */
+/** A QR code as an SVG of one path, built without parsing markup: Trusted Types allows none. */
 
 import { encode } from 'uqr'
 
 const svg = 'http://www.w3.org/2000/svg'
 
-/** @param name what the picture is, for those who do not see it */
+/** @param name the text alternative */
 export function createQrCode(text: string, name: string): SVGSVGElement {
   const { data, size } = encode(text, { border: 4 })
   const squares = data.flatMap((row, y) =>

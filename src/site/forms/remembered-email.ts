@@ -1,9 +1,9 @@
-/** The field of an e-mail address or user name that a rider carries from page to page. */
+/** The email address or user name that was typed on one page is filled in on the next. */
 
-import { carriedEmail, carryEmail } from '../lib/tab-state.ts'
+import { rememberEmail, rememberedEmail } from '../lib/tab-state.ts'
 
-/** Fills the field with what she has typed before, and carries on what she types now: links lead away too. */
-export function bindCarriedEmail(input: HTMLInputElement): void {
-  input.value ||= carriedEmail()
-  input.addEventListener('change', () => carryEmail(input.value.trim()))
+/** Fills the field, and remembers what is typed now: links lead away too. */
+export function bindRememberedEmail(input: HTMLInputElement): void {
+  input.value ||= rememberedEmail()
+  input.addEventListener('change', () => rememberEmail(input.value.trim()))
 }

@@ -1,54 +1,63 @@
-/** "Resend code": sends one code at a time and counts down to the next, across reloads of the page. */
+/** "Resend code": requests one code at a time and counts down to the next, across reloads of the page. */
 
-import { codeWords } from '#words/code.ts'
-import { formWords } from '#words/form.ts'
+import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
-import { type Afterwards, bindForm, type FormOptions, type SubmitEnd } from './bind-form.ts'
-import { pauseButton } from './disable-for.ts'
-import { resendWaitLeft, resendWaitSeconds, startResendWait } from './resend-cooldown.ts'
+import { bindForm, type FormOptions } from './bind-form.ts'
+import { disableFor } from './disable-for.ts'
+import { resendCooldownSeconds, resendSecondsLeft, startResendCooldown } from './resend-cooldown.ts'
+import { done, type SubmitResult } from './submit-result.ts'
 
 /**
  * Binds the form `#resend`.
  *
- * @param options `fields` are those that `send` needs; they need not be in this form
- * @returns what a page does with it by itself: press the button, unless a code was sent just now, and wait
- *   because a code was sent in another way
+ * @param options `fields`: what `resend` needs; they may stand in another form. `resend` ends as a submit does;
+ *   "done" means that a code was sent
+ * @returns `submit`: requests a code, unless one was requested just now; `startCooldown`: for a code that was
+ *   requested in another way
  */
 export function bindResend<Values extends object>(options: {
   readonly fields: FormOptions<Values>['fields']
-  /** ends with `onSent` when a code was sent */
-  readonly send: (values: Values, onSent: Afterwards) => Promise<SubmitEnd>
-}): { readonly press: () => void; readonly wait: () => void } {
-  const { fields, send } = options
+  readonly resend: (values: Values) => Promise<SubmitResult>
+}): { readonly submit: () => void; readonly startCooldown: () => void } {
   const form = requireElement('#resend', HTMLFormElement)
   const button = requireElement('button', HTMLButtonElement, form)
-  const wait = requireElement('.wait', HTMLElement, button)
+  const countdown = requireElement('.wait', HTMLElement, button)
 
   bindForm<Values>({
     form: '#resend',
-    fields,
-    words: formWords,
+    fields: options.fields,
     announcesBusy: false,
-    submit: (values) =>
-      send(values, () => {
-        announce(codeWords.resent(resendWaitSeconds))
-        startWait()
-      }),
+    async submit(values) {
+      const result = await options.resend(values)
+      return result.kind === 'done' ? done(announceSent) : result
+    },
   })
-  if (resendWaitLeft(Date.now()) > 0) countDown()
+  if (resendSecondsLeft(Date.now()) > 0) disableDuringCooldown()
 
-  function startWait(): void {
-    startResendWait(Date.now())
-    countDown()
+  function announceSent(): void {
+    announce(
+      t('A new code is on its way. You can ask for another one in {seconds} seconds.', {
+        seconds: resendCooldownSeconds,
+      }),
+    )
+    startCooldown()
   }
 
-  function countDown(): void {
-    pauseButton({ button, wait }, formWords.buttonWait, {
-      readSecondsLeft: () => resendWaitLeft(Date.now()),
-      onReady: () => announce(codeWords.resendReady),
-    })
+  function startCooldown(): void {
+    startResendCooldown(Date.now())
+    disableDuringCooldown()
   }
 
-  return { press: () => form.requestSubmit(), wait: startWait }
+  function disableDuringCooldown(): void {
+    disableFor(
+      { button, countdown },
+      {
+        readSecondsLeft: () => resendSecondsLeft(Date.now()),
+        onReady: () => announce(t('You can ask for a new code now.')),
+      },
+    )
+  }
+
+  return { submit: () => form.requestSubmit(), startCooldown }
 }

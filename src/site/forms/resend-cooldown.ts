@@ -1,19 +1,19 @@
-/** When a code may be asked for again in this tab: it counts on across reloads, and from page to page. */
+/** When a code may be requested again in this tab, across reloads and pages. */
 
-import { prefix } from '../lib/tab-state.ts'
+import { keyPrefix } from '../lib/tab-state.ts'
 import { tabStorage } from '../lib/web-storage.ts'
 
-/** seconds between two requests for a new code */
-export const resendWaitSeconds = 30
+/** seconds between two requests for a code */
+export const resendCooldownSeconds = 30
 
-export function startResendWait(nowMs: number): void {
-  tabStorage.write(`${prefix}resendAt`, String(nowMs + resendWaitSeconds * 1000))
+export function startResendCooldown(nowMs: number): void {
+  tabStorage.write(`${keyPrefix}resendAt`, String(nowMs + resendCooldownSeconds * 1000))
 }
 
-/** @returns whole seconds until a code may be asked for again; 0 when it may be now */
-export function resendWaitLeft(nowMs: number): number {
-  const readyAtMs = Number(tabStorage.read(`${prefix}resendAt`))
-  const leftSeconds = Math.ceil((readyAtMs - nowMs) / 1000)
-  // A clock that was set back must not make the wait longer than it ever is.
-  return leftSeconds > 0 ? Math.min(leftSeconds, resendWaitSeconds) : 0
+/** @returns whole seconds until a code may be requested again; 0 when it may be now */
+export function resendSecondsLeft(nowMs: number): number {
+  const readyAtMs = Number(tabStorage.read(`${keyPrefix}resendAt`))
+  const secondsLeft = Math.ceil((readyAtMs - nowMs) / 1000)
+  // A clock that was set back must not make the cooldown longer.
+  return secondsLeft > 0 ? Math.min(secondsLeft, resendCooldownSeconds) : 0
 }

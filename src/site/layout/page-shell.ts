@@ -1,36 +1,37 @@
-/**
- * What every page has around its task: the header's state, the way onward, word of a lost network, and of
- * what is missing for anyone to sign in here.
- */
+/** What every page has around its content: navigation, theme menu, online state, set-up notices. */
 
-import { arrivalWords, frameWords } from '#words/frame.ts'
-import { isSignedIn, onSessionChange } from '../auth/session/token-storage.ts'
+import { isSignedIn, onSessionChange } from '../auth/index.ts'
 import { config } from '../config.ts'
-import { fetchPart, whenIdle } from '../lib/lazy-import.ts'
+import { t } from '../i18n/t.ts'
+import { whenIdle } from '../lib/idle.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
-import { type Arrival, takeArrival } from '../lib/tab-state.ts'
-import { currentNext, isOnWayIn, withNext } from '../routes.ts'
-import type { Hindrance } from './setup-notices.ts'
-import { bindThemeSwitch } from './theme.ts'
+import { currentNext, isAuthPage, withNext } from '../routes.ts'
+import type { SetupProblem } from './setup-notices.ts'
+import { bindThemeMenu } from './theme.ts'
+
+const loadSetupNotices = lazyImport(() => import('./setup-notices.ts'))
 
 /**
- * Starts when somebody sees the page: a browser may make it ahead of a visit.
+ * Waits until the page is seen (a browser may prerender it), then starts what every page has.
  *
- * @returns whether the page can do its work; if not, it says why and offers nothing more
+ * @returns whether the page can do its work; if not, a notice says why
  */
-export async function startPage(): Promise<boolean> {
+export async function initPage(): Promise<boolean> {
   await whenActivated()
-  whenIdle(bindThemeSwitch)
-  handNextOn()
-  showWhoIsHere()
-  onSessionChange(showWhoIsHere)
-  // A page brought back as it was left may show a header of another time.
-  window.addEventListener('pageshow', showWhoIsHere)
-  window.addEventListener('offline', () => announce(frameWords.offline))
-  window.addEventListener('online', () => announce(frameWords.online))
-  const hindrance = findHindrance()
-  if (hindrance) void tell(hindrance)
-  return hindrance === undefined
+  whenIdle(bindThemeMenu)
+  preserveNextParam()
+  updateNavigation()
+  onSessionChange(updateNavigation)
+  // The back/forward cache brings a page up as it was left.
+  window.addEventListener('pageshow', updateNavigation)
+  window.addEventListener('offline', () =>
+    announce(t('You seem to be offline. What you have entered stays here.')),
+  )
+  window.addEventListener('online', () => announce(t('You are online again.')))
+  const problem = findSetupProblem()
+  if (problem) void handleSetupProblem(problem)
+  return problem === undefined
 }
 
 /** @see https://developer.mozilla.org/docs/Web/API/Document/prerendering */
@@ -41,7 +42,7 @@ async function whenActivated(): Promise<void> {
   })
 }
 
-function findHindrance(): Hindrance | undefined {
+function findSetupProblem(): SetupProblem | undefined {
   if (!window.isSecureContext) return 'insecure'
   const isRecent =
     'fetch' in window && 'AbortController' in window && 'getRandomValues' in (window.crypto ?? {})
@@ -49,36 +50,25 @@ function findHindrance(): Hindrance | undefined {
   return config.kind === 'configured' ? undefined : config
 }
 
-async function tell(hindrance: Hindrance): Promise<void> {
+async function handleSetupProblem(problem: SetupProblem): Promise<void> {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[type=submit]')) {
     button.disabled = true
   }
-  const { showHindrance } = await fetchPart(() => import('./setup-notices.ts'))
-  showHindrance(hindrance)
+  const { showSetupNotice } = await loadSetupNotices()
+  showSetupNotice(problem)
 }
 
-/** Says why the rider was brought here, once. */
-export function greetArrival(): Arrival | undefined {
-  const arrival = takeArrival()
-  if (!isArrival(arrival)) return undefined
-  announce(arrivalWords[arrival])
-  return arrival
-}
-
-function isArrival(text: string): text is Arrival {
-  return Object.hasOwn(arrivalWords, text)
-}
-
-/** Links between the pages on the way in keep where the rider wanted to go. */
-function handNextOn(): void {
+/** Links between the auth pages keep where the user wanted to go. */
+function preserveNextParam(): void {
   const next = currentNext()
   if (next === undefined) return
   for (const link of document.querySelectorAll('a')) {
-    if (isOnWayIn(link.pathname)) link.href = withNext(link.pathname, next)
+    if (isAuthPage(link.pathname)) link.href = withNext(link.pathname, next)
   }
 }
 
-function showWhoIsHere(): void {
+/** Shows what is for signed-in users only, or for signed-out ones. */
+function updateNavigation(): void {
   const state = isSignedIn() ? 'signed-in' : 'signed-out'
   for (const element of document.querySelectorAll<HTMLElement>('[data-auth]')) {
     element.hidden = element.dataset.auth !== state

@@ -1,20 +1,20 @@
-/** The page a rider comes to next, made or fetched ahead so that it is there at once. */
+/** Prerenders or prefetches the page that comes next, so that it is there at once. */
 
 import { createElement } from '../lib/elements.ts'
 import { routes } from '../routes.ts'
 
-/** Pages that read no session and call nobody before somebody sees them. */
-const madeAhead: readonly string[] = [routes.ride, routes.account]
+/** Pages that read no session and call nobody before they are seen. */
+const prerenderable: readonly string[] = [routes.ride, routes.account]
 
 /** @param path of a page of this site, with query and hash */
-export function prepareNextPage(path: string): void {
-  if (!madeAhead.includes(new URL(path, location.href).pathname)) return
-  if (HTMLScriptElement.supports?.('speculationrules')) offerToBrowser(path)
-  else void fetchAssets(path)
+export function prerenderPage(path: string): void {
+  if (!prerenderable.includes(new URL(path, location.href).pathname)) return
+  if (HTMLScriptElement.supports?.('speculationrules')) addPrerenderLink(path)
+  else void prefetchAssets(path)
 }
 
-/** The page's speculation rules name links of this class; one that is not rendered does not count. */
-function offerToBrowser(path: string): void {
+/** The page's speculation rules select links of this class; the link must be rendered to count. */
+function addPrerenderLink(path: string): void {
   const link = createElement('a', '', 'next-page visually-hidden')
   link.href = path
   link.tabIndex = -1
@@ -22,8 +22,8 @@ function offerToBrowser(path: string): void {
   document.body.append(link)
 }
 
-/** The document itself is never kept; what it is made of is. */
-async function fetchAssets(path: string): Promise<void> {
+/** The document is never cached; its scripts are. */
+async function prefetchAssets(path: string): Promise<void> {
   try {
     const html = await (await fetch(path)).text()
     for (const [, href = ''] of html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
@@ -33,7 +33,7 @@ async function fetchAssets(path: string): Promise<void> {
       document.head.append(link)
     }
   } catch (error) {
-    // It is fetched again when the rider goes there.
+    // The browser fetches them again when the page is opened.
     if (!(error instanceof TypeError)) throw error
   }
 }

@@ -1,83 +1,91 @@
 /**
- * What the pages for signed-in riders share. Such a page shows nothing before it knows who is there, belongs
- * to one rider, and leaves to sign-in when she is signed out, here or anywhere.
+ * A page for signed-in users. It shows nothing before it knows who is signed in, belongs to one user, and redirects
+ * to sign-in when they sign out or their session ends, in this tab or anywhere.
  */
 
-import { type AccountDetails, account } from '../auth/account-settings.ts'
-import { AuthError } from '../auth/auth-error.ts'
-import { endSession, type Rider, readSession, type Session } from '../auth/session/session.ts'
-import { isSignedIn, onSessionChange } from '../auth/session/token-storage.ts'
-import type { SubmitEnd } from '../forms/bind-form.ts'
-import { describeError, orProblem, type ProblemsByCode } from '../forms/error-messages.ts'
+import {
+  type AccountDetails,
+  AuthError,
+  getAccountDetails,
+  isSignedIn,
+  onSessionChange,
+  readSession,
+  type Session,
+  signOut,
+  type User,
+} from '../auth/index.ts'
+import { describeError } from '../forms/error-messages.ts'
+import { alreadyLeaving, type SubmitResult } from '../forms/submit-result.ts'
 import { requireElement } from '../lib/elements.ts'
-import { announceArrival, carryKeepSignedIn } from '../lib/tab-state.ts'
-import { forgetPickup, forgetRideAsked } from '../ride/ride-storage.ts'
-import { replaceWith, routes, withNext } from '../routes.ts'
-import { greetArrival } from './page-shell.ts'
+import { clearUserState } from '../lib/tab-state.ts'
+import { routes, withNext } from '../routes.ts'
+import { type FlashMessage, setFlash, showFlash } from './flash.ts'
 
-export interface Views {
+export interface PageContent {
   /** Shows what the session tells; runs again whenever it may have changed. */
   readonly show: (session: Session) => void
-  /** The same for what the service tells, for a page that cannot do without. */
+  /** The same for what the service tells, for a page that needs it. */
   readonly showDetails?: (details: AccountDetails, session: Session) => void
-  /** Runs whenever the page has been shown. */
-  readonly onOpen?: () => void
-  /** Takes away all that is the rider's. */
+  /** Runs when the page has been shown. */
+  readonly onShown?: () => void
+  /** Removes everything that is the user's. */
   readonly hide: () => void
 }
 
-/** Why a rider leaves of her own will; else her session has ended. */
-export type Farewell =
-  | 'signed-out'
-  | 'signed-out-everywhere'
-  | 'signed-out-here-only'
-  | 'account-deleted'
+/** Why a user leaves by their own choice. */
+export type SignOutReason = Extract<
+  FlashMessage,
+  'signed-out' | 'signed-out-everywhere' | 'signed-out-here-only' | 'account-deleted'
+>
 
-export interface SignedInPage {
-  /**
-   * Runs something for the rider this page belongs to.
-   *
-   * @returns `leaving` when it is not hers any more
-   */
-  forRider(run: (session: Session) => Promise<SubmitEnd>): Promise<SubmitEnd>
-  /** The same for a form: what goes wrong is a problem. @param here what a refusal means in it */
-  act(run: (session: Session) => Promise<SubmitEnd>, here?: ProblemsByCode): Promise<SubmitEnd>
-  /** The rider this page belongs to, if it is known. */
-  rider(): Rider | undefined
-  /** Looks at who is there and what the service says, the first time and again. */
+export type WithSession = (
+  run: (session: Session) => SubmitResult | Promise<SubmitResult>,
+) => Promise<SubmitResult>
+
+export interface ProtectedPage {
+  /** Runs something for the user this page belongs to; redirects when they are not signed in any more. */
+  readonly withSession: WithSession
+  /** The user this page belongs to, once it is known. */
+  user(): User | undefined
+  /** Reads the session, and asks the service, the first time and again. */
   refresh(): Promise<void>
-  /** Shows nothing any more, for a sign-out that takes a while. */
-  conceal(): void
-  /** Goes to sign-in, which tells why. */
-  leave(farewell: Farewell): 'leaving'
+  /** Hides the page during a sign-out that takes a while. */
+  hideContent(): void
+  /** Goes to sign-in, which says why. */
+  redirectToSignIn(reason: SignOutReason): SubmitResult
 }
 
-/** milliseconds to the next try after the service could not be asked */
+/** milliseconds to the next try when the service could not be asked */
 const retryMs = 15_000
-/** milliseconds; a longer timer of a browser is over at once */
+/** milliseconds; browsers fire a longer timer at once */
 const longestTimerMs = 2 ** 31 - 1
 
 /** Binds `#loading`, `#load-error` with `#try-again`, `#content` and `#sign-out`. */
-export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): SignedInPage {
-  const checking = requireElement('#loading', HTMLElement)
-  const trouble = requireElement('#load-error', HTMLElement)
+export function openProtectedPage({
+  show,
+  showDetails,
+  onShown,
+  hide,
+}: PageContent): ProtectedPage {
+  const loading = requireElement('#loading', HTMLElement)
+  const loadError = requireElement('#load-error', HTMLElement)
   const content = requireElement('#content', HTMLElement)
-  const signOut = requireElement('#sign-out', HTMLButtonElement)
-  /** whose page this is */
+  const signOutButton = requireElement('#sign-out', HTMLButtonElement)
+  /** of the user this page belongs to */
   let sub: string | undefined
-  let renewal: ReturnType<typeof setTimeout> | undefined
+  let refreshTimer: ReturnType<typeof setTimeout> | undefined
   let isLeaving = false
 
-  checking.hidden = false
-  greetArrival()
+  loading.hidden = false
+  showFlash()
   requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => void refresh())
-  signOut.addEventListener('click', () => {
-    endSession()
-    leave('signed-out')
+  signOutButton.addEventListener('click', () => {
+    signOut()
+    redirectToSignIn('signed-out')
   })
   onSessionChange(() => void refresh())
   window.addEventListener('online', () => void refresh())
-  // Back may bring the page up as it was left, after somebody signed out; a laptop wakes hours later.
+  // The back/forward cache brings a page up as it was left; a laptop wakes hours later.
   window.addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return
     isLeaving = false
@@ -90,36 +98,36 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
   async function refresh(): Promise<void> {
     try {
       const session = await requireOwnSession()
-      if (session) await reveal(session)
+      if (session) await showContent(session)
     } catch (error) {
-      if (isOver(error)) await giveUp().catch(showTrouble)
-      else if (!isLeaving) showTrouble(error)
+      if (isSessionEnd(error)) await handleSessionEnd().catch(showLoadError)
+      else if (!isLeaving) showLoadError(error)
     }
   }
 
-  /** The rider's session is over; another one may have taken its place. */
-  async function giveUp(): Promise<'leaving'> {
-    if (isLeaving) return 'leaving'
+  /** This user's session has ended; another one may have taken its place. */
+  async function handleSessionEnd(): Promise<SubmitResult> {
+    if (isLeaving) return alreadyLeaving
     const session = isSignedIn() ? await requireOwnSession() : undefined
-    if (!isSignedIn()) return leave()
+    if (!isSignedIn()) return redirectToSignIn()
     if (session) {
-      conceal()
+      hideContent()
       location.reload()
     }
-    return 'leaving'
+    return alreadyLeaving
   }
 
-  /** @returns nothing when the page is left or loaded anew */
+  /** @returns `undefined` when the page is being left or loaded again */
   async function requireOwnSession(): Promise<Session | undefined> {
     const session = await readSession()
     if (isLeaving) return undefined
     if (!session) {
-      leave()
+      redirectToSignIn()
       return undefined
     }
     if (sub !== undefined && session.sub !== sub) {
-      conceal()
-      announceArrival('other-rider')
+      hideContent()
+      setFlash('other-user')
       location.reload()
       return undefined
     }
@@ -127,99 +135,98 @@ export function openSignedInPage({ show, showDetails, onOpen, hide }: Views): Si
     return session
   }
 
-  async function reveal(session: Session): Promise<void> {
+  async function showContent(session: Session): Promise<void> {
     showSession(session)
-    if (!showDetails) open()
+    if (!showDetails) revealContent()
     try {
-      // The service may have ended the session elsewhere, and tokens do not tell.
-      const details = await account.details(session)
-      const renewed = await requireOwnSession()
-      if (!renewed) return
-      if (renewed.idToken.jwt !== session.idToken.jwt) showSession(renewed)
-      showDetails?.(details, renewed)
-      open()
+      // The service may have ended the session, and tokens do not tell.
+      const details = await getAccountDetails(session)
+      const current = await requireOwnSession()
+      if (!current) return
+      if (current.idToken.jwt !== session.idToken.jwt) showSession(current)
+      showDetails?.(details, current)
+      revealContent()
     } catch (error) {
-      if (isOver(error) || showDetails) throw error
+      if (isSessionEnd(error) || showDetails) throw error
     }
   }
 
   function showSession(session: Session): void {
-    refreshIn(session.renewsAtMs - Date.now())
+    refreshIn(session.refreshesAtMs - Date.now())
     show(session)
   }
 
   function refreshIn(waitMs: number): void {
-    clearTimeout(renewal)
-    renewal = setTimeout(() => void refresh(), Math.min(Math.max(waitMs, 1000), longestTimerMs))
+    clearTimeout(refreshTimer)
+    refreshTimer = setTimeout(
+      () => void refresh(),
+      Math.min(Math.max(waitMs, 1000), longestTimerMs),
+    )
   }
 
-  function open(): void {
-    checking.hidden = true
+  function revealContent(): void {
+    loading.hidden = true
     content.hidden = false
-    signOut.hidden = false
-    // The button that was pressed goes, and must not take the focus with it.
-    const hadFocus = trouble.contains(document.activeElement)
-    trouble.hidden = true
+    signOutButton.hidden = false
+    // "Try again" goes away, and the focus must not go with it.
+    const hadFocus = loadError.contains(document.activeElement)
+    loadError.hidden = true
     if (hadFocus) requireElement('main', HTMLElement).focus()
-    onOpen?.()
+    onShown?.()
   }
 
-  function showTrouble(error: unknown): void {
-    checking.hidden = true
-    const text = requireElement('p', HTMLElement, trouble)
-    // The same words again would be read out again.
+  function showLoadError(error: unknown): void {
+    loading.hidden = true
+    const text = requireElement('p', HTMLElement, loadError)
+    // Setting the same text would make screen readers say it again.
     if (text.textContent !== describeError(error)) text.textContent = describeError(error)
-    trouble.hidden = false
-    signOut.hidden = false
+    loadError.hidden = false
+    signOutButton.hidden = false
     refreshIn(retryMs)
   }
 
-  async function forRider(run: (session: Session) => Promise<SubmitEnd>): Promise<SubmitEnd> {
+  async function withSession(
+    run: (session: Session) => SubmitResult | Promise<SubmitResult>,
+  ): Promise<SubmitResult> {
     try {
       const session = await requireOwnSession()
-      return session ? await run(session) : 'leaving'
+      return session ? await run(session) : alreadyLeaving
     } catch (error) {
-      if (isOver(error)) return giveUp()
+      if (isSessionEnd(error)) return handleSessionEnd()
       throw error
     }
   }
 
-  function conceal(): void {
+  function hideContent(): void {
     isLeaving = true
-    clearTimeout(renewal)
+    clearTimeout(refreshTimer)
     content.hidden = true
-    signOut.hidden = true
+    signOutButton.hidden = true
     hide()
   }
 
-  function leave(farewell?: Farewell): 'leaving' {
-    conceal()
-    if (farewell) forgetRiderChoices()
-    // Whoever never was here is told nothing.
-    const arrival = farewell ?? (sub === undefined ? undefined : 'session-ended')
-    const wanted = location.pathname + location.search + location.hash
-    replaceWith(farewell ? routes.signIn : withNext(routes.signIn, wanted), arrival).depart()
-    return 'leaving'
+  /** @param reason nothing when the session has ended */
+  function redirectToSignIn(reason?: SignOutReason): SubmitResult {
+    hideContent()
+    if (reason) clearUserState()
+    // Whoever was not signed in here is told nothing.
+    const flash = reason ?? (sub === undefined ? undefined : 'session-ended')
+    if (flash) setFlash(flash)
+    const currentPath = location.pathname + location.search + location.hash
+    location.replace(reason ? routes.signIn : withNext(routes.signIn, currentPath))
+    return alreadyLeaving
   }
 
   return {
-    forRider,
-    act: (run, here) => orProblem(() => forRider(run), here),
-    rider: () => (sub === undefined ? undefined : { sub }),
+    withSession,
+    user: () => (sub === undefined ? undefined : { sub }),
     refresh,
-    conceal,
-    leave,
+    hideContent,
+    redirectToSignIn,
   }
 }
 
-/** What the next one at this computer must neither find nor be bound by. */
-function forgetRiderChoices(): void {
-  carryKeepSignedIn(false)
-  forgetPickup()
-  forgetRideAsked()
-}
-
-/** Only the service's word ends a session; other trouble may pass. */
-function isOver(error: unknown): boolean {
+/** Only the service ends a session; other errors may pass. */
+function isSessionEnd(error: unknown): boolean {
   return error instanceof AuthError && error.code === 'session-ended'
 }

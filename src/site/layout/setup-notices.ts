@@ -1,30 +1,73 @@
-/** Notices of what keeps a page from its work, for riders and for the operator. */
+/** Notices about what keeps a page from working at all, for riders and for the operator. */
 
-import { expectations, noticeWords } from '#words/notices.ts'
+import { expectations } from '../../shared/expectations.ts'
 import type { Config } from '../../shared/site-config.ts'
-import { type Notice, showNotice } from './notice.ts'
+import { t } from '../i18n/t.ts'
+import { createElement, requireElement } from '../lib/elements.ts'
 
-export type Hindrance = 'insecure' | 'outdated' | Exclude<Config, { kind: 'configured' }>
+export type SetupProblem = 'insecure' | 'outdated' | Exclude<Config, { kind: 'configured' }>
 
-export function showHindrance(hindrance: Hindrance): void {
-  showNotice(toNotice(hindrance))
+interface Notice {
+  readonly heading: string
+  readonly paragraphs: readonly string[]
+  readonly items?: readonly string[]
 }
 
-function toNotice(hindrance: Hindrance): Notice {
-  if (hindrance === 'insecure') {
-    return { heading: noticeWords.insecureHeading, paragraphs: noticeWords.insecure }
+/** Shows the notice at the top of the page. */
+export function showSetupNotice(problem: SetupProblem): void {
+  const { heading, paragraphs, items = [] } = toNotice(problem)
+  const title = createElement('h2', heading)
+  title.id = 'notice-title'
+  const notice = createElement('section', '', 'notice')
+  notice.setAttribute('aria-labelledby', title.id)
+  notice.append(title, ...paragraphs.map((text) => createElement('p', text)))
+  if (items.length > 0) {
+    const list = createElement('ul')
+    list.append(...items.map((text) => createElement('li', text)))
+    notice.append(list)
   }
-  if (hindrance === 'outdated') {
-    return { heading: noticeWords.outdatedHeading, paragraphs: noticeWords.outdated }
+  requireElement('main', HTMLElement).prepend(notice)
+}
+
+function toNotice(problem: SetupProblem): Notice {
+  if (problem === 'insecure') {
+    return {
+      heading: t('This connection is not safe'),
+      paragraphs: [
+        t(
+          'Others could read along or change this page, so nobody can register or sign in here. Open it with https:// in front of the address.',
+        ),
+      ],
+    }
   }
-  if (hindrance.kind === 'not-configured') {
-    return { heading: noticeWords.notConfiguredHeading, paragraphs: noticeWords.notConfigured }
+  if (problem === 'outdated') {
+    return {
+      heading: t('This browser is too old'),
+      paragraphs: [
+        t('It lacks what keeps your password safe here. Open this page in a newer browser.'),
+      ],
+    }
+  }
+  if (problem.kind === 'not-configured') {
+    return {
+      heading: t('No Cognito user pool configured'),
+      paragraphs: [
+        t('This site does not know its user pool yet, so nobody can register or sign in.'),
+        t(
+          'Set userPoolId, userPoolClientId and region in /js/config.js (public/js/config.js in the repository).',
+        ),
+      ],
+    }
   }
   return {
-    heading: noticeWords.misconfiguredHeading,
-    paragraphs: noticeWords.misconfigured,
-    items: hindrance.problems.map(({ setting, expected }) =>
-      noticeWords.configProblem(setting, expectations[expected]),
+    heading: t('The settings in /js/config.js need attention'),
+    paragraphs: [t('Nobody can register or sign in until these settings are right:')],
+    items: problem.problems.map(({ setting, expected }) =>
+      // Collected from shared/expectations.ts, which `npm run configure` reads too.
+      t('{setting}: expected {expected}', { setting, expected: translate(expectations[expected]) }),
     ),
   }
 }
+
+/** A text of a table that is not this site's own. */
+const translate = t

@@ -1,25 +1,22 @@
-/** Pages that go by steps: one section at a time, under a main heading of its own. */
+/** Pages with steps: one section at a time, under a main heading of its own. */
 
-import { createFromTemplate } from '../lib/clone-template.ts'
+import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 
 /** the step that came from a template */
-let opened: HTMLElement | undefined
+let templateStep: HTMLElement | undefined
 
-/** Shows the step that a template holds, as a new one, and hides the others. */
-export function openStep(template: string): void {
-  const step = createFromTemplate(template)
+/** Shows the step that a template holds, and hides the others. */
+export function showTemplateStep(template: string): void {
+  const step = cloneTemplate(template)
   requireElement('main', HTMLElement).append(step)
   showStep(step)
-  opened = step
+  templateStep = step
 }
 
-/**
- * Shows a section and hides the others that have a `data-step`, which is the heading; the focus goes there,
- * so that everyone notices.
- */
+/** Shows one of the sections with a `data-step`, which is its heading, and moves the focus there. */
 export function showStep(step: HTMLElement): void {
-  opened?.remove()
+  templateStep?.remove()
   for (const section of document.querySelectorAll<HTMLElement>('[data-step]')) {
     section.hidden = section !== step
   }

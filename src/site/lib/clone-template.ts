@@ -1,12 +1,12 @@
-/** What stands in a page's `<template>` elements. */
+/** The content of a page's `<template>` elements. */
 
 import { ElementError, requireElement } from './elements.ts'
 
 /**
- * Makes the element that a `<template>` holds. What only some riders come to stays out of the page until
- * then, so that password managers and screen readers meet no field that is not meant yet.
+ * Makes the element that a `<template>` holds. Fields that only some users need stay in a template until then,
+ * so that password managers and screen readers do not find them.
  */
-export function createFromTemplate(selector: string): HTMLElement {
+export function cloneTemplate(selector: string): HTMLElement {
   const { content } = requireElement(selector, HTMLTemplateElement)
   const element = document.importNode(content, true).firstElementChild
   if (!(element instanceof HTMLElement)) throw new ElementError(selector, 'an element in it')

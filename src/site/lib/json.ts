@@ -1,16 +1,18 @@
-/** What comes as JSON, looked into without belief. */
+/** JSON from outside, parsed without trusting its shape. */
+
+export type JsonObject = Readonly<Record<string, unknown>>
 
 /** @returns the members of an object, `undefined` for anything else */
-export function findMembers(value: unknown): Readonly<Record<string, unknown>> | undefined {
+export function toJsonObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value))
     : undefined
 }
 
-/** @returns the members of the object that a text is JSON of, `undefined` for any other text */
-export function parseMembers(text: string): Readonly<Record<string, unknown>> | undefined {
+/** @returns the object that a text is JSON of, `undefined` for any other text */
+export function parseJsonObject(text: string): JsonObject | undefined {
   try {
-    return findMembers(JSON.parse(text))
+    return toJsonObject(JSON.parse(text))
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

@@ -1,61 +1,70 @@
 /**
- * What a rider carries from page to page in this tab: the e-mail already typed, whether to keep her signed
- * in, whom a code was sent to, why she arrives. It never goes into a URL.
+ * What this tab remembers from page to page, in session storage: the email typed last, the choice to stay
+ * signed in, and who a code was sent to. It never goes into a URL.
  */
 
 import { tabStorage } from './web-storage.ts'
 
 /** begins every key that is not a token's */
-export const prefix = 'wildrydes.'
+export const keyPrefix = 'wildrydes.'
 
-/** Why a page is opened, for its first words. */
-export type Arrival =
-  | 'code-sent'
-  | 'unverified'
-  | 'verified'
-  | 'already-verified'
-  | 'password-changed'
-  | 'reset-required'
-  | 'signed-out'
-  | 'signed-out-everywhere'
-  | 'signed-out-here-only'
-  | 'session-ended'
-  | 'other-rider'
-  | 'account-deleted'
+/** begins the keys of what the signed-in user entered or chose: forgotten when they sign out */
+const userPrefix = `${keyPrefix}user.`
 
-export function carryEmail(email: string): void {
-  tabStorage.write(`${prefix}email`, email)
+/** One value of a tab, which may be forgotten by the browser at any time. */
+export interface TabValue {
+  read(): string | undefined
+  write(value: string): void
+  remove(): void
 }
 
-export function carriedEmail(): string {
-  return tabStorage.read(`${prefix}email`) ?? ''
+function createTabValue(key: string): TabValue {
+  return {
+    read: () => tabStorage.read(key),
+    write: (value) => void tabStorage.write(key, value),
+    remove: () => tabStorage.remove(key),
+  }
 }
 
-export function carryKeepSignedIn(keeps: boolean): void {
-  tabStorage.write(`${prefix}keepSignedIn`, String(keeps))
+/** A value that belongs to whoever is signed in: `clearUserState` forgets it. */
+export function createUserValue(name: string): TabValue {
+  return createTabValue(`${userPrefix}${name}`)
 }
 
-export function carriedKeepSignedIn(): boolean {
-  return tabStorage.read(`${prefix}keepSignedIn`) === 'true'
+/** Forgets what the user who signs out entered or chose, so that the next user of this tab does not meet it. */
+export function clearUserState(): void {
+  for (const key of tabStorage.keys()) {
+    if (key.startsWith(userPrefix)) tabStorage.remove(key)
+  }
 }
 
-/** Remembers whom a sign-up code was sent to, so that nobody is told of a letter that does not exist. */
-export function noteCodeSent(email: string): void {
-  tabStorage.write(`${prefix}codeSentTo`, email)
+const email = createTabValue(`${keyPrefix}email`)
+const codeRecipient = createTabValue(`${keyPrefix}codeSentTo`)
+const rememberMe = createUserValue('rememberMe')
+
+/** Remembers the email or username typed last, for the forms that come after. */
+export function rememberEmail(typed: string): void {
+  email.write(typed)
 }
 
-export function codeSentTo(): string {
-  return tabStorage.read(`${prefix}codeSentTo`) ?? ''
+export function rememberedEmail(): string {
+  return email.read() ?? ''
 }
 
-/** Says why the page opened next is opened. */
-export function announceArrival(arrival: Arrival): void {
-  tabStorage.write(`${prefix}arrival`, arrival)
+/** Remembers whether "Keep me signed in" is checked. */
+export function setRememberMe(isChecked: boolean): void {
+  rememberMe.write(String(isChecked))
 }
 
-/** Why this page was opened, as it stands in storage; told once, so that a reload is quiet. */
-export function takeArrival(): string {
-  const arrival = tabStorage.read(`${prefix}arrival`) ?? ''
-  tabStorage.remove(`${prefix}arrival`)
-  return arrival
+export function isRememberMeSet(): boolean {
+  return rememberMe.read() === 'true'
+}
+
+/** Remembers who a sign-up code was sent to, so that no page speaks of an email that was not sent. */
+export function setCodeRecipient(recipient: string): void {
+  codeRecipient.write(recipient)
+}
+
+export function getCodeRecipient(): string {
+  return codeRecipient.read() ?? ''
 }

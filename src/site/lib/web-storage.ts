@@ -1,6 +1,6 @@
 /**
- * The only door to web storage. It can be blocked, full or emptied at any moment: reading then finds
- * nothing, and writing says whether it worked.
+ * The only module that touches web storage. It can be blocked, full or emptied at any moment: reading then
+ * finds nothing, and writing says whether it worked.
  */
 
 export interface WebStorage {
@@ -13,28 +13,28 @@ export interface WebStorage {
 
 /** Until the tab is closed. */
 export const tabStorage = createWebStorage(() => window.sessionStorage)
-/** Until it is removed. */
-export const lastingStorage = createWebStorage(() => window.localStorage)
+/** Until it is removed; shared by all tabs. */
+export const persistentStorage = createWebStorage(() => window.localStorage)
 
 function createWebStorage(open: () => Storage): WebStorage {
-  /** Even naming a blocked storage throws, so every use goes through here. */
-  function attempt<Result>(use: (storage: Storage) => Result, otherwise: Result): Result {
+  /** Reading the property of a blocked storage throws, so every use goes through here. */
+  function tryStorage<Result>(use: (storage: Storage) => Result, fallback: Result): Result {
     try {
       return use(open())
     } catch (error) {
-      if (error instanceof DOMException) return otherwise
+      if (error instanceof DOMException) return fallback
       throw error
     }
   }
 
   return {
-    read: (key) => attempt((storage) => storage.getItem(key) ?? undefined, undefined),
+    read: (key) => tryStorage((storage) => storage.getItem(key) ?? undefined, undefined),
     write: (key, value) =>
-      attempt((storage) => {
+      tryStorage((storage) => {
         storage.setItem(key, value)
         return true
       }, false),
-    remove: (key) => attempt((storage) => storage.removeItem(key), undefined),
-    keys: () => attempt((storage) => Object.keys(storage), []),
+    remove: (key) => tryStorage((storage) => storage.removeItem(key), undefined),
+    keys: () => tryStorage((storage) => Object.keys(storage), []),
   }
 }

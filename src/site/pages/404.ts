@@ -1,5 +1,5 @@
-/** Shown for every address that leads nowhere. Leaves by its links. */
+/** The page for every address that does not exist. Leaves by its links. */
 
-import { startPage } from '../layout/page-shell.ts'
+import { initPage } from '../layout/page-shell.ts'
 
-await startPage()
+await initPage()

@@ -1,30 +1,45 @@
-/**
- * Account page, for signed-in riders. It says that it is looking who is there, and fetches the rest of itself
- * meanwhile.
- */
+/** Account page, for signed-in users: one card for each thing they may change. Leaves to sign-in when they sign out. */
 
-import { formWords } from '#words/form.ts'
-import { startPage } from '../layout/page-shell.ts'
+import { bindAuthenticatorApp } from '../account/authenticator-app.ts'
+import { bindChangeEmail } from '../account/change-email.ts'
+import { bindChangePassword } from '../account/change-password.ts'
+import { bindDeleteAccount } from '../account/delete-account.ts'
+import { signInName } from '../account/sign-in-name.ts'
+import { bindSignOutEverywhere } from '../account/sign-out-everywhere.ts'
+import { initPage } from '../layout/page-shell.ts'
+import { openProtectedPage, type ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
-import { fetchPart } from '../lib/lazy-import.ts'
 
-const checking = requireElement('#loading', HTMLElement)
+let isTargetFocused = false
 
-if (await startPage()) {
-  checking.hidden = false
-  try {
-    const { openAccountPage } = await fetchPart(() => import('../account/account-page.ts'))
-    openAccountPage()
-  } catch (error) {
-    showMissing()
-    throw error
-  }
+if (await initPage()) {
+  const userName = requireElement('#user-name', HTMLElement)
+  const page: ProtectedPage = openProtectedPage({
+    show(session) {
+      userName.textContent = signInName(session)
+      password.show(session)
+    },
+    showDetails(details, session) {
+      email.show(details, session)
+      authenticatorApp.show(details)
+    },
+    onShown: focusTarget,
+    hide() {
+      userName.textContent = ''
+      for (const card of [email, password, authenticatorApp]) card.hide()
+    },
+  })
+  const email = bindChangeEmail(page)
+  const password = bindChangePassword(page)
+  const authenticatorApp = bindAuthenticatorApp(page)
+  bindSignOutEverywhere(page)
+  bindDeleteAccount(page)
+  void page.refresh()
 }
 
-function showMissing(): void {
-  checking.hidden = true
-  const trouble = requireElement('#load-error', HTMLElement)
-  requireElement('p', HTMLElement, trouble).textContent = formWords.network
-  requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => location.reload())
-  trouble.hidden = false
+/** The card that the URL names was hidden when the browser looked for it. */
+function focusTarget(): void {
+  if (isTargetFocused) return
+  isTargetFocused = true
+  document.querySelector<HTMLElement>(':target h2')?.focus()
 }

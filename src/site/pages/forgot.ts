@@ -1,72 +1,86 @@
-/** Password reset. Asks for a code, then sets a new password with it; leaves to sign-in. */
+/** Password reset. Sends a code, then sets a new password with it; leaves to sign-in. */
 
-import { fieldWords } from '#words/fields.ts'
-import { formWords } from '#words/form.ts'
-import { fetchActs } from '../acts.ts'
+import { loadAuth } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readCode } from '../forms/code-field.ts'
-import { createNameReader } from '../forms/fields.ts'
-import { bindPasswordRules, readNewPassword } from '../forms/new-password-field.ts'
-import { bindCarriedEmail } from '../forms/remembered-email.ts'
+import { codeErrors } from '../forms/error-messages.ts'
+import { readAccountEmail } from '../forms/fields.ts'
+import {
+  bindPasswordRules,
+  newPasswordErrors,
+  readNewPassword,
+} from '../forms/new-password-field.ts'
+import { bindRememberedEmail } from '../forms/remembered-email.ts'
 import { bindResend } from '../forms/resend-code.ts'
-import { greetArrival, startPage } from '../layout/page-shell.ts'
+import { done } from '../forms/submit-result.ts'
+import { showFlash } from '../layout/flash.ts'
+import { navigateTo } from '../layout/navigate.ts'
+import { initPage } from '../layout/page-shell.ts'
+import { prefetchAuth } from '../layout/prefetch-auth.ts'
 import { showStep } from '../layout/steps.ts'
 import { requireElement } from '../lib/elements.ts'
+import { rememberEmail } from '../lib/tab-state.ts'
+import { currentNext, routes, withNext } from '../routes.ts'
 
-const request = requireElement('#request', HTMLElement)
-const reset = requireElement('#reset', HTMLElement)
+const requestStep = requireElement('#request', HTMLElement)
+const resetStep = requireElement('#reset', HTMLElement)
 const requestForm = requireElement('#request form', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
 const account = requireElement('#account', HTMLInputElement)
 
-if (await startPage()) {
-  bindCarriedEmail(email)
-  greetArrival()
+if (await initPage()) {
+  bindRememberedEmail(email)
+  showFlash()
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
-  const acts = fetchActs(() => import('../acts/forgot.ts'))
-  const readName = createNameReader(fieldWords.emailMissing)
+  prefetchAuth()
   bindForm({
     form: '#request form',
-    fields: { email: readName },
-    words: formWords,
-    submit: (address) =>
-      acts.run(({ requestCode }) =>
-        requestCode(address, () => {
-          account.value = address.email
-          showStep(reset)
-          resend.wait()
-        }),
-      ),
+    fields: { email: readAccountEmail },
+    async submit(address) {
+      const { requestPasswordReset } = await loadAuth()
+      rememberEmail(address.email)
+      await requestPasswordReset(address)
+      return done(() => {
+        account.value = address.email
+        showStep(resetStep)
+        resend.startCooldown()
+      })
+    },
   })
   const resetForm = bindForm({
     form: '#reset form',
-    fields: { account: readName, code: readCode, 'new-password': readNewPassword },
-    words: formWords,
-    submit: (typed) =>
-      acts.run(({ resetPassword }) =>
-        resetPassword({
-          email: typed.account,
-          code: typed.code,
-          password: typed['new-password'],
-        }),
-      ),
+    fields: { account: readAccountEmail, code: readCode, 'new-password': readNewPassword },
+    errors: { ...codeErrors('code'), ...newPasswordErrors('new-password') },
+    async submit(typed) {
+      const { confirmPasswordReset } = await loadAuth()
+      await confirmPasswordReset({
+        email: typed.account,
+        code: typed.code,
+        password: typed['new-password'],
+      })
+      rememberEmail(typed.account)
+      return navigateTo(withNext(routes.signIn, currentNext()), 'password-changed')
+    },
   })
   const resend = bindResend({
-    fields: { account: readName },
-    send: (typed, onSent) =>
-      acts.run(({ resendCode }) => resendCode({ email: typed.account }, onSent)),
+    fields: { account: readAccountEmail },
+    async resend(typed) {
+      const { requestPasswordReset } = await loadAuth()
+      await requestPasswordReset({ email: typed.account })
+      return done()
+    },
   })
   requireElement('#ask-again', HTMLButtonElement).addEventListener('click', () => {
-    resetForm.clearProblems()
-    showStep(request)
+    resetForm.clearErrors()
+    showStep(requestStep)
   })
-  requireElement('#have-code', HTMLButtonElement).addEventListener('click', goOnWithCode)
+  requireElement('#have-code', HTMLButtonElement).addEventListener('click', continueWithCode)
 }
 
-/** The mail may have been read on another device, or while this page was thrown out of memory. */
-function goOnWithCode(): void {
+/** The code may have been sent before: to another device, or before the browser discarded this tab. */
+function continueWithCode(): void {
   account.value = email.value.trim()
-  // Without a name the form says what is missing.
+  // Without an address the form says what is missing.
   if (account.value === '') requestForm.requestSubmit()
-  else showStep(reset)
+  else showStep(resetStep)
 }

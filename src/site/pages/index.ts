@@ -1,5 +1,5 @@
 /** Home page. Leaves to register or sign-in, by its links. */
 
-import { startPage } from '../layout/page-shell.ts'
+import { initPage } from '../layout/page-shell.ts'
 
-await startPage()
+await initPage()

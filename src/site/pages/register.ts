@@ -1,38 +1,71 @@
-/** Register page. Leaves to verify once a code is on its way; offers a way on when the account exists. */
+/** Register page. Leaves to verify once a code is sent; offers ways on when the address has an account. */
 
-import { formWords } from '#words/form.ts'
-import { fetchActs } from '../acts.ts'
+import { loadAuth } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readEmail } from '../forms/email-field.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
 import {
   bindPasswordRules,
-  createConfirmReader,
+  createConfirmationReader,
+  newPasswordErrors,
   readNewPassword,
 } from '../forms/new-password-field.ts'
-import { bindCarriedEmail } from '../forms/remembered-email.ts'
-import { greetArrival, startPage } from '../layout/page-shell.ts'
+import { bindRememberedEmail } from '../forms/remembered-email.ts'
+import { type SubmitResult, submitError } from '../forms/submit-result.ts'
+import { t } from '../i18n/t.ts'
+import { showFlash } from '../layout/flash.ts'
+import { navigateTo } from '../layout/navigate.ts'
+import { initPage } from '../layout/page-shell.ts'
+import { prefetchAuth } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
+import { rememberEmail, setCodeRecipient } from '../lib/tab-state.ts'
+import { currentNext, routes, withNext } from '../routes.ts'
 
 const email = requireElement('#email', HTMLInputElement)
 const password = requireElement('#new-password', HTMLInputElement)
 
-if (await startPage()) {
-  bindCarriedEmail(email)
-  greetArrival()
+if (await initPage()) {
+  bindRememberedEmail(email)
+  showFlash()
   bindEmailSuggestion(email)
   bindPasswordRules(password)
-  const acts = fetchActs(() => import('../acts/register.ts'))
+  prefetchAuth()
   bindForm({
     form: '#register',
     fields: {
       email: readEmail,
       'new-password': readNewPassword,
-      'confirm-password': createConfirmReader(password),
+      'confirm-password': createConfirmationReader(password),
     },
-    checkedOnLeave: ['email', 'confirm-password'],
-    words: formWords,
-    submit: (typed) =>
-      acts.run(({ register }) => register({ email: typed.email, password: typed['new-password'] })),
+    checkOnLeave: ['email', 'confirm-password'],
+    errors: { ...newPasswordErrors('new-password'), 'delivery-failed': { field: 'email' } },
+    submit: (typed) => register({ email: typed.email, password: typed['new-password'] }),
+  })
+}
+
+async function register(account: { email: string; password: string }): Promise<SubmitResult> {
+  const { signUp } = await loadAuth()
+  rememberEmail(account.email)
+  const outcome = await signUp(account)
+  switch (outcome.kind) {
+    case 'code-sent':
+      setCodeRecipient(account.email)
+      return navigateTo(withNext(routes.verify, currentNext()), 'code-sent')
+    case 'account-exists':
+      return offerWaysOn()
+    default:
+      return outcome satisfies never
+  }
+}
+
+function offerWaysOn(): SubmitResult {
+  const next = currentNext()
+  return submitError({
+    text: t('There is already an account for this email address. It may be yours:'),
+    links: [
+      { text: t('Sign in'), href: withNext(routes.signIn, next) },
+      { text: t('Reset the password'), href: withNext(routes.forgot, next) },
+      { text: t('Verify the email address'), href: withNext(routes.verify, next) },
+    ],
   })
 }

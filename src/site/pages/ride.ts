@@ -1,38 +1,42 @@
-/** Ride page, for signed-in riders: sends for a unicorn where there is a ride API, and shows the tokens it asks for. */
+/** Ride page, for signed-in users: requests a unicorn where there is a ride API, and shows the tokens it takes. */
 
 import type { ConfiguredSite } from '../../shared/site-config.ts'
 import { config } from '../config.ts'
-import { startPage } from '../layout/page-shell.ts'
-import { openSignedInPage, type SignedInPage } from '../layout/protected-page.ts'
+import { initPage } from '../layout/page-shell.ts'
+import {
+  openProtectedPage,
+  type ProtectedPage,
+  type WithSession,
+} from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
-import { bindRideDesk } from '../ride/pickup-form.ts'
-import { bindTokenLens } from '../ride/token-inspector.ts'
+import { bindPickupForm } from '../ride/pickup-form.ts'
+import { bindTokenInspector } from '../ride/token-inspector.ts'
 
-// A browser may make the page ahead: what is done by then keeps nobody waiting.
+// Before `initPage`: a prerendered page is bound by the time it is seen.
 const open = config.kind === 'configured' ? bindPage(config) : undefined
-if (await startPage()) open?.()
+if (await initPage()) open?.()
 
-/** Binds what needs nobody to be there. */
+/** Binds what needs no session. */
 function bindPage({ api: { invokeUrl }, map }: ConfiguredSite): () => void {
-  const who = requireElement('#user-name', HTMLElement)
-  let page: SignedInPage
-  const forRider: SignedInPage['forRider'] = (run) => page.forRider(run)
-  const tokens = bindTokenLens({ forRider, invokeUrl })
-  const desk =
-    invokeUrl === undefined ? undefined : bindRideDesk({ forRider, invokeUrl, tiles: map })
-  requireElement('#api-missing', HTMLElement).hidden = desk !== undefined
+  const userName = requireElement('#user-name', HTMLElement)
+  let page: ProtectedPage
+  const withSession: WithSession = (run) => page.withSession(run)
+  const tokens = bindTokenInspector({ withSession, invokeUrl })
+  const pickup =
+    invokeUrl === undefined ? undefined : bindPickupForm({ withSession, invokeUrl, tiles: map })
+  requireElement('#api-missing', HTMLElement).hidden = pickup !== undefined
   return () => {
-    page = openSignedInPage({
+    page = openProtectedPage({
       show(session) {
-        who.textContent = session.email ?? session.username
+        userName.textContent = session.email ?? session.username
         tokens.show(session)
-        desk?.show(session)
+        pickup?.show(session)
       },
-      onOpen: () => desk?.open(),
+      onShown: () => pickup?.open(),
       hide() {
-        who.textContent = ''
+        userName.textContent = ''
         tokens.hide()
-        desk?.hide()
+        pickup?.hide()
       },
     })
     void page.refresh()

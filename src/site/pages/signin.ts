@@ -1,53 +1,111 @@
 /**
- * Sign-in page. Leaves to where the rider wanted to go, or to verify or reset when those come first; a second
- * factor or a new password is asked for here.
+ * Sign-in page. Leaves to where the user wanted to go, or to verify or reset when those come first; a code of an
+ * authenticator app or a new password is asked for here.
  */
 
-import { fieldWords } from '#words/fields.ts'
-import { formWords } from '#words/form.ts'
-import { fetchActs } from '../acts.ts'
+import { loadAuth, type SignInOutcome } from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
-import { createNameReader, readPassword } from '../forms/fields.ts'
-import { bindCarriedEmail } from '../forms/remembered-email.ts'
-import { greetArrival, startPage } from '../layout/page-shell.ts'
+import { passwordError } from '../forms/error-messages.ts'
+import { readPassword, readUsername } from '../forms/fields.ts'
+import { bindRememberedEmail } from '../forms/remembered-email.ts'
+import { done, type FormError, type SubmitResult } from '../forms/submit-result.ts'
+import { showFlash } from '../layout/flash.ts'
+import { navigateTo, replaceWith } from '../layout/navigate.ts'
+import { initPage } from '../layout/page-shell.ts'
+import { prefetchAuth, withPrefetchedAuth } from '../layout/prefetch-auth.ts'
+import { prerenderPage } from '../layout/prerender.ts'
 import { requireElement } from '../lib/elements.ts'
-import { carriedKeepSignedIn, carryKeepSignedIn } from '../lib/tab-state.ts'
+import { whenIdle } from '../lib/idle.ts'
+import { isRememberMeSet, rememberEmail, setRememberMe } from '../lib/tab-state.ts'
+import { currentNext, routes, withNext } from '../routes.ts'
+import { showChallenge } from '../sign-in/challenge-steps.ts'
+import { clearFailedSignIns, countFailedSignIn, describeLockout } from '../sign-in/lockout.ts'
 
 const username = requireElement('#username', HTMLInputElement)
 const password = requireElement('#current-password', HTMLInputElement)
-const keepSignedIn = requireElement('#keep-signed-in', HTMLInputElement)
+const rememberMe = requireElement('#keep-signed-in', HTMLInputElement)
+/** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
+let hasPrefetched = false
 
-if (await startPage()) {
-  bindCarriedEmail(username)
-  keepSignedIn.checked ||= carriedKeepSignedIn()
-  keepSignedIn.addEventListener('change', () => carryKeepSignedIn(keepSignedIn.checked))
-  greetArrival()
-  const acts = fetchActs(() => import('../acts/signin.ts'))
-  const readName = createNameReader(fieldWords.usernameMissing)
+if (await initPage()) {
+  bindRememberedEmail(username)
+  rememberMe.checked ||= isRememberMeSet()
+  rememberMe.addEventListener('change', () => setRememberMe(rememberMe.checked))
+  showFlash()
+  prefetchAuth()
   const form: BoundForm = bindForm({
     form: '#signin',
-    fields: { username: readName, 'current-password': readPassword },
-    words: formWords,
+    fields: { username: readUsername, 'current-password': readPassword },
+    errors: (typed) => ({
+      'incorrect-credentials': () => handleWrongPassword(typed.username),
+      'user-not-found': () => handleWrongPassword(typed.username),
+      'attempts-exceeded': () => describeLockout(typed.username),
+    }),
     submit: (typed) =>
-      acts.run(({ signIn }) =>
-        signIn({
-          username: typed.username,
-          password: typed['current-password'],
-          lasting: keepSignedIn.checked,
-          form,
-        }),
-      ),
+      signIn({ username: typed.username, password: typed['current-password'] }, form),
   })
 
-  // Not before: the arithmetic would hold up the page that is being drawn.
+  // Not earlier: the arithmetic would delay the first paint.
   requireElement('#signin', HTMLFormElement).addEventListener(
     'focusin',
-    () => acts.prepare(({ prepare }) => prepare()),
+    () => void withPrefetchedAuth(({ prepareSignIn }) => whenIdle(prepareSignIn)),
     { once: true },
   )
-  /** The rider turns to the password: what the name alone is needed for is done meanwhile. */
-  password.addEventListener('focus', () => {
-    const name = readName(username)
-    if ('value' in name) acts.prepare(({ goAhead }) => goAhead({ username: name.value }))
+  password.addEventListener('focus', prefetchNextSteps)
+}
+
+async function signIn(
+  credentials: { username: string; password: string },
+  form: BoundForm,
+): Promise<SubmitResult> {
+  const auth = await loadAuth()
+  hasPrefetched = true
+  rememberEmail(credentials.username)
+  const outcome = await auth.signIn({ ...credentials, rememberMe: rememberMe.checked })
+  return handleOutcome(outcome, { username: credentials.username, form })
+}
+
+/** @param attempt `username` as it was typed */
+function handleOutcome(
+  outcome: SignInOutcome,
+  attempt: { username: string; form: BoundForm },
+): SubmitResult {
+  const next = currentNext()
+  switch (outcome.kind) {
+    case 'signed-in':
+      clearFailedSignIns(attempt.username)
+      return replaceWith(next ?? routes.ride)
+    case 'unverified':
+      return navigateTo(withNext(routes.verify, next), 'unverified')
+    case 'reset-required':
+      return navigateTo(withNext(routes.forgot, next), 'reset-required')
+    case 'challenge-expired':
+    case 'totp-required':
+    case 'new-password-required':
+    case 'totp-setup-required':
+      return done(() =>
+        showChallenge(outcome, {
+          ...attempt,
+          handleOutcome: (later) => handleOutcome(later, attempt),
+        }),
+      )
+    default:
+      return outcome satisfies never
+  }
+}
+
+function handleWrongPassword(typedUsername: string): Partial<FormError> {
+  return { ...passwordError('current-password'), ...countFailedSignIn(typedUsername) }
+}
+
+/** With the focus in the password field the user name is there: requests the challenge, prerenders the next page. */
+function prefetchNextSteps(): void {
+  const reading = readUsername(username)
+  if (hasPrefetched || !('value' in reading)) return
+  void withPrefetchedAuth(({ prefetchChallenge }) => {
+    if (hasPrefetched) return
+    hasPrefetched = true
+    prefetchChallenge({ username: reading.value })
+    prerenderPage(currentNext() ?? routes.ride)
   })
 }

@@ -1,52 +1,76 @@
 /**
- * Verify page. Leaves to sign-in once the address is verified; sends a new code when asked. The link of a
- * letter, `verify.html?email=…#code=…`, fills it in.
+ * Verify page. Leaves to sign-in once the address is verified; sends a new code when asked. The link in an email,
+ * `verify.html?email=…#code=…`, fills it in.
  */
 
-import { fieldWords } from '#words/fields.ts'
-import { formWords } from '#words/form.ts'
-import { fetchActs } from '../acts.ts'
+import { loadAuth } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { readCode, submitCompleteCodeOnce } from '../forms/code-field.ts'
-import { createNameReader } from '../forms/fields.ts'
+import { readCode, submitWhenComplete } from '../forms/code-field.ts'
+import { codeErrors } from '../forms/error-messages.ts'
+import { readAccountEmail } from '../forms/fields.ts'
 import { bindResend } from '../forms/resend-code.ts'
-import { greetArrival, startPage } from '../layout/page-shell.ts'
+import { done, type SubmitResult } from '../forms/submit-result.ts'
+import { showFlash } from '../layout/flash.ts'
+import { navigateTo } from '../layout/navigate.ts'
+import { initPage } from '../layout/page-shell.ts'
+import { prefetchAuth } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
-import { carriedEmail, carryEmail, codeSentTo } from '../lib/tab-state.ts'
+import {
+  getCodeRecipient,
+  rememberEmail,
+  rememberedEmail,
+  setCodeRecipient,
+} from '../lib/tab-state.ts'
+import { currentNext, routes, withNext } from '../routes.ts'
 
 const form = requireElement('#verify', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
 const code = requireElement('#code', HTMLInputElement)
 
-takeLink()
-window.addEventListener('hashchange', takeLink)
-if (await startPage()) {
-  email.value ||= carriedEmail()
-  showAddress()
-  const arrival = greetArrival()
-  const acts = fetchActs(() => import('../acts/verify.ts'))
+readEmailLink()
+window.addEventListener('hashchange', readEmailLink)
+if (await initPage()) {
+  email.value ||= rememberedEmail()
+  showCodeRecipient()
+  const flash = showFlash()
+  prefetchAuth()
   bindForm({
     form: '#verify',
-    fields: { email: createNameReader(fieldWords.emailMissing), code: readCode },
-    words: formWords,
-    submit: (typed) => acts.run(({ verify }) => verify(typed)),
+    fields: { email: readAccountEmail, code: readCode },
+    errors: codeErrors('code'),
+    submit: verify,
   })
-  submitCompleteCodeOnce({ form, code }, () => email.value !== '')
+  submitWhenComplete({ form, code }, () => email.value !== '')
   const resend = bindResend({
-    fields: { email: createNameReader(fieldWords.emailMissing) },
-    send: (address, onSent) =>
-      acts.run(({ resendCode }) =>
-        resendCode(address, () => {
-          showAddress()
-          onSent()
-        }),
-      ),
+    fields: { email: readAccountEmail },
+    async resend(address) {
+      const { resendCode } = await loadAuth()
+      await resendCode(address)
+      setCodeRecipient(address.email)
+      showCodeRecipient()
+      return done()
+    },
   })
-  if (arrival === 'unverified') resend.press()
+  if (flash === 'unverified') resend.submit()
 }
 
-/** Takes what a letter's link carries, and takes it out of the address bar and the history. */
-function takeLink(): void {
+async function verify(confirmation: { email: string; code: string }): Promise<SubmitResult> {
+  const { confirmSignUp } = await loadAuth()
+  rememberEmail(confirmation.email)
+  const outcome = await confirmSignUp(confirmation)
+  const signInPath = withNext(routes.signIn, currentNext())
+  switch (outcome.kind) {
+    case 'confirmed':
+      return navigateTo(signInPath, 'verified')
+    case 'already-confirmed':
+      return navigateTo(signInPath, 'already-verified')
+    default:
+      return outcome satisfies never
+  }
+}
+
+/** Takes address and code from the URL, and out of the address bar and the history. */
+function readEmailLink(): void {
   const url = new URL(location.href)
   const linkedEmail = url.searchParams.get('email')
   const linkedCode = new URLSearchParams(url.hash.slice(1)).get('code')
@@ -56,7 +80,7 @@ function takeLink(): void {
   history.replaceState(null, '', url)
   if (linkedEmail) {
     email.value = linkedEmail
-    carryEmail(linkedEmail)
+    rememberEmail(linkedEmail)
   }
   if (linkedCode) {
     code.value = linkedCode
@@ -64,10 +88,10 @@ function takeLink(): void {
   }
 }
 
-/** Says where the code went, if one did. */
-function showAddress(): void {
-  const sentTo = codeSentTo()
-  if (sentTo === '' || sentTo !== email.value.trim()) return
-  requireElement('#sent-to bdi', HTMLElement).textContent = sentTo
+/** Says who the code was sent to, if one was. */
+function showCodeRecipient(): void {
+  const recipient = getCodeRecipient()
+  if (recipient === '' || recipient !== email.value.trim()) return
+  requireElement('#sent-to bdi', HTMLElement).textContent = recipient
   requireElement('#sent-to', HTMLElement).hidden = false
 }

@@ -42,7 +42,7 @@ export interface RideMapOptions {
   /** Told of a place that was pressed, or of the map's middle when Enter was. */
   readonly onPick: (location: Location) => void
   /** Told once when a tile could not be had; the drawn city shows where tiles are missing. */
-  readonly onTileTrouble: () => void
+  readonly onTileError: () => void
 }
 
 /** milliseconds a unicorn is seen flying */
@@ -60,7 +60,7 @@ const bounds: [[number, number], [number, number]] = [
 /** @param container an empty element with a size */
 export function createRideMap(
   container: HTMLElement,
-  { tiles, onPick, onTileTrouble }: RideMapOptions,
+  { tiles, onPick, onTileError }: RideMapOptions,
 ): RideMap {
   const map = new LeafletMap(container, {
     attributionControl: false,
@@ -106,7 +106,7 @@ export function createRideMap(
 
   function addTiles({ tileUrl, attribution }: MapTiles): void {
     const tellTrouble = () => {
-      onTileTrouble()
+      onTileError()
       void warnOfPolicy(tileUrl)
     }
     new Tiles(tileUrl).once('tileerror', tellTrouble).addTo(map)

@@ -1,46 +1,48 @@
 /**
- * Where a rider chooses her pick-up, sends for a unicorn and reads what becomes of it. The map is one way
- * to choose among three, and may be missing.
+ * Choosing a pick-up location, requesting a unicorn, and the log of what becomes of it. The map is one of three
+ * ways to choose, and may be missing.
  */
 
-import { describeLocation, placeKinds, rideWords } from '#words/ride.ts'
 import type { ConfiguredSite } from '../../shared/site-config.ts'
-import type { SignedInPage } from '../layout/protected-page.ts'
+import { done } from '../forms/submit-result.ts'
+import { t } from '../i18n/t.ts'
+import type { WithSession } from '../layout/protected-page.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
 import type { RideMap } from './map.ts'
 import { findNearestPlace, isInCity, type Location, places } from './places.ts'
-import { requestRideFor } from './request-ride.ts'
+import { requestRide } from './request-ride.ts'
 import { type Ride, RideError } from './ride-api-client.ts'
 import { describeRideError } from './ride-errors.ts'
 import {
-  forgetPickup,
-  forgetRideAsked,
-  keepPickup,
-  keptPickup,
-  noteRideAsked,
-  takeRideAsked,
+  clearPickup,
+  clearRideRequested,
+  findPickup,
+  storePickup,
+  storeRideRequested,
+  takeRideRequested,
 } from './ride-storage.ts'
+import { describeLocation, describePlace, describeRide } from './ride-texts.ts'
 
-export interface RideDesk {
-  /** For a rider who may have chosen a pick-up before. */
-  show(rider: { readonly sub: string }): void
+export interface PickupForm {
+  /** For a user who may have chosen a location before. */
+  show(user: { readonly sub: string }): void
   /** The page can be seen now. */
   open(): void
-  /** Takes away all that is the rider's, and gives up what is under way. */
+  /** Removes everything that is the user's, and aborts what is under way. */
   hide(): void
 }
 
-export interface RideDeskOptions {
-  readonly forRider: SignedInPage['forRider']
+export interface PickupFormOptions {
+  readonly withSession: WithSession
   readonly invokeUrl: string
   readonly tiles: ConfiguredSite['map']
 }
 
-/** milliseconds to wait for a position, once the rider has allowed it */
+/** milliseconds to wait for the device's position, once the user has allowed it */
 const positionTimeLimitMs = 10_000
 
-export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): RideDesk {
+export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOptions): PickupForm {
   const button = requireElement('#request', HTMLButtonElement)
   const select = requireElement('#place', HTMLSelectElement)
   const placeError = requireElement('#place-error', HTMLElement)
@@ -49,11 +51,11 @@ export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): R
   const mapBox = requireElement('#map', HTMLElement)
   const mapNote = requireElement('#map-note', HTMLElement)
   let map: RideMap | undefined
-  let isMapWanted = false
+  let isMapRequested = false
   let sub: string | undefined
   let pickup: Location | undefined
   let isBusy = false
-  /** rises with every choice: a position that comes late must not undo a newer one */
+  /** counts choices: a position that comes late must not undo a newer one */
   let choices = 0
   /** ends a request, its flight, and the unicorn that stands on the map after it */
   let ride = new AbortController()
@@ -62,9 +64,9 @@ export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): R
     requireElement(selector, HTMLElement).hidden = false
   }
   button.disabled = false
-  // The reason why it was disabled: hidden text describes as well as any.
+  // It named the reason why the button was disabled; hidden text is read out too.
   button.removeAttribute('aria-describedby')
-  button.addEventListener('click', () => void send())
+  button.addEventListener('click', () => void submit())
   select.append(
     ...places
       .filter(({ kind }) => kind !== 'water')
@@ -77,30 +79,32 @@ export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): R
   })
   requireElement('#locate', HTMLButtonElement).addEventListener('click', locate)
   requireElement('#map-words', HTMLElement).append(
-    ...places.map(({ name, kind }) => createElement('li', `${name} (${placeKinds[kind]})`)),
+    ...places.map((place) => createElement('li', describePlace(place))),
   )
-  window.addEventListener('pagehide', stop)
+  window.addEventListener('pagehide', abortRide)
 
   return {
-    show(rider) {
-      if (!isBusy && takeRideAsked(rider.sub)) addUpdate(rideWords.interrupted)
-      if (sub === rider.sub) return
-      sub = rider.sub
-      showPickup(keptPickup(sub))
+    show(user) {
+      if (!isBusy && takeRideRequested(user.sub)) {
+        addUpdate(t('You left the page before an answer came. A unicorn may be on its way.'))
+      }
+      if (sub === user.sub) return
+      sub = user.sub
+      showPickup(findPickup(sub))
     },
     open() {
-      if (!isMapWanted) loadMapWhenSeen()
+      if (!isMapRequested) loadMapWhenVisible()
     },
     hide() {
       sub = undefined
-      stop()
+      abortRide()
       showPickup(undefined)
       updates.replaceChildren()
     },
   }
 
   function choose(location: Location): void {
-    if (sub !== undefined) keepPickup(sub, location)
+    if (sub !== undefined) storePickup(sub, location)
     showPickup(location)
   }
 
@@ -109,7 +113,7 @@ export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): R
     pickup = location
     pickupText.textContent = location
       ? describeLocation(location, findNearestPlace(location))
-      : rideWords.noPickup
+      : t('none chosen yet')
     select.value =
       places.find(
         ({ latitude, longitude }) =>
@@ -122,70 +126,75 @@ export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): R
   }
 
   function locate(): void {
-    const ours = ++choices
-    announce(rideWords.locating)
+    choices += 1
+    const ownChoice = choices
+    announce(t('Looking for your position…'))
     navigator.geolocation.getCurrentPosition(
       ({ coords: { latitude, longitude } }) => {
-        if (ours !== choices) return
+        if (ownChoice !== choices) return
         if (!tiles && !isInCity({ latitude, longitude })) {
-          announce(rideWords.outsideCity)
+          announce(
+            t('Your position is outside of the city. Choose a place on the map or from the list.'),
+          )
           return
         }
         choose({ latitude, longitude })
-        announce(rideWords.located)
+        announce(t('Your position is the pick-up now.'))
       },
       () => {
-        if (ours === choices) announce(rideWords.notLocated)
+        if (ownChoice !== choices) return
+        announce(t('Your position could not be found. Choose a place on the map or from the list.'))
       },
       { timeout: positionTimeLimitMs, maximumAge: 60_000 },
     )
   }
 
-  async function send(): Promise<void> {
+  async function submit(): Promise<void> {
     if (isBusy) return
-    const to = pickup
-    if (!to) return askForPickup()
-    stop()
+    const location = pickup
+    if (!location) return showPickupMissing()
+    abortRide()
     setBusy(true)
-    addUpdate(rideWords.requesting)
+    addUpdate(t('Sending for a unicorn…'))
     const { signal } = ride
     try {
-      await forRider(async (session) => {
-        noteRideAsked(session.sub)
-        await receive(await requestRideFor(session, { invokeUrl, pickup: to, signal }), to, signal)
-        return () => undefined
+      await withSession(async (session) => {
+        storeRideRequested(session.sub)
+        const response = await requestRide(session, { invokeUrl, pickup: location, signal })
+        await showRide(response, location, signal)
+        return done()
       })
     } catch (error) {
       if (signal.aborted) return
-      // The rider gets a sentence, the operator the reason.
+      // The user reads a sentence, the operator the reason.
       if (error instanceof RideError) console.warn(error.message)
-      addUpdate(rideWords.refused(describeRideError(error)))
+      addUpdate(t('{reason} Your pick-up is kept.', { reason: describeRideError(error) }))
     } finally {
       if (!signal.aborted) {
-        forgetRideAsked()
+        clearRideRequested()
         setBusy(false)
       }
     }
   }
 
-  async function receive(sent: Ride, to: Location, signal: AbortSignal): Promise<void> {
-    forgetRideAsked()
-    addUpdate(rideWords.onItsWay(sent))
-    await map?.flyUnicorn(to, signal)
+  async function showRide(response: Ride, location: Location, signal: AbortSignal): Promise<void> {
+    clearRideRequested()
+    addUpdate(describeRide(response))
+    await map?.flyUnicorn(location, signal)
     if (signal.aborted) return
-    addUpdate(rideWords.arrived(sent))
-    forgetPickup()
+    addUpdate(t('{name} has arrived. Giddy up!', { name: response.unicorn.name }))
+    clearPickup()
     showPickup(undefined)
   }
 
-  function askForPickup(): void {
-    placeError.textContent = rideWords.pickupMissing
+  function showPickupMissing(): void {
+    placeError.textContent = t('Choose a pick-up place first')
     placeError.hidden = false
     select.setAttribute('aria-invalid', 'true')
     select.focus()
   }
 
-  function stop(): void {
+  function abortRide(): void {
     ride.abort()
     ride = new AbortController()
     setBusy(false)
@@ -200,8 +209,8 @@ export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): R
     updates.append(createElement('li', text))
   }
 
-  function loadMapWhenSeen(): void {
-    isMapWanted = true
+  function loadMapWhenVisible(): void {
+    isMapRequested = true
     const observer = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return
       observer.disconnect()
@@ -217,7 +226,12 @@ export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): R
       const opened = createRideMap(mapBox, {
         tiles,
         onPick: choose,
-        onTileTrouble: () => announce(rideWords.tilesMissing),
+        onTileError: () =>
+          announce(
+            t(
+              'Parts of the map cannot be loaded. You can choose a place from the list all the same.',
+            ),
+          ),
       })
       for (const [selector, zoom] of [
         ['#zoom-in', opened.zoomIn],
@@ -229,9 +243,11 @@ export function bindRideDesk({ forRider, invokeUrl, tiles }: RideDeskOptions): R
       map = opened
       map.showPickup(pickup)
     } catch (error) {
-      // Whatever it is, a ride can be had without the map.
+      // Whatever it is, a ride can be requested without the map.
       console.error(error)
-      mapNote.textContent = rideWords.mapMissing
+      mapNote.textContent = t(
+        'The map cannot be shown. Choose a place from the list, or load the page again.',
+      )
       mapNote.hidden = false
     }
   }

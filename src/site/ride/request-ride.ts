@@ -1,38 +1,36 @@
-/** A ride for the rider whose page this is: with her ID token, renewed once if the API refuses it. */
+/** A ride for the signed-in user: with their ID token, refreshed once if the API rejects it. */
 
-import { AuthError } from '../auth/auth-error.ts'
-import { forgetSession, renewSession, type Session } from '../auth/session/session.ts'
-import { type Ride, RideError, type RideRequest, requestRide } from './ride-api-client.ts'
+import { AuthError, clearSession, refreshSession, type Session } from '../auth/index.ts'
+import { callRideApi, type Ride, RideError, type RideRequest } from './ride-api-client.ts'
 
 /**
  * @throws {RideError} when the API sends no unicorn
- * @throws {AuthError} `session-ended` when it refuses a fresh token too, which is worth nothing then; or
- *   when no fresh token can be had
+ * @throws {AuthError} `session-ended` when it rejects a new token too; or when there is no new token
  */
-export async function requestRideFor(
+export async function requestRide(
   session: Session,
   request: Omit<RideRequest, 'idToken'>,
 ): Promise<Ride> {
-  const ask = ({ idToken }: Session) => requestRide({ ...request, idToken: idToken.jwt })
+  const callOnce = ({ idToken }: Session) => callRideApi({ ...request, idToken: idToken.jwt })
   try {
-    return await ask(session)
+    return await callOnce(session)
   } catch (error) {
-    if (!isRefusal(error)) throw error
+    if (!isUnauthorized(error)) throw error
   }
-  const renewed = await renewSession()
+  const refreshed = await refreshSession()
   request.signal.throwIfAborted()
-  if (renewed?.sub !== session.sub) {
-    throw new AuthError('session-ended', 'this rider is not signed in')
+  if (refreshed?.sub !== session.sub) {
+    throw new AuthError('session-ended', 'this user is not signed in')
   }
   try {
-    return await ask(renewed)
+    return await callOnce(refreshed)
   } catch (error) {
-    if (!isRefusal(error)) throw error
-    forgetSession(session)
-    throw new AuthError('session-ended', 'the ride API refuses a fresh token', { cause: error })
+    if (!isUnauthorized(error)) throw error
+    clearSession(session)
+    throw new AuthError('session-ended', 'the ride API rejects a new token', { cause: error })
   }
 }
 
-function isRefusal(error: unknown): boolean {
+function isUnauthorized(error: unknown): boolean {
   return error instanceof RideError && error.code === 'unauthorized'
 }

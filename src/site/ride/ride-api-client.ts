@@ -1,25 +1,22 @@
-/**
- * The ride API, called once. What comes back is believed after it was parsed; whatever goes wrong is a
- * `RideError` with a closed code.
- */
+/** Calls the ride API. Whatever goes wrong is a `RideError` with a closed set of codes. */
 
 import { findBlockedOrigin } from '../lib/csp-violations.ts'
-import { findMembers, parseMembers } from '../lib/json.ts'
-import { timeLimitMs } from '../lib/lazy-import.ts'
+import { parseJsonObject, toJsonObject } from '../lib/json.ts'
+import { timeLimitMs } from '../lib/network-error.ts'
 import type { Location } from './places.ts'
 
 const rideErrorCodes = [
   'blocked-by-cors',
-  'blocked-by-policy',
+  'blocked-by-csp',
   'forbidden',
   'network',
   'offline',
-  'place-refused',
+  'place-rejected',
   'service-unavailable',
   'timeout',
   'too-many-requests',
   'unauthorized',
-  'unreadable',
+  'invalid-response',
 ] as const
 export type RideErrorCode = (typeof rideErrorCodes)[number]
 
@@ -27,7 +24,7 @@ export type RideErrorCode = (typeof rideErrorCodes)[number]
 export class RideError extends Error {
   override readonly name = 'RideError'
   readonly code: RideErrorCode
-  /** the host that the site's headers leave out, for `blocked-by-policy` */
+  /** the origin that the Content Security Policy of this site leaves out, for `blocked-by-csp` */
   readonly origin: string | undefined
 
   constructor(
@@ -41,7 +38,7 @@ export class RideError extends Error {
   }
 }
 
-/** A unicorn on its way. All texts are the API's own, of any length and with anything in them. */
+/** A unicorn on its way. The texts come from the API: of any length, with any characters. */
 export interface Ride {
   readonly rideId: string
   readonly unicorn: {
@@ -58,28 +55,28 @@ export interface RideRequest {
   /** compact JWS */
   readonly idToken: string
   readonly pickup: Location
-  /** gives the request up; it then rejects with this signal's reason */
+  /** aborts the request, which then rejects with the signal's reason */
   readonly signal: AbortSignal
 }
 
-/** Where rides are asked for. */
+/** Where rides are requested. */
 export function toRideUrl(invokeUrl: string): string {
   return `${invokeUrl.replace(/\/+$/, '')}/ride`
 }
 
-/** What is sent: JSON in the API's own words. */
+/** The body of a request, JSON. */
 export function toRideBody({ latitude, longitude }: Location): string {
   return JSON.stringify({ PickupLocation: { Latitude: latitude, Longitude: longitude } })
 }
 
 /** @throws {RideError} */
-export async function requestRide(request: RideRequest): Promise<Ride> {
+export async function callRideApi(request: RideRequest): Promise<Ride> {
   const { idToken, pickup, signal } = request
   const url = toRideUrl(request.invokeUrl)
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), timeLimitMs)
-  const giveUp = () => limit.abort()
-  signal.addEventListener('abort', giveUp)
+  const abort = () => limit.abort()
+  signal.addEventListener('abort', abort)
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -88,39 +85,39 @@ export async function requestRide(request: RideRequest): Promise<Ride> {
       credentials: 'omit',
       signal: limit.signal,
     })
-    return readAnswer(response.status, await response.text())
+    return parseResponse(response.status, await response.text())
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof RideError) throw error
     if (limit.signal.aborted) {
-      throw new RideError('timeout', `no answer within ${timeLimitMs} ms`, { cause: error })
+      throw new RideError('timeout', `no response within ${timeLimitMs} ms`, { cause: error })
     }
-    throw await explainSilence(url, { cause: error, signal: limit.signal })
+    throw await toNetworkError(url, { cause: error, signal: limit.signal })
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', giveUp)
+    signal.removeEventListener('abort', abort)
   }
 }
 
-/** A browser says no more than "failed": whether the API is there at all tells a lost network from a blocked page. */
-async function explainSilence(
+/** The browser only says that the request failed. Whether the API responds at all tells a CORS error from a lost network. */
+async function toNetworkError(
   url: string,
   { cause, signal }: { cause: unknown; signal: AbortSignal },
 ): Promise<RideError> {
   if (!navigator.onLine) return new RideError('offline', 'there is no network', { cause })
   const { origin } = new URL(url, location.href)
   if (await findBlockedOrigin(url, 'connect-src')) {
-    return new RideError('blocked-by-policy', `connect-src leaves ${origin} out`, { cause, origin })
+    return new RideError('blocked-by-csp', `connect-src leaves ${origin} out`, { cause, origin })
   }
-  if (origin !== location.origin && (await answersAtAll(url, signal))) {
-    const message = `${origin} answers, but does not let pages of ${location.origin} read it: its CORS settings must name this origin, POST, Authorization and Content-Type`
+  if (origin !== location.origin && (await isReachable(url, signal))) {
+    const message = `${origin} responds, but does not let pages of ${location.origin} read it: its CORS settings must name this origin, POST, Authorization and Content-Type`
     return new RideError('blocked-by-cors', message, { cause })
   }
   return new RideError('network', `${origin} could not be reached`, { cause })
 }
 
-/** Asks for nothing and tells nothing: the answer cannot be read, only that there is one. */
-async function answersAtAll(url: string, signal: AbortSignal): Promise<boolean> {
+/** Sends an opaque GET request: its response cannot be read, only that there is one. */
+async function isReachable(url: string, signal: AbortSignal): Promise<boolean> {
   try {
     await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal })
     return true
@@ -131,26 +128,29 @@ async function answersAtAll(url: string, signal: AbortSignal): Promise<boolean> 
 }
 
 const codeByStatus: ReadonlyMap<number, RideErrorCode> = new Map([
-  [400, 'place-refused'],
+  [400, 'place-rejected'],
   [401, 'unauthorized'],
   [403, 'forbidden'],
-  [422, 'place-refused'],
+  [422, 'place-rejected'],
   [429, 'too-many-requests'],
 ])
 
-function readAnswer(status: number, text: string): Ride {
+function parseResponse(status: number, text: string): Ride {
   if (status >= 200 && status < 300) return parseRide(text)
   const code = codeByStatus.get(status) ?? 'service-unavailable'
-  throw new RideError(code, `the ride API answered with status ${status}`)
+  throw new RideError(code, `the ride API responded with status ${status}`)
 }
 
-/** @throws {RideError} `unreadable` */
+/** @throws {RideError} `invalid-response` */
 function parseRide(text: string): Ride {
-  const ride = parseMembers(text)
-  const { Name: name, Color: color, Gender: gender } = findMembers(ride?.Unicorn) ?? {}
+  const ride = parseJsonObject(text)
+  const { Name: name, Color: color, Gender: gender } = toJsonObject(ride?.Unicorn) ?? {}
   const rideId = ride?.RideId
   if (![rideId, name, color].every((value) => typeof value === 'string' && value.trim() !== '')) {
-    throw new RideError('unreadable', 'expected RideId, Unicorn.Name and Unicorn.Color as texts')
+    throw new RideError(
+      'invalid-response',
+      'expected RideId, Unicorn.Name and Unicorn.Color as texts',
+    )
   }
   return {
     rideId: String(rideId),

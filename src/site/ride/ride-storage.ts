@@ -1,37 +1,39 @@
-/** What this tab remembers of a ride: the pick-up, and whether a unicorn was asked for. */
+/** What this tab remembers of a ride: the pick-up location, and a request that had no response yet. */
 
-import { prefix } from '../lib/tab-state.ts'
-import { tabStorage } from '../lib/web-storage.ts'
+import { createUserValue } from '../lib/tab-state.ts'
 import type { Location } from './places.ts'
 
-/** Remembers where this rider wants to be picked up, over a reload or a new sign-in in this tab. */
-export function keepPickup(sub: string, { latitude, longitude }: Location): void {
-  tabStorage.write(`${prefix}pickup`, `${sub} ${latitude} ${longitude}`)
+const pickup = createUserValue('pickup')
+const requestedRide = createUserValue('requestedRide')
+
+/** Remembers where this user wants to be picked up, across a reload or a new sign-in in this tab. */
+export function storePickup(sub: string, { latitude, longitude }: Location): void {
+  pickup.write(`${sub} ${latitude} ${longitude}`)
 }
 
-export function keptPickup(sub: string): Location | undefined {
-  const [owner, ...numbers] = (tabStorage.read(`${prefix}pickup`) ?? '').split(' ')
+export function findPickup(sub: string): Location | undefined {
+  const [owner, ...numbers] = (pickup.read() ?? '').split(' ')
   const [latitude = Number.NaN, longitude = Number.NaN] = numbers.map(Number)
   const isOnEarth = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
   return owner === sub && isOnEarth ? { latitude, longitude } : undefined
 }
 
-export function forgetPickup(): void {
-  tabStorage.remove(`${prefix}pickup`)
+export function clearPickup(): void {
+  pickup.remove()
 }
 
-/** Remembers that this rider has asked for a unicorn, and that no answer has come yet. */
-export function noteRideAsked(sub: string): void {
-  tabStorage.write(`${prefix}rideAsked`, sub)
+/** Remembers that this user has requested a ride, until there is a response. */
+export function storeRideRequested(sub: string): void {
+  requestedRide.write(sub)
 }
 
-/** Whether this rider left, or loaded the page anew, before an answer came; told once. */
-export function takeRideAsked(sub: string): boolean {
-  const isHers = tabStorage.read(`${prefix}rideAsked`) === sub
-  forgetRideAsked()
-  return isHers
+/** Whether this user left or reloaded the page before there was a response; true once. */
+export function takeRideRequested(sub: string): boolean {
+  const isOwn = requestedRide.read() === sub
+  clearRideRequested()
+  return isOwn
 }
 
-export function forgetRideAsked(): void {
-  tabStorage.remove(`${prefix}rideAsked`)
+export function clearRideRequested(): void {
+  requestedRide.remove()
 }

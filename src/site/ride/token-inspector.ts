@@ -1,72 +1,83 @@
 /**
- * The rider's tokens, for whoever wants to know what an API gets: copied on request, decoded on this page
- * and shown only while she looks. Nothing of them is sent anywhere or kept.
+ * The user's tokens, for whoever wants to know what an API gets: copied on request, decoded on this page and shown
+ * only while the inspector is open. Nothing of them is sent anywhere or stored.
  */
 
-import { describeClaim } from '#words/claims.ts'
-import { rideWords } from '#words/ride.ts'
-import type { Token } from '../auth/session/jwt.ts'
-import type { Session } from '../auth/session/session.ts'
-import type { SignedInPage } from '../layout/protected-page.ts'
+import type { Jwt, Session } from '../auth/index.ts'
+import { done } from '../forms/submit-result.ts'
+import { t } from '../i18n/t.ts'
+import type { WithSession } from '../layout/protected-page.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
 import type { Location } from './places.ts'
 import { toRideBody, toRideUrl } from './ride-api-client.ts'
 import { describeRideError } from './ride-errors.ts'
+import { describeClaim } from './token-claims.ts'
 
-export interface TokenLens {
+export interface TokenInspector {
   show(session: Session): void
   hide(): void
 }
 
-export interface TokenLensOptions {
-  readonly forRider: SignedInPage['forRider']
+export interface TokenInspectorOptions {
+  readonly withSession: WithSession
   /** of the ride API; `undefined` while there is none */
   readonly invokeUrl: string | undefined
 }
 
-/** stands in a curl line for an API that is not there yet */
+/** stands in a curl command while there is no API */
 const placeholderUrl = 'https://API_ID.execute-api.us-east-1.amazonaws.com/prod'
 const examplePickup: Location = { latitude: 47.6097, longitude: -122.3422 }
 
-export function bindTokenLens({ forRider, invokeUrl }: TokenLensOptions): TokenLens {
-  const lens = requireElement('#token-lens', HTMLDetailsElement)
+export function bindTokenInspector({
+  withSession,
+  invokeUrl,
+}: TokenInspectorOptions): TokenInspector {
+  const inspector = requireElement('#token-lens', HTMLDetailsElement)
   const timeLeft = requireElement('#time-left', HTMLElement)
   const selection = requireElement('#copy-selection', HTMLElement)
   let session: Session | undefined
 
-  lens.addEventListener('toggle', fill)
+  inspector.addEventListener('toggle', fill)
   setInterval(showTimeLeft, 1000)
-  bindCopy('#copy-token', rideWords.tokenCopied, ({ idToken }) => idToken.jwt)
-  bindCopy('#copy-access-token', rideWords.accessTokenCopied, (of) => of.accessToken.jwt)
-  bindCopy('#copy-header', rideWords.headerCopied, (of) => `Authorization: ${of.idToken.jwt}`)
-  bindCopy('#copy-curl', rideWords.curlCopied, ({ idToken }) =>
+  bindCopy('#copy-token', t('The token is copied.'), ({ idToken }) => idToken.jwt)
+  bindCopy(
+    '#copy-access-token',
+    t('The access token is copied.'),
+    ({ accessToken }) => accessToken.jwt,
+  )
+  bindCopy(
+    '#copy-header',
+    t('The Authorization header is copied.'),
+    ({ idToken }) => `Authorization: ${idToken.jwt}`,
+  )
+  bindCopy('#copy-curl', t('The curl line is copied.'), ({ idToken }) =>
     [
-      `curl ${quote(toRideUrl(invokeUrl === undefined ? placeholderUrl : absolute(invokeUrl)))}`,
-      `-H ${quote(`Authorization: ${idToken.jwt}`)}`,
-      `-H ${quote('Content-Type: application/json')}`,
-      `-d ${quote(toRideBody(examplePickup))}`,
+      `curl ${quoteForShell(toRideUrl(invokeUrl === undefined ? placeholderUrl : toAbsoluteUrl(invokeUrl)))}`,
+      `-H ${quoteForShell(`Authorization: ${idToken.jwt}`)}`,
+      `-H ${quoteForShell('Content-Type: application/json')}`,
+      `-d ${quoteForShell(toRideBody(examplePickup))}`,
     ].join(' '),
   )
   return { show, hide }
 
-  function show(present: Session): void {
-    session = present
+  function show(current: Session): void {
+    session = current
     fill()
     showTimeLeft()
   }
 
   function hide(): void {
     session = undefined
-    lens.open = false
+    inspector.open = false
     fill()
     showTimeLeft()
     selection.textContent = ''
   }
 
-  /** Only while the lens is open: what nobody looks at is not in the page. */
+  /** Only while the inspector is open: what nobody looks at is not in the page. */
   function fill(): void {
-    const shown = lens.open ? session : undefined
+    const shown = inspector.open ? session : undefined
     showToken(shown?.idToken, { jwt: '#id-token', claims: '#claims' })
     showToken(shown?.accessToken, { jwt: '#access-token', claims: '#access-claims' })
   }
@@ -75,23 +86,23 @@ export function bindTokenLens({ forRider, invokeUrl }: TokenLensOptions): TokenL
     const seconds = session ? Math.floor((session.expiresAtMs - Date.now()) / 1000) : undefined
     if (seconds === undefined) timeLeft.textContent = ''
     else {
-      timeLeft.textContent = seconds > 0 ? rideWords.timeLeft(seconds) : rideWords.tokenExpired
+      timeLeft.textContent = seconds > 0 ? formatTimeLeft(seconds) : t('expired')
     }
   }
 
-  function bindCopy(selector: string, copied: string, toText: (of: Session) => string): void {
+  function bindCopy(selector: string, copied: string, toText: (session: Session) => string): void {
     requireElement(selector, HTMLButtonElement).addEventListener(
       'click',
       () => void copyFresh(copied, toText),
     )
   }
 
-  async function copyFresh(copied: string, toText: (of: Session) => string): Promise<void> {
+  async function copyFresh(copied: string, toText: (session: Session) => string): Promise<void> {
     try {
-      await forRider(async (fresh) => {
+      await withSession(async (fresh) => {
         show(fresh)
         await copy(toText(fresh), copied)
-        return () => undefined
+        return done()
       })
     } catch (error) {
       announce(describeRideError(error))
@@ -105,16 +116,16 @@ export function bindTokenLens({ forRider, invokeUrl }: TokenLensOptions): TokenL
       announce(copied)
     } catch (error) {
       if (!(error instanceof DOMException || error instanceof TypeError)) throw error
-      // No clipboard here, or not allowed: the rider copies what is selected.
+      // No clipboard, or not allowed: the user copies what is selected.
       selection.textContent = text
       getSelection()?.selectAllChildren(selection)
       selection.scrollIntoView({ block: 'nearest' })
-      announce(rideWords.selected)
+      announce(t('It is selected: copy it with your keyboard or menu.'))
     }
   }
 }
 
-function showToken(token: Token | undefined, places: { jwt: string; claims: string }): void {
+function showToken(token: Jwt | undefined, places: { jwt: string; claims: string }): void {
   requireElement(places.jwt, HTMLElement).textContent = token?.jwt ?? ''
   requireElement(places.claims, HTMLElement).replaceChildren(
     ...Object.entries(token?.claims ?? {}).flatMap(([name, value]) => [
@@ -125,11 +136,19 @@ function showToken(token: Token | undefined, places: { jwt: string; claims: stri
   )
 }
 
-function absolute(url: string): string {
+function toAbsoluteUrl(url: string): string {
   return new URL(url, location.href).href
 }
 
-/** One word for a POSIX shell, whatever is in it. */
-function quote(text: string): string {
+/** One argument for a POSIX shell, whatever is in it. */
+function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/** Such as "59 min 3 s". */
+function formatTimeLeft(seconds: number): string {
+  return t('{minutes} min {seconds} s', {
+    minutes: Math.floor(seconds / 60),
+    seconds: seconds % 60,
+  })
 }

@@ -1,69 +1,87 @@
-/** What this tab knows of refused sign-ins, and how long the service is likely to make a name wait. */
+/** The service locks a user out for a while after failed sign-ins. What this tab knows of them, and how long it takes. */
 
-import { lockoutWords } from '#words/lockout.ts'
-import type { Link, Problem } from '../forms/bind-form.ts'
-import type { ProblemsByCode } from '../forms/error-messages.ts'
-import { prefix } from '../lib/tab-state.ts'
+import type { FormError, Link } from '../forms/submit-result.ts'
+import { pageLanguage, t } from '../i18n/t.ts'
+import { keyPrefix } from '../lib/tab-state.ts'
 import { tabStorage } from '../lib/web-storage.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
-/** failures in a row from which on the service makes a user wait, and its longest wait */
+/** failures in a row from which on the service locks out, and its longest lockout */
 const freeFailures = 5
-const longestWaitMs = 15 * 60_000
+const longestLockoutMs = 15 * 60_000
 
 /**
- * Counts a refused sign-in of this name.
+ * Counts a sign-in that failed.
  *
+ * @returns what to show once the user must wait; the same for known and unknown users
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow.html
  */
-function noteFailedSignIn(name: string, nowMs: number): void {
-  const { count, atMs } = readFailures(name)
-  const next = nowMs - atMs < longestWaitMs ? count + 1 : 1
-  tabStorage.write(`${prefix}failures.${name.toLowerCase()}`, `${next} ${nowMs}`)
-}
-
-export function forgetFailedSignIns(name: string): void {
-  tabStorage.remove(`${prefix}failures.${name.toLowerCase()}`)
-}
-
-/**
- * How long the service is likely to refuse this name: it doubles with each failure. Others may have tried
- * too, so this is an estimate.
- *
- * @returns whole seconds; 0 when this tab knows of no reason to wait
- */
-function signInWaitLeft(name: string, nowMs: number): number {
-  const { count, atMs } = readFailures(name)
-  if (count < freeFailures) return 0
-  const waitMs = Math.min(1000 * 2 ** (count - freeFailures), longestWaitMs)
-  return Math.min(Math.max(Math.ceil((atMs + waitMs - nowMs) / 1000), 0), longestWaitMs / 1000)
-}
-
-function readFailures(name: string): { count: number; atMs: number } {
-  const stored = tabStorage.read(`${prefix}failures.${name.toLowerCase()}`) ?? ''
-  const [, count = '0', atMs = '0'] = /^(\d{1,4}) (\d{1,16})$/.exec(stored) ?? []
-  return { count: Number(count), atMs: Number(atMs) }
-}
-
-/** After a refusal the password is typed anew; the name stays. The same words for everyone. */
-export function countRefusal(problem: Problem, name: string): Problem {
-  noteFailedSignIn(name, Date.now())
-  const seconds = signInWaitLeft(name, Date.now())
-  if (seconds === 0) return problem
-  return { ...problem, text: lockoutWords.incorrectAndLocked(seconds), links: [resetLink()] }
-}
-
-/** How long, as far as this tab can know. */
-export function aboutLockout(name: string): ProblemsByCode {
-  const seconds = signInWaitLeft(name, Date.now())
+export function countFailedSignIn(username: string): Partial<FormError> {
+  const nowMs = Date.now()
+  const { count, lastMs } = readFailures(username)
+  const newCount = nowMs - lastMs < longestLockoutMs ? count + 1 : 1
+  tabStorage.write(failuresKey(username), `${newCount} ${nowMs}`)
+  const seconds = lockoutSecondsLeft(username)
+  if (seconds === 0) return {}
   return {
-    'attempts-exceeded': {
-      ...(seconds > 0 && { text: lockoutWords.lockedOut(seconds) }),
-      links: [resetLink()],
-    },
+    text: t(
+      'The email or username and the password do not match. After so many tries, wait about {duration} before the next one.',
+      { duration: formatDuration(seconds) },
+    ),
+    links: [resetLink()],
   }
 }
 
+export function clearFailedSignIns(username: string): void {
+  tabStorage.remove(failuresKey(username))
+}
+
+/** What to show while the service locks the user out: for how long, as far as this tab can know. */
+export function describeLockout(username: string): Partial<FormError> {
+  const seconds = lockoutSecondsLeft(username)
+  return {
+    ...(seconds > 0 && {
+      text: t('There were too many tries. Wait about {duration}, then try again.', {
+        duration: formatDuration(seconds),
+      }),
+    }),
+    links: [resetLink()],
+  }
+}
+
+/**
+ * An estimate: it doubles with each failure, and others may have tried too.
+ *
+ * @returns whole seconds; 0 when this tab knows of no lockout
+ */
+function lockoutSecondsLeft(username: string): number {
+  const { count, lastMs } = readFailures(username)
+  if (count < freeFailures) return 0
+  const lockoutMs = Math.min(1000 * 2 ** (count - freeFailures), longestLockoutMs)
+  const secondsLeft = Math.max(Math.ceil((lastMs + lockoutMs - Date.now()) / 1000), 0)
+  return Math.min(secondsLeft, longestLockoutMs / 1000)
+}
+
+function readFailures(username: string): { count: number; lastMs: number } {
+  const stored = tabStorage.read(failuresKey(username)) ?? ''
+  const [, count = '0', lastMs = '0'] = /^(\d{1,4}) (\d{1,16})$/.exec(stored) ?? []
+  return { count: Number(count), lastMs: Number(lastMs) }
+}
+
+function failuresKey(username: string): string {
+  return `${keyPrefix}failures.${username.toLowerCase()}`
+}
+
 function resetLink(): Link {
-  return { text: lockoutWords.resetPassword, href: withNext(routes.forgot, currentNext()) }
+  return { text: t('Reset the password'), href: withNext(routes.forgot, currentNext()) }
+}
+
+/** Such as "4 seconds", "2 minutes": whole minutes from two on. */
+function formatDuration(seconds: number): string {
+  const [amount, unit] = seconds < 120 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
+  return new Intl.NumberFormat(pageLanguage(), {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+  }).format(amount)
 }

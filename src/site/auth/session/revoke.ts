@@ -1,11 +1,9 @@
-/** Tokens that nobody keeps any more. */
+/** RevokeToken for tokens that are no longer stored. */
 
-import { requireUserPool } from '../user-pool.ts'
+import { callAsClient } from '../api-client.ts'
 import type { Tokens } from './token-storage.ts'
 
-/** Tells the service as well as that can be done: the tokens are gone from here in any case. */
+/** Tells the service in the background; that it cannot be reached changes nothing here. */
 export function revoke({ refreshToken }: Tokens): void {
-  const { call, clientId } = requireUserPool()
-  const token = { Token: refreshToken, ClientId: clientId }
-  call('RevokeToken', token, { keepalive: true }).catch(() => undefined)
+  callAsClient('RevokeToken', { Token: refreshToken }, { keepalive: true }).catch(() => undefined)
 }

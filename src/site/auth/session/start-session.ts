@@ -1,27 +1,27 @@
-/** A fresh sign-in becomes a session. */
+/** A sign-in becomes a session. */
 
-import { lastingStorage, tabStorage } from '../../lib/web-storage.ts'
-import { measureDrift } from './jwt.ts'
+import { persistentStorage, tabStorage } from '../../lib/web-storage.ts'
+import { parseAuthenticationResult } from './authentication-result.ts'
 import { revoke } from './revoke.ts'
-import { findTokensIn, forgetTokensIn, keepTokens, type Tokens } from './token-storage.ts'
+import { clearTokensIn, findTokensIn, storeTokens } from './token-storage.ts'
 
 /**
- * Keeps the tokens of a fresh sign-in.
+ * Stores the tokens of a sign-in.
  *
- * @param lasting whether they outlive the tab
- * @throws {AuthError} `storage-unavailable`, and then nothing is kept
+ * @param options `rememberMe`: whether they outlive the tab
+ * @throws {AuthError} `storage-unavailable`, `service-unavailable`, and then nothing is stored
  */
-export function beginSession(
-  { username, idToken, accessToken, refreshToken }: Tokens & { username: string },
-  { lasting }: { lasting: boolean },
+export function startSession(
+  authenticationResult: unknown,
+  { username, rememberMe }: { username: string; rememberMe: boolean },
 ): void {
-  const clockDrift = measureDrift(idToken)
-  const storage = lasting ? lastingStorage : tabStorage
+  const tokens = parseAuthenticationResult(authenticationResult)
+  const storage = rememberMe ? persistentStorage : tabStorage
   const replaced = findTokensIn(storage)
-  keepTokens({ username, idToken, accessToken, refreshToken, clockDrift, storage })
-  // Only then what was there before: other tabs must never see a sign-in by half.
-  forgetTokensIn(storage, { except: username })
-  if (lasting) forgetTokensIn(tabStorage)
-  // In this storage no tab can still use them. A copy of a tab's own may, in a duplicate of that tab.
-  if (replaced && lasting) revoke(replaced)
+  storeTokens({ ...tokens, username, storage })
+  // The earlier session is cleared after that: other tabs must never see half a sign-in.
+  clearTokensIn(storage, { except: username })
+  if (rememberMe) clearTokensIn(tabStorage)
+  // Tokens of session storage are not revoked: a duplicate of that tab may still use its copy.
+  if (replaced && rememberMe) revoke(replaced)
 }

@@ -1,69 +1,75 @@
-/** InitiateAuth and the answer to its challenge, as far ahead of the password as can be. */
+/**
+ * USER_SRP_AUTH: InitiateAuth and the response to its PASSWORD_VERIFIER challenge. The challenge can be requested
+ * before the password is there.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow.html
+ */
 
-import { findMembers } from '../../lib/json.ts'
-import type { Answer } from '../api-client.ts'
+import { toJsonObject } from '../../lib/json.ts'
+import { callAsClient, type ResponseBody, requirePoolConfig } from '../api-client.ts'
 import { AuthError } from '../auth-error.ts'
 import { serviceNowMs } from '../clock-skew.ts'
-import type { UserPool } from '../user-pool.ts'
 import { createSrpClient, type SrpChallenge, type SrpClient, toTimestamp } from './srp-client.ts'
 
-export interface PasswordProof {
-  /** Does the arithmetic of the next proof that needs neither name nor password. */
+export interface SrpAuth {
+  /** Makes the client's SRP values, which need neither user name nor password. */
   prepare(): void
-  /** Asks for this user's challenge already, so that only the proof is left to do. */
-  askAhead(user: { username: string }): void
+  /** Requests this user's challenge, so that only the proof is left to do. */
+  prefetchChallenge(user: { username: string }): void
   /**
-   * Proves the password. A challenge asked for ahead is answered if it is this user's and can still be; else
-   * another one is asked for.
+   * Proves the password. Uses the prefetched challenge if it is this user's and still valid, else requests one.
    *
-   * @returns the service's answer to the proof, tokens or a further challenge, and the user name as the pool
-   *   has it
+   * @returns the response to the proof (tokens or a further challenge), and the user name as the pool has it
    */
-  prove(credentials: {
+  provePassword(credentials: {
     username: string
     password: string
-  }): Promise<{ answer: Answer; username: string }>
+  }): Promise<{ response: ResponseBody; username: string }>
 }
 
-interface Asked {
+interface ChallengeRequest {
   readonly username: string
-  readonly askedAtMs: number
+  readonly requestedAtMs: number
   readonly srp: SrpClient
-  readonly answer: Promise<Answer>
-  isRefused: boolean
+  readonly response: Promise<ResponseBody>
+  hasFailed: boolean
 }
 
-/** milliseconds in which a challenge is answered: pools let it live for three minutes or more */
-const challengeLifeMs = 150_000
+/** milliseconds for which a challenge is used: pools let it live for three minutes or more */
+const challengeLifetimeMs = 150_000
 
-export function createPasswordProof({ settings, clientId, call }: UserPool): PasswordProof {
+export function createSrpAuth(): SrpAuth {
   let prepared: SrpClient | undefined
-  let ahead: Asked | undefined
+  let prefetched: ChallengeRequest | undefined
 
-  function ask(username: string): Asked {
-    const srp = prepared ?? createSrpClient(settings.userPoolId)
+  function requestChallenge(username: string): ChallengeRequest {
+    const srp = prepared ?? createSrpClient(requirePoolConfig().userPoolId)
     prepared = undefined
-    const answer = call('InitiateAuth', {
+    const response = callAsClient('InitiateAuth', {
       AuthFlow: 'USER_SRP_AUTH',
-      ClientId: clientId,
       AuthParameters: { USERNAME: username, SRP_A: srp.srpA },
     })
-    const asked: Asked = { username, askedAtMs: Date.now(), srp, answer, isRefused: false }
-    answer.catch(() => {
-      asked.isRefused = true
+    const request: ChallengeRequest = {
+      username,
+      requestedAtMs: Date.now(),
+      srp,
+      response,
+      hasFailed: false,
+    }
+    response.catch(() => {
+      request.hasFailed = true
     })
-    return asked
+    return request
   }
 
-  async function respond({ srp, answer }: Asked, password: string) {
-    const { ChallengeParameters, Session } = requireSrpChallenge(await answer)
+  async function respond({ srp, response }: ChallengeRequest, password: string) {
+    const { ChallengeParameters, Session } = requirePasswordVerifier(await response)
     const challenge = parseChallenge(ChallengeParameters)
     const timestamp = toTimestamp(serviceNowMs())
     return {
       username: challenge.userIdForSrp,
-      answer: await call('RespondToAuthChallenge', {
+      response: await callAsClient('RespondToAuthChallenge', {
         ChallengeName: 'PASSWORD_VERIFIER',
-        ClientId: clientId,
         ChallengeResponses: {
           USERNAME: challenge.userIdForSrp,
           PASSWORD_CLAIM_SECRET_BLOCK: challenge.secretBlock,
@@ -77,44 +83,46 @@ export function createPasswordProof({ settings, clientId, call }: UserPool): Pas
 
   return {
     prepare() {
-      // One that is asked already is what the next proof begins with.
-      if (!ahead) prepared ??= createSrpClient(settings.userPoolId)
+      // A prefetched challenge has its values already.
+      if (!prefetched) prepared ??= createSrpClient(requirePoolConfig().userPoolId)
     },
-    askAhead({ username }) {
-      ahead = ask(username)
+    prefetchChallenge({ username }) {
+      prefetched = requestChallenge(username)
     },
-    async prove({ username, password }) {
-      const asked = ahead
-      ahead = undefined
-      if (asked?.username !== username || !isUsable(asked)) return respond(ask(username), password)
+    async provePassword({ username, password }) {
+      const request = prefetched
+      prefetched = undefined
+      if (request?.username !== username || !isUsable(request)) {
+        return respond(requestChallenge(username), password)
+      }
       try {
-        return await respond(asked, password)
+        return await respond(request, password)
       } catch (error) {
-        // The challenge was over earlier than thought.
+        // The challenge expired earlier than expected.
         if (!(error instanceof AuthError && error.code === 'session-ended')) throw error
-        return respond(ask(username), password)
+        return respond(requestChallenge(username), password)
       }
     },
   }
 }
 
-function isUsable({ askedAtMs, isRefused }: Asked): boolean {
-  return !isRefused && Math.abs(Date.now() - askedAtMs) < challengeLifeMs
+function isUsable({ requestedAtMs, hasFailed }: ChallengeRequest): boolean {
+  return !hasFailed && Math.abs(Date.now() - requestedAtMs) < challengeLifetimeMs
 }
 
-/** @throws {AuthError} `unsupported-challenge`, or `service-unavailable` for an answer without any */
-function requireSrpChallenge(answer: Answer): Answer {
-  const { ChallengeName } = answer
-  if (ChallengeName === 'PASSWORD_VERIFIER') return answer
+/** @throws {AuthError} `unsupported-challenge`, or `service-unavailable` for a response without a challenge */
+function requirePasswordVerifier(response: ResponseBody): ResponseBody {
+  const { ChallengeName } = response
+  if (ChallengeName === 'PASSWORD_VERIFIER') return response
   throw new AuthError(
     ChallengeName === undefined ? 'service-unavailable' : 'unsupported-challenge',
-    `no page answers the challenge ${String(ChallengeName)}`,
+    `this site cannot respond to the challenge ${String(ChallengeName)}`,
   )
 }
 
 /** @throws {AuthError} `service-unavailable` for parameters of another shape */
 function parseChallenge(parameters: unknown): SrpChallenge {
-  const { USER_ID_FOR_SRP, SALT, SRP_B, SECRET_BLOCK } = findMembers(parameters) ?? {}
+  const { USER_ID_FOR_SRP, SALT, SRP_B, SECRET_BLOCK } = toJsonObject(parameters) ?? {}
   if (
     typeof USER_ID_FOR_SRP !== 'string' ||
     typeof SALT !== 'string' ||
@@ -123,7 +131,7 @@ function parseChallenge(parameters: unknown): SrpChallenge {
   ) {
     throw new AuthError(
       'service-unavailable',
-      'expected ChallengeParameters, got an answer without',
+      'expected ChallengeParameters, got a response without them',
     )
   }
   return { userIdForSrp: USER_ID_FOR_SRP, salt: SALT, srpB: SRP_B, secretBlock: SECRET_BLOCK }

@@ -1,6 +1,5 @@
 /**
- * The browser's side of an SRP exchange: the password is proved and stays here. The arithmetic is the client
- * library's, `amazon-cognito-identity-js`.
+ * The client's side of an SRP exchange. The arithmetic is that of `amazon-cognito-identity-js`, the client library.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow.html
  */
@@ -10,9 +9,9 @@ import BigInteger from '../shims/big-integer.ts'
 import { Buffer } from '../shims/buffer.ts'
 import { Sha256 } from '../shims/sha256.ts'
 
-/** What the library exports beside what its own types tell of. */
+/** The library exports it, and its types leave it out. */
 declare module 'amazon-cognito-identity-js' {
-  /** One side of one exchange: it makes its secret and SRP_A when it is made. */
+  /** The client's side of one exchange: the constructor makes its secret and SRP_A. */
   class AuthenticationHelper {
     /** @param poolName the user pool's id without its region */
     constructor(poolName: string)
@@ -27,19 +26,19 @@ declare module 'amazon-cognito-identity-js' {
   }
 }
 
-/** What a challenge PASSWORD_VERIFIER gives. */
+/** The parameters of a PASSWORD_VERIFIER challenge. */
 export interface SrpChallenge {
-  /** the user name as the pool has it, which the proof is of */
+  /** the user name as the pool has it, which goes into the proof */
   readonly userIdForSrp: string
   /** hexadecimal */
   readonly salt: string
   /** hexadecimal */
   readonly srpB: string
-  /** base64, handed back as it is */
+  /** base64, sent back unchanged */
   readonly secretBlock: string
 }
 
-/** Good for one sign-in. */
+/** For one sign-in. */
 export interface SrpClient {
   /** hexadecimal */
   readonly srpA: string
@@ -55,9 +54,9 @@ export function createSrpClient(userPoolId: string): SrpClient {
   const poolName = userPoolId.replace(/^.*_/, '')
   const helper = new AuthenticationHelper(poolName)
   return {
-    srpA: settle(helper.getLargeAValue.bind(helper)).toString(16),
+    srpA: callSync(helper.getLargeAValue.bind(helper)).toString(16),
     sign({ userIdForSrp, salt, srpB, secretBlock }, { password, timestamp }) {
-      const key = settle<Uint8Array>((done) =>
+      const key = callSync<Uint8Array>((done) =>
         helper.getPasswordAuthenticationKey(
           userIdForSrp,
           password,
@@ -75,14 +74,14 @@ export function createSrpClient(userPoolId: string): SrpClient {
   }
 }
 
-/** The library's callbacks come before it returns. */
-function settle<Value>(start: (done: (error: unknown, value: Value) => void) => void): Value {
+/** Turns a callback into a return value: the library calls back before it returns. */
+function callSync<Value>(start: (done: (error: unknown, value: Value) => void) => void): Value {
   let outcome: { value: Value } | undefined
   start((error, value) => {
     if (error) throw error
     outcome = { value }
   })
-  if (!outcome) throw new Error('the client library has not answered')
+  if (!outcome) throw new Error('the client library did not call back')
   return outcome.value
 }
 

@@ -24,7 +24,7 @@ test.each([
   [
     'SoftwareTokenMFANotFoundException',
     'Software Token MFA has not been enabled by the userPool',
-    'second-factor-off',
+    'totp-disabled',
   ],
   [
     'EnableSoftwareTokenMFAException',
@@ -56,5 +56,5 @@ test.each([
 ])('a refused password names its rule: %s', (problem, rule) => {
   const message = `Password did not conform with policy: ${problem}`
   const error = toAuthError({ type: 'InvalidPasswordException', message, status: 400 })
-  expect(error).toMatchObject({ code: 'password-rejected', rule })
+  expect(error).toMatchObject({ reason: { code: 'password-rejected', rule } })
 })

@@ -1,8 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { readCode } from '../../../../src/site/forms/code-field.ts'
 import { readEmail } from '../../../../src/site/forms/email-field.ts'
-import { createNameReader, readPassword } from '../../../../src/site/forms/fields.ts'
+import { readAccountEmail, readPassword, readUsername } from '../../../../src/site/forms/fields.ts'
 import { readNewPassword } from '../../../../src/site/forms/new-password-field.ts'
+
+// Lists are written in the page's language.
+beforeAll(() => {
+  vi.stubGlobal('document', { documentElement: { lang: 'en' } })
+})
 
 /** As much of an input as a reader looks at. */
 function typed(value: string): HTMLInputElement {
@@ -10,7 +15,7 @@ function typed(value: string): HTMLInputElement {
   return { value } as HTMLInputElement
 }
 
-describe('an e-mail address', () => {
+describe('email field', () => {
   test.each([
     [' rider@example.com ', 'rider@example.com'],
     ['Rider+Tag@Example.com', 'Rider+Tag@Example.com'],
@@ -18,24 +23,25 @@ describe('an e-mail address', () => {
     ['jürgen@example.com', 'jürgen@example.com'],
     ['rider@bücher.example', 'rider@xn--bcher-kva.example'],
     ['rider@xn--bcher-kva.example', 'rider@xn--bcher-kva.example'],
-  ])('%j is read as %j', (value, email) => {
+  ])('reads %j as %j', (value, email) => {
     expect(readEmail(typed(value))).toEqual({ value: email })
   })
 
   test.each(['', '   ', 'rider', 'rider@', '@example.com', 'a b@example.com', 'a@b@c'])(
-    '%j is none',
+    '%j is not an email address',
     (value) => {
       expect(readEmail(typed(value))).toHaveProperty('problem')
     },
   )
 
-  test('is the same name on every page', () => {
-    const readName = createNameReader('missing')
+  test('international domain: the same user name on every page', () => {
     for (const value of ['rider@bücher.example', ' Rider@Example.com']) {
-      expect(readName(typed(value))).toEqual(readEmail(typed(value)))
+      expect(readUsername(typed(value))).toEqual(readEmail(typed(value)))
+      expect(readAccountEmail(typed(value))).toEqual(readEmail(typed(value)))
     }
-    expect(readName(typed('alice'))).toEqual({ value: 'alice' })
-    expect(readName(typed(' '))).toEqual({ problem: 'missing' })
+    expect(readUsername(typed('alice'))).toEqual({ value: 'alice' })
+    expect(readUsername(typed(' '))).toEqual({ problem: 'Enter your email or username' })
+    expect(readAccountEmail(typed(' '))).toEqual({ problem: 'Enter your email address' })
   })
 })
 
@@ -46,7 +52,7 @@ test.each([
   ['12345', { problem: 'Enter the code as 6 digits' }],
   ['abcdef', { problem: 'Enter the code as 6 digits' }],
   [' ', { problem: 'Enter the 6-digit code' }],
-])('the code %j is read as %j', (value, reading) => {
+])('code field: reads %j as %j', (value, reading) => {
   expect(readCode(typed(value))).toEqual(reading)
 })
 
@@ -60,12 +66,12 @@ const passwords = [
   `Aa1!${'x'.repeat(252)}`,
 ]
 
-test.each(passwords)('the new password %j is read as typed, to the last character', (value) => {
+test.each(passwords)('new password field: reads %j unchanged', (value) => {
   expect(readNewPassword(typed(value))).toEqual({ value })
 })
 
 test.each([...passwords, ' Unicorn-1234', 'Unicorn-1234 ', ' ', '\u00a0Unicorn-1234'])(
-  'the password %j is read as typed, to the last character and space',
+  'password field: reads %j unchanged, with its spaces',
   (value) => {
     expect(readPassword(typed(value))).toEqual({ value })
   },

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { noteServiceDate, serviceNowMs } from '../../../../../src/site/auth/clock-skew.ts'
+import { updateClockSkew, serviceNowMs } from '../../../../../src/site/auth/clock-skew.ts'
 import { toTimestamp } from '../../../../../src/site/auth/srp/srp-client.ts'
 
 afterEach(() => {
@@ -14,13 +14,13 @@ test.each([
   ['2026-07-02T12:00:00Z', 'Thu Jul 2 12:00:00 UTC 2026'],
 ])('%s is written as Cognito reads it', (time, written) => {
   vi.useFakeTimers({ now: new Date(time) })
-  noteServiceDate(new Date(time).toUTCString())
+  updateClockSkew(new Date(time).toUTCString())
   expect(toTimestamp(serviceNowMs())).toBe(written)
 })
 
 test('a device that is a day behind writes the time of the service', () => {
   vi.useFakeTimers({ now: new Date('2026-11-23T10:00:00Z') })
-  noteServiceDate('Tue, 24 Nov 2026 10:00:00 GMT')
+  updateClockSkew('Tue, 24 Nov 2026 10:00:00 GMT')
   expect(toTimestamp(serviceNowMs())).toBe('Tue Nov 24 10:00:00 UTC 2026')
   vi.advanceTimersByTime(5000)
   expect(toTimestamp(serviceNowMs())).toBe('Tue Nov 24 10:00:05 UTC 2026')
@@ -28,7 +28,7 @@ test('a device that is a day behind writes the time of the service', () => {
 
 test.each([null, '', 'yesterday'])('an answer with the date %j changes nothing', (date) => {
   vi.useFakeTimers({ now: new Date('2026-11-24T10:00:00Z') })
-  noteServiceDate('Tue, 24 Nov 2026 10:00:09 GMT')
-  noteServiceDate(date)
+  updateClockSkew('Tue, 24 Nov 2026 10:00:09 GMT')
+  updateClockSkew(date)
   expect(serviceNowMs()).toBe(Date.parse('2026-11-24T10:00:09Z'))
 })

@@ -1,0 +1,35 @@
+/** The card that deletes the account. */
+
+import { deleteAccount } from '../auth/index.ts'
+import { bindForm } from '../forms/bind-form.ts'
+import { neverRetried } from '../forms/error-messages.ts'
+import { createCheckboxReader } from '../forms/fields.ts'
+import { t } from '../i18n/t.ts'
+import type { ProtectedPage } from '../layout/protected-page.ts'
+import { requireElement } from '../lib/elements.ts'
+import { rememberEmail } from '../lib/tab-state.ts'
+import { clearPendingEmail } from './pending-email.ts'
+import { withRecentSignIn } from './reauthenticate.ts'
+
+/** Binds the form `#delete-form`. */
+export function bindDeleteAccount(page: ProtectedPage): void {
+  const confirmation = requireElement('#delete-confirmed', HTMLInputElement)
+  // Checked for this visit only: browsers restore it when the page is opened again.
+  window.addEventListener('pageshow', () => {
+    confirmation.checked = false
+  })
+  bindForm({
+    form: '#delete-form',
+    fields: {
+      'delete-confirmed': createCheckboxReader(t('Confirm that your account shall be deleted')),
+    },
+    errors: neverRetried,
+    submit: () =>
+      withRecentSignIn(page, async (session) => {
+        await deleteAccount(session)
+        clearPendingEmail(session.sub)
+        rememberEmail('')
+        return page.redirectToSignIn('account-deleted')
+      }),
+  })
+}

@@ -1,0 +1,32 @@
+/**
+ * What the rest of the site may import of this folder. Whoever signs up, signs in or resets a password calls
+ * `loadAuth` first: that code, and the client library with it, is fetched when the page is idle or at the first
+ * submit. The session is at hand at once: headers and protected pages ask for it before they show anything.
+ */
+
+import { lazyImport } from '../lib/lazy-import.ts'
+
+export {
+  type AccountDetails,
+  changeEmail,
+  changePassword,
+  createAuthenticatorKey,
+  deleteAccount,
+  getAccountDetails,
+  sendEmailCode,
+  turnOffAuthenticatorApp,
+  turnOnAuthenticatorApp,
+  verifyEmail,
+} from './account-settings.ts'
+export { AuthError, type AuthErrorCode, type AuthErrorReason } from './auth-error.ts'
+export type { SignInOutcome } from './challenges.ts'
+export { preconnectToUserPool } from './preconnect.ts'
+export { onSessionChange } from './session/cross-tab.ts'
+export type { Jwt } from './session/jwt.ts'
+export { readSession, refreshSession } from './session/refresh.ts'
+export { clearSession, type Session, type User } from './session/session.ts'
+export { signOut, signOutEverywhere } from './session/sign-out.ts'
+export { isSignedIn } from './session/token-storage.ts'
+
+/** @throws {NetworkError} when the code cannot be fetched */
+export const loadAuth = lazyImport(() => import('./lazy.ts'))

@@ -1,0 +1,22 @@
+/**
+ * An element that shows errors is shown, hidden, or blank: blank keeps its place on the page with nothing to see or
+ * hear in it, so that nothing moves under the pointer while a form is sent again.
+ */
+
+export function showPlace(place: HTMLElement): void {
+  place.hidden = false
+  place.style.visibility = ''
+}
+
+export function hidePlace(place: HTMLElement): void {
+  place.hidden = true
+  place.style.visibility = ''
+}
+
+export function blankPlace(place: HTMLElement): void {
+  place.style.visibility = 'hidden'
+}
+
+export function isBlankPlace({ style }: HTMLElement): boolean {
+  return style.visibility === 'hidden'
+}

@@ -1,0 +1,45 @@
+/** Flash messages: one page says on the next what has happened, once. */
+
+import { t } from '../i18n/t.ts'
+import { announce } from '../lib/live-region.ts'
+import { keyPrefix } from '../lib/tab-state.ts'
+import { tabStorage } from '../lib/web-storage.ts'
+
+const messages = {
+  'code-sent': t('Your account is made. Now verify your email address.'),
+  unverified: t('Your email address is not verified yet.'),
+  verified: t('Your email address is verified. You can sign in now.'),
+  'already-verified': t('This email address is already verified. You can sign in.'),
+  'password-changed': t('Your password is changed. Sign in with the new one.'),
+  'reset-required': t('This account needs a new password before you can sign in.'),
+  'signed-out': t('You are signed out.'),
+  'signed-out-everywhere': t('You are signed out, here and on all other devices.'),
+  'signed-out-here-only': t(
+    'You are signed out here. Other devices could not be reached: sign in and try it once more.',
+  ),
+  'session-ended': t('Your session has ended. Sign in again.'),
+  'other-user': t('Someone else has signed in on this browser. This page is theirs now.'),
+  'account-deleted': t('Your account is deleted.'),
+} as const
+
+export type FlashMessage = keyof typeof messages
+
+const storageKey = `${keyPrefix}flash`
+
+/** Sets the message for the page that is opened next in this tab. */
+export function setFlash(message: FlashMessage): void {
+  tabStorage.write(storageKey, message)
+}
+
+/** Shows the message set by the page before, if any; a reload does not show it again. */
+export function showFlash(): FlashMessage | undefined {
+  const message = tabStorage.read(storageKey) ?? ''
+  tabStorage.remove(storageKey)
+  if (!isFlashMessage(message)) return undefined
+  announce(messages[message])
+  return message
+}
+
+function isFlashMessage(text: string): text is FlashMessage {
+  return Object.hasOwn(messages, text)
+}

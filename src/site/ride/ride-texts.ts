@@ -1,0 +1,73 @@
+/** What the ride page says about rides and places. */
+
+import { pageLanguage, t } from '../i18n/t.ts'
+import type { Bearing, Direction, Location, Place } from './places.ts'
+import type { Ride } from './ride-api-client.ts'
+
+/** Whole sentences: other languages do not change in the same words. */
+export function describeRide({ unicorn, eta }: Ride): string {
+  const values = { name: unicorn.name, color: unicorn.color.toLowerCase(), eta: eta ?? '' }
+  const hasEta = eta !== undefined
+  switch (unicorn.gender) {
+    case 'female':
+      return hasEta
+        ? t('{name}, your {color} unicorn, is on her way. Expect her in {eta}.', values)
+        : t('{name}, your {color} unicorn, is on her way.', values)
+    case 'male':
+      return hasEta
+        ? t('{name}, your {color} unicorn, is on his way. Expect him in {eta}.', values)
+        : t('{name}, your {color} unicorn, is on his way.', values)
+    case undefined:
+      return hasEta
+        ? t('{name}, your {color} unicorn, is on its way. Expect it in {eta}.', values)
+        : t('{name}, your {color} unicorn, is on its way.', values)
+    default:
+      return unicorn.gender satisfies never
+  }
+}
+
+const placeKinds = {
+  district: t('part of town'),
+  landmark: t('landmark'),
+  park: t('park'),
+  water: t('water'),
+} as const satisfies Record<Place['kind'], string>
+
+/** Such as "Fremont (part of town)". */
+export function describePlace({ name, kind }: Place): string {
+  return t('{name} ({kind})', { name, kind: placeKinds[kind] })
+}
+
+type Distance = { readonly distance: string; readonly place: string }
+
+const bearings = {
+  north: (values: Distance) => t('{distance} north of {place}', values),
+  'north-east': (values: Distance) => t('{distance} north-east of {place}', values),
+  east: (values: Distance) => t('{distance} east of {place}', values),
+  'south-east': (values: Distance) => t('{distance} south-east of {place}', values),
+  south: (values: Distance) => t('{distance} south of {place}', values),
+  'south-west': (values: Distance) => t('{distance} south-west of {place}', values),
+  west: (values: Distance) => t('{distance} west of {place}', values),
+  'north-west': (values: Distance) => t('{distance} north-west of {place}', values),
+} as const satisfies Record<Direction, (values: Distance) => string>
+
+/** metres: nearer than the first is at a place; farther than the second, a place says nothing */
+const [atMetres, farMetres] = [100, 20_000]
+
+/** Such as "Fremont", "400 m east of Fremont", "47.60621, -122.33207". */
+export function describeLocation({ latitude, longitude }: Location, nearest: Bearing): string {
+  const { place, metres, direction } = nearest
+  if (metres > farMetres) return `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
+  if (metres < atMetres) return place.name
+  return bearings[direction]({ distance: formatDistance(metres), place: place.name })
+}
+
+function formatDistance(metres: number): string {
+  const rounded = Math.round(metres / 50) * 50
+  const isShort = rounded < 1000
+  return new Intl.NumberFormat(pageLanguage(), {
+    style: 'unit',
+    unit: isShort ? 'meter' : 'kilometer',
+    maximumFractionDigits: 1,
+  }).format(isShort ? rounded : metres / 1000)
+}

@@ -1,0 +1,84 @@
+/** The steps of a sign-in after the password, which few users come to. */
+
+import type { SignInOutcome } from '../auth/index.ts'
+import { bindAuthenticatorSetup } from '../forms/authenticator-setup.ts'
+import { type BoundForm, bindForm } from '../forms/bind-form.ts'
+import { readCode } from '../forms/code-field.ts'
+import { challengeExpired, totpErrors } from '../forms/error-messages.ts'
+import {
+  bindPasswordRules,
+  newPasswordErrors,
+  readNewPassword,
+} from '../forms/new-password-field.ts'
+import type { SubmitResult } from '../forms/submit-result.ts'
+import { showStep, showTemplateStep } from '../layout/steps.ts'
+import { requireElement } from '../lib/elements.ts'
+import { announce } from '../lib/live-region.ts'
+import { describeLockout } from './lockout.ts'
+
+export type Challenge = Extract<
+  SignInOutcome,
+  {
+    kind: 'challenge-expired' | 'totp-required' | 'new-password-required' | 'totp-setup-required'
+  }
+>
+
+interface SignInAttempt {
+  /** as it was typed */
+  readonly username: string
+  /** the form of the first step */
+  readonly form: BoundForm
+  readonly handleOutcome: (outcome: SignInOutcome) => SubmitResult
+}
+
+export function showChallenge(challenge: Challenge, attempt: SignInAttempt): void {
+  const { username, form, handleOutcome } = attempt
+  switch (challenge.kind) {
+    case 'challenge-expired':
+      form.clearErrors()
+      showStep(requireElement('#credentials', HTMLElement))
+      announce(challengeExpired)
+      break
+    case 'totp-required':
+      askForTotp(username, async (code) => handleOutcome(await challenge.respond(code)))
+      break
+    case 'new-password-required':
+      askForNewPassword(username, async (password) =>
+        handleOutcome(await challenge.respond(password)),
+      )
+      break
+    case 'totp-setup-required':
+      showTemplateStep('#app-step')
+      bindAuthenticatorSetup({ key: challenge.key, name: username }, async (code) =>
+        handleOutcome(await challenge.respond(code)),
+      )
+      break
+    default:
+      challenge satisfies never
+  }
+}
+
+function askForTotp(username: string, respond: (code: string) => Promise<SubmitResult>): void {
+  showTemplateStep('#second-factor')
+  bindForm({
+    form: '#second-factor-form',
+    fields: { code: readCode },
+    errors: { ...totpErrors('code'), 'attempts-exceeded': () => describeLockout(username) },
+    submit: ({ code }) => respond(code),
+  })
+}
+
+function askForNewPassword(
+  username: string,
+  respond: (password: string) => Promise<SubmitResult>,
+): void {
+  showTemplateStep('#new-password-step')
+  requireElement('#account', HTMLInputElement).value = username
+  bindPasswordRules(requireElement('#new-password', HTMLInputElement))
+  bindForm({
+    form: '#new-password-form',
+    fields: { 'new-password': readNewPassword },
+    errors: newPasswordErrors('new-password'),
+    submit: ({ 'new-password': password }) => respond(password),
+  })
+}

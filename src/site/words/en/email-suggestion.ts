@@ -1,5 +1,0 @@
-/** A slip in an e-mail address. */
-
-export const emailSuggestionWords = {
-  didYouMean: (domain: string) => `Did you mean ${domain}?`,
-} as const
