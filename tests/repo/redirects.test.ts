@@ -1,11 +1,11 @@
-/** Where paths lead elsewhere: the README tells operators exactly what the local server does. */
+/** Redirects: docs/deploy.md tells operators exactly what the local server does. */
 
 import { expect, test } from 'vitest'
 import { redirects } from '../../src/shared/redirects.ts'
 import { readSource } from './source-files.ts'
 
-test('the README has the redirects as Amplify takes them', () => {
-  const [, json = ''] = /```json\n(.*?)```/s.exec(readSource('README.md')) ?? []
+test('docs/deploy.md has the redirects as Amplify takes them', () => {
+  const [, json = ''] = /```json\n(.*?)```/s.exec(readSource('docs/deploy.md')) ?? []
   expect(JSON.parse(json)).toEqual(redirects)
 })
 
