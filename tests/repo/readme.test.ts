@@ -1,66 +1,16 @@
-/** The README stays true: its commands, variables, dependencies and links exist, and none is missing. */
+/** The two READMEs: the first one short, with a picture; the local cloud's complete. */
 
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../src/local-cloud/user-pool/operations/index.ts'
-import { htmlPages, listFiles, readSource, root } from './source-files.ts'
+import { readSource, root } from './source-files.ts'
 
-const readme = readSource('README.md')
-const manifest: {
-  readonly scripts: Readonly<Record<string, string>>
-  readonly dependencies: Readonly<Record<string, string>>
-  readonly devDependencies: Readonly<Record<string, string>>
-} = JSON.parse(readSource('package.json'))
-
-test('every script is explained, and every command named exists', () => {
-  const named = [...readme.matchAll(/npm (?:run )?([a-z]+(?:[:-][a-z]+)*)/g)].map(
-    ([, name]) => name ?? '',
-  )
-  const own = new Set(named.filter((name) => !['ci', 'run', 'install'].includes(name)))
-  expect([...own].sort()).toEqual(Object.keys(manifest.scripts).sort())
-})
-
-test('every dependency has its reason', () => {
-  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })) {
-    expect(readme, name).toContain(`| \`${name}\` |`)
-  }
-})
-
-test('every variable the programs read is in the settings, and no other', () => {
-  const sources = [
-    ...listFiles('src', ['.ts']),
-    ...listFiles('tests/browser', ['.ts']),
-    'vite.config.ts',
-  ]
-  const read = sources.flatMap((path) =>
-    [...readSource(path).matchAll(/\benv\.([A-Z][A-Z_]+)/g)].map(([, name]) => name),
-  )
-  const documented = [...readme.matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm)].map(([, name]) => name)
-  // RIDES_TABLE is between a template and its function.
-  const others = ['PATH', 'CI', 'VITEST', 'RIDES_TABLE']
-  const known = read.filter((name) => !others.includes(name ?? ''))
-  expect([...new Set(documented)].sort()).toEqual([...new Set(known)].sort())
-})
-
-test('every file it links to exists', () => {
-  for (const [, path = ''] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
-    expect(existsSync(join(root, path)), path).toBe(true)
-  }
-})
-
-test('every sentence it explains under Troubleshooting is one the program says', () => {
-  const section = readme.slice(readme.indexOf('## Troubleshooting'))
-  const sources = [
-    ...listFiles('src', ['.ts']),
-    ...listFiles('tests/browser', ['.ts']),
-    ...htmlPages.map((page) => `${page}.html`),
-  ]
-    .map(readSource)
-    .join('\n')
-  const quoted = [...section.matchAll(/^\| "([^"]+)" \|/gm)].map(([, sentence]) => sentence ?? '')
-  expect(quoted.length).toBeGreaterThan(5)
-  expect(quoted.filter((sentence) => !sources.includes(sentence))).toEqual([])
+test('the README is about 150 lines, with a picture of at most 120 kB', () => {
+  const readme = readSource('README.md')
+  expect(readme.split('\n').length).toBeLessThanOrEqual(160)
+  const [, picture = ''] = /^!\[[^\]]+\]\(([^)]+)\)$/m.exec(readme) ?? []
+  expect(statSync(join(root, picture)).size).toBeLessThanOrEqual(120_000)
 })
 
 describe('the local cloud’s own README', () => {
@@ -93,8 +43,4 @@ describe('the local cloud’s own README', () => {
       /^(Name|Mutable|Required|DeveloperOnlyAttribute|AttributeDataType|\w+Constraints|UserPoolId|MinimumLength|Require\w+|TemporaryPasswordValidityDays|PasswordHistorySize|\w+Validity|TokenValidityUnits|Policies)$/
     expect(properties.filter((name) => !inner.test(name) && !supported.includes(name))).toEqual([])
   })
-})
-
-test('no placeholder is left in it', () => {
-  expect(readme).not.toMatch(/^(FIGURES|TODO|TBD|XXX)\b/m)
 })

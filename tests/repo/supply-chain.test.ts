@@ -65,8 +65,8 @@ test('the lock names the programs of every platform, not only of the one it was 
 test('the top level holds only what the design names or a tool insists on', () => {
   const topLevel = new Set(listRepositoryFiles().map((path) => path.split('/')[0]))
   const expected = [
-    ...['.biome.json', '.ci', '.editorconfig', '.gitignore', '.npmrc', 'LICENSE', 'README.md'],
-    ...['404.html', 'SECURITY.md', 'customHttp.yml'],
+    ...['.biome.json', '.ci', '.editorconfig', '.github', '.gitignore', '.npmrc', 'LICENSE'],
+    ...['404.html', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'customHttp.yml', 'docs'],
     ...[
       'amplify.yml',
       'account.html',
