@@ -63,11 +63,7 @@ function toNotice(problem: SetupProblem): Notice {
     heading: t('The settings in /js/config.js need attention'),
     paragraphs: [t('Nobody can register or sign in until these settings are right:')],
     items: problem.problems.map(({ setting, expected }) =>
-      // Collected from shared/expectations.ts, which `npm run configure` reads too.
-      t('{setting}: expected {expected}', { setting, expected: translate(expectations[expected]) }),
+      t('{setting}: expected {expected}', { setting, expected: t(expectations[expected]) }),
     ),
   }
 }
-
-/** A text of a table that is not this site's own. */
-const translate = t
