@@ -13,9 +13,9 @@ import { htmlPages, readSource } from './source-files.ts'
 
 const pages = htmlPages.map((name) => ({ name, html: fillPage(readSource(`${name}.html`)) }))
 
-/** What the palette begins the pages' sky with. */
+/** The color at the top of the page, light and dark. */
 const [, lightSky, darkSky] =
-  /--color-bg-top: light-dark\((#\w+), (#\w+)\)/.exec(readSource('src/shared/palette.css')) ?? []
+  /--color-bg-start: light-dark\((#\w+), (#\w+)\)/.exec(readSource('src/shared/tokens.css')) ?? []
 function part(html: string, from: string, to: string): string {
   const start = html.indexOf(from)
   return html.slice(start, html.indexOf(to, start) + to.length)

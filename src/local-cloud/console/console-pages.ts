@@ -21,7 +21,7 @@ export function toDocument({ title, main }: Page): string {
 <script src="/console/theme.js"></script>
 <title>${title} – Wild Rydes local cloud</title>
 <link rel="icon" href="/console/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/console/palette.css">
+<link rel="stylesheet" href="/console/tokens.css">
 <link rel="stylesheet" href="/console/console.css">
 <script type="module" src="/console/console.js"></script>
 </head>
@@ -185,7 +185,7 @@ ${
 <h2>Sign-ins</h2>
 ${sessions.length === 0 ? html`<p class="empty">None yet.</p>` : toSessionsTable(sessions, nowMs)}
 <h2>Acts</h2>
-<div class="acts">${offered.map((act) => (act.name === 'delete' ? toDeleteForm(act, user) : toActForm(act, user)))}</div>
+<div class="actions">${offered.map((act) => (act.name === 'delete' ? toDeleteForm(act, user) : toActForm(act, user)))}</div>
 <p><a href="/console/users">All users</a></p>`,
   }
 }

@@ -49,7 +49,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/requests', showRequests],
   ['POST /console/clock', advanceClock],
   ['GET /console/icon.svg', () => serveFile('../../../public/images/unicorn.svg', 'image/svg+xml')],
-  ['GET /console/palette.css', () => serveFile('../../shared/palette.css', css)],
+  ['GET /console/tokens.css', () => serveFile('../../shared/tokens.css', css)],
   ['GET /console/console.css', () => serveFile('console.css', css)],
   ['GET /console/theme.js', () => toText(beforePaintScript, javaScript)],
   ['GET /console/console.js', serveScript],

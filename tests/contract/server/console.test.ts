@@ -187,7 +187,7 @@ describe('the pages', () => {
 
   test.each([
     ['/console/console.css', 'text/css; charset=utf-8', /body/],
-    ['/console/palette.css', 'text/css; charset=utf-8', /--color-text/],
+    ['/console/tokens.css', 'text/css; charset=utf-8', /--color-text/],
     ['/console/icon.svg', 'image/svg+xml', /<svg/],
     ['/console/console.js', 'text/javascript; charset=utf-8', /document\.querySelector/],
     ['/console/theme.js', 'text/javascript; charset=utf-8', /wildrydes\.theme/],
