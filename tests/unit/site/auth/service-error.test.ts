@@ -1,51 +1,82 @@
-import { expect, test } from 'vitest'
+/** Cognito's errors as AuthError codes: every row of the tables in service-error.ts. */
+
+import { describe, expect, test } from 'vitest'
 import { toAuthError } from '../../../../src/site/auth/service-error.ts'
 
-test.each([
-  ['NotAuthorizedException', 'Incorrect username or password.', 'incorrect-credentials'],
-  ['UserNotFoundException', 'User does not exist.', 'user-not-found'],
-  ['NotAuthorizedException', 'Password attempts exceeded', 'attempts-exceeded'],
-  ['NotAuthorizedException', 'User is disabled.', 'account-disabled'],
-  [
-    'NotAuthorizedException',
-    'User cannot be confirmed. Current status is CONFIRMED',
-    'already-confirmed',
-  ],
-  ['NotAuthorizedException', 'Refresh Token has been revoked', 'session-ended'],
-  ['NotAuthorizedException', 'Invalid Refresh Token.', 'session-ended'],
-  ['NotAuthorizedException', 'Access Token has expired', 'session-ended'],
-  ['NotAuthorizedException', 'something new', 'unexpected'],
-  ['UserNotConfirmedException', 'User is not confirmed.', 'user-not-confirmed'],
-  [
-    'LimitExceededException',
-    'Attempt limit exceeded, please try after some time.',
-    'limit-exceeded',
-  ],
-  [
-    'SoftwareTokenMFANotFoundException',
-    'Software Token MFA has not been enabled by the userPool',
-    'totp-disabled',
-  ],
-  [
-    'EnableSoftwareTokenMFAException',
-    'Code mismatch and fail enable Software Token MFA',
-    'code-mismatch',
-  ],
-  ['NotAuthorizedException', 'Invalid session for the user, session is expired.', 'session-ended'],
-  ['TooManyRequestsException', 'Rate exceeded', 'too-many-requests'],
-  ['toString', '', 'unexpected'],
-  ['constructor', '', 'unexpected'],
-])('%s "%s" is %s, and the cause is kept', (type, message, code) => {
-  const error = toAuthError({ type, message, status: 400 })
-  expect(error.code).toBe(code)
-  expect(String(error.cause)).toContain(type)
+describe('an error whose name is enough', () => {
+  test.each([
+    ['AliasExistsException', 'username-exists'],
+    ['CodeDeliveryFailureException', 'delivery-failed'],
+    ['CodeMismatchException', 'code-mismatch'],
+    ['EnableSoftwareTokenMFAException', 'code-mismatch'],
+    ['ExpiredCodeException', 'code-expired'],
+    ['ForbiddenException', 'service-unavailable'],
+    ['InternalErrorException', 'service-unavailable'],
+    ['InvalidParameterException', 'invalid-input'],
+    ['InvalidPasswordException', 'password-rejected'],
+    ['LimitExceededException', 'limit-exceeded'],
+    ['NotAuthorizedException', 'unexpected'],
+    ['PasswordHistoryPolicyViolationException', 'password-rejected'],
+    ['PasswordResetRequiredException', 'password-reset-required'],
+    ['RefreshTokenReuseException', 'session-ended'],
+    ['ResourceNotFoundException', 'wrong-user-pool'],
+    ['SoftwareTokenMFANotFoundException', 'totp-disabled'],
+    ['TooManyFailedAttemptsException', 'attempts-exceeded'],
+    ['TooManyRequestsException', 'too-many-requests'],
+    ['UserNotConfirmedException', 'user-not-confirmed'],
+    ['UserNotFoundException', 'user-not-found'],
+    ['UsernameExistsException', 'username-exists'],
+  ])('%s is %s, and the cause names it', (type, code) => {
+    const error = toAuthError({ type, message: 'a message of no known pattern', status: 400 })
+    expect(error.code).toBe(code)
+    expect(String(error.cause)).toContain(`400 ${type}: a message`)
+  })
 })
 
-test('a service in trouble is told from one that refuses', () => {
-  expect(toAuthError({ type: 'Whatever', message: '', status: 503 }).code).toBe(
-    'service-unavailable',
+describe.each(['NotAuthorizedException', 'InvalidParameterException'])(
+  '%s is told apart by its message',
+  (type) => {
+    test.each([
+      ['Password attempts exceeded', 'attempts-exceeded'],
+      ['Incorrect username or password.', 'incorrect-credentials'],
+      ['User cannot be confirmed. Current status is CONFIRMED', 'already-confirmed'],
+      ['User cannot confirm because user status is not UNCONFIRMED.', 'already-confirmed'],
+      ['User is disabled.', 'account-disabled'],
+      ['SignUp is not permitted for this user pool', 'sign-up-closed'],
+      [
+        'Temporary password has expired and must be reset by an administrator.',
+        'temporary-password-expired',
+      ],
+      ['Contact administrator to reset password.', 'reset-by-operator'],
+      ['User password cannot be reset in the current state.', 'reset-impossible'],
+      [
+        'Cannot reset password for the user as there is no registered/verified email or phone_number',
+        'reset-impossible',
+      ],
+      ['Refresh Token has been revoked', 'session-ended'],
+      ['Invalid Refresh Token.', 'session-ended'],
+      ['Access Token has expired', 'session-ended'],
+      ['Invalid session for the user, session is expired.', 'session-ended'],
+    ])('"%s" is %s', (message, code) => {
+      expect(toAuthError({ type, message, status: 400 }).code).toBe(code)
+    })
+  },
+)
+
+test('the message of another error is not looked at', () => {
+  const message = 'User is disabled.'
+  expect(toAuthError({ type: 'UserNotFoundException', message, status: 400 }).code).toBe(
+    'user-not-found',
   )
 })
+
+test.each(['toString', 'constructor', '__proto__', 'SomethingNewException'])(
+  'an error of the unknown name %s is unexpected, or the service is unavailable',
+  (type) => {
+    expect(toAuthError({ type, message: '', status: 400 }).code).toBe('unexpected')
+    expect(toAuthError({ type, message: '', status: 503 }).code).toBe('service-unavailable')
+  },
+)
 
 test.each([
   ['Password not long enough', 'length'],
@@ -53,8 +84,9 @@ test.each([
   ['Password must have uppercase characters', 'uppercase'],
   ['Password must have numeric characters', 'number'],
   ['Password must have symbol characters', 'symbol'],
-])('a refused password names its rule: %s', (problem, rule) => {
+  ['something else', undefined],
+])('password policy: "%s" is the rule %s', (problem, rule) => {
   const message = `Password did not conform with policy: ${problem}`
   const error = toAuthError({ type: 'InvalidPasswordException', message, status: 400 })
-  expect(error).toMatchObject({ reason: { code: 'password-rejected', rule } })
+  expect(error.reason).toEqual({ code: 'password-rejected', rule })
 })
