@@ -14,7 +14,7 @@ const symbolOnly: PasswordPolicy = {
   RequireSymbols: true,
 }
 
-describe('the policy of the pool', () => {
+describe('password policy', () => {
   test.each([
     ['Passw0rd!', []],
     ['passw0rd!', ['uppercase']],
@@ -24,11 +24,11 @@ describe('the policy of the pool', () => {
     ['Pa0!', ['length']],
     ['', passwordRules],
     ['        ', ['lowercase', 'uppercase', 'number', 'symbol']],
-  ])('for %j names the rules %j', (password, rules) => {
+  ])('password policy: %j breaks the rules %j', (password, rules) => {
     expect(findBrokenRules(password, passwordPolicy)).toEqual(rules)
   })
 
-  test('names rules in the order Cognito reports them', () => {
+  test('password policy: broken rules come in the order Cognito reports them', () => {
     expect(passwordRules).toEqual(['length', 'lowercase', 'uppercase', 'number', 'symbol'])
   })
 
@@ -42,35 +42,35 @@ describe('the policy of the pool', () => {
     expect(findBrokenRules(password, passwordPolicy)).toEqual([rule])
   })
 
-  test('takes a password one character longer than the shortest and refuses one shorter', () => {
+  test('password policy: the minimum length is accepted, one character less is not', () => {
     expect(findBrokenRules('Abcd12!x', passwordPolicy)).toEqual([])
     expect(findBrokenRules('Abcd12!', passwordPolicy)).toEqual(['length'])
   })
 })
 
-describe('a symbol', () => {
+describe('symbols', () => {
   /** The list in Cognito's developer guide, and nothing else on a US keyboard. */
   const counted = '^$*.[]{}()?-"!@#%&/\\,><\':;|_~`+='
 
-  test.each([...counted])('%s counts', (symbol) => {
+  test.each([...counted])('%s counts as a symbol', (symbol) => {
     expect(findBrokenRules(`abcdef${symbol}`, symbolOnly)).toEqual([])
   })
 
   test.each(['€', '£', '§', '¡', '·', '–', '“', '🔑', '\t', '\u00a0', 'é'])(
-    '%j does not',
+    '%j does not count as a symbol',
     (text) => {
       expect(findBrokenRules(`abc${text}def`, symbolOnly)).toEqual(['symbol'])
     },
   )
 
-  test('may be a space, but only inside the password', () => {
+  test('a space counts as a symbol, but only inside the password', () => {
     expect(findBrokenRules('abc def', symbolOnly)).toEqual([])
     expect(findBrokenRules(' abcdef', symbolOnly)).toEqual(['symbol'])
     expect(findBrokenRules('abcdef ', symbolOnly)).toEqual(['symbol'])
   })
 })
 
-test('a rule that is switched off is not asked for', () => {
+test('password policy: a rule that is switched off is not required', () => {
   const lengthOnly = { ...symbolOnly, MinimumLength: 15, RequireSymbols: false }
 
   expect(findBrokenRules('correct horse battery', lengthOnly)).toEqual([])

@@ -22,14 +22,14 @@ function mapOf(map: unknown) {
   return config.kind === 'invalid' ? config.problems : config.map
 }
 
-describe('the map', () => {
+describe('config.map', () => {
   test.each([
     ['nothing', undefined],
     ['null', null],
     ['nothing in it', {}],
     ['empty settings', { tileUrl: '', attribution: '' }],
     ['words and no tiles', { attribution }],
-  ])('is the drawn one where there is %s', (_, map) => {
+  ])('map: the drawn city where there is %s', (_, map) => {
     expect(mapOf(map)).toBeUndefined()
   })
 
@@ -43,12 +43,12 @@ describe('the map', () => {
     'http://127.0.0.1:8080/{z}/{x}/{y}.png',
     'http://[::1]:8080/{z}/{x}/{y}.png',
     '/tiles/{z}/{x}/{y}.png',
-  ])('has tiles from %s, word for word', (url) => {
+  ])('map: tiles come from %s, unchanged', (url) => {
     expect(mapOf({ tileUrl: url, attribution })).toEqual({ tileUrl: url, attribution })
   })
 
   test.each(['© <b>OpenStreetMap</b> contributors', '"\'\\ \u2028 </script>', ' © '])(
-    'takes the words %j as text',
+    'map: the attribution %j is kept as text',
     (words) => {
       expect(mapOf({ tileUrl, attribution: words })).toEqual({ tileUrl, attribution: words })
     },
@@ -76,13 +76,13 @@ describe('the map', () => {
     ['the same with a backslash', '/\\tiles.example.com/{z}/{x}/{y}.png'],
     ['a path that begins nowhere', 'tiles/{z}/{x}/{y}.png'],
     ['words', 'tiles'],
-  ])('is refused with a URL that has %s', (_, url) => {
+  ])('map: a tile URL that has %s is rejected', (_, url) => {
     expect(problemsOf({ tileUrl: url, attribution })).toEqual([
       { setting: 'map.tileUrl', expected: 'tile-url' },
     ])
   })
 
-  test.each([undefined, null, '', '  \n'])('is refused with %j in place of its words', (words) => {
+  test.each([undefined, null, '', '  \n'])('map: %j is rejected as an attribution', (words) => {
     expect(problemsOf({ tileUrl, attribution: words })).toEqual([
       { setting: 'map.attribution', expected: 'attribution' },
     ])
@@ -92,24 +92,24 @@ describe('the map', () => {
     ['a text', 'https://tiles.example.com/'],
     ['an array', [tileUrl]],
     ['true', true],
-  ])('is refused as %s', (_, map) => {
+  ])('map: %s is rejected', (_, map) => {
     expect(problemsOf(map)).toEqual([{ setting: 'map', expected: 'object' }])
   })
 
-  test('is refused with settings that are no texts, each named once', () => {
+  test('map: settings that are no texts are rejected, each named once', () => {
     expect(problemsOf({ tileUrl: 7, attribution: ['©'] })).toEqual([
       { setting: 'map.tileUrl', expected: 'text' },
       { setting: 'map.attribution', expected: 'text' },
     ])
   })
 
-  test('is refused with a name misspelt', () => {
+  test('map: a misspelt setting is rejected', () => {
     expect(problemsOf({ tileURL: tileUrl, attribution })).toEqual([
       { setting: 'map.tileURL', expected: 'known-name' },
     ])
   })
 
-  test('is told everything at once', () => {
+  test('map: all problems are reported at once', () => {
     expect(problemsOf({ tileUrl: 'tiles', attribution: '', zoom: 3 })).toEqual([
       { setting: 'map.zoom', expected: 'known-name' },
       { setting: 'map.tileUrl', expected: 'tile-url' },
@@ -117,7 +117,7 @@ describe('the map', () => {
     ])
   })
 
-  test('is kept, and checked, where no pool is named yet', () => {
+  test('map: it is kept, and checked, where no pool is named yet', () => {
     expect(readConfig({ map: { tileUrl, attribution } })).toEqual({
       kind: 'not-configured',
       api: { invokeUrl: undefined },
@@ -128,7 +128,7 @@ describe('the map', () => {
 })
 
 test.each([undefined, null, {}])(
-  'settings that are %j name no pool, no API and no tiles',
+  'config: %j means no pool, no API and no tiles',
   (value) => {
     expect(readConfig(value)).toEqual({
       kind: 'not-configured',
@@ -138,13 +138,13 @@ test.each([undefined, null, {}])(
   },
 )
 
-describe('the ride API', () => {
+describe('config.api', () => {
   const apiOf = (invokeUrl: unknown) => {
     const config = readConfig({ cognito, api: { invokeUrl } })
     return config.kind === 'invalid' ? config.problems : config.api.invokeUrl
   }
 
-  test.each(['', null, undefined])('is none where %j is named', (url) => {
+  test.each(['', null, undefined])('ride API: %j means that there is none', (url) => {
     expect(apiOf(url)).toBeUndefined()
   })
 
@@ -152,12 +152,12 @@ describe('the ride API', () => {
     'https://abcde12345.execute-api.us-east-1.amazonaws.com/prod',
     '/ride-api',
     'http://localhost:3000',
-  ])('is at %s', (url) => {
+  ])('ride API: %s is its URL', (url) => {
     expect(apiOf(url)).toBe(url)
   })
 
   test.each(['http://api.example.com', '//api.example.com', 'javascript:alert(1)', 'ride-api'])(
-    'is refused at %s',
+    'ride API: the URL %s is rejected',
     (url) => {
       expect(apiOf(url)).toEqual([{ setting: 'api.invokeUrl', expected: 'https-url' }])
     },

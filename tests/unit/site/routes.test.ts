@@ -7,14 +7,14 @@ function next(value: string): string | undefined {
   return readNext(new URLSearchParams({ next: value }).toString(), address)
 }
 
-describe('the way back', () => {
+describe('the parameter next', () => {
   test.each([
     ['/ride.html', '/ride.html'],
     ['/ride.html?pickup=1#map', '/ride.html?pickup=1#map'],
     ['ride.html', '/ride.html'],
     ['https://rides.example/ride.html', '/ride.html'],
     ['/a/../ride.html', '/ride.html'],
-  ])('%s is a page of this site', (value, path) => {
+  ])('%s is a path of this site', (value, path) => {
     expect(next(value)).toBe(path)
   })
 
@@ -32,18 +32,18 @@ describe('the way back', () => {
     'data:text/html,x',
     'blob:https://evil.example/1',
     'https://',
-  ])('%j is not', (value) => {
+  ])('open redirect: %j is ignored', (value) => {
     expect(next(value)).toBeUndefined()
   })
 
   test.each(['/signin.html', '/register.html?x=1', '/verify.html', '/forgot.html#x'])(
-    '%s is a way in, never the goal',
+    '%s is an auth page, where nobody goes after signing in',
     (value) => {
       expect(next(value)).toBeUndefined()
     },
   )
 
-  test('is handed on as it is', () => {
+  test('is preserved from page to page', () => {
     const path = withNext('/register.html', '/ride.html?a=1&b=2')
     expect(readNext(new URL(path, address).search, address)).toBe('/ride.html?a=1&b=2')
     expect(withNext('/register.html', undefined)).toBe('/register.html')

@@ -53,8 +53,8 @@ function requirePlace(name: string) {
   return place
 }
 
-describe('the haversine of these tests', () => {
-  test('finds the length of a degree and the way from pole to pole', () => {
+describe('haversine: the distance that these tests compare with', () => {
+  test('haversine: gives the length of a degree and the distance from pole to pole', () => {
     const equator = haversine({ latitude: 0, longitude: 0 }, { latitude: 0, longitude: 1 })
     const poles = haversine({ latitude: 90, longitude: 0 }, { latitude: -90, longitude: 0 })
 
@@ -63,8 +63,8 @@ describe('the haversine of these tests', () => {
   })
 })
 
-describe('the places', () => {
-  test('have a name each, and no other has it', () => {
+describe('places', () => {
+  test('places: each name stands once', () => {
     const names = places.map(({ name }) => name)
 
     expect(names.length).toBeGreaterThanOrEqual(20)
@@ -76,7 +76,7 @@ describe('the places', () => {
     expect(isInCity(place)).toBe(true)
   })
 
-  test('lie apart far enough to be told one from another', () => {
+  test('places: no two are too close to tell apart', () => {
     for (const place of places) {
       const others = places.filter((other) => other !== place)
       const nearest = Math.min(...others.map((other) => haversine(place, other)))
@@ -91,12 +91,12 @@ describe('the places', () => {
     ['Gas Works Park', 47.6456, -122.3344],
     ['King Street Station', 47.598445, -122.330161],
     ['Husky Stadium', 47.6502, -122.3019],
-  ])('%s is where it is on earth, to a hundred metres', (name, latitude, longitude) => {
+  ])('%s has its real coordinates, to a hundred metres', (name, latitude, longitude) => {
     expect(haversine(requirePlace(name), { latitude, longitude })).toBeLessThan(100)
   })
 })
 
-describe('the city', () => {
+describe('the city bounds', () => {
   const { south, west, north, east } = cityBounds
   const [latitude, longitude] = [(south + north) / 2, (west + east) / 2]
   const hair = 1e-9
@@ -109,7 +109,7 @@ describe('the city', () => {
     ['its east edge', { latitude, longitude: east }],
     ['its south-west corner', { latitude: south, longitude: west }],
     ['its north-east corner', { latitude: north, longitude: east }],
-  ])('has %s in it', (_, point) => {
+  ])('%s is in the city', (_, point) => {
     expect(isInCity(point)).toBe(true)
   })
 
@@ -122,20 +122,20 @@ describe('the city', () => {
     ['at latitude and longitude exchanged', { latitude: longitude, longitude: latitude }],
     ['at null island', { latitude: 0, longitude: 0 }],
     ['nowhere', { latitude: Number.NaN, longitude: Number.NaN }],
-  ])('has nothing in it that is %s', (_, point) => {
+  ])('%s is outside of the city', (_, point) => {
     expect(isInCity(point)).toBe(false)
   })
 })
 
-describe('the nearest place', () => {
-  test.each(places)('of $name is itself', (place) => {
+describe('nearest place', () => {
+  test.each(places)('nearest place: of $name it is $name', (place) => {
     const found = findNearestPlace(place)
 
     expect(found.place).toBe(place)
     expect(found.metres).toBe(0)
   })
 
-  test('is the one that is nearest on the sphere, all over the city', () => {
+  test('nearest place: is the nearest by haversine, all over the city', () => {
     for (const point of grid) {
       const byDistance = places.toSorted((a, b) => haversine(point, a) - haversine(point, b))
       const [nearest, second] = byDistance
@@ -147,7 +147,7 @@ describe('the nearest place', () => {
     }
   })
 
-  test('is as far as on the sphere, to half a metre in a kilometre, all over the city', () => {
+  test('nearest place: its distance is the haversine distance, to half a metre in a kilometre', () => {
     for (const point of grid) {
       const { place, metres } = findNearestPlace(point)
       const onSphere = haversine(point, place)
@@ -160,7 +160,7 @@ describe('the nearest place', () => {
     ['at the library', { latitude: 47.6067, longitude: -122.3325 }, 'Downtown'],
     ['under the monorail', { latitude: 47.6191, longitude: -122.3487 }, 'Space Needle'],
     ['out on the lake', { latitude: 47.61, longitude: -122.25 }, 'Lake Washington'],
-  ])('%s is the one a Seattleite would say', (_, point, name) => {
+  ])('nearest place: %s is the one that people of Seattle would name', (_, point, name) => {
     expect(findNearestPlace(point).place.name).toBe(name)
   })
 
@@ -190,7 +190,7 @@ describe('the nearest place', () => {
     expect(found.metres).toBeLessThan(301)
   })
 
-  test('tells each direction for the eighth of the compass around it', () => {
+  test('direction: each covers the eighth of the compass around it', () => {
     for (let degrees = 0; degrees < 360; degrees += 1) {
       const radians = (degrees * Math.PI) / 180
       const point = {
@@ -204,7 +204,7 @@ describe('the nearest place', () => {
     }
   })
 
-  test('has a direction even where it is the point itself', () => {
+  test('direction: there is one even at the place itself', () => {
     expect(directions).toContain(findNearestPlace(place).direction)
   })
 })
