@@ -2,6 +2,8 @@
  * What the rest of the site may import of this folder. Whoever signs up, signs in or resets a password calls
  * `loadAuth` first: that code, and the client library with it, is fetched when the page is idle or at the first
  * submit. The session is at hand at once: headers and protected pages ask for it before they show anything.
+ *
+ * @see docs/decisions/0015-one-face-for-auth.md
  */
 
 import { lazyImport } from '../lib/lazy-import.ts'

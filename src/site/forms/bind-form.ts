@@ -8,6 +8,8 @@
  *                 ── the page is left ──────────────> idle         the result is ignored
  *
  * This is one of the program's two edges: whatever a submit throws becomes a sentence here.
+ *
+ * @see docs/decisions/0006-forms-and-pages.md
  */
 
 import { requireElement } from '../lib/elements.ts'

@@ -1,6 +1,8 @@
 /**
  * Translations, gettext's way: the English text stands where it is shown, and is the key of its translation.
  * English itself has no catalog.
+ *
+ * @see docs/decisions/0012-english-in-place.md
  */
 
 type Values = Readonly<Record<string, string | number>>

@@ -1,4 +1,8 @@
-/** Prerenders or prefetches the page that comes next, so that it is there at once. */
+/**
+ * Prerenders or prefetches the page that comes next, so that it is there at once.
+ *
+ * @see docs/decisions/0007-fast-first-page.md
+ */
 
 import { createElement } from '../lib/elements.ts'
 import { routes } from '../routes.ts'

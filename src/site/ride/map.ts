@@ -1,6 +1,8 @@
 /**
  * The map: the only module that knows Leaflet, in a chunk of its own with it. No part of Leaflet that sets
  * HTML is used (popups, attribution, icons from text): the pages' policy forbids it.
+ *
+ * @see docs/decisions/0009-ride-api-and-map.md
  */
 
 import 'leaflet/dist/leaflet.css'

@@ -2,6 +2,8 @@
  * Tokens in web storage, under the client library's own key names. "Keep me signed in" chooses where: off, in
  * this tab's session storage; on, in local storage, which all tabs share. Nothing here looks into the tokens, so
  * that every page can afford to ask whether somebody is signed in.
+ *
+ * @see docs/decisions/0005-session-in-web-storage.md
  */
 
 import { config } from '../../config.ts'

@@ -2,6 +2,7 @@
  * The client's side of an SRP exchange. The arithmetic is that of `amazon-cognito-identity-js`, the client library.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow.html
+ * @see docs/decisions/0004-client-library-behind-auth.md
  */
 
 import { AuthenticationHelper } from 'amazon-cognito-identity-js'
