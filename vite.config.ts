@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { buildRecord } from './src/aws/hosting/build-manifest.ts'
+import { buildManifest } from './src/aws/hosting/build-manifest.ts'
 import {
   pagesFolder,
   preloadPagePart,
@@ -36,7 +36,7 @@ export default defineConfig({
     preloadPagePart(),
     libraryWithoutUnusedMethods(),
     leafletWithoutHtml(),
-    buildRecord(),
+    buildManifest(),
   ],
   // Bundled ahead for dev, it would pass that plugin by.
   optimizeDeps: { exclude: ['leaflet'] },

@@ -1,4 +1,4 @@
-/** Looks at a deployed site from outside: whether its answers have the headers that the repository asks for. */
+/** Compares the response headers of a deployed site with those that this repository asks for. */
 
 import {
   type PolicySources,
@@ -7,15 +7,15 @@ import {
 } from '../../shared/response-headers.ts'
 import { SettingsError } from '../../shared/settings-error.ts'
 
-/** A page of each kind, the settings, and what is not there. */
+/** A path for each rule of headers, and one that does not exist. */
 const paths = ['/', '/signin.html', '/ride.html', '/js/config.js', '/robots.txt', '/no-such-page']
 
 /**
  * @param site the site's origin
- * @param sources that its policy must let in
- * @throws {SettingsError} with every header that is missing or another
+ * @param sources that its content security policy must allow
+ * @throws {SettingsError} listing every header that is missing or different
  */
-export async function assertSiteSends(site: string, sources: PolicySources): Promise<void> {
+export async function assertDeployedHeaders(site: string, sources: PolicySources): Promise<void> {
   const problems = (
     await Promise.all(paths.map((path) => findProblems(site, path, sources)))
   ).flat()
@@ -32,12 +32,12 @@ async function findProblems(
   path: string,
   sources: PolicySources,
 ): Promise<readonly string[]> {
-  const response = await ask(site, path)
+  const response = await fetchPath(site, path)
   const status = path === '/no-such-page' ? 404 : 200
   if (response.status !== status) {
     return [`${path}: expected status ${status}, got ${response.status}`]
   }
-  // Amplify sets how long an answer may be kept for what is there alone.
+  // Amplify sets Cache-Control for existing files only.
   const cacheControl = status === 200 ? toCacheControl(path) : undefined
   const expected = {
     ...toSecurityHeaders(sources),
@@ -49,7 +49,7 @@ async function findProblems(
     .map(({ name, value, got }) => `${path}: ${name}: expected ${value}, got ${got ?? 'none'}`)
 }
 
-async function ask(site: string, path: string): Promise<Response> {
+async function fetchPath(site: string, path: string): Promise<Response> {
   try {
     return await fetch(new URL(path, site), { redirect: 'manual' })
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Asks a user pool, as any visitor could, whether the site can work with it: begins a sign-in of nobody, and
- * reads what the pool says.
+ * Checks whether the site can use a user pool: starts an SRP sign-in with a random user name, as any visitor could,
+ * and looks at the response.
  */
 
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -10,69 +10,70 @@ import type { CognitoConfig } from '../../shared/site-config.ts'
 
 const timeLimitMs = 10_000
 
-const answerBody = v.object({
+const responseBody = v.object({
   __type: v.optional(v.string(), ''),
   message: v.optional(v.string(), ''),
   ChallengeName: v.optional(v.string(), ''),
 })
 
-interface Fault {
-  readonly says: RegExp
+interface Problem {
+  /** matches type and message of the pool's error */
+  readonly pattern: RegExp
   readonly expected: string
   readonly suggestion: string
 }
 
-/** What Cognito answers for each setting of an app client that keeps riders out. */
-const faults: readonly Fault[] = [
+/** App client settings with which sign-in fails, by Cognito's error. */
+const problems: readonly Problem[] = [
   {
-    says: /ResourceNotFoundException/,
+    pattern: /ResourceNotFoundException/,
     expected: 'an app client of a user pool in this region',
     suggestion: 'See "App clients" in the Cognito console, and the region at its top.',
   },
   {
-    says: /SECRET_HASH|client secret/i,
+    pattern: /SECRET_HASH|client secret/i,
     expected: 'an app client without a secret',
     suggestion: 'A static site cannot keep one: create a client with GenerateSecret off.',
   },
   {
-    says: /USER_SRP_AUTH is not enabled|flow not enabled/i,
+    pattern: /USER_SRP_AUTH is not enabled|flow not enabled/i,
     expected: 'an app client that allows SRP',
     suggestion: 'Switch ALLOW_USER_SRP_AUTH and ALLOW_REFRESH_TOKEN_AUTH on.',
   },
   {
-    says: /UserNotFoundException/,
+    pattern: /UserNotFoundException/,
     expected: 'an app client that does not tell who exists',
     suggestion: 'Switch "Prevent user existence errors" on.',
   },
 ]
 
-/** @throws {SettingsError} naming what keeps the site from working with it */
-export async function assertPoolFits({
+/** @throws {SettingsError} naming the setting with which the site cannot work */
+export async function assertUserPoolWorks({
   userPoolId,
   userPoolClientId,
   endpoint,
 }: CognitoConfig): Promise<void> {
-  // A path of the site is there once the site is.
+  // A path on the site's own origin cannot be checked before the site is deployed.
   if (endpoint.startsWith('/')) return
-  const answer = await callPool(endpoint, {
+  const response = await callPool(endpoint, {
     AuthFlow: 'USER_SRP_AUTH',
     ClientId: userPoolClientId,
     AuthParameters: { USERNAME: randomUUID(), SRP_A: randomBytes(384).toString('hex') },
   })
-  const said = `${answer.__type}: ${answer.message}`
-  const fault = faults.find(({ says }) => says.test(said))
-  if (fault) {
+  const error = `${response.__type}: ${response.message}`
+  const problem = problems.find(({ pattern }) => pattern.test(error))
+  if (problem) {
     throw new SettingsError(
       `cognito.userPoolClientId ${userPoolClientId}`,
-      fault.expected,
-      `${fault.suggestion} The pool said ${said}`,
+      problem.expected,
+      `${problem.suggestion} The pool said ${error}`,
     )
   }
-  if (answer.ChallengeName !== 'PASSWORD_VERIFIER') {
+  if (response.ChallengeName !== 'PASSWORD_VERIFIER') {
     throw new SettingsError(
       `user pool ${userPoolId}`,
       'one that begins a sign-in by SRP',
-      `It said ${answer.__type ? said : answer.ChallengeName || 'nothing known'}.`,
+      `It said ${response.__type ? error : response.ChallengeName || 'nothing known'}.`,
     )
   }
 }
@@ -80,7 +81,7 @@ export async function assertPoolFits({
 async function callPool(
   endpoint: string,
   body: unknown,
-): Promise<v.InferOutput<typeof answerBody>> {
+): Promise<v.InferOutput<typeof responseBody>> {
   try {
     const response = await fetch(endpoint, {
       method: 'POST',
@@ -91,7 +92,7 @@ async function callPool(
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(timeLimitMs),
     })
-    return v.parse(answerBody, await response.json())
+    return v.parse(responseBody, await response.json())
   } catch (error) {
     throw new SettingsError(
       endpoint,

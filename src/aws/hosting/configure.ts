@@ -1,7 +1,7 @@
 /**
- * `npm run configure`: puts a user pool's names into `public/js/config.js`, after asking the pool whether the
- * site can work with it, and its host into the headers. The names come from a stack's outputs or from the
- * command line; what is not named stays as it is.
+ * `npm run configure`: checks a user pool, then writes its ids into `public/js/config.js` and its host into
+ * `customHttp.yml`. The ids come from the outputs of a CloudFormation stack or from the command line; settings that
+ * are not given stay as they are.
  */
 
 import { writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SettingsError } from '../../shared/settings-error.ts'
 import { readConfig } from '../../shared/site-config.ts'
-import { assertPoolFits } from './check-user-pool.ts'
+import { assertUserPoolWorks } from './check-user-pool.ts'
 import { runCommand } from './command.ts'
 import { toConfigScript } from './config-script.ts'
 import {
@@ -19,7 +19,7 @@ import {
   toSettingsError,
   writeHeaders,
 } from './site-files.ts'
-import { readStackOutputs } from './stack.ts'
+import { readStackOutputs } from './stack-outputs.ts'
 
 const usage =
   'For example npm run configure -- --stack wild-rydes-users --region us-east-1, or --user-pool-id us-east-1_AbCdEf123 --client-id 1h57kf5cpq17m0eml12EXAMPLE.'
@@ -48,8 +48,8 @@ await runCommand(async () => {
   if (!userPoolId || !userPoolClientId) {
     throw new SettingsError('arguments', '--stack, or --user-pool-id and --client-id', usage)
   }
-  const present = readConfigFile(folder)
-  const before = present.kind === 'invalid' ? undefined : present
+  const current = readConfigFile(folder)
+  const previous = current.kind === 'invalid' ? undefined : current
   const config = readConfig({
     cognito: {
       userPoolId,
@@ -57,14 +57,14 @@ await runCommand(async () => {
       region: users?.get('Region') ?? values.region ?? userPoolId.replace(/_.*$/, ''),
       endpoint: values.endpoint,
     },
-    api: { invokeUrl: rides?.get('InvokeUrl') ?? values['invoke-url'] ?? before?.api.invokeUrl },
+    api: { invokeUrl: rides?.get('InvokeUrl') ?? values['invoke-url'] ?? previous?.api.invokeUrl },
     map: values['tile-url']
       ? { tileUrl: values['tile-url'], attribution: values.attribution }
-      : before?.map,
+      : previous?.map,
   })
   if (config.kind === 'invalid') throw toSettingsError(config.problems, usage)
   if (config.kind === 'not-configured') throw new SettingsError('arguments', 'a user pool', usage)
-  await assertPoolFits(config.cognito)
+  await assertUserPoolWorks(config.cognito)
   const { endpoint, ...pool } = config.cognito
   const cognito = values.endpoint ? { ...pool, endpoint } : pool
   writeFileSync(join(folder, configPath), toConfigScript({ ...config, cognito }))

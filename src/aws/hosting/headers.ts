@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from 'node:util'
-import { assertSiteSends } from './check-deployed-headers.ts'
+import { assertDeployedHeaders } from './check-deployed-headers.ts'
 import { runCommand } from './command.ts'
 import { toPolicySources } from './config-script.ts'
 import { assertHeadersFit, headersPath, requireConfig, writeHeaders } from './site-files.ts'
@@ -16,7 +16,7 @@ await runCommand(async () => {
     options: { check: { type: 'boolean', default: false }, site: { type: 'string' } },
   })
   if (values.site !== undefined) {
-    await assertSiteSends(values.site, toPolicySources(requireConfig(folder)))
+    await assertDeployedHeaders(values.site, toPolicySources(requireConfig(folder)))
     return `${values.site} sends the headers of ${headersPath}.`
   }
   if (values.check) {

@@ -1,4 +1,4 @@
-/** Rides in a DynamoDB table whose key is `RideId`. */
+/** Stores rides in a DynamoDB table whose key is `RideId`. */
 
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { RideStore } from './ride-store.ts'
@@ -41,7 +41,7 @@ export function createDynamoDbRideStore({
 }
 
 /**
- * Refused by DynamoDB are numbers nearer to zero than 1e-130: on earth they are zero.
+ * DynamoDB rejects numbers whose magnitude is below 1e-130; such a coordinate is stored as 0.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */

@@ -1,6 +1,6 @@
 /**
- * POST /ride: chooses a unicorn and records the ride. Behind an HTTP API whose JWT authorizer has checked the
- * token's signature, issuer, audience and time; on AWS it runs as a Lambda function, locally beside the pool.
+ * POST /ride: chooses a unicorn and records the ride. It runs behind an HTTP API whose JWT authorizer has verified the
+ * token's signature, issuer, audience and expiry: in AWS as a Lambda function, locally in the local cloud.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
@@ -20,15 +20,15 @@ export interface RideDeps {
   }
 }
 
-/** An HTTP API's answer, payload format 2.0. */
+/** A Lambda response to an HTTP API, payload format 2.0. */
 export interface RideResult {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
-  /** JSON: the ride, or `{ "message" }` with the reason of a refusal */
+  /** JSON: the ride, or `{ "message" }` with the error */
   readonly body: string
 }
 
-/** What is read of an event: a JWT authorizer gives every claim as a text. */
+/** The parts of an event that are read. The JWT authorizer passes every claim as a string. */
 const rideEvent = v.object({
   body: v.optional(v.string(), ''),
   isBase64Encoded: v.optional(v.boolean(), false),
@@ -60,7 +60,7 @@ const rideRequest = v.object(
   'must be a JSON object with PickupLocation',
 )
 
-/** 256 divides by their number, so that one random byte chooses each as often. */
+/** Eight, which divides 256: one random byte chooses each with the same probability. */
 const fleet: readonly [Unicorn, ...Unicorn[]] = [
   { name: 'Aurora', color: 'Silver', gender: 'Female' },
   { name: 'Bramble', color: 'Chestnut', gender: 'Male' },
@@ -72,21 +72,21 @@ const fleet: readonly [Unicorn, ...Unicorn[]] = [
   { name: 'Hazel', color: 'Golden', gender: 'Female' },
 ]
 
-/** What riders are told to expect; every unicorn is that fast. */
+/** The same for every ride. */
 const eta = '30 seconds'
 
-/** @returns the function that answers one event; it rejects when the ride could not be recorded */
+/** @returns the handler of an event; it rejects when the ride could not be recorded */
 export function createRideHandler({ store, clock, random }: RideDeps) {
   return async (event: unknown): Promise<RideResult> => {
     const parsed = v.safeParse(rideEvent, event)
-    if (!parsed.success) return refuse(401, 'Unauthorized')
+    if (!parsed.success) return toErrorResult(401, 'Unauthorized')
     const { requestContext, body, isBase64Encoded } = parsed.output
     const { claims } = requestContext.authorizer.jwt
-    // An authorizer lets access tokens of the same client pass too, and they do not say who the rider is.
-    if (claims.token_use !== 'id') return refuse(401, 'An ID token is needed')
+    // The authorizer also accepts access tokens of the client; ID tokens are the ones that identify a rider.
+    if (claims.token_use !== 'id') return toErrorResult(401, 'An ID token is needed')
 
     const request = v.safeParse(rideRequest, parseJson(isBase64Encoded ? fromBase64(body) : body))
-    if (!request.success) return refuse(400, toReason(request.issues[0]))
+    if (!request.success) return toErrorResult(400, toReason(request.issues[0]))
     const { Latitude: latitude, Longitude: longitude } = request.output.PickupLocation
 
     const unicorn = fleet[(random.bytes(1)[0] ?? 0) % fleet.length] ?? fleet[0]
@@ -98,7 +98,7 @@ export function createRideHandler({ store, clock, random }: RideDeps) {
       pickup: { latitude, longitude },
       requestedAtMs: clock.nowMs(),
     })
-    return answer(201, {
+    return toResult(201, {
       RideId: rideId,
       Unicorn: { Name: unicorn.name, Color: unicorn.color, Gender: unicorn.gender },
       Eta: eta,
@@ -107,7 +107,7 @@ export function createRideHandler({ store, clock, random }: RideDeps) {
   }
 }
 
-/** Such as "PickupLocation.Latitude must be a number from -90 to 90". */
+/** @returns a text such as "PickupLocation.Latitude must be a number from -90 to 90" */
 function toReason(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue)
   if (path === null) return `The body ${issue.message}`
@@ -127,11 +127,11 @@ function fromBase64(text: string): string {
   return Buffer.from(text, 'base64').toString('utf8')
 }
 
-function refuse(statusCode: number, message: string): RideResult {
-  return answer(statusCode, { message })
+function toErrorResult(statusCode: number, message: string): RideResult {
+  return toResult(statusCode, { message })
 }
 
-function answer(statusCode: number, body: unknown): RideResult {
+function toResult(statusCode: number, body: unknown): RideResult {
   return {
     statusCode,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },

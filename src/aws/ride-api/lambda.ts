@@ -1,4 +1,4 @@
-/** The Lambda function: the handler over the table that the template names. */
+/** Entry point of the Lambda function. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'

@@ -1,4 +1,4 @@
-/** What the ride API remembers, and nothing about where. */
+/** The data of the ride API, and the contract of its store. */
 
 export interface Unicorn {
   readonly name: string
@@ -8,7 +8,7 @@ export interface Unicorn {
 
 export interface Ride {
   readonly rideId: string
-  /** `sub` of whoever asked: the one claim that never changes and is never given to another */
+  /** `sub` of the rider's token: the only claim that never changes and is never reused */
   readonly riderSub: string
   readonly unicorn: Unicorn
   readonly pickup: {
@@ -22,6 +22,6 @@ export interface Ride {
 }
 
 export interface RideStore {
-  /** Keeps a ride for good. Rejects when it could not; one that exists is never overwritten. */
+  /** Stores a ride. Rejects when it could not be stored; never overwrites an existing one. */
   recordRide(ride: Ride): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
-/** One file for Lambda: everything but the AWS SDK, which its runtime brings. */
+/** Builds one file for Lambda, without the AWS SDK, which is part of Lambda's runtime. */
 // biome-ignore lint/style/noDefaultExport: Vite takes its settings from the default export.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

@@ -8,7 +8,7 @@ import * as v from 'valibot'
 import { build, createLogger, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
-import { assertSiteSends } from '../../../src/aws/hosting/check-deployed-headers.ts'
+import { assertDeployedHeaders } from '../../../src/aws/hosting/check-deployed-headers.ts'
 import { styleHashes } from '../../../src/build/pages.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
 import { readSource, root } from '../../repo/source-files.ts'
@@ -109,13 +109,13 @@ describe('a look at a deployed site', () => {
   const sources = { connect: [], images: [], styles: styleHashes }
 
   test('finds what it should where all is as the repository says', async () => {
-    await expect(assertSiteSends(await startPreview(), sources)).resolves.toBeUndefined()
+    await expect(assertDeployedHeaders(await startPreview(), sources)).resolves.toBeUndefined()
   })
 
   test('names every header that is another, by path', async () => {
     const origin = await startPreview()
     const other = { ...sources, connect: ['https://pool.example.com'] }
-    await expect(assertSiteSends(origin, other)).rejects.toThrow(
+    await expect(assertDeployedHeaders(origin, other)).rejects.toThrow(
       /^\/ride\.html: Content-Security-Policy: expected .*connect-src 'self' https:\/\/pool\.example\.com;.*, got .*connect-src 'self';/m,
     )
   })
@@ -126,13 +126,13 @@ describe('a look at a deployed site', () => {
     onTestFinished(() => void server.close())
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : undefined
-    const look = assertSiteSends(`http://localhost:${port}`, sources)
+    const look = assertDeployedHeaders(`http://localhost:${port}`, sources)
     await expect(look).rejects.toThrow(/^\/: X-Frame-Options: expected DENY, got none$/m)
     await expect(look).rejects.toThrow(/^\/no-such-page: expected status 404, got 200$/m)
   })
 
   test.each(['not an address', 'http://localhost:1'])('says so of %j', async (site) => {
-    await expect(assertSiteSends(site, sources)).rejects.toThrow(
+    await expect(assertDeployedHeaders(site, sources)).rejects.toThrow(
       `${site}: expected a site that answers. Check the address.`,
     )
   })

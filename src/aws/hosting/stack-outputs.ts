@@ -1,11 +1,11 @@
-/** What a CloudFormation stack tells of itself, asked by the AWS CLI with the operator's own credentials. */
+/** Reads the outputs of a CloudFormation stack by the AWS CLI, with the operator's credentials. */
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { SettingsError } from '../../shared/settings-error.ts'
 
-const description = v.object({
+const stackDescription = v.object({
   Stacks: v.tuple([
     v.object({
       StackStatus: v.string(),
@@ -18,16 +18,16 @@ const description = v.object({
 })
 
 /**
- * @param region in place of the one that the AWS CLI is set to
- * @throws {SettingsError} when there is no such stack, it is not finished, or the AWS CLI is missing or refused
+ * @param region overrides the one in the AWS CLI's configuration
+ * @throws {SettingsError} when the stack does not exist or is not complete, or the AWS CLI is missing or fails
  */
 export async function readStackOutputs(
   stack: string,
   region: string | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const command = ['cloudformation', 'describe-stacks', '--stack-name', stack, '--output', 'json']
-  const answer = await runAwsCli(stack, [...command, ...(region ? ['--region', region] : [])])
-  const parsed = v.safeParse(description, answer)
+  const response = await runAwsCli(stack, [...command, ...(region ? ['--region', region] : [])])
+  const parsed = v.safeParse(stackDescription, response)
   if (!parsed.success) {
     throw new SettingsError(`stack ${stack}`, 'an answer that describes one stack', 'Try again.')
   }
@@ -56,11 +56,11 @@ async function runAwsCli(stack: string, command: readonly string[]): Promise<unk
         { cause: error },
       )
     }
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
     throw new SettingsError(
       `stack ${stack}`,
       'one that the AWS CLI can describe',
-      said || 'Try the command by hand: aws cloudformation describe-stacks.',
+      stderr || 'Try the command by hand: aws cloudformation describe-stacks.',
       { cause: error },
     )
   }
