@@ -1,6 +1,6 @@
 /**
- * One process holds a data folder. SQLite does the locking: the operating system lets go of it when the
- * process ends, however it ends, so no stale lock can be left behind.
+ * Locks a data folder, so that only one process uses it. The lock is SQLite's lock on a file, which the operating
+ * system releases when the process ends for whatever reason: there are no stale locks.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -9,18 +9,18 @@ import Database from 'libsql'
 import { SettingsError } from '../shared/settings-error.ts'
 
 declare global {
-  /** what this process holds: a restarted dev server takes over from the one it replaces */
-  var wildRydesHeldFolders: Map<string, () => void> | undefined
+  /** Locks of this process. Vite's dev server restarts within a process and must not wait for itself. */
+  var wildRydesFolderLocks: Map<string, () => void> | undefined
 }
 
 /**
- * @returns a function that lets go
- * @throws {SettingsError} naming the process that holds `folder`
+ * @returns a function that releases the lock
+ * @throws {SettingsError} naming the process that has locked `folder`
  */
-export function holdFolder(folder: string): () => void {
-  globalThis.wildRydesHeldFolders ??= new Map()
-  const held = globalThis.wildRydesHeldFolders
-  held.get(folder)?.()
+export function lockDataFolder(folder: string): () => void {
+  globalThis.wildRydesFolderLocks ??= new Map()
+  const locks = globalThis.wildRydesFolderLocks
+  locks.get(folder)?.()
 
   const pidFile = join(folder, 'server.pid')
   const database = new Database(join(folder, 'server.lock'))
@@ -38,11 +38,11 @@ export function holdFolder(folder: string): () => void {
   writeFileSync(pidFile, String(process.pid))
 
   const release = () => {
-    if (held.get(folder) !== release) return
-    held.delete(folder)
+    if (locks.get(folder) !== release) return
+    locks.delete(folder)
     database.close()
   }
-  held.set(folder, release)
+  locks.set(folder, release)
   return release
 }
 

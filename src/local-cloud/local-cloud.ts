@@ -1,4 +1,4 @@
-/** The local cloud as one thing: user pool, console and ride API over one data folder, behind the guard. */
+/** The local cloud: user pool, console and ride API over one data folder, behind the request guard. */
 
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -6,40 +6,40 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SettingsError } from '../shared/settings-error.ts'
 import { handleConsole } from './console/console.ts'
-import { holdFolder } from './folder-lock.ts'
+import { lockDataFolder } from './folder-lock.ts'
 import { BodyTooLargeError, readPath, sendWebResponse, toWebRequest } from './node-adapter.ts'
-import { createSystemClock, type Outbox, systemRandom } from './ports.ts'
-import { type Door, findRefusal } from './request-guard.ts'
+import { createSystemClock, type Mailer, systemRandom } from './ports.ts'
+import { findRejection, type RouteKind } from './request-guard.ts'
 import { createRequestLog } from './request-log.ts'
 import { createRideApi, rideApiPath } from './ride-api/ride-api.ts'
 import { openSqliteRideStore } from './ride-api/sqlite-ride-store.ts'
+import { parseTemplate, type Template } from './user-pool/cloudformation-template.ts'
+import type { UserPool } from './user-pool/context.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
-import type { UserPool } from './user-pool/operations/operation.ts'
+import { openUserPool } from './user-pool/open-user-pool.ts'
 import { readSettings } from './user-pool/settings.ts'
 import { openSqliteStore } from './user-pool/store/sqlite-store.ts'
-import { parseTemplate, type Template } from './user-pool/template.ts'
-import { openUserPool } from './user-pool/user-pool.ts'
 
 const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
 
-/** Where the user pool's API answers beside the site; alone it answers at `/` too. */
+/** Path of the user pool's API. */
 export const apiPath = '/cognito-idp/'
 
 export interface LocalCloudOptions {
   readonly dataFolder: string
-  /** lets `POST /console/clock` move the clock that codes, sessions and tokens live by */
+  /** whether `POST /console/clock` may advance the clock */
   readonly testClock: boolean
-  /** CloudFormation template that the pool takes its settings from; else the site's own */
+  /** path of the CloudFormation template with the pool's settings; the site's own by default */
   readonly template?: string | undefined
-  /** the site that letters link to, where the template's parameter SiteUrl asks for it */
+  /** value of the template's parameter SiteUrl, to which emails link */
   readonly siteUrl?: string | undefined
   readonly limits?: Limits
-  /** origins whose pages may call the API, beside the local cloud's own */
+  /** other origins whose pages may call the API */
   readonly allowedOrigins?: ReadonlySet<string>
-  /** also answers the API at `/`, where a client with an endpoint and no path calls it */
+  /** whether the API is also at `/`, for clients whose endpoint has no path */
   readonly apiAtRoot?: boolean
-  /** has a ride API too */
+  /** whether there is a ride API */
   readonly rideApi?: boolean
   readonly print: (line: string) => void
 }
@@ -47,18 +47,19 @@ export interface LocalCloudOptions {
 export interface LocalCloud {
   readonly dataFolder: string
   readonly pool: UserPool
-  /** Answers a request if its path is the local cloud's, else leaves it alone and says so. */
-  answer(incoming: IncomingMessage, outgoing: ServerResponse): boolean
+  /** @returns whether the path is the local cloud's; if not, the request is untouched */
+  handle(incoming: IncomingMessage, outgoing: ServerResponse): boolean
   close(): void
 }
 
-/** The data folder all commands share. */
+/** @returns the path of the data folder, the same for all commands */
 export function readDataFolder(env: NodeJS.ProcessEnv): string {
   return resolve(env.LOCAL_CLOUD_DATA || '.local-cloud')
 }
 
 /**
- * @throws {SettingsError} when the template asks for what the local pool cannot do
+ * @throws {SettingsError} when the template has settings that the local pool does not support, or another process
+ *   uses the data folder
  * @throws {StoreError} when the store cannot be used
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
@@ -66,7 +67,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const settings = readSettings(readTemplate(template, siteUrl ? { SiteUrl: siteUrl } : {}))
   const { limits = cognitoLimits, allowedOrigins = new Set() } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
-  const release = holdFolder(options.dataFolder)
+  const release = lockDataFolder(options.dataFolder)
   const store = openSqliteStore(join(options.dataFolder, 'user-pool.sqlite'), settings)
   const clock = createSystemClock()
   const pool = await openUserPool({
@@ -75,7 +76,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     store,
     clock,
     random: systemRandom,
-    outbox: createPrintingOutbox(options.print),
+    mailer: createPrintingMailer(options.print),
   })
   const rides = options.rideApi
     ? openSqliteRideStore(join(options.dataFolder, 'rides.sqlite'))
@@ -86,23 +87,23 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const jwksPath = `${apiPath}${settings.userPoolId}/.well-known/jwks.json`
 
   function findRoute(method: string, path: string): Route | undefined {
-    if (path === jwksPath) return { door: 'keys', respond: () => toJwks(pool) }
+    if (path === jwksPath) return { kind: 'keys', respond: () => toJwks(pool) }
     if (path === '/console' || path.startsWith('/console/')) {
       return {
-        door: 'console',
+        kind: 'console',
         respond: (request) => handleConsole(request, { pool, log, testClock }),
       }
     }
-    const isApi = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
-    if (isApi || (options.apiAtRoot && path === '/' && method !== 'GET')) {
-      return { door: 'api', respond: (request) => handle(request, pool, log) }
+    const isApiPath = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
+    if (isApiPath || (options.apiAtRoot && path === '/' && method !== 'GET')) {
+      return { kind: 'api', respond: (request) => handle(request, pool, log) }
     }
     if (rideApi && path.startsWith(`${rideApiPath}/`)) {
-      return { door: 'ride-api', respond: rideApi }
+      return { kind: 'ride-api', respond: rideApi }
     }
     if (options.apiAtRoot && path === '/') {
       return {
-        door: 'console',
+        kind: 'console',
         respond: () => new Response(null, { status: 303, headers: { Location: '/console/' } }),
       }
     }
@@ -112,7 +113,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   return {
     dataFolder: options.dataFolder,
     pool,
-    answer(incoming, outgoing) {
+    handle(incoming, outgoing) {
       const method = incoming.method ?? 'GET'
       const path = readPath(incoming)
       const route = findRoute(method, path)
@@ -128,7 +129,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   }
 }
 
-/** @throws {SettingsError} for a file that cannot be read, or is no template */
+/** @throws {SettingsError} for a file that cannot be read or is not a template */
 function readTemplate(path: string, parameters: Readonly<Record<string, string>>): Template {
   let text: string
   try {
@@ -143,14 +144,14 @@ function readTemplate(path: string, parameters: Readonly<Record<string, string>>
 }
 
 interface Route {
-  readonly door: Door
+  readonly kind: RouteKind
   respond(request: Request): Promise<Response> | Response
 }
 
-/** The other of the program's two edges: nothing thrown below gets past here. */
+/** Responds to a request. Catches every error, prints it and responds with 500. */
 async function respond(
   route: Route,
-  visit: {
+  exchange: {
     method: string
     path: string
     incoming: IncomingMessage
@@ -159,8 +160,8 @@ async function respond(
   },
   print: (line: string) => void,
 ): Promise<void> {
-  const { method, path, incoming, outgoing, allowedOrigins } = visit
-  const refusal = findRefusal(
+  const { method, path, incoming, outgoing, allowedOrigins } = exchange
+  const rejection = findRejection(
     {
       method,
       path,
@@ -168,31 +169,37 @@ async function respond(
       remoteAddress: incoming.socket.remoteAddress,
       localPort: incoming.socket.localPort,
     },
-    route.door,
+    route.kind,
     allowedOrigins,
   )
   try {
-    const response = refusal
-      ? toRefusal(refusal)
+    const response = rejection
+      ? toErrorResponse(rejection)
       : await route.respond(await toWebRequest(incoming))
     await sendWebResponse(response, outgoing)
   } catch (error) {
     if (error instanceof BodyTooLargeError) {
-      await sendWebResponse(toRefusal({ status: 413, reason: 'the body is too long' }), outgoing)
+      await sendWebResponse(
+        toErrorResponse({ status: 413, reason: 'the body is too long' }),
+        outgoing,
+      )
     } else if (!incoming.destroyed || !outgoing.destroyed) {
       print(`${method} ${path} failed: ${error instanceof Error ? error.stack : String(error)}`)
-      await sendWebResponse(toRefusal({ status: 500, reason: 'something went wrong' }), outgoing)
+      await sendWebResponse(
+        toErrorResponse({ status: 500, reason: 'something went wrong' }),
+        outgoing,
+      )
     }
   }
 }
 
-/** A refusal in the shape of Cognito's errors, so that every client can read it. */
-function toRefusal({ status, reason }: { status: number; reason: string }): Response {
-  const type = refusalTypes.get(status) ?? 'InvalidParameterException'
+/** An error response in Cognito's format, which every client can read. */
+function toErrorResponse({ status, reason }: { status: number; reason: string }): Response {
+  const type = errorTypes.get(status) ?? 'InvalidParameterException'
   return new Response(JSON.stringify({ __type: type, message: reason }), {
     status,
     headers: {
-      // Whoever passed the guard's first check may read what is wrong with the call.
+      // After the origin check: any allowed page may read what is wrong with its request.
       ...(status !== 403 && corsHeaders),
       'Content-Type': 'application/x-amz-json-1.1',
       'x-amzn-ErrorType': `${type}:`,
@@ -200,7 +207,7 @@ function toRefusal({ status, reason }: { status: number; reason: string }): Resp
   })
 }
 
-const refusalTypes: ReadonlyMap<number, string> = new Map([
+const errorTypes: ReadonlyMap<number, string> = new Map([
   [400, 'UnknownOperationException'],
   [403, 'ForbiddenException'],
   [500, 'InternalErrorException'],
@@ -213,8 +220,8 @@ function toJwks({ keys }: UserPool): Response {
   })
 }
 
-function createPrintingOutbox(print: (line: string) => void): Outbox {
+function createPrintingMailer(print: (line: string) => void): Mailer {
   return {
-    deliver: ({ to, code }) => print(`mail to ${JSON.stringify(to)}: your code is ${code}`),
+    send: ({ to, code }) => print(`mail to ${JSON.stringify(to)}: your code is ${code}`),
   }
 }

@@ -1,6 +1,4 @@
-/**
- * The user pool and its console alone, for any app: `npm run cognito -- --port 9229 --data DIR`.
- */
+/** `npm run cognito -- --port 9229 --data DIR`: runs the user pool and its console without the site, for any app. */
 
 import { createServer } from 'node:http'
 import { resolve } from 'node:path'
@@ -12,7 +10,7 @@ import { cognitoLimits, noLimits, parseLimits } from './user-pool/limits.ts'
 
 const defaultPort = '9229'
 
-/** milliseconds that a request under way may take once the process was asked to stop */
+/** milliseconds that open requests have to finish after a signal to stop */
 const graceMs = 1000
 
 async function main(): Promise<void> {
@@ -36,7 +34,7 @@ async function main(): Promise<void> {
     print,
   })
   const server = createServer((incoming, outgoing) => {
-    if (!cloud.answer(incoming, outgoing)) outgoing.writeHead(404).end()
+    if (!cloud.handle(incoming, outgoing)) outgoing.writeHead(404).end()
   })
   server.on('error', (error) => {
     cloud.close()
@@ -96,7 +94,7 @@ function readArguments() {
   }
 }
 
-/** @throws {SettingsError} for anything that no browser would send as an Origin */
+/** @throws {SettingsError} for a text that is not an origin as browsers send it */
 function parseOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.origin === text && /^https?:$/.test(url.protocol)) return text
@@ -107,11 +105,11 @@ function parseOrigin(text: string): string {
   )
 }
 
-/** What the person can mend is said in one line; anything else keeps its stack. */
+/** Prints the message of an error that the user can fix, the stack of any other. */
 function fail(error: unknown): void {
-  const isTheirs = error instanceof SettingsError || error instanceof StoreError
+  const isUserError = error instanceof SettingsError || error instanceof StoreError
   process.stderr.write(
-    `${isTheirs ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    `${isUserError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
   )
   process.exitCode = 1
 }

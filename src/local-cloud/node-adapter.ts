@@ -1,23 +1,25 @@
-/** Between Node's request and response objects and the web's, which the rest of the local cloud speaks. */
+/** Converts between Node's request and response objects and `Request` and `Response`. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maxBodyBytes } from './request-guard.ts'
 
-/** milliseconds a client may take to send its body */
+/** milliseconds in which a client must have sent its body */
 const bodyTimeLimitMs = 10_000
 
-/** Thrown when a body is longer than it may be, however it was declared. */
+/** Thrown when a body is longer than `maxBodyBytes`, whatever its Content-Length says. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError'
 }
 
-/** The path of a request, without query. */
+/** @returns the path of a request, without query */
 export function readPath({ url = '/' }: { readonly url?: string | undefined }): string {
   return url.replace(/[?#].*$/s, '')
 }
 
 /**
- * @throws {BodyTooLargeError} after more than `maxBodyBytes`; a client that stalls is hung up on
+ * Closes the connection when the body takes too long.
+ *
+ * @throws {BodyTooLargeError} after `maxBodyBytes`
  */
 export async function toWebRequest(incoming: IncomingMessage): Promise<Request> {
   const method = incoming.method ?? 'GET'

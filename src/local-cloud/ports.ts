@@ -1,15 +1,18 @@
-/** Everything in the local cloud that is not a pure function of its input comes in through these. */
+/**
+ * Interfaces to time, randomness, email and the log, so that tests can replace them. The local cloud draws random
+ * bytes nowhere else, except for signing keys (`user-pool/tokens/signing-keys.ts`).
+ */
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 
 export interface Clock {
-  /** milliseconds since the Unix epoch, moved by tests: codes, sessions and tokens live by it */
+  /** milliseconds since the Unix epoch; tests can advance it: codes, sessions and tokens expire by it */
   nowMs(): number
-  /** milliseconds since the Unix epoch as other machines see it: a client's watch is held against it */
+  /** milliseconds since the Unix epoch, never advanced: timestamps of clients are compared with it */
   wallClockMs(): number
 }
 
-/** A clock that tests push forward; unmoved, it is the system's. */
+/** A clock that tests can advance. Until then it is the system's. */
 export interface MovableClock extends Clock {
   advance(seconds: number): void
 }
@@ -18,36 +21,37 @@ export interface MovableClock extends Clock {
 export interface Random {
   bytes(count: number): Buffer
   uuid(): string
-  /** decimal digits, each as likely as the others */
+  /** decimal digits, uniformly distributed */
   digits(count: number): string
 }
 
-/** A mail as the inbox keeps it; in an invitation the code is a temporary password. */
-export interface Letter {
+/** An email of the user pool. */
+export interface EmailMessage {
   readonly to: string
   readonly subject: string
   readonly text: string
-  /** the code in `text`, for people and tests to copy */
+  /** the code in `text`, for people and tests to copy; in an invitation the temporary password */
   readonly code: string
 }
 
-/** Told of each letter after the change that caused it is committed. */
-export interface Outbox {
-  deliver(letter: Letter): void
+/** Gets each email after the commit of the transaction that has stored it. */
+export interface Mailer {
+  send(message: EmailMessage): void
 }
 
-/** One answered request; never a body, a password, a code or a token. */
+/** A request and its outcome, without bodies, passwords, codes and tokens. */
 export interface LogEntry {
   /** milliseconds since the Unix epoch */
   readonly atMs: number
   readonly operation: string
-  /** the user name the request gave, as it gave it */
+  /** the user name in the request, unchanged */
   readonly username?: string
   readonly status: number
   readonly durationMs: number
   readonly requestId: string
-  /** the error on the wire, and what only the log may know */
+  /** the error that the client got */
   readonly error?: string
+  /** its cause, for the log only */
   readonly detail?: string
 }
 

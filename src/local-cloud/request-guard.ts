@@ -1,84 +1,84 @@
 /**
- * Which requests may come in at all. Other web pages, other names for this machine and other machines
- * are turned away before any handler: a page anywhere could otherwise read the inbox.
+ * Decides which requests are let in. It protects against DNS rebinding, cross-site requests and access from
+ * other machines: without it, any website could read the inbox.
  *
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
 
-/** bytes a request body may have, declared or counted */
+/** maximum bytes of a request body, as declared and as received */
 export const maxBodyBytes = 64 * 1024
 
-/** What is known of a request before its body is read. */
-export interface Visitor {
+/** A request before its body is read. */
+export interface RequestInfo {
   readonly method: string
   /** without the query */
   readonly path: string
-  /** name, value, name, value ... as received, so that doubles show */
+  /** name, value, name, value ... as received, so that duplicates are visible */
   readonly rawHeaders: readonly string[]
   readonly remoteAddress: string | undefined
   readonly localPort: number | undefined
 }
 
-export interface Refusal {
+export interface Rejection {
   readonly status: 400 | 403 | 405 | 413 | 415
-  /** for the developer who wonders why */
+  /** for the developer of the client */
   readonly reason: string
 }
 
 /**
- * What a path is for decides what a request to it must look like, and who may ask: the API and the
- * public keys are open to the pages of allowed origins too, the console and the ride API to their own alone.
+ * What a path serves. Pages of allowed origins may call the API and fetch the public keys; the console and the
+ * ride API are for pages of the local cloud's own origin only.
  */
-export type Door = 'api' | 'keys' | 'console' | 'ride-api'
+export type RouteKind = 'api' | 'keys' | 'console' | 'ride-api'
 
 /**
- * @param allowedOrigins origins whose pages may call the API
- * @returns why the visitor is turned away, or `undefined` for one that may come in
+ * @param allowedOrigins other origins whose pages may call the API
+ * @returns why the request is rejected; `undefined` when it is let in
  */
-export function findRefusal(
-  visitor: Visitor,
-  door: Door,
+export function findRejection(
+  request: RequestInfo,
+  kind: RouteKind,
   allowedOrigins: ReadonlySet<string> = new Set(),
-): Refusal | undefined {
-  const guests = door === 'api' || door === 'keys' ? allowedOrigins : new Set<string>()
-  const stranger = findStranger(visitor, guests)
-  if (stranger || visitor.method === 'OPTIONS') return stranger
-  return checks[door](visitor)
+): Rejection | undefined {
+  const isOpenToAllowed = kind === 'api' || kind === 'keys'
+  const rejection = checkOrigin(request, isOpenToAllowed ? allowedOrigins : new Set())
+  if (rejection || request.method === 'OPTIONS') return rejection
+  return checks[kind](request)
 }
 
-function findStranger(
-  { method, rawHeaders, remoteAddress, localPort }: Visitor,
-  guests: ReadonlySet<string>,
-): Refusal | undefined {
-  const refuse = (reason: string): Refusal => ({ status: 403, reason })
-  if (!isLoopbackAddress(remoteAddress)) return refuse('only this machine may call the local cloud')
+/** Checks the sender's address, Host, Origin and Sec-Fetch-Site. */
+function checkOrigin(
+  { method, rawHeaders, remoteAddress, localPort }: RequestInfo,
+  allowedOrigins: ReadonlySet<string>,
+): Rejection | undefined {
+  const reject = (reason: string): Rejection => ({ status: 403, reason })
+  if (!isLoopbackAddress(remoteAddress)) return reject('only this machine may call the local cloud')
 
   const hosts = valuesOf('host', rawHeaders)
   const [host] = hosts
   const ownHosts = ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${localPort}`)
   if (hosts.length !== 1 || host === undefined || !ownHosts.includes(host.toLowerCase())) {
-    return refuse(`Host must be one of ${ownHosts.join(', ')}`)
+    return reject(`Host must be one of ${ownHosts.join(', ')}`)
   }
   const origins = valuesOf('origin', rawHeaders)
   const [origin = ''] = origins
-  if (origins.length === 1 && guests.has(origin)) return undefined
+  if (origins.length === 1 && allowedOrigins.has(origin)) return undefined
   if (origins.some((one) => one !== `http://${host}`) || origins.length > 1) {
-    return refuse('only pages of this origin may call the local cloud')
+    return reject('only pages of this origin may call the local cloud')
   }
   const sites = valuesOf('sec-fetch-site', rawHeaders)
-  const isOwnPage = sites.every(
+  const isSameOrigin = sites.every(
     (site) => site === 'same-origin' || (site === 'none' && method === 'GET'),
   )
-  if (!isOwnPage) return refuse('only pages of this origin may call the local cloud')
-  if (method === 'OPTIONS') return refuse('no page of another origin is let in, so none need ask')
+  if (!isSameOrigin) return reject('only pages of this origin may call the local cloud')
+  if (method === 'OPTIONS') return reject('no page of another origin is let in, so none need ask')
   return undefined
 }
 
-function findMalformedCall(visitor: Visitor): Refusal | undefined {
-  const { rawHeaders } = visitor
-  const malformed = findMalformedPost(visitor, 'application/x-amz-json-1.1')
-  if (malformed) return malformed
-  const targets = valuesOf('x-amz-target', rawHeaders)
+function checkApiCall(request: RequestInfo): Rejection | undefined {
+  const rejection = checkJsonPost(request, 'application/x-amz-json-1.1')
+  if (rejection) return rejection
+  const targets = valuesOf('x-amz-target', request.rawHeaders)
   const [target = ''] = targets
   if (targets.length > 1 || !/^AWSCognitoIdentityProviderService\.[A-Za-z]{3,60}$/.test(target)) {
     return { status: 400, reason: 'X-Amz-Target must name one Cognito operation' }
@@ -86,11 +86,11 @@ function findMalformedCall(visitor: Visitor): Refusal | undefined {
   return undefined
 }
 
-/** JSON in other clothes needs no preflight, so another page could send it. */
-function findMalformedPost(
-  { method, rawHeaders }: Visitor,
+/** Requires a JSON content type: a page of another origin can send other types without a CORS preflight. */
+function checkJsonPost(
+  { method, rawHeaders }: RequestInfo,
   expectedType: string,
-): Refusal | undefined {
+): Rejection | undefined {
   if (method !== 'POST') return { status: 405, reason: 'the API takes POST only' }
   const [type = ''] = valuesOf('content-type', rawHeaders)
   if (!/^application\/(x-amz-json-1\.1|json)(; *charset=utf-8)?$/i.test(type)) {
@@ -103,24 +103,24 @@ function findMalformedPost(
   return undefined
 }
 
-/** Pages are read and their forms are sent; a web `Request` cannot even hold some of the rest. */
-function findWrongMethod({ method }: Visitor): Refusal | undefined {
+/** Methods other than these can be such that the constructor of `Request` throws: CONNECT, TRACE, TRACK. */
+function checkPageMethod({ method }: RequestInfo): Rejection | undefined {
   if (['GET', 'HEAD', 'POST'].includes(method)) return undefined
   return { status: 405, reason: 'pages take GET, HEAD and POST only' }
 }
 
 const checks = {
-  api: findMalformedCall,
-  'ride-api': (visitor) => findMalformedPost(visitor, 'application/json'),
-  keys: findWrongMethod,
-  console: findWrongMethod,
-} as const satisfies Record<Door, (visitor: Visitor) => Refusal | undefined>
+  api: checkApiCall,
+  'ride-api': (request) => checkJsonPost(request, 'application/json'),
+  keys: checkPageMethod,
+  console: checkPageMethod,
+} as const satisfies Record<RouteKind, (request: RequestInfo) => Rejection | undefined>
 
 export function isLoopbackAddress(address: string | undefined): boolean {
   return address !== undefined && /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/.test(address)
 }
 
-/** Values of every header called `name`. */
+/** @param name in lower case */
 function valuesOf(name: string, rawHeaders: readonly string[]): readonly string[] {
   return rawHeaders.filter(
     (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,

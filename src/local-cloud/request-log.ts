@@ -1,8 +1,8 @@
-/** The log of requests: printed as they are answered, and the newest kept for the console. */
+/** The log of requests: printed when they are answered, and the newest kept for the console. */
 
 import type { Log, LogEntry } from './ports.ts'
 
-/** requests the console can look back on */
+/** maximum number of entries for the console */
 const entriesKept = 500
 
 export interface RequestLog extends Log {

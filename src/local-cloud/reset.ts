@@ -1,20 +1,24 @@
-/** Puts the local cloud's data aside, so that the next start begins with an empty pool. */
+/** `npm run cognito:reset`: renames the data folder, so that the next start creates an empty pool. */
 
 import { existsSync, renameSync } from 'node:fs'
 import { SettingsError } from '../shared/settings-error.ts'
-import { holdFolder } from './folder-lock.ts'
+import { lockDataFolder } from './folder-lock.ts'
 import { readDataFolder } from './local-cloud.ts'
 
-function putAside(folder: string): string {
+/**
+ * @returns what was done, for the terminal
+ * @throws {SettingsError} when a running local cloud uses the folder
+ */
+function archiveData(folder: string): string {
   if (!existsSync(folder)) return `There is no data in ${folder}; the next start begins anew.`
-  holdFolder(folder)()
-  const aside = `${folder}.${new Date().toISOString().replace(/[:.]/g, '-')}`
-  renameSync(folder, aside)
-  return `The local cloud's data is kept in ${aside}; the next start begins anew.`
+  lockDataFolder(folder)()
+  const archive = `${folder}.${new Date().toISOString().replace(/[:.]/g, '-')}`
+  renameSync(folder, archive)
+  return `The local cloud's data is kept in ${archive}; the next start begins anew.`
 }
 
 try {
-  process.stdout.write(`${putAside(readDataFolder(process.env))}\n`)
+  process.stdout.write(`${archiveData(readDataFolder(process.env))}\n`)
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error
   process.stderr.write(`${error.message}\n`)

@@ -1,6 +1,6 @@
 /**
- * Opens a store of the local cloud: write-ahead log, `synchronous=FULL`, so that what was answered survives a
- * power cut. A person can open the file with any SQLite tool.
+ * Opens a store of the local cloud in SQLite: write-ahead log with `synchronous=FULL`, so that a committed
+ * transaction survives a power cut.
  *
  * @see https://www.sqlite.org/wal.html
  */
@@ -10,7 +10,7 @@ import { dirname } from 'node:path'
 import Database from 'libsql'
 import * as v from 'valibot'
 
-/** A store file that cannot be used; the message says which, why, and what to do. */
+/** A store file that cannot be used. The message names the file, the reason and the remedy. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
 
@@ -24,11 +24,11 @@ export class StoreError extends Error {
 }
 
 export interface SqliteFormat {
-  /** `PRAGMA application_id`, so that another program's database is not taken for this store */
+  /** `PRAGMA application_id`, by which another program's database is recognized */
   readonly applicationId: number
   /**
-   * What makes the tables, from nothing to today's, one step a format. `PRAGMA user_version` is how many a
-   * file has had; a change of the tables is a new step at the end, never a change of an old one.
+   * SQL that migrates a file from each format to the next; the first creates the tables. `PRAGMA user_version` is
+   * the number of migrations that a file has had. Released migrations are never changed.
    */
   readonly migrations: readonly string[]
 }
@@ -36,30 +36,30 @@ export interface SqliteFormat {
 const pragmaRow = (name: string) => v.object({ [name]: v.number() })
 
 /**
- * @param path file to open or create, or `:memory:`; one of an older format is migrated, and kept beside
- * @throws {StoreError} when the file is not a store of this kind, is damaged, or is of a newer format
+ * @param path file to open or create, or `:memory:`; a file of an older format is migrated, after a backup
+ * @throws {StoreError} when the file is not a store of this kind, is damaged or has a newer format
  */
 export function openSqliteFile(path: string, format: SqliteFormat): Database.Database {
   const { applicationId, migrations } = format
   const isNew = path === ':memory:' || !existsSync(path)
   let database: Database.Database | undefined
   try {
-    if (isNew && path !== ':memory:') createClosedFile(path)
+    if (isNew && path !== ':memory:') createPrivateFile(path)
     database = new Database(path)
-    const version = isNew ? 0 : requireOurs(database, path, format)
+    const version = isNew ? 0 : requireFormatVersion(database, path, format)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA foreign_keys = ON')
     database.exec('PRAGMA busy_timeout = 2000')
     if (version < migrations.length) {
-      if (!isNew) keepCopy(database, `${path}.format-${version}`)
+      if (!isNew) backUp(database, `${path}.format-${version}`)
       database.exec(
         `BEGIN; ${migrations.slice(version).join('')} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`,
       )
     }
     return database
   } catch (error) {
-    // Else a migration that failed would hold its lock as long as this process lives.
+    // A failed migration would otherwise keep its lock until this process ends.
     if (database?.inTransaction) database.exec('ROLLBACK')
     database?.close()
     if (error instanceof StoreError) throw error
@@ -68,20 +68,20 @@ export function openSqliteFile(path: string, format: SqliteFormat): Database.Dat
   }
 }
 
-/** Makes a file that its owner alone may read before SQLite opens it: its log files take over the mode. */
-function createClosedFile(path: string): void {
+/** Creates a file that only its owner can read. SQLite gives its log files the mode of the database file. */
+function createPrivateFile(path: string): void {
   closeSync(openSync(path, 'wx', 0o600))
 }
 
-/** A whole copy of the store as it was before a migration; one left by a migration that failed goes. */
-function keepCopy(database: Database.Database, path: string): void {
+/** Copies the store before a migration, over the copy that a failed migration may have left. */
+function backUp(database: Database.Database, path: string): void {
   rmSync(path, { force: true })
-  createClosedFile(path)
+  createPrivateFile(path)
   database.prepare('VACUUM INTO ?').run(path)
 }
 
-/** @returns the format of the file */
-function requireOurs(
+/** @returns the file's `user_version` */
+function requireFormatVersion(
   database: Database.Database,
   path: string,
   { applicationId, migrations }: SqliteFormat,

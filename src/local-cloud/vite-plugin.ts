@@ -1,6 +1,6 @@
 /**
- * Mounts the local cloud in Vite's dev and preview servers, and gives every answer the headers that the
- * hosted site has. Nothing of it takes part in a build.
+ * Vite plugin that mounts the local cloud in the dev and preview servers, and sets the response headers of the hosted
+ * site. It does nothing in a build.
  */
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -20,9 +20,9 @@ import type { Config } from '../shared/site-config.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { readPath } from './node-adapter.ts'
 import { rideApiPath } from './ride-api/ride-api.ts'
-import { localPool } from './user-pool/settings.ts'
+import { localPool } from './user-pool/local-pool.ts'
 
-/** @param commandLine what was given after `--`, such as `--ride-api` */
+/** @param commandLine the arguments after `--`, such as `--ride-api` */
 export function localCloud(
   env: NodeJS.ProcessEnv = process.env,
   commandLine: readonly string[] = readCommandLine(process.argv),
@@ -35,7 +35,7 @@ export function localCloud(
     config: () => ({
       server: {
         cors: false,
-        // Vite serves any file under its root; users, verifiers and keys must not be among them.
+        // Vite's dev server serves any file under its root; the data folder must not be among them.
         fs: {
           deny: ['.env', '.env.*', '*.{crt,pem}', '**/.git/**', ...toDenyPatterns(dataFolder)],
         },
@@ -51,7 +51,7 @@ export function localCloud(
       const outDir = resolve(server.config.root, server.config.build.outDir)
       const configPath = join(outDir, 'js/config.js')
       await mount(server, { configPath, dataFolder, isDev: false, env, commandLine })
-      return () => server.middlewares.use(answerMissing(outDir))
+      return () => server.middlewares.use(sendNotFound(outDir))
     },
   }
 }
@@ -93,7 +93,7 @@ async function mount(
     print,
   })
   server.middlewares.use((incoming, outgoing, next) => {
-    if (!cloud.answer(incoming, outgoing)) next()
+    if (!cloud.handle(incoming, outgoing)) next()
   })
   server.middlewares.use('/js/config.js', (_, outgoing, next) => {
     const config = readConfig()
@@ -120,7 +120,7 @@ async function mount(
   })
 }
 
-/** Reads the settings for every request, so that an edit counts at once; an unchanged script is not run again. */
+/** Reads the settings for every request, so that an edit takes effect at once. An unchanged script is not run again. */
 function createConfigReader(path: string): () => Config {
   let script: string | undefined
   let config: Config = readConfigScript('')
@@ -134,7 +134,7 @@ function createConfigReader(path: string): () => Config {
   }
 }
 
-/** Sets headers before anything answers, so that 404s and the local cloud's own answers have them too. */
+/** Sets headers before any other middleware, so that every response has them, also 404s and the local cloud's. */
 function sendHeaders(readSources: () => PolicySources, isDev: boolean): Connect.NextHandleFunction {
   return (incoming, outgoing, next) => {
     const headers = toSecurityHeaders(readSources())
@@ -147,7 +147,7 @@ function sendHeaders(readSources: () => PolicySources, isDev: boolean): Connect.
   }
 }
 
-/** As the host does by its "Rewrites and redirects". */
+/** Redirects as Amplify does by its "Rewrites and redirects". */
 const redirect: Connect.NextHandleFunction = (incoming, outgoing, next) => {
   const path = readPath(incoming)
   const found = redirects.find(({ source }) => source === path)
@@ -155,22 +155,22 @@ const redirect: Connect.NextHandleFunction = (incoming, outgoing, next) => {
   else next()
 }
 
-/** Only what nothing else has answered comes here, and pages, which Vite sends last. */
-function answerMissing(outDir: string): Connect.NextHandleFunction {
+/** The last middleware: responds with the 404 page, unless the path is a page, which Vite sends after this. */
+function sendNotFound(outDir: string): Connect.NextHandleFunction {
   return (incoming, outgoing, next) => {
     const path = readPath(incoming)
     if (path.endsWith('.html') && existsSync(join(outDir, path))) return next()
     outgoing
       .writeHead(404, {
         'Content-Type': 'text/html; charset=utf-8',
-        // A missing file must not be kept as missing.
+        // The file may exist after the next build.
         'Cache-Control': 'no-store',
       })
       .end(readFileSync(join(outDir, notFoundPage)))
   }
 }
 
-/** Hot reload needs style elements and a socket; the rest of the policy stays as it is. */
+/** Allows what hot reload needs, style elements and a WebSocket, in the content security policy. */
 function relaxForDev(value: string): string {
   return value
     .replace(/style-src [^;]*/, "style-src 'self' 'unsafe-inline'")
@@ -182,7 +182,7 @@ function sendScript(outgoing: ServerResponse, script: string): void {
   outgoing.end(script)
 }
 
-/** @throws {SettingsError} when other machines could reach the server: the pool is for this one only */
+/** @throws {SettingsError} when other machines could reach the server */
 function assertLoopback(host: string | boolean | undefined): void {
   if (host === undefined || host === false) return
   if (typeof host === 'string' && ['localhost', '127.0.0.1', '::1'].includes(host)) return
@@ -193,13 +193,13 @@ function assertLoopback(host: string | boolean | undefined): void {
   )
 }
 
-/** What a person has typed after `npm start --`: the scripts end with `--`, because Vite refuses what it does not know. */
+/** @returns the arguments after `--`. The npm scripts end with `--`, because Vite rejects unknown options. */
 function readCommandLine(argv: readonly string[]): readonly string[] {
   const dashes = argv.indexOf('--')
   return dashes === -1 ? [] : argv.slice(dashes + 1)
 }
 
-/** @throws {SettingsError} for anything that is no option of ours */
+/** @throws {SettingsError} for an unknown option */
 function parseCommandLine(commandLine: readonly string[]): { readonly rideApi: boolean } {
   try {
     const { values } = parseArgs({

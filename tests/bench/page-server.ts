@@ -12,7 +12,7 @@ import {
   toPolicySources,
 } from '../../src/aws/hosting/config-script.ts'
 import { apiPath, type LocalCloud, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
-import { localPool } from '../../src/local-cloud/user-pool/settings.ts'
+import { localPool } from '../../src/local-cloud/user-pool/local-pool.ts'
 import { toCacheControl, toSecurityHeaders } from '../../src/shared/response-headers.ts'
 import { type Server, serve } from '../browser/support/proxy.ts'
 import { createCertificate } from './certificate.ts'
@@ -44,7 +44,7 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
 export async function servePoolAndPages(folders: readonly string[]): Promise<PoolAndPages> {
   let cloud: LocalCloud | undefined
   const pool = await serve((incoming, outgoing) => {
-    if (!cloud?.answer(incoming, outgoing)) outgoing.writeHead(404).end()
+    if (!cloud?.handle(incoming, outgoing)) outgoing.writeHead(404).end()
   })
   const config = toConfigScript({
     cognito: { ...localPool, endpoint: `${pool.origin}${apiPath}` },

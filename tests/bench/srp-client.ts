@@ -5,7 +5,7 @@
 
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { N } from '../../src/local-cloud/user-pool/srp/group.ts'
-import { power, powerOfGenerator } from '../../src/local-cloud/user-pool/srp/power.ts'
+import { generatorModPow, modPow } from '../../src/local-cloud/user-pool/srp/mod-pow.ts'
 import { k, pad, sign } from '../../src/local-cloud/user-pool/srp/srp.ts'
 import { toTimestamp } from '../../src/local-cloud/user-pool/srp/timestamp.ts'
 
@@ -19,7 +19,7 @@ export interface Challenge {
 /** @param namespace the user pool id after its `_` */
 export function createSrpClient(namespace: string) {
   const a = toInteger(randomBytes(32))
-  const A = powerOfGenerator(a)
+  const A = generatorModPow(a)
   return {
     srpA: A.toString(16),
     /** ChallengeResponses for PASSWORD_VERIFIER */
@@ -29,8 +29,8 @@ export function createSrpClient(namespace: string) {
       const u = toInteger(sha256(pad(A), pad(B)))
       const inner = sha256(Buffer.from(`${namespace}${userId}:${password}`, 'utf8'))
       const x = toInteger(sha256(pad(BigInt(`0x${SALT}`)), inner))
-      const base = (((B - k * powerOfGenerator(x)) % N) + N) % N
-      const S = power(base, a + u * x)
+      const base = (((B - k * generatorModPow(x)) % N) + N) % N
+      const S = modPow(base, a + u * x)
       const pseudoRandomKey = createHmac('sha256', pad(u)).update(pad(S)).digest()
       const K = createHmac('sha256', pseudoRandomKey)
         .update('Caldera Derived Key\u0001')

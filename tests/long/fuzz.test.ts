@@ -6,11 +6,11 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSystemClock, systemRandom } from '../../src/local-cloud/ports.ts'
+import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { noLimits } from '../../src/local-cloud/user-pool/limits.ts'
+import { openUserPool } from '../../src/local-cloud/user-pool/open-user-pool.ts'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
-import { openUserPool } from '../../src/local-cloud/user-pool/user-pool.ts'
 import { prepareStore, startPool } from '../support/pool-process.ts'
 import { type FuzzAnswer, type FuzzRequest, fuzz } from '../support/reliability/fuzz.ts'
 import { chooseSeeds } from '../support/reliability/seeded-random.ts'
@@ -56,7 +56,7 @@ async function startWatchedProcess(): Promise<WatchedProcess> {
     store,
     clock: createSystemClock(),
     random: systemRandom,
-    outbox: { deliver: () => {} },
+    mailer: { send: () => {} },
   })
   return {
     pid,

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { assertHeadersFit } from '../../src/aws/hosting/site-files.ts'
+import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
-import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
 import { passwordPolicy } from '../../src/shared/password-policy.ts'
 import { redirects } from '../../src/shared/redirects.ts'
 import { findTemplateProblems } from './cloudformation.ts'

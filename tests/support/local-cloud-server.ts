@@ -39,7 +39,7 @@ export async function startLocalCloud(
     print: (line) => printed.push(line),
   })
   const server = createServer((incoming, outgoing) => {
-    if (!cloud.answer(incoming, outgoing)) outgoing.writeHead(404).end()
+    if (!cloud.handle(incoming, outgoing)) outgoing.writeHead(404).end()
   })
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   const address = server.address()

@@ -3,8 +3,8 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import {
-  type NamingRules,
   openSqliteStore,
+  type UsernameRules,
 } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Session, Store, User } from '../../src/local-cloud/user-pool/store/store.ts'
 import { createTempFolder } from './temp-folder.ts'
@@ -15,10 +15,10 @@ export const places: readonly [string, () => string][] = [
   ['in a file', () => join(createTempFolder(), 'user-pool.sqlite')],
 ]
 
-export const namingRules: NamingRules = { caseSensitive: false, usernameModel: 'username' }
+export const namingRules: UsernameRules = { caseSensitive: false, usernameModel: 'username' }
 
 /** A store that is closed when the test is over. */
-export function openStore(path: string, rules: Partial<NamingRules> = {}): Store {
+export function openStore(path: string, rules: Partial<UsernameRules> = {}): Store {
   const store = openSqliteStore(path, { ...namingRules, ...rules })
   onTestFinished(() => store.close())
   return store

@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
-import { parseTemplate } from '../../src/local-cloud/user-pool/template.ts'
 import { createTempFolder } from './temp-folder.ts'
 
 export const templatePath = fileURLToPath(new URL('../../src/aws/user-pool.yaml', import.meta.url))

@@ -2,17 +2,17 @@
 
 import { onTestFinished } from 'vitest'
 import {
-  type Letter,
+  type EmailMessage,
   type LogEntry,
   type Random,
   systemRandom,
 } from '../../src/local-cloud/ports.ts'
 import { handle } from '../../src/local-cloud/user-pool/http.ts'
 import { cognitoLimits, type Limits } from '../../src/local-cloud/user-pool/limits.ts'
+import { openUserPool } from '../../src/local-cloud/user-pool/open-user-pool.ts'
 import type { UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../src/local-cloud/user-pool/store/store.ts'
-import { openUserPool } from '../../src/local-cloud/user-pool/user-pool.ts'
 import { openDoor } from './pool-fetch.ts'
 import { lendSigningKeys } from './signing-keys.ts'
 import { templateSettings } from './template-settings.ts'
@@ -22,7 +22,7 @@ import { type CallablePool, readAnswer, toRequest } from './wire.ts'
 export interface TestPool extends CallablePool {
   readonly clock: TestClock
   /** delivered letters, oldest first */
-  readonly outboxLetters: readonly Letter[]
+  readonly outboxLetters: readonly EmailMessage[]
   readonly logEntries: readonly LogEntry[]
   /** where the client library finds this pool */
   readonly endpoint: string
@@ -55,7 +55,7 @@ export async function createTestPool(
   lendSigningKeys(store)
 
   const clock = createTestClock()
-  const outboxLetters: Letter[] = []
+  const outboxLetters: EmailMessage[] = []
   const logEntries: LogEntry[] = []
   const pool = await openUserPool({
     settings,
@@ -63,7 +63,7 @@ export async function createTestPool(
     store,
     clock,
     random,
-    outbox: { deliver: (letter) => outboxLetters.push(letter) },
+    mailer: { send: (letter) => outboxLetters.push(letter) },
   })
   const respond = (request: Request) =>
     handle(request, pool, { write: (entry) => logEntries.push(entry) })

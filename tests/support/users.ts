@@ -1,12 +1,10 @@
 /** What tests do to get users into the state they need. */
 
 import * as v from 'valibot'
-import {
-  commit,
-  type OperationContext,
-} from '../../src/local-cloud/user-pool/operations/operation.ts'
+import type { OperationContext } from '../../src/local-cloud/user-pool/context.ts'
+import { localPool } from '../../src/local-cloud/user-pool/local-pool.ts'
+import { commit } from '../../src/local-cloud/user-pool/operations/operation.ts'
 import { startSession } from '../../src/local-cloud/user-pool/sessions.ts'
-import { localPool } from '../../src/local-cloud/user-pool/settings.ts'
 import type { User } from '../../src/local-cloud/user-pool/store/store.ts'
 import { type Answer, type CallablePool, expectSuccess, type JsonObject } from './wire.ts'
 
@@ -53,7 +51,7 @@ export async function confirmUser(
 
 /** The code in the newest letter to `email`. */
 export function latestCodeFor({ store }: CallablePool, email: string): string {
-  const letters = store.listLetters(1000)
+  const letters = store.listEmails(1000)
   const letter = letters.find(({ to }) => to === email)
   if (!letter) throw new Error(`expected a letter to ${email}, there are ${letters.length}`)
   return letter.code

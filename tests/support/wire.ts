@@ -3,7 +3,7 @@
 import * as v from 'valibot'
 import { expect } from 'vitest'
 import type { CognitoErrorType } from '../../src/local-cloud/user-pool/cognito-error.ts'
-import type { UserPool } from '../../src/local-cloud/user-pool/operations/operation.ts'
+import type { UserPool } from '../../src/local-cloud/user-pool/context.ts'
 
 export const contentType = 'application/x-amz-json-1.1'
 export const targetPrefix = 'AWSCognitoIdentityProviderService.'

@@ -1,9 +1,9 @@
-/** The console's pages as HTML: they read and act without script. */
+/** The console's pages as HTML. They work without script. */
 
 import type { LogEntry } from '../ports.ts'
-import type { Session, SoftwareToken, StoredLetter, User } from '../user-pool/store/store.ts'
+import type { Session, SoftwareToken, StoredEmail, User } from '../user-pool/store/store.ts'
 import { type Html, html } from './html.ts'
-import { type Act, acts } from './user-actions.ts'
+import { type UserAction, userActions } from './user-actions.ts'
 
 export interface Page {
   readonly title: string
@@ -36,7 +36,7 @@ export function toDocument({ title, main }: Page): string {
 `.markup
 }
 
-export function toInboxPage(letters: readonly StoredLetter[]): Page {
+export function toInboxPage(emails: readonly StoredEmail[]): Page {
   return {
     title: 'Inbox',
     main: html`
@@ -44,40 +44,40 @@ export function toInboxPage(letters: readonly StoredLetter[]): Page {
 <p>Every letter the local user pool sends lands here, newest first.</p>
 <p role="status" id="status"></p>
 <section data-live="New letter." aria-label="Letters">${
-      letters.length === 0
+      emails.length === 0
         ? html`<p class="empty">No letters yet. Register on the site, and the code appears here.</p>`
-        : letters.map(toLetterItem)
+        : emails.map(toEmailItem)
     }</section>`,
   }
 }
 
-/** Links to pages of this machine can be followed; any other address may be somebody's trick. */
-function linkOwnPages(text: string): readonly Html[] {
+/** Makes links of URLs on this machine only: a template or an attribute could put any other URL into an email. */
+function linkLocalUrls(text: string): readonly Html[] {
   const parts = text.split(/(http:\/\/localhost:\d+\/[^\s"'<>]*)/)
   return parts.map((part, index) =>
     index % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`,
   )
 }
 
-function toLetterItem({ id, to, subject, text, code, sentAtMs }: StoredLetter): Html {
+function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredEmail): Html {
   return html`
 <article id="letter-${id}" aria-label="${subject}, to ${to}">
 <h2>${subject}</h2>
 <p class="meta">To <bdi>${to}</bdi>, ${toTime(sentAtMs)}</p>
 <p class="code"><code>${code}</code> <button type="button" data-copy="${code}" hidden>Copy code</button></p>
-<p>${linkOwnPages(text)}</p>
+<p>${linkLocalUrls(text)}</p>
 </article>`
 }
 
 export interface UsersView {
   readonly users: readonly User[]
-  /** what was searched for, empty when nothing was */
+  /** search text, empty without a search */
   readonly search: string
-  /** user name to go on after, when there are more */
+  /** the last user name of this page, when there are more users */
   readonly next: string | undefined
-  /** how many users the pool has */
+  /** number of all users in the pool */
   readonly count: number
-  /** what an act has just done, empty when none has */
+  /** message about the action that was just done, empty if none was */
   readonly done: string
 }
 
@@ -115,14 +115,14 @@ function toUsersTable(users: readonly User[]): Html {
 }
 
 function toUserRow(user: User): Html {
-  const confirm = acts.find(({ name }) => name === 'confirm')
+  const confirm = userActions.find(({ name }) => name === 'confirm')
   return html`
 <tr>
 <th scope="row"><a href="/console/user?sub=${user.sub}"><bdi>${user.username}</bdi></a></th>
 <td>${toEmail(user)}</td>
 <td>${toStatus(user)}</td>
 <td>${toTime(user.createdAtMs)}</td>
-<td>${confirm?.isOffered(user) ? toActForm(confirm, user) : '–'}</td>
+<td>${confirm?.isAvailable(user) ? toActionForm(confirm, user) : '–'}</td>
 </tr>`
 }
 
@@ -137,7 +137,7 @@ function toStatus({ status, enabled }: User): string {
   return `${status}${enabled ? '' : ', disabled'}`
 }
 
-function toActForm({ name, label }: Act, { sub, username }: User): Html {
+function toActionForm({ name, label }: UserAction, { sub, username }: User): Html {
   return html`<form method="post" action="/console/users/${name}"><input type="hidden" name="sub" value="${sub}"><button aria-label="${label} ${username}">${label}</button></form>`
 }
 
@@ -145,20 +145,20 @@ export interface UserView {
   readonly user: User
   readonly sessions: readonly Session[]
   readonly softwareToken: SoftwareToken | undefined
-  /** whether sign-in asks for a code of it */
+  /** whether sign-in asks for its code */
   readonly isSecondFactorOn: boolean
-  /** whether nobody must have one */
+  /** whether MFA is optional in this pool */
   readonly isSecondFactorOptional: boolean
   readonly failedSignIns: number
   readonly nowMs: number
-  /** what an act has just done, empty when none has */
+  /** message about the action that was just done, empty if none was */
   readonly done: string
 }
 
 export function toUserPage(view: UserView): Page {
   const { user, sessions, failedSignIns, nowMs, done } = view
   const hasOptionalApp = view.isSecondFactorOn && view.isSecondFactorOptional
-  const offered = acts.filter((act) => act.isOffered(user, hasOptionalApp))
+  const available = userActions.filter((action) => action.isAvailable(user, hasOptionalApp))
   const facts: readonly (readonly [string, string | Html])[] = [
     ['sub', user.sub],
     ['Status', toStatus(user)],
@@ -185,7 +185,9 @@ ${
 <h2>Sign-ins</h2>
 ${sessions.length === 0 ? html`<p class="empty">None yet.</p>` : toSessionsTable(sessions, nowMs)}
 <h2>Acts</h2>
-<div class="actions">${offered.map((act) => (act.name === 'delete' ? toDeleteForm(act, user) : toActForm(act, user)))}</div>
+<div class="actions">${available.map((action) =>
+      action.name === 'delete' ? toDeleteForm(action, user) : toActionForm(action, user),
+    )}</div>
 <p><a href="/console/users">All users</a></p>`,
   }
 }
@@ -201,9 +203,9 @@ function toSecondFactor({ softwareToken, isSecondFactorOn }: UserView): string {
   ].join(', ')
 }
 
-/** Two steps without script: what cannot be undone is not one click away. */
-function toDeleteForm(act: Act, user: User): Html {
-  return html`<details><summary>${act.label} …</summary><p>The user and all that belongs to it will be gone.</p>${toActForm(act, user)}</details>`
+/** Confirmation without script: deleting takes two clicks. */
+function toDeleteForm(action: UserAction, user: User): Html {
+  return html`<details><summary>${action.label} …</summary><p>The user and all that belongs to it will be gone.</p>${toActionForm(action, user)}</details>`
 }
 
 function toSessionsTable(sessions: readonly Session[], nowMs: number): Html {

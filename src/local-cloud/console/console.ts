@@ -1,4 +1,4 @@
-/** The console: what a developer looks at in place of a mailbox and of the AWS console. */
+/** The console: shows a developer the inbox, the users and the requests, instead of a mailbox and the AWS console. */
 
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
@@ -7,9 +7,9 @@ import { toSecurityHeaders } from '../../shared/response-headers.ts'
 import type { MovableClock } from '../ports.ts'
 import type { RequestLog } from '../request-log.ts'
 import { CognitoError } from '../user-pool/cognito-error.ts'
+import type { UserPool } from '../user-pool/context.ts'
 import { operations } from '../user-pool/operations/index.ts'
-import type { UserPool } from '../user-pool/operations/operation.ts'
-import { findActiveSoftwareToken } from '../user-pool/software-token.ts'
+import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
 import type { User } from '../user-pool/store/store.ts'
 import {
   type Page,
@@ -20,32 +20,34 @@ import {
   toUserPage,
   toUsersPage,
 } from './console-pages.ts'
-import { type Act, acts } from './user-actions.ts'
+import { type UserAction, userActions } from './user-actions.ts'
 
-/** letters, users, sign-ins and requests on one page */
-const lettersShown = 100
+/** maximum number of items on a page */
+const emailsShown = 100
 const usersShown = 50
 const sessionsShown = 50
 const requestsShown = 200
 
-export interface ConsoleParts {
+export interface ConsoleContext {
   readonly pool: UserPool
   readonly log: RequestLog
-  /** the clock tests may move; `undefined` when nobody may */
+  /** the clock that tests may advance; `undefined` unless started with a test clock */
   readonly testClock: MovableClock | undefined
 }
 
-type Handler = (request: Request, parts: ConsoleParts) => Promise<Response> | Response
+type Handler = (request: Request, context: ConsoleContext) => Promise<Response> | Response
 
 const css = 'text/css; charset=utf-8'
 const javaScript = 'text/javascript; charset=utf-8'
 
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ['GET /console/', (_, { pool }) => toHtml(toInboxPage(pool.store.listLetters(lettersShown)))],
+  ['GET /console/', (_, { pool }) => toHtml(toInboxPage(pool.store.listEmails(emailsShown)))],
   ['GET /console/inbox.json', (_, { pool }) => toJson({ messages: toMessages(pool) })],
   ['GET /console/users', showUsers],
   ['GET /console/user', showUser],
-  ...acts.map((act) => [`POST /console/users/${act.name}`, createActHandler(act)] as const),
+  ...userActions.map(
+    (action) => [`POST /console/users/${action.name}`, createActionHandler(action)] as const,
+  ),
   ['GET /console/requests', showRequests],
   ['POST /console/clock', advanceClock],
   ['GET /console/icon.svg', () => serveFile('../../../public/images/unicorn.svg', 'image/svg+xml')],
@@ -55,18 +57,18 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/console.js', serveScript],
 ])
 
-/** Answers a request that the guard let in. */
-export async function handleConsole(request: Request, parts: ConsoleParts): Promise<Response> {
+/** Responds to a request that the request guard has let in. */
+export async function handleConsole(request: Request, context: ConsoleContext): Promise<Response> {
   const { pathname } = new URL(request.url)
   if (pathname === '/console') return toRedirect('/console/')
-  // Node leaves the body of an answer to HEAD away by itself.
+  // Node omits the body of a response to HEAD.
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const handler = handlers.get(`${method} ${pathname}`)
   if (!handler) return toHtml(toMessagePage({ title: 'Not found', text: pathname }), 404)
-  return handler(request, parts)
+  return handler(request, context)
 }
 
-function showUsers(request: Request, { pool }: ConsoleParts): Response {
+function showUsers(request: Request, { pool }: ConsoleContext): Response {
   const query = new URL(request.url).searchParams
   const after = query.get('after')
   const search = query.get('search')?.trim() ?? ''
@@ -75,10 +77,10 @@ function showUsers(request: Request, { pool }: ConsoleParts): Response {
   const users = found.slice(0, usersShown)
   const next = found.length > usersShown ? users.at(-1)?.username : undefined
   const count = pool.store.countUsers()
-  return toHtml(toUsersPage({ users, search, next, count, done: findDone(query) }))
+  return toHtml(toUsersPage({ users, search, next, count, done: findDoneMessage(query) }))
 }
 
-/** Users whose user name begins with the text; when there are none, whose e-mail address or sub does. */
+/** @returns users whose user name begins with `value`; if there are none, whose email address or sub does */
 function findUsers(
   value: string,
   page: { limit: number; after?: string },
@@ -91,80 +93,80 @@ function findUsers(
   return []
 }
 
-function showUser(request: Request, { pool }: ConsoleParts): Response {
+function showUser(request: Request, { pool }: ConsoleContext): Response {
   const { store, clock } = pool
   const query = new URL(request.url).searchParams
   const user = store.findUserBySub(query.get('sub') ?? '')
-  if (!user) return toNoUser()
+  if (!user) return toUserNotFound()
   const view = {
     user,
     sessions: store.listSessionsOf(user.sub, sessionsShown),
     softwareToken: store.findSoftwareToken(user.sub),
     isSecondFactorOn: findActiveSoftwareToken(user, pool) !== undefined,
     isSecondFactorOptional: pool.settings.mfaConfiguration !== 'ON',
-    failedSignIns: store.findTally({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
+    failedSignIns: store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
     nowMs: clock.nowMs(),
-    done: findDone(query),
+    done: findDoneMessage(query),
   }
   return toHtml(toUserPage(view))
 }
 
-/** What an act that led here has done. */
-function findDone(query: URLSearchParams): string {
-  return acts.find(({ name }) => name === query.get('done'))?.done ?? ''
+/** @returns the message about the action that redirected here, empty if none did */
+function findDoneMessage(query: URLSearchParams): string {
+  return userActions.find(({ name }) => name === query.get('done'))?.done ?? ''
 }
 
-function toNoUser(): Response {
+function toUserNotFound(): Response {
   return toHtml(
     toMessagePage({ title: 'No such user', text: 'The user may have been deleted.' }),
     404,
   )
 }
 
-function createActHandler({ name, operation, body: members }: Act): Handler {
+function createActionHandler({ name, operation, body: members }: UserAction): Handler {
   return async (request, { pool }) => {
     const sub = new URLSearchParams(await request.text()).get('sub') ?? ''
     const user = pool.store.findUserBySub(sub)
     const run = operations.get(operation)
-    if (!user || !run) return toNoUser()
+    if (!user || !run) return toUserNotFound()
     const body = { UserPoolId: pool.settings.userPoolId, Username: user.username, ...members }
     try {
-      // Whoever gets here past the guard is the pool's owner.
+      // The request guard has let the request in: that is all the authentication there is for IAM callers here.
       await run({ body, isSigned: true }, pool)
     } catch (error) {
       if (!(error instanceof CognitoError)) throw error
       return toHtml(toMessagePage({ title: 'Nothing was changed', text: error.message }), 409)
     }
-    const isGone = !pool.store.findUserBySub(sub)
-    return toRedirect(`/console/${isGone ? 'users?' : `user?sub=${sub}&`}done=${name}`)
+    const isDeleted = !pool.store.findUserBySub(sub)
+    return toRedirect(`/console/${isDeleted ? 'users?' : `user?sub=${sub}&`}done=${name}`)
   }
 }
 
-function showRequests(request: Request, { log }: ConsoleParts): Response {
+function showRequests(request: Request, { log }: ConsoleContext): Response {
   const isFailedOnly = new URL(request.url).searchParams.has('failed')
   const entries = log.entries().filter(({ status }) => !isFailedOnly || status !== 200)
   return toHtml(toRequestsPage({ entries: entries.slice(0, requestsShown), isFailedOnly }))
 }
 
-const clockMove = v.object({
+const clockChange = v.object({
   advanceSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(10 * 365 * 86_400)),
 })
 
-async function advanceClock(request: Request, { testClock }: ConsoleParts): Promise<Response> {
+async function advanceClock(request: Request, { testClock }: ConsoleContext): Promise<Response> {
   if (!testClock) {
     const message = 'Start with --test-clock or LOCAL_CLOUD_TEST_CLOCK=1 to move the clock.'
     return toJson({ message }, 403)
   }
-  const move = v.safeParse(clockMove, parseJson(await request.text()))
-  if (!move.success) {
+  const change = v.safeParse(clockChange, parseJson(await request.text()))
+  if (!change.success) {
     return toJson({ message: 'Expected {"advanceSeconds": seconds}, none negative.' }, 400)
   }
-  testClock.advance(move.output.advanceSeconds)
+  testClock.advance(change.output.advanceSeconds)
   return toJson({ now: new Date(testClock.nowMs()).toISOString() })
 }
 
 function toMessages({ store }: UserPool) {
-  return store.listLetters(lettersShown).map(({ id, to, subject, text, code, sentAtMs }) => ({
+  return store.listEmails(emailsShown).map(({ id, to, subject, text, code, sentAtMs }) => ({
     id,
     to,
     subject,
@@ -180,9 +182,13 @@ async function serveFile(name: string, contentType: string): Promise<Response> {
 
 async function serveScript(): Promise<Response> {
   const { transformWithOxc } = await import('vite')
-  const { code } = await transformWithOxc(await readSource('browser/console.ts'), 'console.ts', {
-    sourcemap: false,
-  })
+  const { code } = await transformWithOxc(
+    await readSource('browser/console-script.ts'),
+    'console-script.ts',
+    {
+      sourcemap: false,
+    },
+  )
   return toText(code, javaScript)
 }
 
@@ -208,7 +214,7 @@ function toText(text: string, contentType: string, status = 200): Response {
     status,
     headers: {
       ...headers,
-      // The console works without script, so its forms are real ones.
+      // The console's forms are submitted by the browser, so that they work without script.
       'Content-Security-Policy': policy.replace("form-action 'none'", "form-action 'self'"),
       'Content-Type': contentType,
       'Cache-Control': 'no-store',

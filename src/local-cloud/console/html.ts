@@ -1,4 +1,4 @@
-/** HTML as a template tag: everything put in is text, unless it is HTML made here. */
+/** HTML by a template tag that escapes every value, except those that are `Html` themselves. */
 
 export class Html {
   readonly markup: string

@@ -1,19 +1,19 @@
-/** The ride API beside the local pool: what API Gateway does on AWS, around the handler that runs there too. */
+/** The ride API: what API Gateway does in AWS, around the same handler. */
 
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import { JwtBaseError } from 'aws-jwt-verify/error'
 import { createRideHandler } from '../../aws/ride-api/handler.ts'
 import type { RideStore } from '../../aws/ride-api/ride-store.ts'
-import type { UserPool } from '../user-pool/operations/operation.ts'
+import type { UserPool } from '../user-pool/context.ts'
 
-/** `invokeUrl` of the ride API, a path of the site. */
+/** Path of the ride API on the site, its `invokeUrl`. */
 export const rideApiPath = '/ride-api'
 
 export type RideApi = (request: Request) => Promise<Response>
 
 /**
- * @param pool whose ID tokens are asked for, judged by the machine's clock
- * @returns answers as an HTTP API with one route, `POST /ride`, behind a JWT authorizer
+ * @param pool whose tokens are accepted; they expire by this machine's clock, not by the test clock
+ * @returns a handler like an HTTP API with one route, `POST /ride`, and a JWT authorizer
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 export function createRideApi({ pool, store }: { pool: UserPool; store: RideStore }): RideApi {
@@ -35,12 +35,12 @@ export function createRideApi({ pool, store }: { pool: UserPool; store: RideStor
   }
 }
 
-/** @returns a function from an `Authorization` header to a token's claims as texts, `undefined` for a bad one */
+/** @returns a function from an `Authorization` header to the token's claims as strings; `undefined` if it is invalid */
 function createAuthorizer({ settings, keys }: UserPool) {
   const verifier = CognitoJwtVerifier.create({
     userPoolId: settings.userPoolId,
     clientId: settings.userPoolClientId,
-    // As the authorizer of an HTTP API, which takes both kinds; the handler asks for one.
+    // Both kinds, like the JWT authorizer of an HTTP API; the handler rejects access tokens.
     tokenUse: null,
   })
   verifier.cacheJwks({

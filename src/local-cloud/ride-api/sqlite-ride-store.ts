@@ -1,4 +1,4 @@
-/** Rides in SQLite, where the local cloud keeps them. */
+/** Stores rides in SQLite. */
 
 import type { RideStore } from '../../aws/ride-api/ride-store.ts'
 import { openSqliteFile } from '../sqlite-file.ts'

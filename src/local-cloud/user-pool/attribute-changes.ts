@@ -1,18 +1,19 @@
-/** Changing a user's attributes, and what a new e-mail address sets off. */
+/** Changes attributes of a user, and sends the code for a new email address. */
 
 import { type AttributeMember, toChangedAttributes, type Writer } from './attributes.ts'
 import { type CodeDeliveryDetails, sendCode } from './codes.ts'
 import { CognitoError } from './cognito-error.ts'
-import type { OperationContext } from './operations/operation.ts'
+import type { OperationContext } from './context.ts'
 import type { User } from './store/store.ts'
 import { updateUser } from './users.ts'
 
 /**
- * Where the pool verifies an address before it counts, a new one waits for its code and the old one
- * stays; else it counts at once, unverified. The owner may vouch for it in the same call.
+ * A new email address takes effect at once, unverified; or, where the pool verifies it before the update
+ * (`AttributesRequireVerificationBeforeUpdate`), once its code is confirmed. An IAM caller can set
+ * `email_verified` in the same request.
  *
- * @returns where codes were sent
- * @throws {CognitoError} AliasExistsException, and all that is wrong with attributes
+ * @returns the deliveries of codes
+ * @throws {CognitoError} AliasExistsException, and those of `toChangedAttributes`
  */
 export function changeAttributes(
   user: User,
@@ -25,35 +26,37 @@ export function changeAttributes(
   const old = user.attributes.get('email')
   const email = changed.get('email')
   const isNew = email !== undefined && email !== old
-  const isVouched = members.some(({ Name, Value }) => Name === 'email_verified' && Value === 'true')
+  const isVerifiedInRequest = members.some(
+    ({ Name, Value }) => Name === 'email_verified' && Value === 'true',
+  )
   const phone = changed.get('phone_number')
   const isNewPhone = phone !== undefined && phone !== user.attributes.get('phone_number')
   if (isNewPhone && !members.some(({ Name }) => Name === 'phone_number_verified')) {
     changed.set('phone_number_verified', 'false')
   }
-  const isPending = isNew && !isVouched && settings.verifiesEmailBeforeUpdate
-  if (isNew) assertFree(email, user, context)
+  const isPending = isNew && !isVerifiedInRequest && settings.verifiesEmailBeforeUpdate
+  if (isNew) assertEmailAvailable(email, user, context)
   if (isPending) {
     for (const name of ['email', 'email_verified']) {
-      const kept = user.attributes.get(name)
-      if (kept === undefined) changed.delete(name)
-      else changed.set(name, kept)
+      const current = user.attributes.get(name)
+      if (current === undefined) changed.delete(name)
+      else changed.set(name, current)
     }
   } else if (isNew) {
-    changed.set('email_verified', isVouched ? 'true' : 'false')
+    changed.set('email_verified', isVerifiedInRequest ? 'true' : 'false')
   }
   updateUser({ ...user, attributes: changed, modifiedAtMs: clock.nowMs() }, context)
-  if (isPending || (isNew && !isVouched && settings.autoVerifiesEmail)) {
+  if (isPending || (isNew && !isVerifiedInRequest && settings.autoVerifiesEmail)) {
     return [sendCode({ user, purpose: 'attribute', email }, context)]
   }
-  // A code for an address that is not to be the user's proves nothing.
+  // A code may be pending for an address that this request replaces or deletes.
   if (members.some(({ Name }) => Name === 'email')) store.deleteCodes(user.sub, 'attribute')
   return []
 }
 
-function assertFree(email: string, user: User, { store }: OperationContext): void {
-  const owner = store.findUserByAlias(email)
-  if (owner && owner.sub !== user.sub) {
+function assertEmailAvailable(email: string, user: User, { store }: OperationContext): void {
+  const other = store.findUserByAlias(email)
+  if (other && other.sub !== user.sub) {
     throw new CognitoError(
       'AliasExistsException',
       'An account with the given email already exists.',

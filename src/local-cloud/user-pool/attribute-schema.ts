@@ -1,5 +1,5 @@
 /**
- * The attributes a pool has: the standard ones, changed and joined by the template's `Schema`.
+ * The attributes of a pool: the standard ones, and those that the template's `Schema` changes or adds.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
  */
@@ -16,11 +16,11 @@ export interface AttributeRule {
   readonly max: number | undefined
 }
 
-/** Rules by the attribute's name on the wire; custom ones begin with `custom:`. */
+/** Keys are names as on the wire; those of custom attributes begin with `custom:`. */
 export type AttributeSchema = ReadonlyMap<string, AttributeRule>
 
-/** Attributes that nobody but the pool and its owner may write. */
-export const ownedAttributes: ReadonlySet<string> = new Set([
+/** Whether an address is verified. Only the pool and IAM callers can write these. */
+export const verificationFlags: ReadonlySet<string> = new Set([
   'email_verified',
   'phone_number_verified',
 ])
@@ -45,5 +45,5 @@ export const standardAttributes: AttributeSchema = new Map<string, AttributeRule
   ...standardStrings.map((name) => [name, text] as const),
   ['birthdate', { ...text, min: 10, max: 10 }],
   ['updated_at', { ...bare, type: 'Number', min: 0 }],
-  ...[...ownedAttributes].map((name) => [name, { ...bare, type: 'Boolean' }] as const),
+  ...[...verificationFlags].map((name) => [name, { ...bare, type: 'Boolean' }] as const),
 ])

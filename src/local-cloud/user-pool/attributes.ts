@@ -1,6 +1,6 @@
-/** User attributes as clients and the pool's owner may set them, and as each may see them. */
+/** User attributes: who may write and read them, and which values are valid. */
 
-import { type AttributeRule, ownedAttributes } from './attribute-schema.ts'
+import { type AttributeRule, verificationFlags } from './attribute-schema.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { UserPoolSettings } from './settings.ts'
 import type { User } from './store/store.ts'
@@ -12,13 +12,12 @@ export interface AttributeMember {
 
 export type Attributes = ReadonlyMap<string, string>
 
-/** Who writes: a client is held to its write permissions, the pool's owner is not. */
-export type Writer = 'client' | 'owner'
+/** Clients are limited to their write permissions, IAM callers are not. */
+export type Writer = 'client' | 'iam'
 
 /**
- * Attributes as a request lists them, for a user who is being made.
- *
- * @throws {CognitoError} in the words Cognito has for each kind of unacceptable attribute
+ * @returns the attributes of a new user
+ * @throws {CognitoError} for an attribute that is unknown, not writable or has an invalid value
  */
 export function toNewAttributes(
   members: readonly AttributeMember[],
@@ -33,9 +32,9 @@ export function toNewAttributes(
 }
 
 /**
- * Attributes after a request has changed some of them; a blank value takes one away.
- *
- * @throws {CognitoError} as for a new user, and for what cannot be changed or must stay
+ * @param members changes; an empty value deletes the attribute
+ * @returns all attributes after the change
+ * @throws {CognitoError} as for a new user, and for an attribute that is immutable or required
  */
 export function toChangedAttributes(
   user: User,
@@ -48,7 +47,7 @@ export function toChangedAttributes(
     assertWritable(Name, writer, settings)
     assertMutable(Name, user, settings)
     if (Value === '') {
-      assertMayGo(Name, settings)
+      assertRemovable(Name, settings)
       changed.delete(Name)
       if (Name === 'email') changed.delete('email_verified')
     } else {
@@ -71,10 +70,10 @@ export function assertRequiredAttributes(
       ? 'name.formatted: The attribute name.formatted is required\n'
       : `${name}: The attribute is required\n`,
   )
-  throw nonconforming(problems.join(''))
+  throw schemaViolationError(problems.join(''))
 }
 
-/** Names of the required attributes that are not there; `sub` always is. */
+/** @returns names of required attributes without a value, other than `sub` */
 export function toMissingAttributes(
   attributes: Attributes,
   attributeSchema: ReadonlyMap<string, AttributeRule>,
@@ -84,7 +83,7 @@ export function toMissingAttributes(
     .map(([name]) => name)
 }
 
-/** Attributes as the API lists them, `sub` first. */
+/** @returns the API's AttributeListType, `sub` first */
 export function toAttributeList(user: User): readonly AttributeMember[] {
   return [
     { Name: 'sub', Value: user.sub },
@@ -92,7 +91,7 @@ export function toAttributeList(user: User): readonly AttributeMember[] {
   ]
 }
 
-/** The attributes that the client may read. */
+/** @returns the attributes that the client may read */
 export function toReadableAttributes(
   { attributes }: User,
   { readAttributes }: UserPoolSettings,
@@ -104,11 +103,11 @@ export function toReadableAttributes(
 function assertWritable(name: string, writer: Writer, settings: UserPoolSettings): void {
   const { attributeSchema, writeAttributes } = settings
   if (!attributeSchema.has(name)) {
-    throw nonconforming(`${name}: Attribute does not exist in the schema.\n`)
+    throw schemaViolationError(`${name}: Attribute does not exist in the schema.\n`)
   }
-  if (name === 'sub') throw notWritable()
-  if (writer === 'owner') return
-  if (ownedAttributes.has(name) || writeAttributes?.has(name) === false) throw notWritable()
+  if (name === 'sub') throw notWritableError()
+  if (writer === 'iam') return
+  if (verificationFlags.has(name) || writeAttributes?.has(name) === false) throw notWritableError()
 }
 
 function assertMutable(
@@ -124,12 +123,12 @@ function assertMutable(
   }
 }
 
-/** @throws {CognitoError} InvalidParameterException for a required attribute, which nobody may take away */
-function assertMayGo(name: string, { attributeSchema, usernameModel }: UserPoolSettings): void {
-  // Without it nobody could sign in to an e-mail pool again.
-  const isOnlyName = name === 'email' && usernameModel === 'email'
-  if (isOnlyName || attributeSchema.get(name)?.required) {
-    throw nonconforming(`${name}: The attribute is required\n`)
+/** @throws {CognitoError} InvalidParameterException for a required attribute */
+function assertRemovable(name: string, { attributeSchema, usernameModel }: UserPoolSettings): void {
+  // Users of such a pool have no other name to sign in with.
+  const isSignInName = name === 'email' && usernameModel === 'email'
+  if (isSignInName || attributeSchema.get(name)?.required) {
+    throw schemaViolationError(`${name}: The attribute is required\n`)
   }
 }
 
@@ -143,7 +142,7 @@ function assertValue({ Name, Value }: AttributeMember, settings: UserPoolSetting
   const rule = settings.attributeSchema.get(Name)
   if (!rule) return
   const problem = findProblem(Value, rule)
-  if (problem) throw nonconforming(`${Name}: ${problem}\n`)
+  if (problem) throw schemaViolationError(`${Name}: ${problem}\n`)
 }
 
 function findProblem(value: string, { type, min, max }: AttributeRule): string | undefined {
@@ -174,14 +173,14 @@ export function isEmail(text: string): boolean {
   return /^[^\s@]+@[^\s@]+$/.test(text)
 }
 
-function nonconforming(problems: string): CognitoError {
+function schemaViolationError(problems: string): CognitoError {
   return new CognitoError(
     'InvalidParameterException',
     `Attributes did not conform to the schema: ${problems}`,
   )
 }
 
-function notWritable(): CognitoError {
+function notWritableError(): CognitoError {
   return new CognitoError(
     'NotAuthorizedException',
     'A client attempted to write unauthorized attribute',

@@ -1,11 +1,11 @@
-/** Who may speak for the app client: its id, and its secret where it has one. */
+/** Authentication of the app client: by its id, and by its secret if it has one. */
 
 import { createHmac } from 'node:crypto'
 import { CognitoError } from './cognito-error.ts'
-import type { OperationContext } from './operations/operation.ts'
-import { isSameSignature } from './srp/srp.ts'
+import type { OperationContext } from './context.ts'
+import { timingSafeEquals } from './timing-safe-equals.ts'
 
-/** @throws {CognitoError} ResourceNotFoundException for a client this pool does not have */
+/** @throws {CognitoError} ResourceNotFoundException for a client that this pool does not have */
 export function assertClientId(clientId: string, { settings }: OperationContext): void {
   if (clientId !== settings.userPoolClientId) {
     throw new CognitoError(
@@ -15,16 +15,16 @@ export function assertClientId(clientId: string, { settings }: OperationContext)
   }
 }
 
-/** The members by which an operation says which client asks for which user. */
-export interface ClientCall {
+/** The members of a request that name the client and the user. */
+export interface ClientRequest {
   readonly ClientId: string
   readonly Username: string
   readonly SecretHash?: string | undefined
 }
 
-/** @throws {CognitoError} for an unknown client, or one whose secret this call does not prove */
+/** @throws {CognitoError} for an unknown client, a missing secret hash or a wrong one */
 export function assertClient(
-  { ClientId, Username, SecretHash }: ClientCall,
+  { ClientId, Username, SecretHash }: ClientRequest,
   context: OperationContext,
 ): void {
   assertClientId(ClientId, context)
@@ -35,46 +35,48 @@ export function assertClient(
 }
 
 /**
- * Holds base64(HMAC-SHA256(client secret, user name + client id)) against the client's secret.
+ * Verifies a secret hash: base64(HMAC-SHA256(client secret, user name + client id)).
  *
- * @param words what the operation says of a hash that is missing or wrong
+ * @param messages of the error for a missing hash and for a wrong one
  * @throws {CognitoError} NotAuthorizedException
  */
 function assertSecretHash(
-  call: { clientId: string; username: string; secretHash: string | undefined },
+  request: { clientId: string; username: string; secretHash: string | undefined },
   { clientSecret }: OperationContext,
-  words: { missing: string; wrong: string },
+  messages: { missing: string; wrong: string },
 ): void {
   if (clientSecret === undefined) return
-  if (call.secretHash === undefined) throw new CognitoError('NotAuthorizedException', words.missing)
+  if (request.secretHash === undefined) {
+    throw new CognitoError('NotAuthorizedException', messages.missing)
+  }
   const expected = createHmac('sha256', clientSecret)
-    .update(`${call.username}${call.clientId}`)
+    .update(`${request.username}${request.clientId}`)
     .digest()
-  if (!isSameSignature(expected, Buffer.from(call.secretHash, 'base64'))) {
-    throw new CognitoError('NotAuthorizedException', words.wrong)
+  if (!timingSafeEquals(expected, Buffer.from(request.secretHash, 'base64'))) {
+    throw new CognitoError('NotAuthorizedException', messages.wrong)
   }
 }
 
 /**
- * The same for the operations of a sign-in, whose parameters carry the hash.
+ * Verifies the secret hash in AuthParameters or ChallengeResponses.
  *
- * @param wrong what is said of a wrong hash
+ * @param wrong message of the error for a wrong hash
  * @throws {CognitoError} NotAuthorizedException
  */
-export function assertSignInHash(
-  call: { clientId: string; username: string },
+export function assertSecretHashParameter(
+  request: { clientId: string; username: string },
   parameters: Readonly<Record<string, string>>,
   context: OperationContext,
-  wrong = `Unable to verify secret hash for client ${call.clientId}`,
+  wrong = `Unable to verify secret hash for client ${request.clientId}`,
 ): void {
-  assertSecretHash({ ...call, secretHash: parameters.SECRET_HASH }, context, {
-    missing: `Client ${call.clientId} is configured with secret but SECRET_HASH was not received`,
+  assertSecretHash({ ...request, secretHash: parameters.SECRET_HASH }, context, {
+    missing: `Client ${request.clientId} is configured with secret but SECRET_HASH was not received`,
     wrong,
   })
 }
 
 /**
- * The same for the operations that are sent the secret itself.
+ * Verifies the client secret itself, which RevokeToken and GetTokensFromRefreshToken send.
  *
  * @throws {CognitoError} NotAuthorizedException
  */
@@ -84,7 +86,7 @@ export function assertClientSecret(
 ): void {
   assertClientId(ClientId, context)
   if (context.clientSecret === undefined) return
-  if (!isSameSignature(Buffer.from(ClientSecret ?? ''), Buffer.from(context.clientSecret))) {
+  if (!timingSafeEquals(Buffer.from(ClientSecret ?? ''), Buffer.from(context.clientSecret))) {
     throw new CognitoError(
       'NotAuthorizedException',
       ClientSecret === undefined

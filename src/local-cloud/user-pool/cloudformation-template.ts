@@ -1,6 +1,6 @@
 /**
- * Reads a CloudFormation template as far as a local stand-in can: parameters take their defaults, references
- * and conditions are worked out. Any other function in what is asked for is named.
+ * Reads the resources of a CloudFormation template. Parameters have their default values; references and
+ * conditions are resolved; any other function in a resource that is asked for is an error.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
@@ -8,7 +8,7 @@
 import * as v from 'valibot'
 import { type CollectionTag, parse, type ScalarTag } from 'yaml'
 import { SettingsError } from '../../shared/settings-error.ts'
-import { localPool } from './settings.ts'
+import { localPool } from './local-pool.ts'
 
 const templateSchema = v.object({
   Parameters: v.optional(v.record(v.string(), v.object({ Default: v.optional(v.unknown()) })), {}),
@@ -20,11 +20,14 @@ const templateSchema = v.object({
 })
 
 export interface Template {
-  /** properties of the only resource of `type`, intrinsics filled in */
+  /**
+   * @returns the properties of the only resource of this type, with intrinsic functions resolved
+   * @throws {SettingsError} when there is no such resource, or more than one
+   */
   requireResource(type: string): unknown
 }
 
-/** A function of CloudFormation's, in its short form `!Sub x` or its long form `{ Fn::Sub: x }`. */
+/** An intrinsic function, in its short form `!Sub x` or its long form `{ Fn::Sub: x }`. */
 class Intrinsic {
   readonly name: string
   readonly argument: unknown
@@ -57,14 +60,14 @@ const pseudoParameters: ReadonlyMap<string, string> = new Map([
   ['AWS::URLSuffix', 'amazonaws.com'],
 ])
 
-/** `AWS::NoValue`: whatever holds it is as if it were not there. */
+/** `AWS::NoValue`, which removes the property or item that has it as value. */
 const noValue = Symbol('AWS::NoValue')
 
 /**
  * @param text the YAML template
- * @param path where it came from, for messages
- * @param parameters values for parameters, in place of their defaults; names it does not have are ignored
- * @throws {SettingsError} when it is no template, or a reference has no value here
+ * @param path of the template, for error messages
+ * @param parameters values that override defaults; names that the template does not have are ignored
+ * @throws {SettingsError} for a text that is not a template
  */
 export function parseTemplate(
   text: string,
@@ -113,16 +116,16 @@ export function parseTemplate(
         )
       case 'If': {
         const [condition, then, otherwise] = values
-        return fill(isMet(condition) ? then : otherwise)
+        return resolve(isMet(condition) ? then : otherwise)
       }
       case 'Equals':
-        return new Set(values.map(fill).map(String)).size === 1
+        return new Set(values.map(resolve).map(String)).size === 1
       case 'Not':
-        return !fill(values[0])
+        return !resolve(values[0])
       case 'And':
-        return values.every(fill)
+        return values.every(resolve)
       case 'Or':
-        return values.some(fill)
+        return values.some(resolve)
       case 'Condition':
         return isMet(argument)
     }
@@ -135,7 +138,7 @@ export function parseTemplate(
 
   function isMet(condition: unknown): boolean {
     const name = String(condition)
-    if (Object.hasOwn(Conditions, name)) return Boolean(fill(Conditions[name]))
+    if (Object.hasOwn(Conditions, name)) return Boolean(resolve(Conditions[name]))
     throw new SettingsError(
       `${path}: condition ${name}`,
       'a condition of this template',
@@ -143,16 +146,16 @@ export function parseTemplate(
     )
   }
 
-  function fill(value: unknown): unknown {
+  function resolve(value: unknown): unknown {
     if (value instanceof Intrinsic) return apply(value)
-    if (Array.isArray(value)) return value.map(fill).filter((item) => item !== noValue)
+    if (Array.isArray(value)) return value.map(resolve).filter((item) => item !== noValue)
     if (typeof value === 'object' && value !== null) {
       const entries = Object.entries(value)
       const [only] = entries
       const isFunction = entries.length === 1 && only && /^(Ref$|Condition$|Fn::)/.test(only[0])
       if (isFunction) return apply(new Intrinsic(only[0].replace(/^Fn::/, ''), only[1]))
       return Object.fromEntries(
-        entries.map(([key, item]) => [key, fill(item)]).filter(([, item]) => item !== noValue),
+        entries.map(([key, item]) => [key, resolve(item)]).filter(([, item]) => item !== noValue),
       )
     }
     return value
@@ -169,7 +172,7 @@ export function parseTemplate(
           `It has ${found.length}.`,
         )
       }
-      return fill(resource.Properties)
+      return resolve(resource.Properties)
     },
   }
 }
@@ -179,6 +182,6 @@ function parseYaml(text: string, path: string): unknown {
     return parse(text, { customTags: tags })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError(path, 'YAML', reason)
+    throw new SettingsError(path, 'YAML', reason, { cause: error })
   }
 }

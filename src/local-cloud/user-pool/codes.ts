@@ -1,12 +1,12 @@
-/** Codes that prove an address: made, mailed, checked. */
+/** Confirmation codes: creates, sends and verifies them. */
 
 import { codeLength } from '../../shared/confirmation-code.ts'
-import type { Letter } from '../ports.ts'
+import type { EmailMessage } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
-import type { OperationContext } from './operations/operation.ts'
-import { type DisguisedUser, maskEmail } from './simulated-user.ts'
-import { isSameSignature } from './srp/srp.ts'
+import type { OperationContext } from './context.ts'
+import { maskEmail, type SimulatedUser } from './simulated-user.ts'
 import type { Code, CodePurpose, User } from './store/store.ts'
+import { timingSafeEquals } from './timing-safe-equals.ts'
 
 export interface CodeDeliveryDetails {
   readonly Destination: string
@@ -14,32 +14,37 @@ export interface CodeDeliveryDetails {
   readonly AttributeName: 'email'
 }
 
-/** Makes a new code, which ends every older one of its purpose, and mails it to `email`. */
+/** Sends a new code to `email`. Older codes for the same purpose become invalid. */
 export function sendCode(
   { user, purpose, email }: { user: User; purpose: CodePurpose; email: string },
   context: OperationContext,
 ): CodeDeliveryDetails {
   const code = createCode({ sub: user.sub, purpose, address: email }, context)
   context.store.saveCode(code)
-  context.send(toLetter(code, context))
+  context.sendEmail(toEmailMessage(code, context))
   return toDeliveryDetails(email)
 }
 
 /**
- * Does what `sendCode` does, and sends nothing: neither the answer nor its time tells a stranger that.
+ * Simulates `sendCode` where the response must not reveal whether the user exists: the same response and the
+ * same writes to the store, but no email.
  *
- * @param nobody the disguise of `username`, made whether or not it is needed
+ * @param simulated the simulated user of `username`
  */
-export function pretendToSendCode(
-  { username, nobody, purpose }: { username: string; nobody: DisguisedUser; purpose: CodePurpose },
+export function simulateSendCode(
+  {
+    username,
+    simulated,
+    purpose,
+  }: { username: string; simulated: SimulatedUser; purpose: CodePurpose },
   context: OperationContext,
 ): CodeDeliveryDetails {
   const { store, clock } = context
-  const { sub, saltHex } = nobody
-  const letters = saltHex.replace(/[0-9]/g, '')
-  const address = username.includes('@') ? username : `${letters.charAt(0)}@${letters.charAt(1)}`
+  const { sub, saltHex } = simulated
+  const initials = saltHex.replace(/[0-9]/g, '')
+  const address = username.includes('@') ? username : `${initials.charAt(0)}@${initials.charAt(1)}`
   const code = createCode({ sub, purpose, address }, context)
-  store.saveDecoy(code, { ...toLetter(code, context), sentAtMs: clock.nowMs() })
+  store.saveDummyCode(code, { ...toEmailMessage(code, context), sentAtMs: clock.nowMs() })
   return toDeliveryDetails(address)
 }
 
@@ -51,34 +56,36 @@ function createCode(
   return { ...parts, code: random.digits(codeLength), expiresAtMs }
 }
 
-function toLetter({ code, address }: Code, { settings }: OperationContext): Letter {
+function toEmailMessage({ code, address }: Code, { settings }: OperationContext): EmailMessage {
   const { subject, text } = settings.verificationEmail
   return { to: address, subject, text: text.replaceAll('{####}', code), code }
 }
 
 /**
- * @returns the code that was right, with the address it proves
- * @throws {CognitoError} CodeMismatchException, or ExpiredCodeException for a code that no longer counts
+ * @returns the code, with the address that it verifies
+ * @throws {CognitoError} CodeMismatchException; ExpiredCodeException for a code that expired or was superseded
  */
 export function assertCode(
   { user, purpose, code }: { user: User; purpose: CodePurpose; code: string },
   { store, clock }: OperationContext,
 ): Code {
   const current = store.findCode(user.sub, purpose)
-  const isOver = !current || current.expiresAtMs <= clock.nowMs()
-  if (isOver || store.isSupersededCode({ sub: user.sub, purpose, code })) throw expiredCode()
-  if (!isSameSignature(Buffer.from(code), Buffer.from(current.code))) throw codeMismatch()
+  const isExpired = !current || current.expiresAtMs <= clock.nowMs()
+  if (isExpired || store.isSupersededCode({ sub: user.sub, purpose, code })) {
+    throw expiredCodeError()
+  }
+  if (!timingSafeEquals(Buffer.from(code), Buffer.from(current.code))) throw codeMismatchError()
   return current
 }
 
-export function expiredCode(): CognitoError {
+export function expiredCodeError(): CognitoError {
   return new CognitoError(
     'ExpiredCodeException',
     'Invalid code provided, please request a code again.',
   )
 }
 
-export function codeMismatch(): CognitoError {
+export function codeMismatchError(): CognitoError {
   return new CognitoError(
     'CodeMismatchException',
     'Invalid verification code provided, please try again.',

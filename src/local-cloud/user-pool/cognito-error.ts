@@ -1,6 +1,6 @@
-/** An answer that is an error, in Cognito's own words. */
+/** Error responses with Cognito's types and messages. */
 
-/** Every `__type` this pool can put on the wire. */
+/** Every `__type` that this pool can respond with. */
 export const cognitoErrorTypes = [
   'AliasExistsException',
   'CodeMismatchException',
@@ -28,15 +28,35 @@ export const cognitoErrorTypes = [
 ] as const
 export type CognitoErrorType = (typeof cognitoErrorTypes)[number]
 
-/** `type` and `message` go on the wire word for word; `detail` goes to the log and nowhere else. */
+/**
+ * An error response. Thrown by an operation, it rolls the operation's transaction back.
+ *
+ * `type` and `message` are sent to the client as they are; `detail` and `cause` are for the log only.
+ */
 export class CognitoError extends Error {
   override readonly name = 'CognitoError'
   readonly type: CognitoErrorType
   readonly detail: string | undefined
 
-  constructor(type: CognitoErrorType, message: string, options: { detail?: string } = {}) {
-    super(message)
+  constructor(
+    type: CognitoErrorType,
+    message: string,
+    { detail, ...options }: ErrorOptions & { detail?: string } = {},
+  ) {
+    super(message, options)
     this.type = type
-    this.detail = options.detail
+    this.detail = detail
+  }
+}
+
+/**
+ * An error response that keeps what its transaction has written: a failed sign-in stays counted, a challenge
+ * stays consumed. An operation returns it instead of throwing the `CognitoError`.
+ */
+export class CommittedError {
+  readonly error: CognitoError
+
+  constructor(error: CognitoError) {
+    this.error = error
   }
 }

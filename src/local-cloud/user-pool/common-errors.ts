@@ -1,17 +1,17 @@
-/** What several operations say in the same words. */
+/** Errors that several operations respond with. */
 
 import { CognitoError } from './cognito-error.ts'
 
-export function disabledUser(): CognitoError {
+export function userDisabledError(): CognitoError {
   return new CognitoError('NotAuthorizedException', 'User is disabled.')
 }
 
-/** Of a user who does not exist, to a caller from whom nothing is hidden. */
-export function unknownUser(): CognitoError {
+/** For callers who may know which users exist: IAM callers, holders of an access token, LEGACY clients. */
+export function userNotFoundError(): CognitoError {
   return new CognitoError('UserNotFoundException', 'User does not exist.')
 }
 
-/** The same from sign-up and reset, where the pool tells. */
-export function unknownToClient(): CognitoError {
+/** The same for a LEGACY client that confirms, resends or resets; Cognito's message differs there. */
+export function userNotFoundForClientError(): CognitoError {
   return new CognitoError('UserNotFoundException', 'Username/client id combination not found.')
 }

@@ -1,5 +1,5 @@
 /**
- * The user pool as a web server: one `Request` in, one `Response` out, on the wire as Cognito's.
+ * The HTTP API of the user pool, as a function from `Request` to `Response`.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
@@ -7,16 +7,16 @@
 import * as v from 'valibot'
 import type { Log } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
+import type { UserPool } from './context.ts'
 import { operations } from './operations/index.ts'
-import type { UserPool } from './operations/operation.ts'
 
 const contentType = 'application/x-amz-json-1.1'
 const targetPrefix = 'AWSCognitoIdentityProviderService.'
-/** levels of nesting a body may have; the deepest known operation needs 4 */
+/** maximum nesting of a body; the operations need 4 levels at most */
 const maxDepth = 16
-/** characters of a message that go into its header too: clients give up on long headers */
+/** maximum characters of a message in its header; clients reject long headers */
 const maxHeaderLength = 1024
-/** Neither guesses at bytes that are no text nor swallows a byte order mark, which JSON has none of. */
+/** Rejects invalid UTF-8, and keeps a byte order mark, which JSON does not allow. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export const corsHeaders = {
@@ -24,16 +24,16 @@ export const corsHeaders = {
   'Access-Control-Expose-Headers': 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date',
 }
 
-/** Answers one API request. Never rejects: what nobody foresaw is an InternalErrorException. */
+/** Handles one API request. Never rejects: an unexpected error becomes an InternalErrorException. */
 export async function handle(request: Request, pool: UserPool, log: Log): Promise<Response> {
-  if (request.method === 'OPTIONS') return toPreflightAnswer(request)
+  if (request.method === 'OPTIONS') return toPreflightResponse(request)
   const startedMs = performance.now()
   const requestId = pool.random.uuid()
   const operation = toOperationName(request.headers.get('x-amz-target') ?? '')
-  const { status, headers, body, ...trouble } = await answer(request, operation, pool)
+  const { status, headers, body, ...logFields } = await runOperation(request, operation, pool)
   const durationMs = performance.now() - startedMs
   const atMs = pool.clock.wallClockMs()
-  log.write({ atMs, operation: toLogName(operation), status, durationMs, requestId, ...trouble })
+  log.write({ atMs, operation: toLogName(operation), status, durationMs, requestId, ...logFields })
   return new Response(body, {
     status,
     headers: {
@@ -45,7 +45,7 @@ export async function handle(request: Request, pool: UserPool, log: Log): Promis
   })
 }
 
-interface Answer {
+interface OperationResponse {
   readonly status: number
   readonly headers?: Record<string, string>
   readonly body: string
@@ -54,8 +54,12 @@ interface Answer {
   readonly detail?: string
 }
 
-async function answer(request: Request, name: string, pool: UserPool): Promise<Answer> {
-  let named: { readonly username?: string } = {}
+async function runOperation(
+  request: Request,
+  name: string,
+  pool: UserPool,
+): Promise<OperationResponse> {
+  let user: { readonly username?: string } = {}
   try {
     const operation = operations.get(name)
     if (!operation) {
@@ -64,47 +68,48 @@ async function answer(request: Request, name: string, pool: UserPool): Promise<A
       })
     }
     const body = parseBody(await request.arrayBuffer())
-    named = findNamedUser(body)
+    user = findUsername(body)
     const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false
     const result = await operation({ body, isSigned }, pool)
-    return { ...named, status: 200, body: result === undefined ? '' : JSON.stringify(result) }
+    return { ...user, status: 200, body: result === undefined ? '' : JSON.stringify(result) }
   } catch (error) {
-    return { ...named, ...toErrorAnswer(error) }
+    return { ...user, ...toErrorResponse(error) }
   }
 }
 
-const userName = v.object({ USERNAME: v.string() })
-const namingBody = v.union([
+const parameters = v.object({ USERNAME: v.string() })
+const bodyWithUsername = v.union([
   v.pipe(
     v.object({ Username: v.string() }),
     v.transform(({ Username }) => Username),
   ),
   v.pipe(
-    v.object({ AuthParameters: userName }),
+    v.object({ AuthParameters: parameters }),
     v.transform(({ AuthParameters }) => AuthParameters.USERNAME),
   ),
   v.pipe(
-    v.object({ ChallengeResponses: userName }),
+    v.object({ ChallengeResponses: parameters }),
     v.transform(({ ChallengeResponses }) => ChallengeResponses.USERNAME),
   ),
 ])
 
-/** The user name that a request gives in whichever place its operation has for it. */
-function findNamedUser(body: unknown): { readonly username?: string } {
-  const named = v.safeParse(namingBody, body)
-  return named.success ? { username: named.output } : {}
+/** @returns the user name in a request, for the log */
+function findUsername(body: unknown): { readonly username?: string } {
+  const parsed = v.safeParse(bodyWithUsername, body)
+  return parsed.success ? { username: parsed.output } : {}
 }
 
-/** One of the program's two edges: whatever was thrown becomes Cognito's error JSON here. */
-function toErrorAnswer(thrown: unknown): Answer {
-  const isForeseen = thrown instanceof CognitoError
-  const error = isForeseen
+/** Turns whatever an operation has thrown into Cognito's error JSON. */
+function toErrorResponse(thrown: unknown): OperationResponse {
+  const isExpected = thrown instanceof CognitoError
+  const error = isExpected
     ? thrown
     : new CognitoError('InternalErrorException', 'Something went wrong', {
+        cause: thrown,
         detail: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
       })
   return {
-    status: isForeseen ? 400 : 500,
+    status: isExpected ? 400 : 500,
     headers: {
       'x-amzn-ErrorType': `${error.type}:`,
       'x-amzn-ErrorMessage': toHeaderValue(error.message),
@@ -115,7 +120,7 @@ function toErrorAnswer(thrown: unknown): Answer {
   }
 }
 
-/** @throws {CognitoError} SerializationException for anything that is not one sane JSON object */
+/** @throws {CognitoError} SerializationException for anything but a JSON object that is safe to process */
 function parseBody(bytes: ArrayBuffer): unknown {
   let text: string
   let body: unknown
@@ -123,47 +128,51 @@ function parseBody(bytes: ArrayBuffer): unknown {
     text = utf8.decode(bytes)
     body = JSON.parse(text)
   } catch (error) {
-    throw unreadable(error instanceof SyntaxError ? 'not JSON' : 'not UTF-8')
+    throw unreadableBodyError(error instanceof SyntaxError ? 'not JSON' : 'not UTF-8', error)
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw unreadable('not a JSON object')
+    throw unreadableBodyError('not a JSON object')
   }
-  assertSane(body)
-  // JSON.parse keeps the last of two members of one name, other readers keep the first.
-  if (countMembers(body) !== countWrittenMembers(text)) throw unreadable('a member named twice')
+  assertSafeJson(body)
+  // JSON.parse keeps the last of two members with the same name, other parsers the first.
+  if (countMembers(body) !== countWrittenMembers(text))
+    throw unreadableBodyError('a member named twice')
   return body
 }
 
-/** Refuses what no store or hash should meet: endless nesting, lone surrogates, NUL. */
-function assertSane(value: unknown, depth = 0): void {
-  if (depth > maxDepth) throw unreadable('nested too deeply')
+/** Rejects deep nesting, lone surrogates and NUL, which stores and hashes treat differently. */
+function assertSafeJson(value: unknown, depth = 0): void {
+  if (depth > maxDepth) throw unreadableBodyError('nested too deeply')
   if (typeof value === 'string' && (!value.isWellFormed() || value.includes('\u0000'))) {
-    throw unreadable('a string with a lone surrogate or NUL')
+    throw unreadableBodyError('a string with a lone surrogate or NUL')
   }
   if (typeof value !== 'object' || value === null) return
   for (const [name, member] of Object.entries(value)) {
-    assertSane(name, depth)
-    assertSane(member, depth + 1)
+    assertSafeJson(name, depth)
+    assertSafeJson(member, depth + 1)
   }
 }
 
-/** Members of `value` and of everything in it. */
+/** @returns the number of members in `value`, at any depth */
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   const inner = Object.values(value).reduce((sum, member) => sum + countMembers(member), 0)
   return Array.isArray(value) ? inner : inner + Object.keys(value).length
 }
 
-/** Members as written in valid JSON: the strings before a colon. */
+/** @param json valid JSON; its members are the strings before a colon */
 function countWrittenMembers(json: string): number {
   return [...json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon).length
 }
 
-function unreadable(detail: string): CognitoError {
-  return new CognitoError('SerializationException', 'Request body could not be read', { detail })
+function unreadableBodyError(detail: string, cause?: unknown): CognitoError {
+  return new CognitoError('SerializationException', 'Request body could not be read', {
+    detail,
+    cause,
+  })
 }
 
-/** Header values are ISO-8859-1 without line breaks. */
+/** @returns the message as a header value: printable ASCII, without line breaks */
 function toHeaderValue(message: string): string {
   return message
     .slice(0, maxHeaderLength)
@@ -175,12 +184,12 @@ function toOperationName(target: string): string {
   return target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : 'none'
 }
 
-/** A name of the caller's making is not written to the log as it came. */
+/** Any text can be in `X-Amz-Target`; only one that could be an operation goes to the log. */
 function toLogName(operation: string): string {
   return /^[A-Za-z]{1,60}$/.test(operation) ? operation : 'unreadable'
 }
 
-function toPreflightAnswer(request: Request): Response {
+function toPreflightResponse(request: Request): Response {
   return new Response(null, {
     status: 200,
     headers: {

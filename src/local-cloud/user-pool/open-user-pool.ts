@@ -1,37 +1,38 @@
-/** Opens a user pool: settings and store in, a pool that answers requests out. */
+/** Opens a user pool over its settings, its store and the ports. */
 
-import type { Clock, Outbox, Random } from '../ports.ts'
-import { loadSeal } from './encrypted-state.ts'
+import type { Clock, Mailer, Random } from '../ports.ts'
+import type { UserPool } from './context.ts'
+import { loadStateCipher } from './encrypted-state.ts'
 import type { Limits } from './limits.ts'
-import type { UserPool } from './operations/operation.ts'
 import type { UserPoolSettings } from './settings.ts'
-import { loadDisguise } from './simulated-user.ts'
+import { loadUserSimulator } from './simulated-user.ts'
 import { loadSecret, type Store } from './store/store.ts'
 import { loadSigningKeys } from './tokens/signing-keys.ts'
 
-export interface UserPoolParts {
+export interface UserPoolOptions {
   readonly settings: UserPoolSettings
   readonly limits: Limits
   readonly store: Store
   readonly clock: Clock
   readonly random: Random
-  readonly outbox: Outbox
+  readonly mailer: Mailer
 }
 
-/** Makes the pool's secrets the first time a store is used; that takes about half a second. */
-export async function openUserPool(parts: UserPoolParts): Promise<UserPool> {
+/** Generates the pool's secrets when the store is new; its two RSA keys take about half a second. */
+export async function openUserPool(options: UserPoolOptions): Promise<UserPool> {
+  const { settings, store, random } = options
   return {
-    ...parts,
-    keys: await loadSigningKeys(parts.store),
-    seal: loadSeal(parts.store),
-    disguise: loadDisguise(parts.store),
-    clientSecret: parts.settings.clientHasSecret ? loadClientSecret(parts) : undefined,
-    createdAtMs: loadCreationTime(parts),
+    ...options,
+    keys: await loadSigningKeys(store),
+    stateCipher: loadStateCipher(store, random),
+    simulateUser: loadUserSimulator(store, random),
+    clientSecret: settings.clientHasSecret ? loadClientSecret(options) : undefined,
+    createdAtMs: loadCreationTime(options),
   }
 }
 
-/** 52 characters of `[0-9a-z]`, as the real ones have. */
-function loadClientSecret({ store, random }: UserPoolParts): string {
+/** 52 characters of `[0-9a-z]`, like the client secrets of AWS. */
+function loadClientSecret({ store, random }: UserPoolOptions): string {
   return loadSecret(store, 'client-secret', () =>
     BigInt(`0x01${random.bytes(40).toString('hex')}`)
       .toString(36)
@@ -39,6 +40,6 @@ function loadClientSecret({ store, random }: UserPoolParts): string {
   )
 }
 
-function loadCreationTime({ store, clock }: UserPoolParts): number {
+function loadCreationTime({ store, clock }: UserPoolOptions): number {
   return Number(loadSecret(store, 'created-at-ms', () => String(clock.nowMs())))
 }

@@ -1,11 +1,12 @@
-/** Passwords: held against the policy, turned into what is kept of them, checked. */
+/** Passwords: the policy, the SRP verifier that is stored, temporary passwords. */
 
 import { findBrokenRules, type PasswordRule } from '../../shared/password-policy.ts'
 import { CognitoError } from './cognito-error.ts'
-import type { OperationContext } from './operations/operation.ts'
+import type { OperationContext } from './context.ts'
 import type { UserPoolSettings } from './settings.ts'
-import { createVerifier, isSameSignature } from './srp/srp.ts'
+import { createVerifier } from './srp/srp.ts'
 import type { User } from './store/store.ts'
+import { timingSafeEquals } from './timing-safe-equals.ts'
 
 /** bytes of a new SRP salt */
 const saltBytes = 16
@@ -18,51 +19,51 @@ const passwordProblems = {
   symbol: 'Password must have symbol characters',
 } as const satisfies Record<PasswordRule, string>
 
-/** The same policy is refused in other words by each family of operations. */
-export const passwordRefusals = {
+/** How an InvalidPasswordException begins, which differs between operations. */
+export const passwordPolicyMessages = {
   signUp: 'Password did not conform with policy',
   change: 'Password does not conform to policy',
   admin: 'Password did not conform with password policy',
 } as const
 
-/** @throws {CognitoError} InvalidPasswordException naming the first rule broken */
+/** @throws {CognitoError} InvalidPasswordException naming the first rule that the password breaks */
 export function assertPassword(
   password: string,
   { passwordPolicy }: UserPoolSettings,
-  refusal: (typeof passwordRefusals)[keyof typeof passwordRefusals],
+  message: (typeof passwordPolicyMessages)[keyof typeof passwordPolicyMessages],
 ): void {
   const [broken] = findBrokenRules(password, passwordPolicy)
   if (broken) {
-    throw new CognitoError('InvalidPasswordException', `${refusal}: ${passwordProblems[broken]}`)
+    throw new CognitoError('InvalidPasswordException', `${message}: ${passwordProblems[broken]}`)
   }
   if (/^\s|\s$/.test(password)) {
     throw new CognitoError(
       'InvalidPasswordException',
-      `${refusal}: Password must satisfy regular expression pattern: ^\\S.*\\S$`,
+      `${message}: Password must satisfy regular expression pattern: ^\\S.*\\S$`,
     )
   }
 }
 
-/** The part of a user pool id that SRP mixes into the password's key. */
+/** @returns the part of the user pool id that SRP hashes with the password */
 export function toSrpNamespace({ userPoolId }: UserPoolSettings): string {
   return userPoolId.slice(userPoolId.indexOf('_') + 1)
 }
 
 type Credentials = Pick<User, 'saltHex' | 'verifierHex' | 'temporaryUntilMs'>
 
-/** A fresh salt and the verifier for a password its user chose, which is forgotten here. */
+/** A new salt, and the verifier of a password that its user chose. The password itself is not stored. */
 export function createCredentials(
   { username, password }: { username: string; password: string },
   { settings, random }: OperationContext,
 ): Credentials {
-  // Without its leading zeros, as it travels: SALT is an integer on the wire.
+  // Without leading zeros: SALT is an integer on the wire.
   const saltHex = BigInt(`0x${random.bytes(saltBytes).toString('hex')}`).toString(16)
   const identity = { namespace: toSrpNamespace(settings), userId: username }
   const verifierHex = createVerifier(identity, { password, saltHex }).toString(16)
   return { saltHex, verifierHex, temporaryUntilMs: undefined }
 }
 
-/** The same for a password that an administrator sets until the user chooses one. */
+/** The same for a temporary password, set by an administrator until the user chooses one. */
 export function createTemporaryCredentials(
   identity: { username: string; password: string },
   context: OperationContext,
@@ -74,18 +75,18 @@ export function createTemporaryCredentials(
   }
 }
 
-/** Whether `password` is the one the verifier was made of. */
-export function isPassword(
+/** Whether the verifier was created from `password`. */
+export function isCorrectPassword(
   password: string,
   { userId, saltHex, verifierHex }: { userId: string; saltHex: string; verifierHex: string },
   { settings }: OperationContext,
 ): boolean {
   const identity = { namespace: toSrpNamespace(settings), userId }
-  const made = createVerifier(identity, { password, saltHex }).toString(16)
-  return isSameSignature(Buffer.from(made), Buffer.from(verifierHex))
+  const computed = createVerifier(identity, { password, saltHex }).toString(16)
+  return timingSafeEquals(Buffer.from(computed), Buffer.from(verifierHex))
 }
 
-/** A password that meets any policy, for an administrator who gave none. */
+/** @returns a random password that meets any policy, for an administrator who gave none */
 export function createTemporaryPassword({ settings, random }: OperationContext): string {
   const alphabets = ['abcdefghijkmnpqrstuvwxyz', 'ABCDEFGHJKLMNPQRSTUVWXYZ', '23456789', '!#%+=?@']
   const length = Math.max(settings.passwordPolicy.MinimumLength, 12)

@@ -1,14 +1,14 @@
-/** Sign-ins and the tokens that come of them: started, refreshed, ended. */
+/** Sessions and their tokens: starts, refreshes and revokes them. */
 
 import { createHash } from 'node:crypto'
-import { CognitoError } from './cognito-error.ts'
-import { disabledUser } from './common-errors.ts'
-import { isWithin } from './limits.ts'
-import type { OperationContext, Reply } from './operations/operation.ts'
+import { CognitoError, CommittedError } from './cognito-error.ts'
+import { userDisabledError } from './common-errors.ts'
+import type { OperationContext, Reply } from './context.ts'
+import { isWithin } from './rate-limit.ts'
 import type { Session, User } from './store/store.ts'
 import { signTokens, toTokenClaims } from './tokens/tokens.ts'
 
-/** Starts a session for a user whose factors are all proved. */
+/** Starts a session for a user who has passed every challenge. */
 export function startSession(
   { user, clientId }: { user: User; clientId: string },
   context: OperationContext,
@@ -25,34 +25,36 @@ export function startSession(
     revoked: false,
   }
   store.insertSession(session)
-  return toReply({ user, session, refreshToken: addRefreshToken(session, context) }, context)
+  return createTokenReply(
+    { user, session, refreshToken: issueRefreshToken(session, context) },
+    context,
+  )
 }
 
-export interface RefreshCall {
+export interface RefreshRequest {
   readonly refreshToken: string
   readonly clientId: string
-  /** @throws {CognitoError} when the call does not come from the client whose user this is */
-  assertCaller?(user: User): void
+  /** @throws {CognitoError} when the request does not prove the client's secret */
+  authenticateClient?(user: User): void
 }
 
 /**
- * Gives new ID and access tokens for a refresh token, and with rotation a new refresh token.
- *
- * @throws {CognitoError} NotAuthorizedException when the session is over
+ * @returns new ID and access tokens, and with rotation a new refresh token
+ * @throws {CognitoError} NotAuthorizedException when the token is unknown, or its session expired or revoked
  */
 export function refreshSession(
-  { refreshToken, clientId, assertCaller }: RefreshCall,
+  { refreshToken, clientId, authenticateClient }: RefreshRequest,
   context: OperationContext,
 ): Reply {
   const { store, clock, settings } = context
-  const found = store.findRefreshToken(toHash(refreshToken))
+  const found = store.findRefreshToken(hashToken(refreshToken))
   const session = found && store.findSession(found.originJti)
   const user = session && store.findUserBySub(session.sub)
   if (!user || session.clientId !== clientId) {
     throw new CognitoError('NotAuthorizedException', 'Invalid Refresh Token')
   }
-  assertCaller?.(user)
-  if (!user.enabled) throw disabledUser()
+  authenticateClient?.(user)
+  if (!user.enabled) throw userDisabledError()
   if (session.revoked) {
     throw new CognitoError('NotAuthorizedException', 'Refresh Token has been revoked')
   }
@@ -60,30 +62,35 @@ export function refreshSession(
     throw new CognitoError('NotAuthorizedException', 'Refresh Token has expired')
   }
   const graceSeconds = settings.rotationGraceSeconds
-  if (graceSeconds === undefined) return toReply({ user, session }, context)
+  if (graceSeconds === undefined) return createTokenReply({ user, session }, context)
 
   if (found.replacedAtMs === undefined) {
     store.markReplaced(found.hash, clock.nowMs())
   } else if (!isWithin(graceSeconds * 1000, found.replacedAtMs, clock.nowMs())) {
-    // A replaced token that turns up again may be a stolen one: nobody keeps this session.
+    // A replaced token that is used again may have been stolen: the whole session ends.
     store.revokeSession(session.originJti)
-    return new CognitoError('RefreshTokenReuseException', 'Refresh token has already been used.')
+    return new CommittedError(
+      new CognitoError('RefreshTokenReuseException', 'Refresh token has already been used.'),
+    )
   }
-  return toReply({ user, session, refreshToken: addRefreshToken(session, context) }, context)
+  return createTokenReply(
+    { user, session, refreshToken: issueRefreshToken(session, context) },
+    context,
+  )
 }
 
-/** Ends the session of a refresh token; one that is unknown or over already is no error, as in RFC 7009. */
+/** Revokes the session of a refresh token. An unknown token is no error, as RFC 7009 section 2.2 asks. */
 export function revokeRefreshToken(
   { refreshToken, clientId }: { refreshToken: string; clientId: string },
   { store }: OperationContext,
 ): void {
-  const found = store.findRefreshToken(toHash(refreshToken))
+  const found = store.findRefreshToken(hashToken(refreshToken))
   const session = found && store.findSession(found.originJti)
   if (session?.clientId === clientId) store.revokeSession(session.originJti)
 }
 
-/** An answer with tokens; they are signed after the commit. */
-function toReply(
+/** A reply with tokens, which are signed after the commit. */
+function createTokenReply(
   { user, session, refreshToken }: { user: User; session: Session; refreshToken?: string },
   { settings, clock, random, keys }: OperationContext,
 ): Reply {
@@ -99,27 +106,27 @@ function toReply(
   })
 }
 
-/** The same answer from the operations of a sign-in, which say too that no challenge is left. */
-export function withoutChallenge(reply: Reply): Reply {
+/** A reply with tokens as InitiateAuth and RespondToAuthChallenge send it. */
+export function withEmptyChallengeParameters(reply: Reply): Reply {
   if (typeof reply !== 'function') return reply
   return async () => ({ ChallengeParameters: {}, ...(await reply()) })
 }
 
 const refreshTokenHeader = { cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP' }
 
-/** A refresh token looks like Cognito's five-part JWE, but means nothing outside our store. */
-function addRefreshToken(session: Session, { store, random }: OperationContext): string {
+/** @returns a refresh token: random, in the shape of Cognito's, a JWE of five parts */
+function issueRefreshToken(session: Session, { store, random }: OperationContext): string {
   const parts = [256, 12, 64, 16].map((count) => random.bytes(count).toString('base64url'))
   const header = Buffer.from(JSON.stringify(refreshTokenHeader)).toString('base64url')
   const refreshToken = [header, ...parts].join('.')
   store.insertRefreshToken({
-    hash: toHash(refreshToken),
+    hash: hashToken(refreshToken),
     originJti: session.originJti,
     replacedAtMs: undefined,
   })
   return refreshToken
 }
 
-function toHash(refreshToken: string): string {
+function hashToken(refreshToken: string): string {
   return createHash('sha256').update(refreshToken).digest('hex')
 }

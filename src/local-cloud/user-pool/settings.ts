@@ -1,4 +1,4 @@
-/** Settings of the local user pool and its client, read from the template that AWS runs. */
+/** Settings of the user pool and its client, read from the CloudFormation template that also configures AWS. */
 
 import * as v from 'valibot'
 import type { PasswordPolicy } from '../../shared/password-policy.ts'
@@ -9,18 +9,12 @@ import {
   attributeTypes,
   standardAttributes,
 } from './attribute-schema.ts'
-import type { Template } from './template.ts'
-
-/** The local pool's names for itself; on AWS the stack's outputs take their place. */
-export const localPool = {
-  region: 'us-east-1',
-  userPoolId: 'us-east-1_WildRydes',
-  userPoolClientId: 'wildrydeswebapplocal000000',
-} as const
+import type { Template } from './cloudformation-template.ts'
+import { localPool } from './local-pool.ts'
 
 /**
- * What people sign up and in with: a user name; a user name or a verified e-mail address
- * (`AliasAttributes`); an e-mail address alone (`UsernameAttributes`).
+ * What users sign in with: a user name; a user name or a verified email address (`AliasAttributes`); an email
+ * address (`UsernameAttributes`).
  */
 export type UsernameModel = 'username' | 'email-alias' | 'email'
 
@@ -36,8 +30,8 @@ export const explicitAuthFlows = [
 ] as const
 export type ExplicitAuthFlow = (typeof explicitAuthFlows)[number]
 
-/** A letter of the pool's; `{####}` stands for the code, `{username}` for the user name. */
-export interface LetterTemplate {
+/** An email of the pool. Placeholders: `{####}` for the code or temporary password, `{username}`. */
+export interface EmailTemplate {
   readonly subject: string
   readonly text: string
 }
@@ -49,40 +43,41 @@ export interface UserPoolSettings {
   readonly userPoolName: string
   readonly clientName: string
   readonly usernameModel: UsernameModel
-  /** false: user names that differ only in case are one user */
+  /** false: user names that differ only in case are the same */
   readonly caseSensitive: boolean
   readonly attributeSchema: AttributeSchema
   readonly passwordPolicy: PasswordPolicy
-  /** how long a password set by an administrator may wait for its user */
+  /** validity of a temporary password */
   readonly temporaryPasswordDays: number
-  /** an e-mail address given at sign-up is sent a code */
+  /** whether SignUp sends a code to the email address */
   readonly autoVerifiesEmail: boolean
-  /** a changed e-mail address counts only once a code has proved it */
+  /** whether a new email address takes effect only once it is verified */
   readonly verifiesEmailBeforeUpdate: boolean
   readonly allowsSignUp: boolean
-  /** false: only an administrator resets passwords */
+  /** false: only administrators reset passwords */
   readonly recoversByEmail: boolean
   readonly mfaConfiguration: MfaConfiguration
   readonly deletionProtection: 'ACTIVE' | 'INACTIVE'
   readonly clientHasSecret: boolean
   readonly preventsUserExistenceErrors: boolean
   readonly explicitAuthFlows: ReadonlySet<ExplicitAuthFlow>
-  /** attributes the client may see and set; `undefined`: all it could */
+  /** attributes that the client may read; `undefined`: all */
   readonly readAttributes: ReadonlySet<string> | undefined
+  /** attributes that the client may write; `undefined`: all but the verification flags */
   readonly writeAttributes: ReadonlySet<string> | undefined
   readonly revokesTokens: boolean
   readonly accessTokenSeconds: number
   readonly idTokenSeconds: number
   readonly refreshTokenSeconds: number
-  /** how long a challenge may wait for its answer */
+  /** lifetime of a challenge and its Session */
   readonly authSessionSeconds: number
-  /** `undefined` while refresh tokens are not rotated */
+  /** how long a rotated refresh token stays valid; `undefined`: no rotation */
   readonly rotationGraceSeconds: number | undefined
-  readonly verificationEmail: LetterTemplate
-  readonly invitationEmail: LetterTemplate
+  readonly verificationEmail: EmailTemplate
+  readonly invitationEmail: EmailTemplate
 }
 
-/** An object with these properties and no others; each other one is an issue of its own. */
+/** An object with these properties only. Every other property is an issue. */
 function strictObject<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(
     v.looseObject(entries),
@@ -102,7 +97,7 @@ const codeText = v.pipe(v.string(), v.includes('{####}'))
 const invitationText = v.pipe(v.string(), v.includes('{####}'), v.includes('{username}'))
 const count = (min: number, max: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
-/** CloudFormation takes numbers of constraints as text. */
+/** CloudFormation's type for the bounds of constraints is String. */
 const bound = v.optional(v.pipe(v.union([v.string(), v.number()]), v.transform(Number)))
 
 const passwordPolicySchema = strictObject({
@@ -125,11 +120,11 @@ const schemaAttribute = strictObject({
   NumberAttributeConstraints: v.optional(strictObject({ MinValue: bound, MaxValue: bound }), {}),
 })
 
-/** The properties of a user pool that the local one honours; any other is named at start. */
+/** The supported properties of a user pool; any other is an error. */
 const userPoolSchema = v.pipe(
   strictObject({
     UserPoolName: v.optional(v.string(), 'local'),
-    // Of no effect on one machine.
+    // Accepted without effect.
     UserPoolTags: v.optional(v.unknown()),
     UserPoolTier: v.optional(v.picklist(['LITE', 'ESSENTIALS', 'PLUS'])),
     EmailConfiguration: v.optional(v.unknown()),
@@ -238,7 +233,7 @@ const userPoolClientSchema = strictObject({
   ),
 })
 
-/** @throws {SettingsError} naming every property that the local pool does not know or cannot honour */
+/** @throws {SettingsError} naming every property and value that the local pool does not support */
 export function readSettings(template: Template): UserPoolSettings {
   const pool = readProperties(template, 'AWS::Cognito::UserPool', userPoolSchema)
   const client = readProperties(template, 'AWS::Cognito::UserPoolClient', userPoolClientSchema)
@@ -249,7 +244,7 @@ export function readSettings(template: Template): UserPoolSettings {
     PasswordHistorySize: _,
     ...passwordPolicy
   } = pool.Policies.PasswordPolicy
-  const letter = pool.VerificationMessageTemplate
+  const verification = pool.VerificationMessageTemplate
   const invitation = pool.AdminCreateUserConfig.InviteMessageTemplate
   const recovery = pool.AccountRecoverySetting?.RecoveryMechanisms
   return {
@@ -265,7 +260,7 @@ export function readSettings(template: Template): UserPoolSettings {
     caseSensitive: pool.UsernameConfiguration.CaseSensitive,
     attributeSchema: toAttributeSchema(pool.Schema),
     passwordPolicy,
-    // 0 means the default, as AWS reads it.
+    // 0 means the default, as in AWS.
     temporaryPasswordDays: TemporaryPasswordValidityDays || 7,
     autoVerifiesEmail: pool.AutoVerifiedAttributes.includes('email'),
     verifiesEmailBeforeUpdate:
@@ -282,16 +277,19 @@ export function readSettings(template: Template): UserPoolSettings {
     revokesTokens: client.EnableTokenRevocation,
     accessTokenSeconds: client.AccessTokenValidity * secondsPerUnit[units.AccessToken],
     idTokenSeconds: client.IdTokenValidity * secondsPerUnit[units.IdToken],
-    // 0 means the default here too.
+    // 0 means the default, as in AWS.
     refreshTokenSeconds:
       client.RefreshTokenValidity * secondsPerUnit[units.RefreshToken] || 30 * secondsPerUnit.days,
     authSessionSeconds: client.AuthSessionValidity * 60,
     rotationGraceSeconds:
       rotation?.Feature === 'ENABLED' ? rotation.RetryGracePeriodSeconds : undefined,
     verificationEmail: {
-      subject: letter.EmailSubject ?? pool.EmailVerificationSubject ?? 'Your verification code',
+      subject:
+        verification.EmailSubject ?? pool.EmailVerificationSubject ?? 'Your verification code',
       text:
-        letter.EmailMessage ?? pool.EmailVerificationMessage ?? 'Your verification code is {####}',
+        verification.EmailMessage ??
+        pool.EmailVerificationMessage ??
+        'Your verification code is {####}',
     },
     invitationEmail: {
       subject: invitation.EmailSubject ?? 'Your temporary password',

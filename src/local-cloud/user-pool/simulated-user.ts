@@ -1,27 +1,30 @@
 /**
- * What the pool says about users it does not have, when `PreventUserExistenceErrors` is ENABLED: the
- * same shapes, stable for a name, different between names and pools, and the same work done.
+ * Values for users who do not exist, so that responses do not reveal which users do (the client setting
+ * `PreventUserExistenceErrors: ENABLED`). The same user name always gives the same values within a pool.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
  */
 
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import type { Random } from '../ports.ts'
 import { N } from './srp/group.ts'
 import { loadSecret, type Store } from './store/store.ts'
 
-export interface DisguisedUser {
+const keyBytes = 32
+
+export interface SimulatedUser {
+  /** shaped like a random (version 4) uuid */
   readonly sub: string
   readonly saltHex: string
   readonly verifierHex: string
 }
 
-export type Disguise = (username: string) => DisguisedUser
+export type SimulateUser = (username: string) => SimulatedUser
 
-export function loadDisguise(store: Store): Disguise {
-  const key = Buffer.from(
-    loadSecret(store, 'disguise-key', () => randomBytes(32).toString('hex')),
-    'hex',
-  )
+/** The key is a secret of the store, so that the values stay the same after a restart. */
+export function loadUserSimulator(store: Store, random: Random): SimulateUser {
+  const keyHex = loadSecret(store, 'disguise-key', () => random.bytes(keyBytes).toString('hex'))
+  const key = Buffer.from(keyHex, 'hex')
 
   const derive = (purpose: string, username: string) =>
     createHmac('sha256', key).update(`${purpose}\u0000${username.toLowerCase()}`).digest('hex')
@@ -36,14 +39,14 @@ export function loadDisguise(store: Store): Disguise {
         `${'89ab'.charAt(Number(`0x${digits.charAt(16)}`) % 4)}${digits.slice(17, 20)}`,
         digits.slice(20, 32),
       ].join('-'),
-      // Without leading zeros, as a real salt travels.
+      // Without leading zeros, like the salt of a user who exists.
       saltHex: BigInt(`0x${derive('salt', username).slice(0, 32)}`).toString(16),
       verifierHex: (BigInt(`0x${derive('verifier', username).repeat(12)}`) % N).toString(16),
     }
   }
 }
 
-/** `f***@e***` for an address, as Cognito masks what it tells a stranger. */
+/** @returns the address as Cognito shows it where it was sent a code: `f***@e***` */
 export function maskEmail(email: string): string {
   const [name = '', domain = ''] = email.split('@')
   return `${[...name][0] ?? ''}***@${[...domain][0] ?? ''}***`

@@ -1,19 +1,19 @@
 /**
- * The second factor: time-based one-time passwords of an authenticator app.
+ * MFA by an authenticator app: time-based one-time passwords (TOTP), which Cognito calls software tokens.
  *
  * @see RFC 6238
  */
 
 import { Secret, TOTP } from 'otpauth'
 import { CognitoError } from './cognito-error.ts'
-import type { OperationContext } from './operations/operation.ts'
+import type { OperationContext } from './context.ts'
 import type { UserPoolSettings } from './settings.ts'
 import type { SoftwareToken, User } from './store/store.ts'
 
-/** bytes of a secret, which are 52 characters of base32 */
+/** bytes of a secret; 52 characters of base32 */
 const secretBytes = 32
 const periodMs = 30_000
-/** steps before and after ours whose code counts as well */
+/** accepted clock skew in steps, before and after */
 const window = 1
 
 const noToken: SoftwareToken = {
@@ -25,24 +25,24 @@ const noToken: SoftwareToken = {
   preferred: false,
 }
 
-/** @returns a new secret, base32, that takes effect when a code of it is right */
+/** @returns a new secret, base32, which is pending until VerifySoftwareToken accepts a code */
 export function associateSoftwareToken({ sub }: User, context: OperationContext): string {
   const { store, random } = context
-  assertSwitchedOn(context)
+  assertMfaEnabled(context)
   const bytes = random.bytes(secretBytes)
   const pendingSecret = new Secret({ buffer: Uint8Array.from(bytes).buffer }).base32
   store.saveSoftwareToken(sub, { ...(store.findSoftwareToken(sub) ?? noToken), pendingSecret })
   return pendingSecret
 }
 
-/** @throws {CognitoError} EnableSoftwareTokenMFAException for a wrong code; the secret stays the same */
+/** @throws {CognitoError} EnableSoftwareTokenMFAException for a wrong code; the secret stays pending */
 export function verifySoftwareToken(
   { sub }: User,
   { code, friendlyDeviceName }: { code: string; friendlyDeviceName: string | undefined },
   context: OperationContext,
 ): void {
   const { store, clock } = context
-  assertSwitchedOn(context)
+  assertMfaEnabled(context)
   const token = store.findSoftwareToken(sub) ?? noToken
   const secret = token.pendingSecret ?? token.secret
   const step = secret === undefined ? undefined : findStep(secret, code, clock.wallClockMs())
@@ -61,8 +61,8 @@ export function verifySoftwareToken(
   })
 }
 
-/** @throws {CognitoError} SoftwareTokenMFANotFoundException in a pool without second factors */
-function assertSwitchedOn({ settings }: OperationContext): void {
+/** @throws {CognitoError} SoftwareTokenMFANotFoundException in a pool without MFA */
+function assertMfaEnabled({ settings }: OperationContext): void {
   if (settings.mfaConfiguration !== 'OFF') return
   throw new CognitoError(
     'SoftwareTokenMFANotFoundException',
@@ -71,11 +71,11 @@ function assertSwitchedOn({ settings }: OperationContext): void {
 }
 
 /**
- * Takes a code at sign-in, once.
+ * Verifies a code at sign-in. Each code is accepted once.
  *
- * @throws {CognitoError} CodeMismatchException; ExpiredCodeException for a code that was used
+ * @throws {CognitoError} CodeMismatchException; ExpiredCodeException for a code that was used before
  */
-export function useSoftwareTokenCode(
+export function consumeSoftwareTokenCode(
   { sub }: User,
   code: string,
   { store, clock }: OperationContext,
@@ -100,7 +100,7 @@ interface FactorSettings {
 }
 
 /**
- * The whole of SetUserMFAPreference and AdminSetUserMFAPreference.
+ * SetUserMFAPreference and AdminSetUserMFAPreference.
  *
  * @throws {CognitoError} InvalidParameterException for a factor that is not set up
  */
@@ -114,26 +114,26 @@ export function setMfaPreference(
   { store }: OperationContext,
 ): void {
   const { SMSMfaSettings, EmailMfaSettings, SoftwareTokenMfaSettings } = preference
-  if (SMSMfaSettings?.Enabled) throw notSetUp('SMS_MFA')
-  if (EmailMfaSettings?.Enabled) throw notSetUp('EMAIL_OTP')
+  if (SMSMfaSettings?.Enabled) throw mfaNotSetUpError('SMS_MFA')
+  if (EmailMfaSettings?.Enabled) throw mfaNotSetUpError('EMAIL_OTP')
   if (!SoftwareTokenMfaSettings) return
   const { Enabled: enabled, PreferredMfa: preferred } = SoftwareTokenMfaSettings
   const token = store.findSoftwareToken(sub)
   if (token?.secret === undefined) {
-    if (enabled) throw notSetUp('SOFTWARE_TOKEN_MFA')
+    if (enabled) throw mfaNotSetUpError('SOFTWARE_TOKEN_MFA')
     return
   }
   store.saveSoftwareToken(sub, { ...token, enabled, preferred: enabled && preferred })
 }
 
-function notSetUp(factor: string): CognitoError {
+function mfaNotSetUpError(factor: string): CognitoError {
   return new CognitoError(
     'InvalidParameterException',
     `User does not have delivery config set to turn on ${factor}`,
   )
 }
 
-/** The user's authenticator app if sign-in asks for its code. */
+/** @returns the user's authenticator app if sign-in asks for its code */
 export function findActiveSoftwareToken(
   { sub }: User,
   { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
@@ -142,7 +142,7 @@ export function findActiveSoftwareToken(
   return token && isActive(token, settings) ? token : undefined
 }
 
-/** In a pool that demands a second factor, one that was set up is on. */
+/** Where MFA is required, an app that was set up is on, whatever the preference says. */
 function isActive(
   { secret, enabled }: SoftwareToken,
   { mfaConfiguration }: UserPoolSettings,
@@ -151,7 +151,7 @@ function isActive(
   return enabled || mfaConfiguration === 'ON'
 }
 
-/** The members by which GetUser and AdminGetUser tell of second factors; absent when there are none. */
+/** The members about MFA of GetUser and AdminGetUser; absent when the user has no active factor. */
 export function toMfaMembers(
   user: User,
   context: OperationContext,
@@ -164,7 +164,7 @@ export function toMfaMembers(
   }
 }
 
-/** @returns the 30-second step that `code` is of, or `undefined` for a code of no step near `nowMs` */
+/** @returns the 30-second step of `code`; `undefined` for a code that is not valid around `nowMs` */
 function findStep(secret: string, code: string, nowMs: number): number | undefined {
   const totp = new TOTP({ secret: Secret.fromBase32(secret) })
   const delta = totp.validate({ token: code, timestamp: nowMs, window })

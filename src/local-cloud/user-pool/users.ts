@@ -1,31 +1,32 @@
-/** Rules about users that several operations share. */
+/** Users: finds, inserts and updates them by the pool's username model. */
 
 import { type Attributes, isEmail, toAttributeList } from './attributes.ts'
 import { CognitoError } from './cognito-error.ts'
-import { unknownUser } from './common-errors.ts'
-import type { OperationContext } from './operations/operation.ts'
+import { userNotFoundError } from './common-errors.ts'
+import type { OperationContext } from './context.ts'
 import { AliasTakenError, type User, UsernameTakenError } from './store/store.ts'
 
-/** @throws {CognitoError} UserNotFoundException; for operations that hide nothing from their caller */
+/** @throws {CognitoError} UserNotFoundException; only for callers who may know which users exist */
 export function requireUser(username: string, { store }: OperationContext): User {
   const user = store.findUser(username)
-  if (!user) throw unknownUser()
+  if (!user) throw userNotFoundError()
   return user
 }
 
 /**
- * The user name and attributes of a user who is being made, as the pool's username model wants them.
+ * The user name and attributes of a new user by the pool's username model: where people sign in by email, the
+ * user name they give is the attribute `email`, and `sub` the user name.
  *
- * @throws {CognitoError} InvalidParameterException for a name of the wrong kind
+ * @throws {CognitoError} InvalidParameterException for a user name that the model does not allow
  */
-export function toNames(
+export function resolveUsername(
   { username, sub }: { username: string; sub: string },
   attributes: Attributes,
   { settings }: OperationContext,
 ): Pick<User, 'username' | 'attributes'> {
   switch (settings.usernameModel) {
     case 'username':
-      return { username, attributes: withVerifiedFlag(attributes) }
+      return { username, attributes: withEmailVerifiedAttribute(attributes) }
     case 'email-alias':
       if (isEmail(username)) {
         throw new CognitoError(
@@ -33,64 +34,65 @@ export function toNames(
           'Username cannot be of email format, since user pool is configured for email alias.',
         )
       }
-      return { username, attributes: withVerifiedFlag(attributes) }
+      return { username, attributes: withEmailVerifiedAttribute(attributes) }
     case 'email':
       if (!isEmail(username)) {
         throw new CognitoError('InvalidParameterException', 'Username should be an email.')
       }
       return {
         username: sub,
-        attributes: withVerifiedFlag(new Map([...attributes, ['email', username]])),
+        attributes: withEmailVerifiedAttribute(new Map([...attributes, ['email', username]])),
       }
     default:
       return settings.usernameModel satisfies never
   }
 }
 
-/** An address that nobody vouched for says so. */
-export function withVerifiedFlag(attributes: Attributes): Attributes {
+/** Sets `email_verified` to "false" where an email address comes without it. */
+export function withEmailVerifiedAttribute(attributes: Attributes): Attributes {
   if (!attributes.has('email') || attributes.has('email_verified')) return attributes
   return new Map([...attributes, ['email_verified', 'false']])
 }
 
 /**
- * @param taken what the operation says of a user name that is taken
+ * @param takenMessage of the error for a user name that is taken
  * @throws {CognitoError} UsernameExistsException
  */
-export function insertUser(user: User, taken: string, { store }: OperationContext): void {
+export function insertUser(user: User, takenMessage: string, { store }: OperationContext): void {
   try {
     store.insertUser(user)
   } catch (error) {
     if (error instanceof UsernameTakenError) {
-      throw new CognitoError('UsernameExistsException', taken)
+      throw new CognitoError('UsernameExistsException', takenMessage, { cause: error })
     }
     if (error instanceof AliasTakenError) {
       throw new CognitoError(
         'UsernameExistsException',
         'An account with the given email already exists.',
+        { cause: error },
       )
     }
     throw error
   }
 }
 
-/** @throws {CognitoError} AliasExistsException when somebody else has the address as an alias */
+/** @throws {CognitoError} AliasExistsException when the email address is another user's alias */
 export function updateUser(
   user: User,
   { store }: OperationContext,
-  taken = 'An account with the given email already exists.',
+  takenMessage = 'An account with the given email already exists.',
 ): void {
   try {
     store.updateUser(user)
   } catch (error) {
     if (!(error instanceof AliasTakenError)) throw error
-    throw new CognitoError('AliasExistsException', taken)
+    throw new CognitoError('AliasExistsException', takenMessage, { cause: error })
   }
 }
 
 /**
- * Takes the alias away from whoever else has it: to them the address is no longer verified. An address
- * that `user` has not verified either is no alias of theirs, and stays where it is.
+ * ForceAliasCreation: when `user` has verified an email address that is another user's alias, it stops being
+ * that user's: their `email_verified` becomes "false".
  */
 export function releaseAlias(
   { sub, attributes }: User,
@@ -99,16 +101,19 @@ export function releaseAlias(
   const email = attributes.get('email')
   if (settings.usernameModel !== 'email-alias' || email === undefined) return
   if (attributes.get('email_verified') !== 'true') return
-  const owner = store.findUserByAlias(email)
-  if (!owner || owner.sub === sub) return
+  const other = store.findUserByAlias(email)
+  if (!other || other.sub === sub) return
   store.updateUser({
-    ...owner,
-    attributes: new Map([...owner.attributes, ['email_verified', 'false']]),
+    ...other,
+    attributes: new Map([...other.attributes, ['email_verified', 'false']]),
     modifiedAtMs: clock.nowMs(),
   })
 }
 
-/** @throws {CognitoError} NotAuthorizedException, which tells even a stranger that the user is confirmed */
+/**
+ * @throws {CognitoError} NotAuthorizedException. Like Cognito's, it reveals that the user exists, also under
+ *   PreventUserExistenceErrors
+ */
 export function assertUnconfirmed(user: User): void {
   if (user.status !== 'UNCONFIRMED') {
     throw new CognitoError(
@@ -118,7 +123,7 @@ export function assertUnconfirmed(user: User): void {
   }
 }
 
-/** The members that admin operations tell about every user; dates are epoch seconds. */
+/** The members about a user that AdminGetUser and ListUsers share; dates are epoch seconds. */
 export function toUserState(user: User) {
   return {
     Username: user.username,
@@ -129,7 +134,7 @@ export function toUserState(user: User) {
   }
 }
 
-/** A user as lists of users have it: `Attributes` here, where GetUser says `UserAttributes`. */
+/** @returns the API's UserType, whose attributes are in `Attributes`, not in `UserAttributes` */
 export function toUserType(user: User) {
   return { ...toUserState(user), Attributes: toAttributeList(user) }
 }

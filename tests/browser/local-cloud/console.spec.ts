@@ -191,7 +191,7 @@ test('a page of an allowed origin can use the API, and nothing else', async ({
   })
   const host = await listen(
     createServer((incoming, outgoing) => {
-      if (!cloud.answer(incoming, outgoing)) outgoing.writeHead(404).end()
+      if (!cloud.handle(incoming, outgoing)) outgoing.writeHead(404).end()
     }),
   )
   try {

@@ -1,7 +1,7 @@
 /** What is done ahead of the rider: the challenge when she turns to the password, and the next page. */
 
 import type { Page } from '@playwright/test'
-import { localPool } from '../../../src/local-cloud/user-pool/settings.ts'
+import { localPool } from '../../../src/local-cloud/user-pool/local-pool.ts'
 import { watchCalls } from '../support/account-actions.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import { openFront, openPool } from '../support/proxy.ts'

@@ -74,8 +74,8 @@ describe('a store of the first format', () => {
     })
     const superseded = { sub: user.sub, purpose: 'password-reset', code: '999999' } as const
     expect(store.isSupersededCode(superseded)).toBe(true)
-    expect(store.isChallengeSpent('nonce')).toBe(true)
-    expect(store.listLetters(10)).toEqual([
+    expect(store.isChallengeConsumed('nonce')).toBe(true)
+    expect(store.listEmails(10)).toEqual([
       {
         id: 1,
         to: 'rider@example.com',
@@ -101,11 +101,11 @@ describe('a store of the first format', () => {
       enabled: true,
       preferred: true,
     })
-    store.saveTally({ subject: user.sub, kind: 'SignIn', count: 1, atMs: 1 })
+    store.saveRateCounter({ subject: user.sub, kind: 'SignIn', count: 1, atMs: 1 })
 
     expect(store.findUser('rider')?.temporaryUntilMs).toBe(5)
     expect(store.findSoftwareToken(user.sub)?.secret).toBe('ABC')
-    expect(store.findTally({ subject: user.sub, kind: 'SignIn' })?.count).toBe(1)
+    expect(store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count).toBe(1)
   })
 
   test('is kept beside, whole and as closed to others', () => {

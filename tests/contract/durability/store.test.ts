@@ -133,8 +133,8 @@ describe.each(places)('a store %s', (_, findPlace) => {
         store.insertUser(createUser('rider'))
         store.updateUser(createUser('before', { status: 'CONFIRMED' }))
         store.revokeSessionsOf('sub of before')
-        store.spendChallenge({ nonce: 'n', expiresAtMs: 1 })
-        store.insertLetter({ to: 'a', subject: 'b', text: 'c', code: 'd', sentAtMs: 1 })
+        store.consumeChallenge({ nonce: 'n', expiresAtMs: 1 })
+        store.insertEmail({ to: 'a', subject: 'b', text: 'c', code: 'd', sentAtMs: 1 })
         store.writeSecret('s', 'x')
         throw new Error('the disk is full')
       }
@@ -143,8 +143,8 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(listNames(store)).toEqual(['before'])
       expect(store.findUser('before')?.status).toBe('UNCONFIRMED')
       expect(store.findSession('origin of sub of before')?.revoked).toBe(false)
-      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 1 })).toBe(true)
-      expect(store.listLetters(10)).toEqual([])
+      expect(store.consumeChallenge({ nonce: 'n', expiresAtMs: 1 })).toBe(true)
+      expect(store.listEmails(10)).toEqual([])
       expect(store.readSecret('s')).toBeUndefined()
     })
 
@@ -235,7 +235,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       const store = openWithUser()
       store.saveCode(code)
       store.saveCode({ ...code, code: '222222' })
-      store.forgetExpired(code.expiresAtMs + 1)
+      store.deleteExpired(code.expiresAtMs + 1)
 
       expect(store.findCode(code.sub, 'sign-up')?.code).toBe('222222')
       expect(store.isSupersededCode(code)).toBe(false)
@@ -289,9 +289,9 @@ describe.each(places)('a store %s', (_, findPlace) => {
       const { originJti, expiresAtMs } = session
       store.insertRefreshToken({ hash: 'h', originJti, replacedAtMs: undefined })
 
-      store.forgetExpired(expiresAtMs + 30 * day)
+      store.deleteExpired(expiresAtMs + 30 * day)
       expect(store.findSession(originJti)).toEqual(session)
-      store.forgetExpired(expiresAtMs + 30 * day + 1)
+      store.deleteExpired(expiresAtMs + 30 * day + 1)
       expect(store.findSession(originJti)).toBeUndefined()
       expect(store.findRefreshToken('h')).toBeUndefined()
     })
@@ -312,19 +312,19 @@ describe.each(places)('a store %s', (_, findPlace) => {
     test('and says so the second time', () => {
       const store = openStore(findPlace())
 
-      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(true)
-      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(false)
-      expect(store.spendChallenge({ nonce: 'm', expiresAtMs: 5 })).toBe(true)
+      expect(store.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(true)
+      expect(store.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(false)
+      expect(store.consumeChallenge({ nonce: 'm', expiresAtMs: 5 })).toBe(true)
     })
 
     test('and remembers it as long as it could be answered', () => {
       const store = openStore(findPlace())
-      store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })
+      store.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })
 
-      store.forgetExpired(5)
-      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(false)
-      store.forgetExpired(6)
-      expect(store.spendChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(true)
+      store.deleteExpired(5)
+      expect(store.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(false)
+      store.deleteExpired(6)
+      expect(store.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(true)
     })
   })
 
@@ -339,9 +339,9 @@ describe.each(places)('a store %s', (_, findPlace) => {
 
     test('newest first, as many as asked for', () => {
       const store = openStore(findPlace())
-      for (const code of ['1', '2', '3']) store.insertLetter({ ...letter, code })
+      for (const code of ['1', '2', '3']) store.insertEmail({ ...letter, code })
 
-      expect(store.listLetters(2)).toEqual([
+      expect(store.listEmails(2)).toEqual([
         { ...letter, id: 3, code: '3' },
         { ...letter, id: 2, code: '2' },
       ])
@@ -351,10 +351,10 @@ describe.each(places)('a store %s', (_, findPlace) => {
       const store = openStore(findPlace())
       store.transaction(() => {
         for (let index = 1; index <= 1010; index += 1) {
-          store.insertLetter({ ...letter, code: String(index) })
+          store.insertEmail({ ...letter, code: String(index) })
         }
       })
-      const codes = store.listLetters(5000).map(({ code }) => code)
+      const codes = store.listEmails(5000).map(({ code }) => code)
 
       expect(codes).toHaveLength(1000)
       expect([codes.at(0), codes.at(-1)]).toEqual(['1010', '11'])

@@ -350,10 +350,10 @@ describe.each(limited)('%s', (...limitedCall) => {
   test('does nothing beyond the limit', async () => {
     const { pool, call, callOften } = await start()
     await callOften()
-    const before = [pool.store.findUser(Username), pool.store.listLetters(1000)]
+    const before = [pool.store.findUser(Username), pool.store.listEmails(1000)]
     await call()
 
-    expect([pool.store.findUser(Username), pool.store.listLetters(1000)]).toEqual(before)
+    expect([pool.store.findUser(Username), pool.store.listEmails(1000)]).toEqual(before)
   })
 
   test('may be called as often as one likes without limits', async () => {

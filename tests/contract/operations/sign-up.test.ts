@@ -57,7 +57,7 @@ describe('a sign-up', () => {
     const pool = await createTestPool()
     await registerUser(pool)
 
-    expect(pool.store.listLetters(10)).toEqual([
+    expect(pool.store.listEmails(10)).toEqual([
       { id: 1, sentAtMs: pool.clock.nowMs(), ...pool.outboxLetters[0] },
     ])
   })

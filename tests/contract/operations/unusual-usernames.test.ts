@@ -55,8 +55,8 @@ test.each(oddNames)(
         ],
       }),
     )
-    expect(server.store.listLetters(5).map(({ to }) => to)).toEqual([email])
-    const [letter] = server.store.listLetters(1)
+    expect(server.store.listEmails(5).map(({ to }) => to)).toEqual([email])
+    const [letter] = server.store.listEmails(1)
     expectSuccess(
       await server.call('ConfirmSignUp', {
         ClientId,

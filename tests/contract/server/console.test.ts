@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { acts } from '../../../src/local-cloud/console/user-actions.ts'
+import { userActions } from '../../../src/local-cloud/console/user-actions.ts'
 import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
 import { writeTemplate } from '../../support/template-file.ts'
 import { switchOnApp } from '../../support/totp.ts'
@@ -310,7 +310,7 @@ describe('an act on a user', () => {
     await confirmUser(server)
     await postAct(server, 'reset-password', requireStoredUser(server, rider.username))
 
-    expect(server.store.listLetters(10)).toHaveLength(2)
+    expect(server.store.listEmails(10)).toHaveLength(2)
   })
 
   test('delete leads back to the users, and the user is gone', async () => {
@@ -345,29 +345,35 @@ describe('an act on a user', () => {
     expect(await response.text()).toContain('Current status is CONFIRMED')
   })
 
-  test.each(acts.map(({ name }) => name))('%s is for pages of this origin only', async (act) => {
-    const server = await startLocalCloud({ allowedOrigins: new Set(['http://localhost:3000']) })
-    await registerUser(server)
-    const before = requireStoredUser(server, rider.username)
+  test.each(userActions.map(({ name }) => name))(
+    '%s is for pages of this origin only',
+    async (act) => {
+      const server = await startLocalCloud({ allowedOrigins: new Set(['http://localhost:3000']) })
+      await registerUser(server)
+      const before = requireStoredUser(server, rider.username)
 
-    for (const origin of ['http://localhost:3000', 'https://evil.example', 'null']) {
-      expect((await postAct(server, act, before, { Origin: origin })).status).toBe(403)
-    }
-    expect((await postAct(server, act, before, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(
-      403,
-    )
-    expect(requireStoredUser(server, rider.username)).toEqual(before)
-  })
+      for (const origin of ['http://localhost:3000', 'https://evil.example', 'null']) {
+        expect((await postAct(server, act, before, { Origin: origin })).status).toBe(403)
+      }
+      expect((await postAct(server, act, before, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(
+        403,
+      )
+      expect(requireStoredUser(server, rider.username)).toEqual(before)
+    },
+  )
 
-  test.each(acts.map(({ name }) => name))('%s does not happen by following a link', async (act) => {
-    const server = await startLocalCloud()
-    await registerUser(server)
-    const before = requireStoredUser(server, rider.username)
-    const response = await fetch(`${server.origin}/console/users/${act}?sub=${before.sub}`)
+  test.each(userActions.map(({ name }) => name))(
+    '%s does not happen by following a link',
+    async (act) => {
+      const server = await startLocalCloud()
+      await registerUser(server)
+      const before = requireStoredUser(server, rider.username)
+      const response = await fetch(`${server.origin}/console/users/${act}?sub=${before.sub}`)
 
-    expect(response.status).toBe(404)
-    expect(requireStoredUser(server, rider.username)).toEqual(before)
-  })
+      expect(response.status).toBe(404)
+      expect(requireStoredUser(server, rider.username)).toEqual(before)
+    },
+  )
 })
 
 describe('the page of a user', () => {

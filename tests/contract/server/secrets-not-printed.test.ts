@@ -140,7 +140,7 @@ test('from sign-up to the end of the account, mistakes and the owner among it', 
   await call('AdminDeleteUser', owner, true)
   await signIn('Sixth-Secret-6')
 
-  const codes = new Set(server.store.listLetters(100).map(({ code }) => code))
+  const codes = new Set(server.store.listEmails(100).map(({ code }) => code))
   const printed = server.printed.filter((line) => !line.startsWith('mail to '))
   const log = await (await fetch(`${server.origin}/console/requests`)).text()
   expect(printed.length).toBeGreaterThan(25)

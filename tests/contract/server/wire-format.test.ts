@@ -181,7 +181,7 @@ describe('what nobody foresaw', () => {
 
   test('undoes the change it interrupts: a letter that cannot be kept takes its user with it', async () => {
     const pool = await createTestPool()
-    vi.spyOn(pool.store, 'insertLetter').mockImplementationOnce(failOnce)
+    vi.spyOn(pool.store, 'insertEmail').mockImplementationOnce(failOnce)
     const body = {
       ClientId,
       Username: rider.username,

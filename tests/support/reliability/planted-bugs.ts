@@ -9,13 +9,13 @@ export function withoutTransactions(store: Store): Store {
 
 /** The letter is a transaction of its own. */
 export function withLetterApart(store: Store): Store {
-  const waiting: Parameters<Store['insertLetter']>[0][] = []
+  const waiting: Parameters<Store['insertEmail']>[0][] = []
   return {
     ...store,
-    insertLetter: (letter) => waiting.push(letter),
+    insertEmail: (letter) => waiting.push(letter),
     transaction(change) {
       const result = store.transaction(change)
-      for (const letter of waiting.splice(0)) store.insertLetter(letter)
+      for (const letter of waiting.splice(0)) store.insertEmail(letter)
       return result
     },
   }

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { parseTemplate } from '../../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { readSettings } from '../../../src/local-cloud/user-pool/settings.ts'
-import { parseTemplate } from '../../../src/local-cloud/user-pool/template.ts'
 import { templatePath } from '../../support/template-settings.ts'
 
 function readWith(parameters: Readonly<Record<string, string>>) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
-import { holdFolder } from '../../../src/local-cloud/folder-lock.ts'
+import { lockDataFolder } from '../../../src/local-cloud/folder-lock.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
@@ -23,7 +23,7 @@ function isFree(folder: string): boolean {
 describe('a held folder', () => {
   test('is closed to others until it is let go of', () => {
     const folder = createTempFolder()
-    const release = holdFolder(folder)
+    const release = lockDataFolder(folder)
 
     expect(isFree(folder)).toBe(false)
     release()
@@ -32,7 +32,7 @@ describe('a held folder', () => {
 
   test('names its process', () => {
     const folder = createTempFolder()
-    const release = holdFolder(folder)
+    const release = lockDataFolder(folder)
 
     expect(readFileSync(join(folder, 'server.pid'), 'utf8')).toBe(String(process.pid))
     release()
@@ -40,17 +40,17 @@ describe('a held folder', () => {
 
   test('is taken over by a restart in the same process, and the old holder cannot let go of it', () => {
     const folder = createTempFolder()
-    const releaseFirst = holdFolder(folder)
-    holdFolder(folder)
+    const releaseFirst = lockDataFolder(folder)
+    lockDataFolder(folder)
 
     releaseFirst()
     expect(isFree(folder)).toBe(false)
-    holdFolder(folder)()
+    lockDataFolder(folder)()
     expect(isFree(folder)).toBe(true)
   })
 
   test('does not stand in the way of another folder', () => {
-    const releases = [createTempFolder(), createTempFolder()].map(holdFolder)
+    const releases = [createTempFolder(), createTempFolder()].map(lockDataFolder)
 
     for (const release of releases) release()
   })

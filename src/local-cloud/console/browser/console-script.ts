@@ -1,15 +1,15 @@
 /**
- * Brings what is new into the page without a reload, and copies codes. The server renders the lists; this
- * fetches its page and swaps the list, so there is one place that knows how an item looks.
+ * Updates the list on the page without a reload, and copies codes. It fetches the page again and replaces the list,
+ * so that only the server renders items.
  */
 
-const pollEveryMs = 1000
+const pollIntervalMs = 1000
 
-/** A list that grows; the attribute's value is what to say when it has. */
+/** The list to update. The attribute's value is announced when the list has changed. */
 const live = document.querySelector<HTMLElement>('[data-live]')
 const status = document.querySelector('#status')
 
-/** The page as it is now. Parsed by the browser, which Trusted Types allow for a document request. */
+/** @returns this page as the server renders it now. An XMLHttpRequest parses it, which Trusted Types allow. */
 function fetchPage(): Promise<Document | null> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest()
@@ -25,15 +25,15 @@ function toIds(list: Element): string {
   return [...list.querySelectorAll('[id]')].map(({ id }) => id).join()
 }
 
-async function bringNews(list: HTMLElement): Promise<void> {
+async function updateList(list: HTMLElement): Promise<void> {
   const fresh = (await fetchPage())?.querySelector('[data-live]')
   if (!fresh || toIds(fresh) === toIds(list)) return
   list.replaceChildren(...fresh.children)
-  offerCopying(list)
+  enableCopyButtons(list)
   if (status) status.textContent = list.dataset.live ?? ''
 }
 
-function offerCopying(list: Element): void {
+function enableCopyButtons(list: Element): void {
   for (const button of list.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
     button.hidden = false
     button.addEventListener('click', () => void copy(button))
@@ -46,8 +46,8 @@ async function copy(button: HTMLButtonElement): Promise<void> {
 }
 
 if (live) {
-  offerCopying(live)
+  enableCopyButtons(live)
   setInterval(() => {
-    if (!document.hidden) void bringNews(live)
-  }, pollEveryMs)
+    if (!document.hidden) void updateList(live)
+  }, pollIntervalMs)
 }

@@ -1,5 +1,5 @@
 /**
- * AdminConfirmSignUp: confirms a user by hand. The address does not become verified by it.
+ * AdminConfirmSignUp: an administrator confirms a user. It does not verify the email address.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html
  */

@@ -1,21 +1,29 @@
 /**
- * AdminCreateUser: the pool's owner makes a user, who is mailed a temporary password and must choose
- * another at the first sign-in.
+ * AdminCreateUser: an administrator creates a user, who gets a temporary password by email and must choose another
+ * at the first sign-in.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
  */
 
 import { type AttributeMember, toNewAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
+import type { OperationContext } from '../context.ts'
 import {
   assertPassword,
   createTemporaryCredentials,
   createTemporaryPassword,
-  passwordRefusals,
+  passwordPolicyMessages,
 } from '../passwords.ts'
 import type { User } from '../store/store.ts'
-import { insertUser, releaseAlias, requireUser, toNames, toUserType, updateUser } from '../users.ts'
-import { defineAdminOperation, type OperationContext } from './operation.ts'
+import {
+  insertUser,
+  releaseAlias,
+  requireUser,
+  resolveUsername,
+  toUserType,
+  updateUser,
+} from '../users.ts'
+import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
 export const adminCreateUser = defineAdminOperation({
@@ -34,21 +42,22 @@ export const adminCreateUser = defineAdminOperation({
   run(input, context) {
     const { TemporaryPassword, MessageAction, DesiredDeliveryMediums } = input
     const password = TemporaryPassword ?? createTemporaryPassword(context)
-    assertPassword(password, context.settings, passwordRefusals.admin)
+    assertPassword(password, context.settings, passwordPolicyMessages.admin)
     const user =
       MessageAction === 'RESEND'
-        ? renewInvited(input.Username, password, context)
-        : createInvited(input, password, context)
+        ? resendInvitation(input.Username, password, context)
+        : createInvitedUser(input, password, context)
     const email = user.attributes.get('email')
-    const isMailed = MessageAction !== 'SUPPRESS' && DesiredDeliveryMediums.includes('EMAIL')
-    if (isMailed && email !== undefined) {
+    const isInvitedByEmail =
+      MessageAction !== 'SUPPRESS' && DesiredDeliveryMediums.includes('EMAIL')
+    if (isInvitedByEmail && email !== undefined) {
       sendInvitation({ email, username: input.Username, password }, context)
     }
     return { User: toUserType(user) }
   },
 })
 
-function createInvited(
+function createInvitedUser(
   input: {
     Username: string
     UserAttributes: readonly AttributeMember[]
@@ -59,14 +68,14 @@ function createInvited(
 ): User {
   const { settings, clock, random } = context
   const sub = random.uuid()
-  const written = toNewAttributes(input.UserAttributes, 'owner', settings)
-  const names = toNames({ username: input.Username, sub }, written, context)
+  const requested = toNewAttributes(input.UserAttributes, 'iam', settings)
+  const resolved = resolveUsername({ username: input.Username, sub }, requested, context)
   const user: User = {
     sub,
-    ...names,
+    ...resolved,
     status: 'FORCE_CHANGE_PASSWORD',
     enabled: true,
-    ...createTemporaryCredentials({ username: names.username, password }, context),
+    ...createTemporaryCredentials({ username: resolved.username, password }, context),
     createdAtMs: clock.nowMs(),
     modifiedAtMs: clock.nowMs(),
   }
@@ -75,8 +84,8 @@ function createInvited(
   return user
 }
 
-/** @throws {CognitoError} UnsupportedUserStateException for a user who has a password of their own */
-function renewInvited(username: string, password: string, context: OperationContext): User {
+/** @throws {CognitoError} UnsupportedUserStateException for a user who has already chosen a password */
+function resendInvitation(username: string, password: string, context: OperationContext): User {
   const user = requireUser(username, context)
   if (user.status !== 'FORCE_CHANGE_PASSWORD') {
     throw new CognitoError(
@@ -84,22 +93,22 @@ function renewInvited(username: string, password: string, context: OperationCont
       `Resend not possible. ${user.username} status is not FORCE_CHANGE_PASSWORD`,
     )
   }
-  const renewed: User = {
+  const invited: User = {
     ...user,
     ...createTemporaryCredentials({ username: user.username, password }, context),
     modifiedAtMs: context.clock.nowMs(),
   }
-  updateUser(renewed, context)
-  return renewed
+  updateUser(invited, context)
+  return invited
 }
 
 function sendInvitation(
   { email, username, password }: { email: string; username: string; password: string },
-  { settings, send }: OperationContext,
+  { settings, sendEmail }: OperationContext,
 ): void {
   const { subject, text } = settings.invitationEmail
-  const filled = text.replace(/\{username\}|\{####\}/g, (place) =>
-    place === '{####}' ? password : username,
+  const body = text.replace(/\{username\}|\{####\}/g, (placeholder) =>
+    placeholder === '{####}' ? password : username,
   )
-  send({ to: email, subject, text: filled, code: password })
+  sendEmail({ to: email, subject, text: body, code: password })
 }

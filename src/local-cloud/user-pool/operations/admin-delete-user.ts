@@ -1,5 +1,5 @@
 /**
- * AdminDeleteUser: the pool's owner deletes a user, with all that belongs to it.
+ * AdminDeleteUser: an administrator deletes a user with their codes, sessions and MFA settings.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUser.html
  */

@@ -1,5 +1,5 @@
 /**
- * AdminDisableUser: the user cannot sign in, and every sign-in there is ends.
+ * AdminDisableUser: the user can no longer sign in, and all their sessions are revoked.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableUser.html
  */

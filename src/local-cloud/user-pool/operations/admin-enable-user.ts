@@ -1,5 +1,5 @@
 /**
- * AdminEnableUser: the user may sign in again.
+ * AdminEnableUser: a disabled user can sign in again.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminEnableUser.html
  */

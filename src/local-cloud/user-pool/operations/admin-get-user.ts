@@ -1,11 +1,11 @@
 /**
- * AdminGetUser: everything the pool's owner may know about a user.
+ * AdminGetUser: a user's status, attributes and MFA settings.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
  */
 
 import { toAttributeList } from '../attributes.ts'
-import { toMfaMembers } from '../software-token.ts'
+import { toMfaMembers } from '../software-token-mfa.ts'
 import { requireUser, toUserState } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'

@@ -1,11 +1,11 @@
 /**
- * AdminResetUserPassword: the old password no longer works, and the user is mailed a code for a new one.
+ * AdminResetUserPassword: the password becomes invalid, and the user gets a code to set a new one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminResetUserPassword.html
  */
 
 import { sendCode } from '../codes.ts'
-import { cannotReset, findResetAddress, noResetAddress } from '../password-reset.ts'
+import { cannotResetError, findResetAddress, noResetAddressError } from '../password-reset.ts'
 import { requireUser, updateUser } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -14,9 +14,9 @@ export const adminResetUserPassword = defineAdminOperation({
   parse: (body) => member.parseMembers({ Username: member.username }, body),
   run({ Username }, context) {
     const user = requireUser(Username, context)
-    if (!['CONFIRMED', 'RESET_REQUIRED'].includes(user.status)) throw cannotReset()
+    if (!['CONFIRMED', 'RESET_REQUIRED'].includes(user.status)) throw cannotResetError()
     const email = findResetAddress(user)
-    if (email === undefined) throw noResetAddress()
+    if (email === undefined) throw noResetAddressError()
     updateUser({ ...user, status: 'RESET_REQUIRED', modifiedAtMs: context.clock.nowMs() }, context)
     sendCode({ user, purpose: 'password-reset', email }, context)
     return {}

@@ -1,15 +1,15 @@
 /**
- * AdminRespondToAuthChallenge: answers a challenge from the pool owner's own server.
+ * AdminRespondToAuthChallenge: responds to a challenge from a server with IAM credentials.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRespondToAuthChallenge.html
  */
 
-import { answerChallenge } from '../sign-in/challenges.ts'
+import { respondToChallenge } from '../sign-in/auth-challenges.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
-import { challengeAnswer } from './respond-to-auth-challenge.ts'
+import { challengeResponseMembers } from './respond-to-auth-challenge.ts'
 
 export const adminRespondToAuthChallenge = defineAdminOperation({
-  parse: (body) => member.parseMembers(challengeAnswer, body),
-  run: answerChallenge,
+  parse: (body) => member.parseMembers(challengeResponseMembers, body),
+  run: respondToChallenge,
 })

@@ -1,11 +1,11 @@
 /**
- * AdminSetUserMFAPreference: the owner switches a user's second factors on and off, as for one who has lost
- * the device.
+ * AdminSetUserMFAPreference: an administrator turns a user's MFA factors on and off, for example after the user has
+ * lost the device.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html
  */
 
-import { setMfaPreference } from '../software-token.ts'
+import { setMfaPreference } from '../software-token-mfa.ts'
 import { requireUser } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'

@@ -1,5 +1,5 @@
 /**
- * AdminSetUserPassword: the pool's owner sets a password, for good or until the user chooses one.
+ * AdminSetUserPassword: an administrator sets a password, permanent or temporary.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserPassword.html
  */
@@ -8,7 +8,7 @@ import {
   assertPassword,
   createCredentials,
   createTemporaryCredentials,
-  passwordRefusals,
+  passwordPolicyMessages,
 } from '../passwords.ts'
 import { requireUser, updateUser } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
@@ -26,7 +26,7 @@ export const adminSetUserPassword = defineAdminOperation({
     ),
   run({ Username, Password, Permanent }, context) {
     const user = requireUser(Username, context)
-    assertPassword(Password, context.settings, passwordRefusals.admin)
+    assertPassword(Password, context.settings, passwordPolicyMessages.admin)
     const create = Permanent ? createCredentials : createTemporaryCredentials
     updateUser(
       {

@@ -1,5 +1,5 @@
 /**
- * AdminUpdateUserAttributes: the pool's owner changes a user's attributes; `email_verified` among them.
+ * AdminUpdateUserAttributes: an administrator changes a user's attributes, also `email_verified`.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUpdateUserAttributes.html
  */
@@ -13,7 +13,7 @@ export const adminUpdateUserAttributes = defineAdminOperation({
   parse: (body) =>
     member.parseMembers({ Username: member.username, UserAttributes: member.attributes }, body),
   run({ Username, UserAttributes }, context) {
-    changeAttributes(requireUser(Username, context), UserAttributes, 'owner', context)
+    changeAttributes(requireUser(Username, context), UserAttributes, 'iam', context)
     return {}
   },
 })

@@ -1,5 +1,5 @@
 /**
- * AdminUserGlobalSignOut: the pool's owner ends every sign-in of a user.
+ * AdminUserGlobalSignOut: an administrator revokes all sessions of a user.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUserGlobalSignOut.html
  */

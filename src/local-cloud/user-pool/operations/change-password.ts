@@ -1,12 +1,17 @@
 /**
- * ChangePassword: a signed-in user takes another password. Nobody is signed out by it.
+ * ChangePassword: a signed-in user changes their password. Their sessions go on.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html
  */
 
-import { countCall } from '../limits.ts'
-import { assertPassword, createCredentials, isPassword, passwordRefusals } from '../passwords.ts'
-import { incorrectPassword } from '../sign-in/password-verifier.ts'
+import {
+  assertPassword,
+  createCredentials,
+  isCorrectPassword,
+  passwordPolicyMessages,
+} from '../passwords.ts'
+import { withRateLimit } from '../rate-limit.ts'
+import { incorrectPasswordError } from '../sign-in/password-verifier.ts'
 import { updateUser } from '../users.ts'
 import { defineUserOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -20,11 +25,11 @@ export const changePassword = defineUserOperation({
   run({ PreviousPassword, ProposedPassword }, { caller: { user }, ...context }) {
     const { settings, clock } = context
     const { username } = user
-    return countCall({ operation: 'ChangePassword', username }, context, () => {
-      if (!isPassword(PreviousPassword, { ...user, userId: username }, context)) {
-        throw incorrectPassword('wrong PreviousPassword')
+    return withRateLimit({ operation: 'ChangePassword', username }, context, () => {
+      if (!isCorrectPassword(PreviousPassword, { ...user, userId: username }, context)) {
+        throw incorrectPasswordError('wrong PreviousPassword')
       }
-      assertPassword(ProposedPassword, settings, passwordRefusals.change)
+      assertPassword(ProposedPassword, settings, passwordPolicyMessages.change)
       updateUser(
         {
           ...user,

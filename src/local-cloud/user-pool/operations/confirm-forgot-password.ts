@@ -1,14 +1,14 @@
 /**
- * ConfirmForgotPassword: sets a new password against a mailed code. It does not sign anybody in.
+ * ConfirmForgotPassword: sets a new password with the code of ForgotPassword. It does not sign the user in.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html
  */
 
-import { assertClient } from '../clients.ts'
-import { assertCode, codeMismatch } from '../codes.ts'
-import { disabledUser, unknownToClient } from '../common-errors.ts'
-import { countCall } from '../limits.ts'
-import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
+import { assertClient } from '../client-authentication.ts'
+import { assertCode, codeMismatchError } from '../codes.ts'
+import { userDisabledError, userNotFoundForClientError } from '../common-errors.ts'
+import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
+import { withRateLimit } from '../rate-limit.ts'
 import { updateUser } from '../users.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -17,7 +17,7 @@ export const confirmForgotPassword = defineOperation({
   parse: (body) =>
     member.parseMembers(
       {
-        ...member.clientCall,
+        ...member.clientMembers,
         ConfirmationCode: member.confirmationCode,
         Password: member.newPassword,
       },
@@ -27,15 +27,15 @@ export const confirmForgotPassword = defineOperation({
     const { settings, store, clock } = context
     const username = call.Username
     assertClient(call, context)
-    return countCall({ operation: 'ConfirmForgotPassword', username }, context, () => {
+    return withRateLimit({ operation: 'ConfirmForgotPassword', username }, context, () => {
       const user = store.findUser(username)
       if (!user?.enabled) {
-        if (settings.preventsUserExistenceErrors) throw codeMismatch()
-        if (user) throw disabledUser()
-        throw unknownToClient()
+        if (settings.preventsUserExistenceErrors) throw codeMismatchError()
+        if (user) throw userDisabledError()
+        throw userNotFoundForClientError()
       }
       assertCode({ user, purpose: 'password-reset', code: ConfirmationCode }, context)
-      assertPassword(Password, settings, passwordRefusals.change)
+      assertPassword(Password, settings, passwordPolicyMessages.change)
       store.deleteCodes(user.sub, 'password-reset')
       updateUser(
         {

@@ -1,23 +1,24 @@
 /**
- * ConfirmSignUp: turns an UNCONFIRMED user into a CONFIRMED one whose address is verified.
+ * ConfirmSignUp: confirms a user with the code of SignUp, and verifies their email address.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
  */
 
-import { assertClient } from '../clients.ts'
-import { assertCode, expiredCode } from '../codes.ts'
-import { unknownToClient } from '../common-errors.ts'
-import { countCall } from '../limits.ts'
+import { assertClient } from '../client-authentication.ts'
+import { assertCode, expiredCodeError } from '../codes.ts'
+import { userNotFoundForClientError } from '../common-errors.ts'
+import type { OperationContext } from '../context.ts'
+import { withRateLimit } from '../rate-limit.ts'
 import type { User } from '../store/store.ts'
 import { assertUnconfirmed, releaseAlias, updateUser } from '../users.ts'
-import { defineOperation, type OperationContext } from './operation.ts'
+import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
 export const confirmSignUp = defineOperation({
   parse: (body) =>
     member.parseMembers(
       {
-        ...member.clientCall,
+        ...member.clientMembers,
         ConfirmationCode: member.confirmationCode,
         ForceAliasCreation: member.optional(member.boolean, false),
       },
@@ -25,14 +26,14 @@ export const confirmSignUp = defineOperation({
     ),
   run({ ConfirmationCode, ForceAliasCreation, ...call }, context) {
     assertClient(call, context)
-    return countCall({ operation: 'ConfirmSignUp', username: call.Username }, context, () => {
+    return withRateLimit({ operation: 'ConfirmSignUp', username: call.Username }, context, () => {
       const user = requireUnconfirmed(call.Username, context)
       const { address } = assertCode({ user, purpose: 'sign-up', code: ConfirmationCode }, context)
-      const isProved = user.attributes.get('email') === address
+      const isVerified = user.attributes.get('email') === address
       const confirmed: User = {
         ...user,
         status: 'CONFIRMED',
-        attributes: isProved
+        attributes: isVerified
           ? new Map([...user.attributes, ['email_verified', 'true']])
           : user.attributes,
         modifiedAtMs: context.clock.nowMs(),
@@ -48,8 +49,8 @@ export const confirmSignUp = defineOperation({
 function requireUnconfirmed(username: string, { store, settings }: OperationContext): User {
   const user = store.findUser(username)
   if (!user) {
-    if (settings.preventsUserExistenceErrors) throw expiredCode()
-    throw unknownToClient()
+    if (settings.preventsUserExistenceErrors) throw expiredCodeError()
+    throw userNotFoundForClientError()
   }
   assertUnconfirmed(user)
   return user

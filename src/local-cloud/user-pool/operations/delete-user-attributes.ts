@@ -1,5 +1,5 @@
 /**
- * DeleteUserAttributes: the caller takes attributes of their own away.
+ * DeleteUserAttributes: a signed-in user deletes attributes of theirs.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserAttributes.html
  */

@@ -1,5 +1,5 @@
 /**
- * DeleteUser: the caller's account goes, with all that belongs to it.
+ * DeleteUser: a signed-in user deletes their account with its codes, sessions and MFA settings.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUser.html
  */

@@ -1,10 +1,10 @@
 /**
- * DescribeUserPoolClient: the app client's settings, its secret included.
+ * DescribeUserPoolClient: the app client's settings and its secret.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolClient.html
  */
 
-import { assertClientId } from '../clients.ts'
+import { assertClientId } from '../client-authentication.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 

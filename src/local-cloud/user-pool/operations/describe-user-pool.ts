@@ -1,5 +1,5 @@
 /**
- * DescribeUserPool: the pool's settings, as its template gave them.
+ * DescribeUserPool: the pool's settings, as the template gives them.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
  */

@@ -1,6 +1,6 @@
 /**
- * Operations of what this pool has switched off, passkeys, remembered devices and codes by SMS: they
- * answer as a pool does that was never given them. One that comes to life moves into a file of its own.
+ * Operations of features that this pool does not have: passkeys, remembered devices, SMS. They respond like a pool
+ * in which the feature is not configured.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
  */
@@ -8,7 +8,7 @@
 import { CognitoError, type CognitoErrorType } from '../cognito-error.ts'
 import { defineUserOperation, type Operation } from './operation.ts'
 
-function defineSwitchedOff(type: CognitoErrorType, message: string): Operation {
+function defineDisabledFeature(type: CognitoErrorType, message: string): Operation {
   return defineUserOperation({
     parse: () => ({}),
     run() {
@@ -17,20 +17,20 @@ function defineSwitchedOff(type: CognitoErrorType, message: string): Operation {
   })
 }
 
-const noPasskeys = defineSwitchedOff(
+const noPasskeys = defineDisabledFeature(
   'WebAuthnNotEnabledException',
   'WebAuthn is not enabled for this user pool.',
 )
-const noDevices = defineSwitchedOff(
+const noDevices = defineDisabledFeature(
   'InvalidParameterException',
   'Device tracking is not configured for this user pool.',
 )
-const noSms = defineSwitchedOff(
+const noSms = defineDisabledFeature(
   'InvalidParameterException',
   'SMS MFA is not configured for this user pool.',
 )
 
-export const switchedOff: readonly (readonly [name: string, operation: Operation])[] = [
+export const disabledFeatures: readonly (readonly [name: string, operation: Operation])[] = [
   ['CompleteWebAuthnRegistration', noPasskeys],
   ['DeleteWebAuthnCredential', noPasskeys],
   ['ListWebAuthnCredentials', noPasskeys],

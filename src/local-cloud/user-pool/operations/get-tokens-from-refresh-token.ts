@@ -1,10 +1,10 @@
 /**
- * GetTokensFromRefreshToken: new tokens for a refresh token; with rotation on, a new one of it too.
+ * GetTokensFromRefreshToken: new tokens for a refresh token; with rotation also a new refresh token.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
  */
 
-import { assertClientSecret } from '../clients.ts'
+import { assertClientSecret } from '../client-authentication.ts'
 import { refreshSession } from '../sessions.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -19,8 +19,8 @@ export const getTokensFromRefreshToken = defineOperation({
       },
       body,
     ),
-  run({ RefreshToken, ...call }, context) {
-    assertClientSecret(call, context)
-    return refreshSession({ refreshToken: RefreshToken, clientId: call.ClientId }, context)
+  run({ RefreshToken, ...client }, context) {
+    assertClientSecret(client, context)
+    return refreshSession({ refreshToken: RefreshToken, clientId: client.ClientId }, context)
   },
 })

@@ -1,13 +1,13 @@
 /**
- * GetUserAttributeVerificationCode: mails the caller a code for an address: the one that waits to be
- * verified if there is one, else the present one.
+ * GetUserAttributeVerificationCode: emails the signed-in user a code for the address that waits for verification, or
+ * for the current one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html
  */
 
 import { sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { countCall } from '../limits.ts'
+import { withRateLimit } from '../rate-limit.ts'
 import { defineUserOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
@@ -18,7 +18,7 @@ export const getUserAttributeVerificationCode = defineUserOperation({
       operation: 'GetUserAttributeVerificationCode',
       username: user.username,
     } as const
-    return countCall(call, context, () => {
+    return withRateLimit(call, context, () => {
       const pending = context.store.findCode(user.sub, 'attribute')
       const email = pending?.address ?? user.attributes.get('email')
       if (AttributeName !== 'email' || email === undefined) {

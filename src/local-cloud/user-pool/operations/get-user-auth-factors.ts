@@ -1,10 +1,10 @@
 /**
- * GetUserAuthFactors: how the caller may sign in. In this pool that is by password.
+ * GetUserAuthFactors: how the signed-in user can sign in. In this pool that is by password.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html
  */
 
-import { toMfaMembers } from '../software-token.ts'
+import { toMfaMembers } from '../software-token-mfa.ts'
 import { defineUserOperation } from './operation.ts'
 
 export const getUserAuthFactors = defineUserOperation({

@@ -1,11 +1,11 @@
 /**
- * GetUser: the caller's own user name, attributes and second factors.
+ * GetUser: the signed-in user's user name, attributes and MFA settings.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
  */
 
 import { toAttributeList, toReadableAttributes } from '../attributes.ts'
-import { toMfaMembers } from '../software-token.ts'
+import { toMfaMembers } from '../software-token-mfa.ts'
 import { defineUserOperation } from './operation.ts'
 
 export const getUser = defineUserOperation({

@@ -1,5 +1,5 @@
 /**
- * GlobalSignOut: ends every sign-in of the caller, on every device.
+ * GlobalSignOut: revokes all sessions of the signed-in user.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
  */

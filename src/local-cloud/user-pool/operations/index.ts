@@ -1,4 +1,4 @@
-/** The operations this pool has, by the name clients call them. A Map: `constructor` is a valid request. */
+/** The operations by the name in `X-Amz-Target`. A Map, since a client can also ask for `constructor`. */
 
 import { adminConfirmSignUp } from './admin-confirm-sign-up.ts'
 import { adminCreateUser } from './admin-create-user.ts'
@@ -21,7 +21,7 @@ import { deleteUser } from './delete-user.ts'
 import { deleteUserAttributes } from './delete-user-attributes.ts'
 import { describeUserPool } from './describe-user-pool.ts'
 import { describeUserPoolClient } from './describe-user-pool-client.ts'
-import { switchedOff } from './disabled-features.ts'
+import { disabledFeatures } from './disabled-features.ts'
 import { forgotPassword } from './forgot-password.ts'
 import { getTokensFromRefreshToken } from './get-tokens-from-refresh-token.ts'
 import { getUser } from './get-user.ts'
@@ -82,5 +82,5 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['UpdateUserAttributes', updateUserAttributes],
   ['VerifySoftwareToken', verifySoftwareToken],
   ['VerifyUserAttribute', verifyUserAttribute],
-  ...switchedOff,
+  ...disabledFeatures,
 ])

@@ -1,21 +1,21 @@
 /**
- * InitiateAuth: begins a sign-in, or trades a refresh token for new tokens.
+ * InitiateAuth: starts a sign-in, or gets new tokens for a refresh token.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
  */
 
-import { authFlows, beginSignIn } from '../sign-in/flows.ts'
+import { authFlows, startAuthFlow } from '../sign-in/auth-flows.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
-/** The members that AdminInitiateAuth has too. */
-export const signInStart = {
+/** The members that InitiateAuth and AdminInitiateAuth share. */
+export const initiateAuthMembers = {
   ClientId: member.clientId,
   AuthFlow: member.oneOf(authFlows),
   AuthParameters: member.optional(member.stringMap, {}),
 }
 
 export const initiateAuth = defineOperation({
-  parse: (body) => member.parseMembers(signInStart, body),
-  run: (start, context) => beginSignIn(start, 'anyone', context),
+  parse: (body) => member.parseMembers(initiateAuthMembers, body),
+  run: (request, context) => startAuthFlow(request, 'public', context),
 })

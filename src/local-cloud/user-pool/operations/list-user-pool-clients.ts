@@ -1,5 +1,5 @@
 /**
- * ListUserPoolClients: the pool's app clients, of which there is one here.
+ * ListUserPoolClients: the pool's app clients, of which there is one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPoolClients.html
  */

@@ -1,13 +1,13 @@
 /**
- * ListUserPools: the pools of this account and region, of which there is one here.
+ * ListUserPools: the user pools of the account and region, of which there is one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
  */
 
-import { defineOwnerOperation } from './operation.ts'
+import { defineIamOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
-export const listUserPools = defineOwnerOperation({
+export const listUserPools = defineIamOperation({
   parse: (body) => member.parseMembers({ MaxResults: member.integer({ min: 1, max: 60 }) }, body),
   run: (_, { settings, createdAtMs }) => ({
     UserPools: [

@@ -1,5 +1,5 @@
 /**
- * ListUsers: users by user name, a page at a time, all or those that match one clause.
+ * ListUsers: users ordered by user name, in pages, with an optional filter.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
  */
@@ -10,7 +10,7 @@ import { toUserType } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
-/** the most users in one page, and how many there are when nobody says */
+/** maximum and default of Limit */
 const pageSize = 60
 
 const searchableNames = new Set([
@@ -54,7 +54,7 @@ export const listUsers = defineAdminOperation({
   },
 })
 
-/** One clause: `name = "value"` or `name ^= "value"`; quotes inside the value are escaped. */
+/** @param text `name = "value"` or `name ^= "value"`, quotes in the value escaped; or blank */
 function parseFilter(text: string): UserFilter | undefined {
   if (text.trim() === '') return undefined
   const clause = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(text)

@@ -1,50 +1,15 @@
-/** What an operation is: parse the body, then change the store in one transaction, then answer. */
+/** How an operation runs: parse the body, change the store in one transaction, respond after the commit. */
 
-import type { Clock, Letter, Outbox, Random } from '../../ports.ts'
-import { CognitoError } from '../cognito-error.ts'
-import { disabledUser, unknownUser } from '../common-errors.ts'
-import type { Seal } from '../encrypted-state.ts'
-import type { Limits } from '../limits.ts'
-import type { UserPoolSettings } from '../settings.ts'
+import type { EmailMessage } from '../../ports.ts'
+import { CognitoError, CommittedError } from '../cognito-error.ts'
+import { userDisabledError, userNotFoundError } from '../common-errors.ts'
+import type { JsonObject, OperationContext, Reply, UserPool } from '../context.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
-import type { Disguise } from '../simulated-user.ts'
-import type { Session, Store, User } from '../store/store.ts'
-import type { SigningKeys } from '../tokens/signing-keys.ts'
+import type { Session, User } from '../store/store.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
 import * as member from './request-schema.ts'
 
-export type JsonObject = Readonly<Record<string, unknown>>
-
-/** A running user pool, as its operations see it. */
-export interface UserPool {
-  readonly settings: UserPoolSettings
-  readonly limits: Limits
-  readonly store: Store
-  readonly clock: Clock
-  readonly random: Random
-  readonly outbox: Outbox
-  readonly keys: SigningKeys
-  readonly seal: Seal
-  readonly disguise: Disguise
-  /** `undefined` for a client without one */
-  readonly clientSecret: string | undefined
-  readonly createdAtMs: number
-}
-
-/** The pool during one request. */
-export interface OperationContext extends Omit<UserPool, 'outbox'> {
-  /** Puts a letter into the inbox with this change; it is announced once the change is committed. */
-  send(letter: Letter): void
-}
-
-/**
- * How an operation ends: with an answer, `undefined` where the service's has no body, or with what is
- * left to do for it after the commit (signing tokens), or with an error that keeps what was written. An
- * error that is thrown undoes it.
- */
-export type Reply = JsonObject | undefined | (() => Promise<JsonObject>) | CognitoError
-
-/** The user and the sign-in an access token belongs to. */
+/** The user and the session that an access token belongs to. */
 export interface Caller {
   readonly user: User
   readonly session: Session
@@ -53,57 +18,59 @@ export interface Caller {
 export interface OperationRequest {
   readonly body: unknown
   /**
-   * Whether the pool's owner asks. AWS checks a SigV4 signature; locally there is no secret to check it
-   * with, so that there is one is enough.
+   * Whether the request carries a SigV4 signature, so that its caller counts as an IAM principal. AWS verifies
+   * the signature; this pool has no secret to verify it with.
    */
   readonly isSigned: boolean
 }
 
+/** @returns the body of the response; `undefined` for an empty one */
 export type Operation = (
   request: OperationRequest,
   pool: UserPool,
 ) => Promise<JsonObject | undefined>
 
-interface OperationParts<Input> {
-  /** @throws {CognitoError} for a body the service would refuse before looking at any user */
+interface OperationDefinition<Input> {
+  /** @throws {CognitoError} for a body that the service rejects without looking at a user */
   parse(body: unknown): Input
-  /** @throws {CognitoError} and the store stays as it was */
+  /** @throws {CognitoError} which rolls the transaction back */
   run(input: Input, context: OperationContext): Reply
 }
 
-/** An operation anyone may call. */
-export function defineOperation<Input>({ parse, run }: OperationParts<Input>): Operation {
+/** An operation without authentication. */
+export function defineOperation<Input>({ parse, run }: OperationDefinition<Input>): Operation {
   return ({ body }, pool) => {
     const input = parse(body)
     return commit(pool, (context) => run(input, context))
   }
 }
 
-/** An operation of a signed-in user, who is known by the body's AccessToken. */
-export function defineUserOperation<Input>(parts: {
+/** An operation of a signed-in user, authenticated by the body's AccessToken. */
+export function defineUserOperation<Input>(definition: {
   parse(body: unknown): Input
   run(input: Input, context: OperationContext & { caller: Caller }): Reply
 }): Operation {
   return async ({ body }, pool) => {
     const { AccessToken } = member.parseMembers({ AccessToken: member.token }, body)
-    const input = parts.parse(body)
+    const input = definition.parse(body)
     const claims = await verifyToken(AccessToken, pool)
     return commit(pool, (context) =>
-      parts.run(input, { ...context, caller: requireCaller(claims, context) }),
+      definition.run(input, { ...context, caller: requireCaller(claims, context) }),
     )
   }
 }
 
-/** Who sets up a second factor: somebody signed in, or half-way in with the Session of MFA_SETUP. */
-export interface SetupCaller {
+/** The user who sets up MFA: signed in, or during sign-in with the Session of MFA_SETUP. */
+export interface MfaSetupCaller {
   readonly user: User
+  /** `undefined` for a user who is signed in */
   readonly authSession: AuthSession | undefined
 }
 
-/** An operation that sets up a second factor, with exactly one of AccessToken and Session. */
-export function defineSetupOperation<Input>(parts: {
+/** An operation that sets up MFA, authenticated by exactly one of AccessToken and Session. */
+export function defineMfaSetupOperation<Input>(definition: {
   parse(body: unknown): Input
-  run(input: Input, caller: SetupCaller, context: OperationContext): Reply
+  run(input: Input, caller: MfaSetupCaller, context: OperationContext): Reply
 }): Operation {
   return async ({ body }, pool) => {
     const { AccessToken, Session } = member.parseMembers(
@@ -116,21 +83,21 @@ export function defineSetupOperation<Input>(parts: {
         'Exactly one of AccessToken and Session must be given.',
       )
     }
-    const input = parts.parse(body)
+    const input = definition.parse(body)
     const claims = AccessToken === undefined ? undefined : await verifyToken(AccessToken, pool)
     return commit(pool, (context) => {
       if (claims) {
         const { user } = requireCaller(claims, context)
-        return parts.run(input, { user, authSession: undefined }, context)
+        return definition.run(input, { user, authSession: undefined }, context)
       }
-      const step = requireAuthSession(Session ?? '', { challenge: 'MFA_SETUP' }, context)
-      return parts.run(input, { user: step.user, authSession: step.state }, context)
+      const { state, user } = requireAuthSession(Session ?? '', { challenge: 'MFA_SETUP' }, context)
+      return definition.run(input, { user, authSession: state }, context)
     })
   }
 }
 
-/** An operation of the owner's that is about no pool in particular. */
-export function defineOwnerOperation<Input>({ parse, run }: OperationParts<Input>): Operation {
+/** An operation of an IAM caller that names no user pool. */
+export function defineIamOperation<Input>({ parse, run }: OperationDefinition<Input>): Operation {
   return ({ body, isSigned }, pool) => {
     if (!isSigned) {
       throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token')
@@ -140,9 +107,9 @@ export function defineOwnerOperation<Input>({ parse, run }: OperationParts<Input
   }
 }
 
-/** An operation of the owner's on this pool. */
-export function defineAdminOperation<Input>({ parse, run }: OperationParts<Input>): Operation {
-  return defineOwnerOperation({
+/** An operation of an IAM caller on this user pool. */
+export function defineAdminOperation<Input>({ parse, run }: OperationDefinition<Input>): Operation {
+  return defineIamOperation({
     parse(body) {
       const { UserPoolId } = member.parseMembers({ UserPoolId: member.userPoolId }, body)
       return { UserPoolId, input: parse(body) }
@@ -159,23 +126,28 @@ export function defineAdminOperation<Input>({ parse, run }: OperationParts<Input
   })
 }
 
-/** Runs `change` in one transaction; after the commit, announces its letters and finishes the reply. */
+/**
+ * Runs `change` in one transaction. After the commit it hands the emails to the mailer and completes the reply.
+ *
+ * @throws {CognitoError} thrown by `change`: the transaction was rolled back; from a `CommittedError`: it was
+ *   committed
+ */
 export async function commit(
   pool: UserPool,
   change: (context: OperationContext) => Reply,
 ): Promise<JsonObject | undefined> {
-  const letters: Letter[] = []
+  const emails: EmailMessage[] = []
   const reply = pool.store.transaction(() =>
     change({
       ...pool,
-      send(letter) {
-        pool.store.insertLetter({ ...letter, sentAtMs: pool.clock.nowMs() })
-        letters.push(letter)
+      sendEmail(message) {
+        pool.store.insertEmail({ ...message, sentAtMs: pool.clock.nowMs() })
+        emails.push(message)
       },
     }),
   )
-  for (const letter of letters) pool.outbox.deliver(letter)
-  if (reply instanceof CognitoError) throw reply
+  for (const message of emails) pool.mailer.send(message)
+  if (reply instanceof CommittedError) throw reply.error
   return typeof reply === 'function' ? reply() : reply
 }
 
@@ -188,9 +160,9 @@ function verifyToken(
 
 function requireCaller(claims: AccessClaims, { store }: OperationContext): Caller {
   const user = store.findUserBySub(claims.sub)
-  if (!user) throw unknownUser()
-  if (!user.enabled) throw disabledUser()
-  // By its event: the token of a client without revocation has no origin_jti.
+  if (!user) throw userNotFoundError()
+  if (!user.enabled) throw userDisabledError()
+  // By event_id: without token revocation there is no origin_jti in the token.
   const session = store.findSessionByEvent({ sub: claims.sub, eventId: claims.event_id })
   if (!session || session.revoked) {
     throw new CognitoError('NotAuthorizedException', 'Access Token has been revoked')

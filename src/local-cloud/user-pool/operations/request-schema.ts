@@ -1,5 +1,5 @@
 /**
- * The members of a request, with the service model's limits and the words Cognito refuses them with.
+ * The members of requests, with the limits of the service model and Cognito's error messages.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Operations.html
  */
@@ -10,7 +10,7 @@ import { CognitoError } from '../cognito-error.ts'
 const nonEmptyPattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
 const tokenPattern = /^[A-Za-z0-9-_=.]+$/
 
-/** Members whose values the model marks sensitive are never echoed in a message. */
+/** Members whose value may appear in an error message; the service model marks the others as sensitive. */
 const echoedMembers = new Set(['UserPoolId', 'Limit', 'AuthFlow', 'ChallengeName'])
 
 function text(limits: { min?: number; max: number; pattern?: RegExp }) {
@@ -29,7 +29,7 @@ function text(limits: { min?: number; max: number; pattern?: RegExp }) {
 export const username = text({ max: 128, pattern: nonEmptyPattern })
 export const clientId = text({ max: 128, pattern: /^[\w+]+$/ })
 export const userPoolId = text({ max: 55, pattern: /^[\w-]+_[0-9a-zA-Z]+$/ })
-/** A password being set: the shortest that any policy may allow. */
+/** A password to be set: at least as long as the laxest policy asks. */
 export const newPassword = text({ min: 6, max: 256 })
 export const password = text({ max: 256 })
 export const secretHash = text({ max: 128, pattern: /^[\w+=/]+$/ })
@@ -48,62 +48,47 @@ export const attributes = v.array(
     Value: v.optional(text({ min: 0, max: 2048 }), ''),
   }),
 )
-/** A map of strings such as AuthParameters; members that are null count as absent. */
+/** AuthParameters and ChallengeResponses; members that are null count as absent. */
 export const stringMap = v.record(v.string(), v.string())
 
 export const attributeNames = v.array(attributeName)
 export const filter = text({ min: 0, max: 256 })
 export const paginationToken = text({ max: 1024, pattern: /^[\S]+$/ })
 
-/** The switches of one second factor. */
+/** The settings of one MFA factor. */
 const mfaSettings = v.object({
   Enabled: v.optional(v.boolean(), false),
   PreferredMfa: v.optional(v.boolean(), false),
 })
 
-/** The members of SetUserMFAPreference and AdminSetUserMFAPreference; a factor left out stays as it is. */
+/** The members that SetUserMFAPreference and AdminSetUserMFAPreference share; a missing factor stays as it is. */
 export const mfaPreference = {
   SMSMfaSettings: v.optional(mfaSettings),
   EmailMfaSettings: v.optional(mfaSettings),
   SoftwareTokenMfaSettings: v.optional(mfaSettings),
 }
 
-/** Members by which a client says who it is and whom it asks for. */
-export const clientCall = {
+/** The members that name the client and the user. */
+export const clientMembers = {
   ClientId: clientId,
   Username: username,
   SecretHash: v.optional(secretHash),
 }
 
-/** A member that may be left out. */
+/** An optional member. */
 export const optional = v.optional
 
-/**
- * @param parameters AuthParameters or ChallengeResponses
- * @throws {CognitoError} InvalidParameterException when `name` is missing
- */
-export function requireParameter(
-  parameters: Readonly<Record<string, string>>,
-  name: string,
-): string {
-  const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-  if (value === undefined || value === '') {
-    throw new CognitoError('InvalidParameterException', `Missing required parameter ${name}`)
-  }
-  return value
-}
-
-/** Several of `values`. */
+/** A list of some of `values`. */
 export function someOf<const Values extends readonly string[]>(values: Values) {
   return v.array(oneOf(values))
 }
 
-/** One of `values`, named in the refusal as the model names its enumerations. */
+/** One of `values`. */
 export function oneOf<const Values extends readonly string[]>(values: Values) {
   return v.picklist(values, `Member must satisfy enum value set: [${values.join(', ')}]`)
 }
 
-/** An integer within the model's bounds. */
+/** An integer from `min` to `max`. */
 export function integer({ min, max }: { min: number; max: number }) {
   return v.pipe(
     v.number(),
@@ -114,8 +99,8 @@ export function integer({ min, max }: { min: number; max: number }) {
 }
 
 /**
- * Checks a request body against its members. Unknown members are ignored and null ones are absent, as
- * the service does; all broken limits are counted in one message.
+ * Parses a request body. Like the service, it ignores unknown members, treats null as absent, and reports all
+ * problems in one message.
  *
  * @throws {CognitoError} SerializationException for a wrong JSON type, else InvalidParameterException
  */
@@ -161,7 +146,7 @@ function toLowerCamel(member: string): string {
   return member.charAt(0).toLowerCase() + member.slice(1)
 }
 
-/** The pattern as the service model writes it: unanchored. */
+/** @returns the pattern as the service model writes it, without anchors */
 function toModelPattern(pattern: RegExp): string {
   return pattern.source.replace(/^\^|\$$/g, '')
 }

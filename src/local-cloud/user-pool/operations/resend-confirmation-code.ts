@@ -1,36 +1,36 @@
 /**
- * ResendConfirmationCode: mails a new sign-up code, which ends the one before.
+ * ResendConfirmationCode: emails a new sign-up code. Older ones become invalid.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
  */
 
-import { assertClient } from '../clients.ts'
-import { pretendToSendCode, sendCode } from '../codes.ts'
+import { assertClient } from '../client-authentication.ts'
+import { sendCode, simulateSendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { disabledUser, unknownToClient } from '../common-errors.ts'
-import { countCall } from '../limits.ts'
+import { userDisabledError, userNotFoundForClientError } from '../common-errors.ts'
+import { withRateLimit } from '../rate-limit.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
 export const resendConfirmationCode = defineOperation({
-  parse: (body) => member.parseMembers(member.clientCall, body),
+  parse: (body) => member.parseMembers(member.clientMembers, body),
   run(call, context) {
-    const { settings, store, disguise } = context
+    const { settings, store, simulateUser } = context
     const username = call.Username
     assertClient(call, context)
-    return countCall({ operation: 'ResendConfirmationCode', username }, context, () => {
+    return withRateLimit({ operation: 'ResendConfirmationCode', username }, context, () => {
       const user = store.findUser(username)
-      // Made for everyone: time must not tell who exists.
-      const nobody = disguise(username)
+      // Computed for every user name, so that timing does not reveal which users exist.
+      const simulated = simulateUser(username)
       if (!user?.enabled || user.status !== 'UNCONFIRMED') {
         if (settings.preventsUserExistenceErrors) {
-          const pretended = pretendToSendCode({ username, nobody, purpose: 'sign-up' }, context)
-          return { CodeDeliveryDetails: pretended }
+          const purpose = 'sign-up'
+          return {
+            CodeDeliveryDetails: simulateSendCode({ username, simulated, purpose }, context),
+          }
         }
-        if (!user) {
-          throw unknownToClient()
-        }
-        if (!user.enabled) throw disabledUser()
+        if (!user) throw userNotFoundForClientError()
+        if (!user.enabled) throw userDisabledError()
         throw new CognitoError('InvalidParameterException', 'User is already confirmed.')
       }
       const email = user.attributes.get('email')

@@ -1,15 +1,15 @@
 /**
- * RespondToAuthChallenge: judges the answer to a challenge, and gives the next one or tokens.
+ * RespondToAuthChallenge: takes the response to a challenge; returns the next challenge, or tokens.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */
 
-import { answerChallenge, challengeNames } from '../sign-in/challenges.ts'
+import { challengeNames, respondToChallenge } from '../sign-in/auth-challenges.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
-/** The members that AdminRespondToAuthChallenge has too. */
-export const challengeAnswer = {
+/** The members that RespondToAuthChallenge and AdminRespondToAuthChallenge share. */
+export const challengeResponseMembers = {
   ClientId: member.clientId,
   ChallengeName: member.oneOf(challengeNames),
   ChallengeResponses: member.optional(member.stringMap, {}),
@@ -17,6 +17,6 @@ export const challengeAnswer = {
 }
 
 export const respondToAuthChallenge = defineOperation({
-  parse: (body) => member.parseMembers(challengeAnswer, body),
-  run: answerChallenge,
+  parse: (body) => member.parseMembers(challengeResponseMembers, body),
+  run: respondToChallenge,
 })

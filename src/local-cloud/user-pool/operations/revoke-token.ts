@@ -1,16 +1,16 @@
 /**
- * RevokeToken: ends one sign-in, its refresh token and every access token that came of it.
+ * RevokeToken: revokes the session of a refresh token, with all its access tokens.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html
  */
 
-import { assertClientSecret } from '../clients.ts'
+import { assertClientSecret } from '../client-authentication.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { revokeRefreshToken } from '../sessions.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
-/** dots in a refresh token, a JWE; ID and access tokens are JWS and have two */
+/** dots in a refresh token, which is a JWE; ID and access tokens are JWS and have two */
 const refreshTokenDots = 4
 
 export const revokeToken = defineOperation({
@@ -23,8 +23,8 @@ export const revokeToken = defineOperation({
       },
       body,
     ),
-  run({ Token, ...call }, context) {
-    assertClientSecret(call, context)
+  run({ Token, ...client }, context) {
+    assertClientSecret(client, context)
     if (!context.settings.revokesTokens) {
       throw new CognitoError(
         'UnsupportedOperationException',
@@ -34,7 +34,7 @@ export const revokeToken = defineOperation({
     if (Token.split('.').length - 1 !== refreshTokenDots) {
       throw new CognitoError('UnsupportedTokenTypeException', 'Unsupported token type')
     }
-    revokeRefreshToken({ refreshToken: Token, clientId: call.ClientId }, context)
+    revokeRefreshToken({ refreshToken: Token, clientId: client.ClientId }, context)
     return {}
   },
 })

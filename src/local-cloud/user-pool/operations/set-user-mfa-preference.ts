@@ -1,10 +1,10 @@
 /**
- * SetUserMFAPreference: the caller switches second factors on and off, and says which comes first.
+ * SetUserMFAPreference: a signed-in user turns MFA factors on and off, and chooses the preferred one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
  */
 
-import { setMfaPreference } from '../software-token.ts'
+import { setMfaPreference } from '../software-token-mfa.ts'
 import { defineUserOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 

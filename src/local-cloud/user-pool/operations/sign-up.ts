@@ -1,16 +1,16 @@
 /**
- * SignUp: registers a user, who stays UNCONFIRMED until a code proves the address.
+ * SignUp: registers a user, who is UNCONFIRMED until a code has verified the email address.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
  */
 
 import { assertRequiredAttributes, toNewAttributes } from '../attributes.ts'
-import { assertClient } from '../clients.ts'
+import { assertClient } from '../client-authentication.ts'
 import { sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
+import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
 import type { User } from '../store/store.ts'
-import { insertUser, toNames } from '../users.ts'
+import { insertUser, resolveUsername } from '../users.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
@@ -18,7 +18,7 @@ export const signUp = defineOperation({
   parse: (body) =>
     member.parseMembers(
       {
-        ...member.clientCall,
+        ...member.clientMembers,
         Password: member.newPassword,
         UserAttributes: member.optional(member.attributes, []),
       },
@@ -31,10 +31,14 @@ export const signUp = defineOperation({
       throw new CognitoError('NotAuthorizedException', 'SignUp is not permitted for this user pool')
     }
     const sub = random.uuid()
-    const written = toNewAttributes(UserAttributes, 'client', settings)
-    const { username, attributes } = toNames({ username: call.Username, sub }, written, context)
+    const requested = toNewAttributes(UserAttributes, 'client', settings)
+    const { username, attributes } = resolveUsername(
+      { username: call.Username, sub },
+      requested,
+      context,
+    )
     assertRequiredAttributes(attributes, settings)
-    assertPassword(Password, settings, passwordRefusals.signUp)
+    assertPassword(Password, settings, passwordPolicyMessages.signUp)
     const user: User = {
       sub,
       username,

@@ -1,5 +1,5 @@
 /**
- * UpdateUserAttributes: the caller changes attributes of their own. A new e-mail address is sent a code.
+ * UpdateUserAttributes: a signed-in user changes attributes of theirs. A new email address gets a code.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html
  */

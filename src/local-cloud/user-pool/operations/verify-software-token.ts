@@ -1,15 +1,15 @@
 /**
- * VerifySoftwareToken: a code of the authenticator app proves that the user has it.
+ * VerifySoftwareToken: the first code of an authenticator app activates its secret.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html
  */
 
-import { createAuthSession, spendAuthSession } from '../sign-in/auth-session.ts'
-import { verifySoftwareToken as verify } from '../software-token.ts'
-import { defineSetupOperation } from './operation.ts'
+import { consumeAuthSession, createAuthSession } from '../sign-in/auth-session.ts'
+import { verifySoftwareToken as verify } from '../software-token-mfa.ts'
+import { defineMfaSetupOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
-export const verifySoftwareToken = defineSetupOperation({
+export const verifySoftwareToken = defineMfaSetupOperation({
   parse: (body) =>
     member.parseMembers(
       {
@@ -21,7 +21,7 @@ export const verifySoftwareToken = defineSetupOperation({
   run({ UserCode, FriendlyDeviceName }, { user, authSession }, context) {
     verify(user, { code: UserCode, friendlyDeviceName: FriendlyDeviceName }, context)
     if (!authSession) return { Status: 'SUCCESS' }
-    spendAuthSession(authSession, context)
+    consumeAuthSession(authSession, context)
     const Session = createAuthSession({ ...authSession, softwareTokenVerified: true }, context)
     return { Status: 'SUCCESS', Session }
   },

@@ -1,12 +1,13 @@
 /**
- * VerifyUserAttribute: proves the caller's address by a mailed code. One that waited for it counts now.
+ * VerifyUserAttribute: verifies the signed-in user's email address with a code. An address that waited for it becomes
+ * the current one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html
  */
 
 import { assertCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { countCall } from '../limits.ts'
+import { withRateLimit } from '../rate-limit.ts'
 import { updateUser } from '../users.ts'
 import { defineUserOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -20,7 +21,7 @@ export const verifyUserAttribute = defineUserOperation({
   run({ AttributeName, Code }, { caller: { user }, ...context }) {
     const { store, clock } = context
     const call = { operation: 'VerifyUserAttribute', username: user.username } as const
-    return countCall(call, context, () => {
+    return withRateLimit(call, context, () => {
       if (AttributeName !== 'email') {
         throw new CognitoError(
           'InvalidParameterException',

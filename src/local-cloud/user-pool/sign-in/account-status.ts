@@ -1,16 +1,19 @@
-/** What keeps a user from signing in whatever is proved. */
+/** The states of an account that prevent sign-in. */
 
 import { CognitoError } from '../cognito-error.ts'
-import { disabledUser } from '../common-errors.ts'
-import type { OperationContext } from '../operations/operation.ts'
+import { userDisabledError } from '../common-errors.ts'
+import type { OperationContext } from '../context.ts'
 import type { User } from '../store/store.ts'
 
-/** In Cognito's order: disabled, unconfirmed, reset required; then a temporary password that is too old. */
-export function findObstacle(
+/**
+ * @returns the error for the first of these, in Cognito's order: disabled, unconfirmed, reset required,
+ *   temporary password expired
+ */
+export function findAccountStatusError(
   { enabled, status, temporaryUntilMs }: User,
   { clock }: OperationContext,
 ): CognitoError | undefined {
-  if (!enabled) return disabledUser()
+  if (!enabled) return userDisabledError()
   if (status === 'UNCONFIRMED') {
     return new CognitoError('UserNotConfirmedException', 'User is not confirmed.')
   }

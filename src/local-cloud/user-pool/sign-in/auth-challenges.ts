@@ -1,31 +1,31 @@
-/** What comes after the first factor: further challenges, their answers, and in the end the tokens. */
+/** Responses to challenges: the password claim, what comes after it, and in the end the tokens. */
 
 import {
   assertRequiredAttributes,
   toChangedAttributes,
   toMissingAttributes,
 } from '../attributes.ts'
-import { assertClientId, assertSignInHash } from '../clients.ts'
-import { CognitoError } from '../cognito-error.ts'
-import { countFailedSignIn, findLockout, forgetFailedSignIns } from '../limits.ts'
-import type { JsonObject, OperationContext, Reply } from '../operations/operation.ts'
-import { requireParameter } from '../operations/request-schema.ts'
-import { assertPassword, createCredentials, passwordRefusals } from '../passwords.ts'
-import { startSession, withoutChallenge } from '../sessions.ts'
-import { findActiveSoftwareToken, useSoftwareTokenCode } from '../software-token.ts'
+import { assertClientId, assertSecretHashParameter } from '../client-authentication.ts'
+import { CognitoError, CommittedError } from '../cognito-error.ts'
+import type { JsonObject, OperationContext, Reply } from '../context.ts'
+import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
+import { findLockoutError, recordFailedSignIn, resetFailedSignIns } from '../rate-limit.ts'
+import { startSession, withEmptyChallengeParameters } from '../sessions.ts'
+import { consumeSoftwareTokenCode, findActiveSoftwareToken } from '../software-token-mfa.ts'
 import type { User } from '../store/store.ts'
-import { updateUser, withVerifiedFlag } from '../users.ts'
+import { updateUser, withEmailVerifiedAttribute } from '../users.ts'
 import {
   type AuthSession,
+  consumeAuthSession,
   createAuthSession,
-  invalidSession,
+  invalidSessionError,
   requireAuthSession,
   type SessionChallenge,
-  spendAuthSession,
 } from './auth-session.ts'
-import { judgePasswordProof } from './password-verifier.ts'
+import { requireParameter } from './parameters.ts'
+import { verifyPasswordClaim } from './password-verifier.ts'
 
-/** Every challenge there is in Cognito; those this pool does not give have no Session that answers them. */
+/** Cognito's challenges, including those that this pool never gives. */
 export const challengeNames = [
   'SMS_MFA',
   'EMAIL_OTP',
@@ -45,7 +45,7 @@ export const challengeNames = [
   'PASSWORD_SRP',
 ] as const
 
-export interface ChallengeAnswer {
+export interface ChallengeResponse {
   readonly ClientId: string
   readonly ChallengeName: (typeof challengeNames)[number]
   readonly ChallengeResponses: Readonly<Record<string, string>>
@@ -53,44 +53,52 @@ export interface ChallengeAnswer {
 }
 
 /**
- * The whole of RespondToAuthChallenge and AdminRespondToAuthChallenge.
+ * RespondToAuthChallenge and AdminRespondToAuthChallenge.
  *
  * @throws {CognitoError}
  */
-export function answerChallenge(answer: ChallengeAnswer, context: OperationContext): Reply {
-  const { ClientId, ChallengeName, ChallengeResponses } = answer
+export function respondToChallenge(response: ChallengeResponse, context: OperationContext): Reply {
+  const { ClientId, ChallengeName, ChallengeResponses } = response
   assertClientId(ClientId, context)
   const username = requireParameter(ChallengeResponses, 'USERNAME')
-  assertSignInHash({ clientId: ClientId, username }, ChallengeResponses, context)
+  assertSecretHashParameter({ clientId: ClientId, username }, ChallengeResponses, context)
   switch (ChallengeName) {
     case 'PASSWORD_VERIFIER': {
-      const proof = {
+      const claim = {
         username,
         clientId: ClientId,
         secretBlock: requireParameter(ChallengeResponses, 'PASSWORD_CLAIM_SECRET_BLOCK'),
         signature: requireParameter(ChallengeResponses, 'PASSWORD_CLAIM_SIGNATURE'),
         timestamp: requireParameter(ChallengeResponses, 'TIMESTAMP'),
       }
-      const judged = judgePasswordProof(proof, context)
-      if (judged instanceof CognitoError) return judged
-      return continueSignIn({ user: judged, clientId: ClientId }, context)
+      const user = verifyPasswordClaim(claim, context)
+      if (user instanceof CommittedError) return user
+      return continueSignIn({ user, clientId: ClientId }, context)
     }
     case 'NEW_PASSWORD_REQUIRED':
-      return answerNewPassword(requireStep(answer, ChallengeName, context), answer, context)
+      return respondToNewPasswordRequired(
+        requireStep(response, ChallengeName, context),
+        response,
+        context,
+      )
     case 'SOFTWARE_TOKEN_MFA':
-      return answerSoftwareToken(requireStep(answer, ChallengeName, context), answer, context)
+      return respondToSoftwareTokenMfa(
+        requireStep(response, ChallengeName, context),
+        response,
+        context,
+      )
     case 'MFA_SETUP': {
-      const step = requireStep(answer, ChallengeName, context)
-      if (!step.state.softwareTokenVerified) throw invalidSession('no code was verified yet')
-      spendAuthSession(step.state, context)
+      const step = requireStep(response, ChallengeName, context)
+      if (!step.state.softwareTokenVerified) throw invalidSessionError('no code was verified yet')
+      consumeAuthSession(step.state, context)
       return finishSignIn({ user: step.user, clientId: ClientId }, context)
     }
     default:
-      throw invalidSession(`this pool gives no ${ChallengeName}`)
+      throw invalidSessionError(`this pool gives no ${ChallengeName}`)
   }
 }
 
-/** Goes on after the password: with the next challenge, or with tokens when there is none. */
+/** @returns the next challenge after the password, or tokens when there is none */
 export function continueSignIn(
   { user, clientId }: { user: User; clientId: string },
   context: OperationContext,
@@ -125,8 +133,8 @@ function finishSignIn(
   signedIn: { user: User; clientId: string },
   context: OperationContext,
 ): Reply {
-  forgetFailedSignIns(signedIn.user.sub, context)
-  return withoutChallenge(startSession(signedIn, context))
+  resetFailedSignIns(signedIn.user.sub, context)
+  return withEmptyChallengeParameters(startSession(signedIn, context))
 }
 
 interface Step {
@@ -134,9 +142,9 @@ interface Step {
   readonly user: User
 }
 
-/** @throws {CognitoError} when the Session is missing, or not of this client and user */
+/** @throws {CognitoError} when the Session is missing, invalid, or of another client or user */
 function requireStep(
-  { ClientId, ChallengeResponses, Session }: ChallengeAnswer,
+  { ClientId, ChallengeResponses, Session }: ChallengeResponse,
   challenge: SessionChallenge,
   context: OperationContext,
 ): Step {
@@ -146,29 +154,31 @@ function requireStep(
   const step = requireAuthSession(Session, { challenge }, context)
   const named = context.store.findUser(requireParameter(ChallengeResponses, 'USERNAME'))
   if (step.state.clientId !== ClientId || named?.sub !== step.user.sub) {
-    throw invalidSession('a Session of another user or client')
+    throw invalidSessionError('a Session of another user or client')
   }
   return step
 }
 
-/** prefix of the attributes among the responses to NEW_PASSWORD_REQUIRED */
+/** prefix of the attributes in the response to NEW_PASSWORD_REQUIRED */
 const attributePrefix = 'userAttributes.'
 
-function answerNewPassword(
+function respondToNewPasswordRequired(
   { state, user }: Step,
-  { ClientId, ChallengeResponses }: ChallengeAnswer,
+  { ClientId, ChallengeResponses }: ChallengeResponse,
   context: OperationContext,
 ): Reply {
   const { settings, clock } = context
   const password = requireParameter(ChallengeResponses, 'NEW_PASSWORD')
-  assertPassword(password, settings, passwordRefusals.change)
+  assertPassword(password, settings, passwordPolicyMessages.change)
   const members = Object.entries(ChallengeResponses)
     .filter(([name]) => name.startsWith(attributePrefix))
     .map(([name, Value]) => ({ Name: name.slice(attributePrefix.length), Value }))
   if (user.attributes.has('email') && members.some(({ Name }) => Name === 'email')) {
     throw new CognitoError('NotAuthorizedException', 'Cannot modify an already provided email')
   }
-  const attributes = withVerifiedFlag(toChangedAttributes(user, members, 'client', settings))
+  const attributes = withEmailVerifiedAttribute(
+    toChangedAttributes(user, members, 'client', settings),
+  )
   assertRequiredAttributes(attributes, settings)
   const changed: User = {
     ...user,
@@ -178,26 +188,26 @@ function answerNewPassword(
     modifiedAtMs: clock.nowMs(),
   }
   updateUser(changed, context)
-  spendAuthSession(state, context)
+  consumeAuthSession(state, context)
   return continueSignIn({ user: changed, clientId: ClientId }, context)
 }
 
-/** A wrong code counts as a failed sign-in, and the Session lives on for another try. */
-function answerSoftwareToken(
+/** A wrong code counts as a failed sign-in and does not consume the Session. */
+function respondToSoftwareTokenMfa(
   { state, user }: Step,
-  { ClientId, ChallengeResponses }: ChallengeAnswer,
+  { ClientId, ChallengeResponses }: ChallengeResponse,
   context: OperationContext,
 ): Reply {
   const code = requireParameter(ChallengeResponses, 'SOFTWARE_TOKEN_MFA_CODE')
-  const lockout = findLockout(user.sub, context)
-  if (lockout) throw lockout
+  const lockoutError = findLockoutError(user.sub, context)
+  if (lockoutError) throw lockoutError
   try {
-    useSoftwareTokenCode(user, code, context)
+    consumeSoftwareTokenCode(user, code, context)
   } catch (error) {
     if (!(error instanceof CognitoError)) throw error
-    countFailedSignIn(user.sub, context)
-    return error
+    recordFailedSignIn(user.sub, context)
+    return new CommittedError(error)
   }
-  spendAuthSession(state, context)
+  consumeAuthSession(state, context)
   return finishSignIn({ user, clientId: ClientId }, context)
 }

@@ -1,13 +1,13 @@
-/** How a sign-in begins: the flows of InitiateAuth and AdminInitiateAuth. */
+/** The auth flows of InitiateAuth and AdminInitiateAuth. */
 
-import { assertClientId, assertSignInHash } from '../clients.ts'
-import { CognitoError } from '../cognito-error.ts'
-import type { OperationContext, Reply } from '../operations/operation.ts'
-import { requireParameter } from '../operations/request-schema.ts'
-import { refreshSession, withoutChallenge } from '../sessions.ts'
+import { assertClientId, assertSecretHashParameter } from '../client-authentication.ts'
+import { CognitoError, CommittedError } from '../cognito-error.ts'
+import type { OperationContext, Reply } from '../context.ts'
+import { refreshSession, withEmptyChallengeParameters } from '../sessions.ts'
 import type { ExplicitAuthFlow, UserPoolSettings } from '../settings.ts'
-import { continueSignIn } from './challenges.ts'
-import { createPasswordChallenge, judgePassword } from './password-verifier.ts'
+import { continueSignIn } from './auth-challenges.ts'
+import { requireParameter } from './parameters.ts'
+import { createPasswordChallenge, verifyPassword } from './password-verifier.ts'
 
 export const authFlows = [
   'USER_SRP_AUTH',
@@ -20,69 +20,74 @@ export const authFlows = [
   'ADMIN_NO_SRP_AUTH',
 ] as const
 
-export interface SignInStart {
+export interface InitiateAuthRequest {
   readonly ClientId: string
   readonly AuthFlow: (typeof authFlows)[number]
   readonly AuthParameters: Readonly<Record<string, string>>
 }
 
 /**
- * @param caller the operation's kind: anyone's, or the pool owner's
+ * InitiateAuth and AdminInitiateAuth.
+ *
+ * @param caller whether an IAM caller (AdminInitiateAuth) or a public client (InitiateAuth) asks
  * @throws {CognitoError}
  */
-export function beginSignIn(
-  start: SignInStart,
-  caller: 'anyone' | 'owner',
+export function startAuthFlow(
+  request: InitiateAuthRequest,
+  caller: 'public' | 'iam',
   context: OperationContext,
 ): Reply {
-  const { ClientId, AuthFlow, AuthParameters } = start
+  const { ClientId, AuthFlow, AuthParameters } = request
   const { settings } = context
   assertClientId(ClientId, context)
   switch (AuthFlow) {
     case 'USER_SRP_AUTH': {
       assertFlow(settings, 'ALLOW_USER_SRP_AUTH', 'USER_SRP_AUTH is not enabled for the client.')
-      const username = requireUsername(start, context)
+      const username = requireUsername(request, context)
       const srpA = requireParameter(AuthParameters, 'SRP_A')
       return createPasswordChallenge({ username, srpA, clientId: ClientId }, context)
     }
     case 'USER_PASSWORD_AUTH':
-      if (caller === 'owner') throw invalidFlow('Initiate Auth method not supported.')
+      if (caller === 'iam') throw invalidFlowError('Initiate Auth method not supported.')
       assertFlow(
         settings,
         'ALLOW_USER_PASSWORD_AUTH',
         'USER_PASSWORD_AUTH flow not enabled for this client',
       )
-      return signInByPassword(start, context)
+      return signInWithPassword(request, context)
     case 'ADMIN_USER_PASSWORD_AUTH':
     case 'ADMIN_NO_SRP_AUTH':
-      if (caller === 'anyone') throw invalidFlow('Initiate Auth method not supported.')
+      if (caller === 'public') throw invalidFlowError('Initiate Auth method not supported.')
       assertFlow(
         settings,
         'ALLOW_ADMIN_USER_PASSWORD_AUTH',
         'Auth flow not enabled for this client',
       )
-      return signInByPassword(start, context)
+      return signInWithPassword(request, context)
     case 'REFRESH_TOKEN_AUTH':
     case 'REFRESH_TOKEN':
-      return refresh(start, context)
+      return refresh(request, context)
     case 'CUSTOM_AUTH':
-      throw invalidFlow('Custom auth lambda trigger is not configured for the user pool.')
+      throw invalidFlowError('Custom auth lambda trigger is not configured for the user pool.')
     case 'USER_AUTH':
-      throw invalidFlow('USER_AUTH flow not enabled for this client')
+      throw invalidFlowError('USER_AUTH flow not enabled for this client')
     default:
       return AuthFlow satisfies never
   }
 }
 
-function signInByPassword(start: SignInStart, context: OperationContext): Reply {
-  const username = requireUsername(start, context)
-  const password = requireParameter(start.AuthParameters, 'PASSWORD')
-  const judged = judgePassword({ username, password }, context)
-  if (judged instanceof CognitoError) return judged
-  return continueSignIn({ user: judged, clientId: start.ClientId }, context)
+function signInWithPassword(request: InitiateAuthRequest, context: OperationContext): Reply {
+  const username = requireUsername(request, context)
+  const password = requireParameter(request.AuthParameters, 'PASSWORD')
+  const user = verifyPassword({ username, password }, context)
+  if (user instanceof CommittedError) return user
+  return continueSignIn({ user, clientId: request.ClientId }, context)
 }
 
-function refresh({ ClientId, AuthParameters }: SignInStart, context: OperationContext): Reply {
+function refresh(
+  { ClientId, AuthParameters }: InitiateAuthRequest,
+  context: OperationContext,
+): Reply {
   const { settings } = context
   if (settings.rotationGraceSeconds !== undefined) {
     throw new CognitoError(
@@ -96,33 +101,36 @@ function refresh({ ClientId, AuthParameters }: SignInStart, context: OperationCo
     'REFRESH_TOKEN_AUTH flow not enabled for this client',
   )
   const refreshToken = requireParameter(AuthParameters, 'REFRESH_TOKEN')
-  const assertCaller = ({ username }: { username: string }) => {
+  const authenticateClient = ({ username }: { username: string }) => {
     const wrong = `SecretHash does not match for the client: ${ClientId}`
-    assertSignInHash({ clientId: ClientId, username }, AuthParameters, context, wrong)
+    assertSecretHashParameter({ clientId: ClientId, username }, AuthParameters, context, wrong)
   }
-  return withoutChallenge(
-    refreshSession({ refreshToken, clientId: ClientId, assertCaller }, context),
+  return withEmptyChallengeParameters(
+    refreshSession({ refreshToken, clientId: ClientId, authenticateClient }, context),
   )
 }
 
-/** The user name as sent, which the client's secret, if there is one, must vouch for. */
+/**
+ * @returns USERNAME as sent
+ * @throws {CognitoError} when it is missing, or SECRET_HASH does not match it
+ */
 function requireUsername(
-  { ClientId, AuthParameters }: SignInStart,
+  { ClientId, AuthParameters }: InitiateAuthRequest,
   context: OperationContext,
 ): string {
   const username = requireParameter(AuthParameters, 'USERNAME')
-  assertSignInHash({ clientId: ClientId, username }, AuthParameters, context)
+  assertSecretHashParameter({ clientId: ClientId, username }, AuthParameters, context)
   return username
 }
 
 function assertFlow(
   { explicitAuthFlows }: UserPoolSettings,
   flow: ExplicitAuthFlow,
-  refusal: string,
+  message: string,
 ): void {
-  if (!explicitAuthFlows.has(flow)) throw invalidFlow(refusal)
+  if (!explicitAuthFlows.has(flow)) throw invalidFlowError(message)
 }
 
-function invalidFlow(message: string): CognitoError {
+function invalidFlowError(message: string): CognitoError {
   return new CognitoError('InvalidParameterException', message)
 }

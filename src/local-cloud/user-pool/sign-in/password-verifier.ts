@@ -1,31 +1,26 @@
-/** The first factor: the password itself, or the proof of it that the challenge PASSWORD_VERIFIER asks for. */
+/** The password as first factor: sent as it is, or proved by SRP in the challenge PASSWORD_VERIFIER. */
 
 import * as v from 'valibot'
-import { CognitoError } from '../cognito-error.ts'
-import { unknownUser } from '../common-errors.ts'
-import { countFailedSignIn, findLockout } from '../limits.ts'
-import type { JsonObject, OperationContext } from '../operations/operation.ts'
-import { isPassword, toSrpNamespace } from '../passwords.ts'
-import {
-  createServerPublicKey,
-  deriveSigningKey,
-  isSameSignature,
-  parseClientPublicKey,
-  sign,
-} from '../srp/srp.ts'
+import { CognitoError, CommittedError } from '../cognito-error.ts'
+import { userNotFoundError } from '../common-errors.ts'
+import type { JsonObject, OperationContext } from '../context.ts'
+import { isCorrectPassword, toSrpNamespace } from '../passwords.ts'
+import { findLockoutError, recordFailedSignIn } from '../rate-limit.ts'
+import { createServerPublicKey, deriveSigningKey, parseClientPublicKey, sign } from '../srp/srp.ts'
 import { parseTimestamp } from '../srp/timestamp.ts'
 import type { User } from '../store/store.ts'
-import { findObstacle } from './account-status.ts'
+import { timingSafeEquals } from '../timing-safe-equals.ts'
+import { findAccountStatusError } from './account-status.ts'
 
-/** bytes of the server's private key b; RFC 5054 asks for 32 at least */
+/** bytes of the server's private key b; RFC 5054 section 2.5.3 asks for at least 32 */
 const privateKeyBytes = 32
-/** how far a client's watch may be off */
-const timestampToleranceMs = 5 * 60_000
+/** largest accepted clock skew of a client */
+const maxClockSkewMs = 5 * 60_000
 
-/** What the pool must remember of a challenge; it travels sealed in SECRET_BLOCK. */
-const challengeState = v.object({
+/** State of the challenge PASSWORD_VERIFIER, which the client carries, encrypted, as SECRET_BLOCK. */
+const passwordChallenge = v.object({
   nonce: v.string(),
-  /** whom failures are counted against, also when there is no such user */
+  /** what failures are counted under: the user's `sub`, or a simulated one */
   subject: v.string(),
   userId: v.string(),
   clientId: v.string(),
@@ -36,23 +31,25 @@ const challengeState = v.object({
 })
 
 /**
- * Answers SRP_A with a challenge. For a user who does not exist it looks and costs the same.
+ * Responds to SRP_A with the challenge PASSWORD_VERIFIER. For a user who does not exist the response has the same
+ * shape and takes the same time.
  *
- * @throws {CognitoError} the refusal of a wrong password for an SRP_A no client may send, or the user's state
+ * @throws {CognitoError} for an invalid SRP_A, the error of a wrong password; for a user who cannot sign in, the
+ *   account status error
  */
 export function createPasswordChallenge(
   { username, srpA, clientId }: { username: string; srpA: string; clientId: string },
   context: OperationContext,
 ): JsonObject {
-  const { settings, clock, random, seal } = context
+  const { settings, clock, random, stateCipher } = context
   const A = parseClientPublicKey(srpA)
   if (A === undefined) {
-    throw incorrectPassword('SRP_A is not hex, longer than N, or 0 modulo N')
+    throw incorrectPasswordError('SRP_A is not hex, longer than N, or 0 modulo N')
   }
   const { subject, userId, saltHex, verifierHex } = findSrpRecord(username, context)
   const b = BigInt(`0x${random.bytes(privateKeyBytes).toString('hex')}`)
   const B = createServerPublicKey({ v: BigInt(`0x${verifierHex}`), b })
-  const state: v.InferOutput<typeof challengeState> = {
+  const state: v.InferOutput<typeof passwordChallenge> = {
     nonce: random.uuid(),
     subject,
     userId,
@@ -67,17 +64,19 @@ export function createPasswordChallenge(
     ChallengeParameters: {
       SALT: saltHex,
       SRP_B: state.B,
-      SECRET_BLOCK: seal.close(state).toString('base64'),
+      // Standard base64, not base64url: clients decode it to sign its bytes.
+      SECRET_BLOCK: stateCipher.encrypt('SECRET_BLOCK', state).toString('base64'),
       USERNAME: userId,
       USER_ID_FOR_SRP: userId,
     },
   }
 }
 
-export interface PasswordProof {
+/** The response to PASSWORD_VERIFIER. */
+export interface PasswordClaim {
   readonly username: string
   readonly clientId: string
-  /** base64, as SECRET_BLOCK was given */
+  /** SECRET_BLOCK as the challenge gave it, base64 */
   readonly secretBlock: string
   /** base64 */
   readonly signature: string
@@ -85,31 +84,33 @@ export interface PasswordProof {
 }
 
 /**
- * Judges a proof. The challenge is used up either way, so an error is returned and not thrown.
+ * Verifies a password claim. It consumes the challenge, also when the claim is wrong.
  *
- * @returns the user whose password was proved, or the refusal, the same for every reason
+ * @returns the user; or an error, the same for every cause except lockout and account status
  */
-export function judgePasswordProof(
-  proof: PasswordProof,
+export function verifyPasswordClaim(
+  claim: PasswordClaim,
   context: OperationContext,
-): User | CognitoError {
-  const { store, clock, seal, settings } = context
-  const secretBlock = Buffer.from(proof.secretBlock, 'base64')
-  const opened = v.safeParse(challengeState, seal.open(secretBlock))
-  if (!opened.success) return incorrectPassword('SECRET_BLOCK is not ours')
-  const challenge = opened.output
-  store.forgetExpired(clock.nowMs())
-  if (!store.spendChallenge(challenge)) return incorrectPassword('SECRET_BLOCK was used before')
-  if (challenge.expiresAtMs <= clock.nowMs()) return incorrectPassword('SECRET_BLOCK has expired')
-  if (challenge.clientId !== proof.clientId || challenge.userId !== proof.username) {
-    return incorrectPassword('SECRET_BLOCK belongs to another user or client')
+): User | CommittedError {
+  const { store, clock, stateCipher, settings } = context
+  const reject = (detail: string) => new CommittedError(incorrectPasswordError(detail))
+  const secretBlock = Buffer.from(claim.secretBlock, 'base64')
+  const parsed = v.safeParse(passwordChallenge, stateCipher.decrypt('SECRET_BLOCK', secretBlock))
+  if (!parsed.success) return reject('SECRET_BLOCK is not ours')
+  const challenge = parsed.output
+  store.deleteExpired(clock.nowMs())
+  if (!store.consumeChallenge(challenge)) return reject('SECRET_BLOCK was used before')
+  if (challenge.expiresAtMs <= clock.nowMs()) return reject('SECRET_BLOCK has expired')
+  if (challenge.clientId !== claim.clientId || challenge.userId !== claim.username) {
+    return reject('SECRET_BLOCK belongs to another user or client')
   }
-  const lockout = findLockout(challenge.subject, context)
-  if (lockout) return lockout
+  const lockoutError = findLockoutError(challenge.subject, context)
+  if (lockoutError) return new CommittedError(lockoutError)
 
   const user = store.findUser(challenge.userId)
-  const nobody = context.disguise(challenge.userId)
-  const { verifierHex } = user ?? nobody
+  // Computed for every user, so that timing does not reveal which users exist.
+  const simulated = context.simulateUser(challenge.userId)
+  const { verifierHex } = user ?? simulated
   const K = deriveSigningKey({
     A: BigInt(`0x${challenge.A}`),
     B: BigInt(`0x${challenge.B}`),
@@ -117,42 +118,41 @@ export function judgePasswordProof(
     v: BigInt(`0x${verifierHex}`),
   })
   const identity = { namespace: toSrpNamespace(settings), userId: challenge.userId }
-  const expected = K && sign(K, identity, { secretBlock, timestamp: proof.timestamp })
-  const isProved =
-    expected !== undefined && isSameSignature(expected, Buffer.from(proof.signature, 'base64'))
-  if (!user || !isProved) {
-    countFailedSignIn(challenge.subject, context)
-    return incorrectPassword(user ? 'wrong proof' : 'no such user')
+  const expected = K && sign(K, identity, { secretBlock, timestamp: claim.timestamp })
+  const isValid =
+    expected !== undefined && timingSafeEquals(expected, Buffer.from(claim.signature, 'base64'))
+  if (!user || !isValid) {
+    recordFailedSignIn(challenge.subject, context)
+    return reject(user ? 'wrong proof' : 'no such user')
   }
-  const timestampMs = parseTimestamp(proof.timestamp)
-  if (
-    timestampMs === undefined ||
-    Math.abs(timestampMs - clock.wallClockMs()) > timestampToleranceMs
-  ) {
-    return incorrectPassword('TIMESTAMP is malformed or too far from our clock')
+  const timestampMs = parseTimestamp(claim.timestamp)
+  if (timestampMs === undefined || Math.abs(timestampMs - clock.wallClockMs()) > maxClockSkewMs) {
+    return reject('TIMESTAMP is malformed or too far from our clock')
   }
-  return findObstacle(user, context) ?? user
+  const statusError = findAccountStatusError(user, context)
+  return statusError ? new CommittedError(statusError) : user
 }
 
 /**
- * Judges a password that was sent as it is. A failure is counted, so an error is returned.
+ * Verifies a password that was sent as it is.
  *
- * @throws {CognitoError} the user's state
+ * @returns the user; or the error of a wrong password, which was counted as a failed sign-in
+ * @throws {CognitoError} the account status error, or the one of a lockout
  */
-export function judgePassword(
+export function verifyPassword(
   { username, password }: { username: string; password: string },
   context: OperationContext,
-): User | CognitoError {
+): User | CommittedError {
   const { user, subject, ...record } = findSrpRecord(username, context)
-  const isRight = isPassword(password, record, context)
-  if (user && isRight) return user
-  countFailedSignIn(subject, context)
-  return incorrectPassword(user ? 'wrong password' : 'no such user')
+  const isCorrect = isCorrectPassword(password, record, context)
+  if (user && isCorrect) return user
+  recordFailedSignIn(subject, context)
+  return new CommittedError(incorrectPasswordError(user ? 'wrong password' : 'no such user'))
 }
 
 interface SrpRecord {
   readonly user: User | undefined
-  /** whom failures are counted against */
+  /** what failures are counted under: the user's `sub`, or a simulated one */
   readonly subject: string
   readonly userId: string
   readonly saltHex: string
@@ -160,26 +160,25 @@ interface SrpRecord {
 }
 
 /**
- * What SRP needs of a user, or the disguise of one who does not exist.
+ * The values of a user for SRP, simulated for a user who does not exist.
  *
- * @throws {CognitoError} UserNotFoundException where the pool tells, or what keeps the user out
+ * @throws {CognitoError} UserNotFoundException for a LEGACY client; the account status error; the one of a lockout
  */
 function findSrpRecord(username: string, context: OperationContext): SrpRecord {
-  const { store, settings, disguise } = context
+  const { store, settings, simulateUser } = context
   const user = store.findUser(username)
-  if (!user && !settings.preventsUserExistenceErrors) {
-    throw unknownUser()
-  }
-  const obstacle = user && findObstacle(user, context)
-  if (obstacle) throw obstacle
-  // Made for everyone: time must not tell who exists.
-  const nobody = disguise(username)
-  const { sub: subject, saltHex, verifierHex } = user ?? nobody
-  const lockout = findLockout(subject, context)
-  if (lockout) throw lockout
+  if (!user && !settings.preventsUserExistenceErrors) throw userNotFoundError()
+  const statusError = user && findAccountStatusError(user, context)
+  if (statusError) throw statusError
+  // Computed for every user name, so that timing does not reveal which users exist.
+  const simulated = simulateUser(username)
+  const { sub: subject, saltHex, verifierHex } = user ?? simulated
+  const lockoutError = findLockoutError(subject, context)
+  if (lockoutError) throw lockoutError
   return { user, subject, userId: user?.username ?? subject, saltHex, verifierHex }
 }
 
-export function incorrectPassword(detail: string): CognitoError {
+/** @param detail the cause, for the log */
+export function incorrectPasswordError(detail: string): CognitoError {
   return new CognitoError('NotAuthorizedException', 'Incorrect username or password.', { detail })
 }

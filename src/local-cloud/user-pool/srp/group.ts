@@ -1,6 +1,6 @@
 /**
- * The group Cognito does SRP in: the 3072-bit prime of RFC 3526 with its generator 2. RFC 5054 pairs
- * the same prime with 5; Cognito does not.
+ * Cognito's SRP group: the 3072-bit prime of RFC 3526 with generator 2. RFC 5054 uses the same prime with
+ * generator 5.
  *
  * @see RFC 3526 section 4
  */

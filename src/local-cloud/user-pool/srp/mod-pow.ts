@@ -1,13 +1,13 @@
-/** Powers in the SRP group through OpenSSL, about ten times faster than BigInt. */
+/** Modular exponentiation in the SRP group by OpenSSL, about ten times faster than with BigInt. */
 
 import { createDiffieHellman } from 'node:crypto'
 import { g, N } from './group.ts'
 
-// One object serves every call: each sets the exponent it needs and reads one result, synchronously.
+// Shared by all calls: each sets its exponent and reads one result, synchronously.
 const group = createDiffieHellman(toBytes(N), toBytes(g))
 
 /** g^exponent mod N */
-export function powerOfGenerator(exponent: bigint): bigint {
+export function generatorModPow(exponent: bigint): bigint {
   group.setPrivateKey(toBytes(exponent))
   return fromBytes(group.generateKeys())
 }
@@ -15,9 +15,9 @@ export function powerOfGenerator(exponent: bigint): bigint {
 /**
  * base^exponent mod N
  *
- * @throws {Error} from OpenSSL when `base` is 0, 1, N-1 or not below N: no honest party sends these
+ * @throws {Error} from OpenSSL when `base` is 0, 1, N-1 or not below N, which no correct client sends
  */
-export function power(base: bigint, exponent: bigint): bigint {
+export function modPow(base: bigint, exponent: bigint): bigint {
   group.setPrivateKey(toBytes(exponent))
   return fromBytes(group.computeSecret(toBytes(base)))
 }

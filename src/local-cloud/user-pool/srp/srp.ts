@@ -1,26 +1,26 @@
 /**
- * The server's half of SRP-6a as Cognito speaks it. Pure functions; integers are bigint.
+ * The server's side of SRP-6a in Cognito's variant. Pure functions; integers are bigint.
  *
  *   N g   the group                       s      salt, hex
- *   I     USER_ID_FOR_SRP                 P      password, kept by nobody
- *   x     private key made of s, I, P     v      verifier g^x: what is stored in place of P
+ *   I     USER_ID_FOR_SRP                 P      password, never stored
+ *   x     private key made of s, I, P     v      verifier g^x, stored instead of P
  *   b B   server's private, public key    A      client's public key
  *   k u   multiplier, scrambler           S K    shared secret, signing key derived from it
  *
- * Every integer that is hashed or keyed goes through `pad`, never through a fixed width: that is where
- * Cognito differs from RFC 5054.
+ * Every integer that is hashed or used as a key is encoded by `pad`. RFC 5054 pads to the width of N; Cognito
+ * does not.
  *
- * @see RFC 5054, RFC 5869; pinned by the vectors in tests/support/srp-vectors.json
+ * @see RFC 5054, RFC 5869; test vectors: tests/support/srp-vectors.json
  */
 
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { g, N } from './group.ts'
-import { power, powerOfGenerator } from './power.ts'
+import { generatorModPow, modPow } from './mod-pow.ts'
 
 /** hex digits in the longest SRP_A that can be a residue of N */
 const maxHexDigits = 768
 
-/** Who a proof is about. */
+/** Whose password is proved. */
 export interface SrpIdentity {
   /** the user pool id after its first `_`; for a device its group key */
   readonly namespace: string
@@ -38,7 +38,7 @@ export function pad(value: bigint): Buffer {
 export const k = toInteger(sha256(pad(N), pad(g)))
 
 /**
- * v = g^x, the only trace of the password that is kept.
+ * v = g^x, the only value derived from the password that is stored.
  *
  * @param saltHex hex digits, at least one
  */
@@ -48,15 +48,15 @@ export function createVerifier(
 ): bigint {
   const inner = sha256(Buffer.from(`${namespace}${userId}:${password}`, 'utf8'))
   const x = toInteger(sha256(pad(BigInt(`0x${saltHex}`)), inner))
-  return powerOfGenerator(x)
+  return generatorModPow(x)
 }
 
 /** B = k*v + g^b */
 export function createServerPublicKey({ v, b }: { v: bigint; b: bigint }): bigint {
-  return (k * v + powerOfGenerator(b)) % N
+  return (k * v + generatorModPow(b)) % N
 }
 
-/** SRP_A as it came, or `undefined` for what no client may send: not hex, over-long, or 0 modulo N. */
+/** @returns `undefined` for an SRP_A that is not hex, longer than N, or 0 modulo N */
 export function parseClientPublicKey(hex: string): bigint | undefined {
   if (!/^[0-9a-fA-F]+$/.test(hex) || hex.replace(/^0+/, '').length > maxHexDigits) return undefined
   const A = BigInt(`0x${hex}`)
@@ -64,9 +64,9 @@ export function parseClientPublicKey(hex: string): bigint | undefined {
 }
 
 /**
- * K, the key that both sides sign with.
+ * K, the key that the client signs with.
  *
- * @returns 16 bytes, or `undefined` when u is 0 or OpenSSL refuses A*v^u as degenerate
+ * @returns 16 bytes; `undefined` when u is 0, or A*v^u is a value that OpenSSL rejects (0, 1, N-1)
  */
 export function deriveSigningKey(keys: {
   A: bigint
@@ -77,14 +77,14 @@ export function deriveSigningKey(keys: {
   const { A, B, b, v } = keys
   const u = toInteger(sha256(pad(A), pad(B)))
   if (u === 0n) return undefined
-  const base = (A * power(v, u)) % N
+  const base = (A * modPow(v, u)) % N
   if (base <= 1n || base === N - 1n) return undefined
-  const S = power(base, b)
+  const S = modPow(base, b)
   const pseudoRandomKey = hmac(pad(u), pad(S))
   return hmac(pseudoRandomKey, Buffer.from('Caldera Derived Key\u0001', 'ascii')).subarray(0, 16)
 }
 
-/** PASSWORD_CLAIM_SIGNATURE as bytes. */
+/** @returns the bytes of PASSWORD_CLAIM_SIGNATURE */
 export function sign(
   K: Buffer,
   { namespace, userId }: SrpIdentity,
@@ -96,11 +96,6 @@ export function sign(
     secretBlock,
     Buffer.from(timestamp, 'utf8'),
   )
-}
-
-/** Compares in constant time; of unequal lengths nothing is learned but that. */
-export function isSameSignature(left: Buffer, right: Buffer): boolean {
-  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 function sha256(...parts: readonly Buffer[]): Buffer {

@@ -1,4 +1,7 @@
-/** Format of the user pool's store. Times are milliseconds since the Unix epoch; booleans are 0 and 1. */
+/**
+ * Format of the user pool's store. Times are milliseconds since the Unix epoch; booleans are 0 and 1. In the code
+ * `letters` are emails, `tallies` rate counters and `spent_challenges` consumed challenges.
+ */
 
 export const applicationId = 0x57527964
 
@@ -81,7 +84,7 @@ ALTER TABLE users ADD COLUMN temporary_until_ms INTEGER;
 ALTER TABLE users ADD COLUMN alias_key TEXT;
 CREATE UNIQUE INDEX users_by_alias ON users (alias_key);
 
--- with the address a code was sent to, which it proves; sub may be nobody's, see saveDecoy
+-- with the address a code was sent to, which it proves; sub may be a simulated one, see saveDummyCode
 CREATE TABLE addressed_codes (
   sub TEXT NOT NULL,
   purpose TEXT NOT NULL,

@@ -9,23 +9,23 @@ import {
   AliasTakenError,
   type Session,
   type Store,
-  type StoredLetter,
+  type StoredEmail,
   type User,
   type UserFilter,
   UsernameTakenError,
   userStatuses,
 } from './store.ts'
 
-/** letters the inbox keeps; older ones are dropped */
+/** maximum number of emails in the inbox; older ones are deleted */
 const inboxSize = 1000
 
-/** A month in which an expired session still answers "expired" and not "unknown". */
+/** A month, in which the error for an expired session is "has expired" and not "Invalid Refresh Token". */
 const expiredSessionsKeptMs = 30 * 86_400_000
 
-/** longer than any limit looks back */
-const talliesKeptMs = 2 * 3_600_000
+/** longer than the window of any limit */
+const rateCountersKeptMs = 2 * 3_600_000
 
-/** The largest code point: an upper bound for everything that starts with a text. */
+/** The largest code point: `text + lastCharacter` is an upper bound of everything that begins with `text`. */
 const lastCharacter = '\u{10ffff}'
 
 const userRow = v.object({
@@ -49,7 +49,7 @@ const softwareTokenRow = v.object({
   enabled: v.number(),
   preferred: v.number(),
 })
-const tallyRow = v.object({
+const rateCounterRow = v.object({
   subject: v.string(),
   kind: v.string(),
   count: v.number(),
@@ -70,7 +70,7 @@ const refreshTokenRow = v.object({
   origin_jti: v.string(),
   replaced_at_ms: v.nullable(v.number()),
 })
-const letterRow = v.object({
+const emailRow = v.object({
   id: v.number(),
   recipient: v.string(),
   subject: v.string(),
@@ -80,19 +80,19 @@ const letterRow = v.object({
 })
 const secretRow = v.object({ value: v.string() })
 
-/** What decides which names are whose; AWS cannot change it in a pool that exists, nor can we. */
-export interface NamingRules {
-  /** whether names that differ only in case are two users */
+/** What user names mean. It is fixed when a pool is created, here as in AWS. */
+export interface UsernameRules {
+  /** whether user names that differ only in case are different */
   readonly caseSensitive: boolean
   readonly usernameModel: UsernameModel
 }
 
 /**
- * @param path file to open or create, or `:memory:`; one of an older format is migrated, and kept beside
- * @throws {StoreError} when the file is not a store of ours, is damaged, is of a newer format, or was
- *   made under other naming rules
+ * @param path file to open or create, or `:memory:`; a file of an older format is migrated, after a backup
+ * @throws {StoreError} when the file is not a user pool's store, is damaged, has a newer format, or was created with
+ *   other username rules
  */
-export function openSqliteStore(path: string, rules: NamingRules): Store {
+export function openSqliteStore(path: string, rules: UsernameRules): Store {
   const database = openSqliteFile(path, { applicationId, migrations })
   const statements = prepareStatements(database)
   const { caseSensitive, usernameModel } = rules
@@ -104,24 +104,24 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
       (usernameModel === 'email-alias' && attributes.get('email_verified') === 'true')
     return email === undefined || !isActive ? null : toKey(email)
   }
-  keepNamingRules()
+  assertUsernameRules()
 
-  /** Remembers the rules in a new store; one that was made under others would mix people up. */
-  function keepNamingRules(): void {
+  /** Stores the rules in a new store, and compares them in an existing one. */
+  function assertUsernameRules(): void {
     const name = 'naming-rules'
     const asText = `user names: ${usernameModel}, ${caseSensitive ? 'case sensitive' : 'any case'}`
-    const kept = findOne(statements.secret.get(name), secretRow)?.value
-    if (kept === undefined) statements.writeSecret.run(name, asText)
-    else if (kept !== asText) {
+    const stored = findOne(statements.secret.get(name), secretRow)?.value
+    if (stored === undefined) statements.writeSecret.run(name, asText)
+    else if (stored !== asText) {
       database.close()
-      throw new StoreError(path, `it was made with ${kept}, and the template asks for ${asText}`)
+      throw new StoreError(path, `it was made with ${stored}, and the template asks for ${asText}`)
     }
   }
 
   function assertAliasFree(user: User): void {
     const key = toAliasKey(user)
-    const owner = key === null ? undefined : findOne(statements.userByAlias.get(key), userRow)
-    if (owner && owner.sub !== user.sub) throw new AliasTakenError()
+    const other = key === null ? undefined : findOne(statements.userByAlias.get(key), userRow)
+    if (other && other.sub !== user.sub) throw new AliasTakenError()
   }
 
   function toUser(row: v.InferOutput<typeof userRow>): User {
@@ -146,16 +146,16 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
     return row === undefined ? undefined : v.parse(rowSchema, row)
   }
 
-  /** Undoes what SQLite has not undone by itself: after a full disk, say, the transaction is over. */
-  function undo(sql: string): void {
+  /** Rolls back unless SQLite has done so already, as it does after a full disk. */
+  function rollBack(sql: string): void {
     if (database.inTransaction) database.exec(sql)
   }
 
-  /** @returns the letter's id */
-  function insertLetter({ to, subject, text, code, sentAtMs }: Omit<StoredLetter, 'id'>): number {
-    const { lastInsertRowid } = statements.insertLetter.run(to, subject, text, code, sentAtMs)
+  /** @returns the email's id */
+  function insertEmail({ to, subject, text, code, sentAtMs }: Omit<StoredEmail, 'id'>): number {
+    const { lastInsertRowid } = statements.insertEmail.run(to, subject, text, code, sentAtMs)
     const id = Number(lastInsertRowid)
-    statements.dropOldLetters.run(id - inboxSize)
+    statements.deleteOldEmails.run(id - inboxSize)
     return id
   }
 
@@ -174,18 +174,18 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
         database.exec('COMMIT')
         return result
       } catch (error) {
-        undo('ROLLBACK')
+        rollBack('ROLLBACK')
         throw error
       }
     },
-    attempt(change) {
-      database.exec('SAVEPOINT attempt')
+    savepoint(change) {
+      database.exec('SAVEPOINT nested')
       try {
         const result = change()
-        database.exec('RELEASE attempt')
+        database.exec('RELEASE nested')
         return result
       } catch (error) {
-        undo('ROLLBACK TO attempt; RELEASE attempt')
+        rollBack('ROLLBACK TO nested; RELEASE nested')
         throw error
       }
     },
@@ -193,7 +193,7 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
     findUser(username) {
       const key = toKey(username)
       const hit = statements.userByName.get(key, key)
-      // A miss reads as much as a hit: time must not tell who exists.
+      // Reads a row also for an unknown user name, so that timing does not reveal which users exist.
       const row = findOne(hit ?? statements.anyUser.get(), userRow)
       const user = row && toUser(row)
       return hit === undefined ? undefined : user
@@ -257,10 +257,10 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
       statements.supersedeCodes.run(sub, purpose)
       statements.insertCode.run(sub, purpose, code, address, expiresAtMs, 0)
     },
-    saveDecoy({ sub, purpose, code, address, expiresAtMs }, letter) {
+    saveDummyCode({ sub, purpose, code, address, expiresAtMs }, email) {
       statements.supersedeCodes.run(sub, purpose)
       statements.insertCode.run(sub, purpose, code, address, expiresAtMs, 1)
-      statements.deleteLetter.run(insertLetter(letter))
+      statements.deleteEmail.run(insertEmail(email))
     },
     findCode(sub, purpose) {
       const row = findOne(statements.currentCode.get(sub, purpose), codeRow)
@@ -349,33 +349,33 @@ export function openSqliteStore(path: string, rules: NamingRules): Store {
       statements.markReplaced.run(atMs, hash)
     },
 
-    spendChallenge: ({ nonce, expiresAtMs }) =>
-      statements.spendChallenge.run(nonce, expiresAtMs).changes === 1,
-    isChallengeSpent: (nonce) => statements.spentChallenge.get(nonce) !== undefined,
-    forgetExpired(nowMs) {
-      statements.forgetChallenges.run(nowMs)
-      statements.forgetSessions.run(nowMs - expiredSessionsKeptMs)
-      statements.forgetCodes.run(nowMs)
-      statements.forgetTallies.run(nowMs - talliesKeptMs)
+    consumeChallenge: ({ nonce, expiresAtMs }) =>
+      statements.consumeChallenge.run(nonce, expiresAtMs).changes === 1,
+    isChallengeConsumed: (nonce) => statements.consumedChallenge.get(nonce) !== undefined,
+    deleteExpired(nowMs) {
+      statements.deleteExpiredChallenges.run(nowMs)
+      statements.deleteExpiredSessions.run(nowMs - expiredSessionsKeptMs)
+      statements.deleteExpiredCodes.run(nowMs)
+      statements.deleteOldRateCounters.run(nowMs - rateCountersKeptMs)
     },
 
-    findTally({ subject, kind }) {
-      const row = findOne(statements.tally.get(subject, kind), tallyRow)
+    findRateCounter({ subject, kind }) {
+      const row = findOne(statements.rateCounter.get(subject, kind), rateCounterRow)
       return row && { subject, kind, count: row.count, atMs: row.at_ms }
     },
-    saveTally({ subject, kind, count, atMs }) {
-      statements.saveTally.run(subject, kind, count, atMs)
+    saveRateCounter({ subject, kind, count, atMs }) {
+      statements.saveRateCounter.run(subject, kind, count, atMs)
     },
-    deleteTally({ subject, kind }) {
-      statements.deleteTally.run(subject, kind)
+    deleteRateCounter({ subject, kind }) {
+      statements.deleteRateCounter.run(subject, kind)
     },
 
-    insertLetter(letter) {
-      insertLetter(letter)
+    insertEmail(email) {
+      insertEmail(email)
     },
-    listLetters: (limit) =>
-      statements.letters.all(limit).map((letter) => {
-        const row = v.parse(letterRow, letter)
+    listEmails: (limit) =>
+      statements.emails.all(limit).map((email) => {
+        const row = v.parse(emailRow, email)
         return {
           id: row.id,
           to: row.recipient,
@@ -412,7 +412,7 @@ function toSession(row: v.InferOutput<typeof sessionRow>): Session {
 function prepareStatements(database: Database.Database) {
   const prepare = (sql: string) => database.prepare(sql)
   return {
-    // A user name goes before somebody else's alias.
+    // A user name takes precedence over another user's alias.
     userByName: prepare(
       `SELECT * FROM (SELECT 0 AS rank, * FROM users WHERE username_key = ?
        UNION ALL SELECT 1, * FROM users WHERE alias_key = ?) ORDER BY rank LIMIT 1`,
@@ -456,21 +456,21 @@ function prepareStatements(database: Database.Database) {
     insertRefreshToken: prepare('INSERT INTO refresh_tokens VALUES (?, ?, ?)'),
     refreshToken: prepare('SELECT * FROM refresh_tokens WHERE hash = ?'),
     markReplaced: prepare('UPDATE refresh_tokens SET replaced_at_ms = ? WHERE hash = ?'),
-    spendChallenge: prepare('INSERT OR IGNORE INTO spent_challenges VALUES (?, ?)'),
-    spentChallenge: prepare('SELECT 1 FROM spent_challenges WHERE nonce = ?'),
-    forgetChallenges: prepare('DELETE FROM spent_challenges WHERE expires_at_ms < ?'),
-    forgetSessions: prepare('DELETE FROM sessions WHERE expires_at_ms < ?'),
-    forgetCodes: prepare('DELETE FROM codes WHERE expires_at_ms < ? AND superseded = 1'),
-    forgetTallies: prepare('DELETE FROM tallies WHERE at_ms < ?'),
-    tally: prepare('SELECT * FROM tallies WHERE subject = ? AND kind = ?'),
-    saveTally: prepare('INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)'),
-    deleteTally: prepare('DELETE FROM tallies WHERE subject = ? AND kind = ?'),
-    insertLetter: prepare(
+    consumeChallenge: prepare('INSERT OR IGNORE INTO spent_challenges VALUES (?, ?)'),
+    consumedChallenge: prepare('SELECT 1 FROM spent_challenges WHERE nonce = ?'),
+    deleteExpiredChallenges: prepare('DELETE FROM spent_challenges WHERE expires_at_ms < ?'),
+    deleteExpiredSessions: prepare('DELETE FROM sessions WHERE expires_at_ms < ?'),
+    deleteExpiredCodes: prepare('DELETE FROM codes WHERE expires_at_ms < ? AND superseded = 1'),
+    deleteOldRateCounters: prepare('DELETE FROM tallies WHERE at_ms < ?'),
+    rateCounter: prepare('SELECT * FROM tallies WHERE subject = ? AND kind = ?'),
+    saveRateCounter: prepare('INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)'),
+    deleteRateCounter: prepare('DELETE FROM tallies WHERE subject = ? AND kind = ?'),
+    insertEmail: prepare(
       'INSERT INTO letters (recipient, subject, body, code, sent_at_ms) VALUES (?, ?, ?, ?, ?)',
     ),
-    deleteLetter: prepare('DELETE FROM letters WHERE id = ?'),
-    dropOldLetters: prepare('DELETE FROM letters WHERE id <= ?'),
-    letters: prepare('SELECT * FROM letters ORDER BY id DESC LIMIT ?'),
+    deleteEmail: prepare('DELETE FROM letters WHERE id = ?'),
+    deleteOldEmails: prepare('DELETE FROM letters WHERE id <= ?'),
+    emails: prepare('SELECT * FROM letters ORDER BY id DESC LIMIT ?'),
     secret: prepare('SELECT value FROM secrets WHERE name = ?'),
     writeSecret: prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?)'),
   }

@@ -1,4 +1,4 @@
-/** What the user pool remembers, as a contract; times are milliseconds since the Unix epoch. */
+/** The data of the user pool, and the contract of its store. Times are milliseconds since the Unix epoch. */
 
 export const userStatuses = [
   'UNCONFIRMED',
@@ -11,15 +11,15 @@ export type UserStatus = (typeof userStatuses)[number]
 export interface User {
   /** uuid; never changes */
   readonly sub: string
-  /** as first typed */
+  /** as typed at sign-up */
   readonly username: string
   readonly status: UserStatus
   readonly enabled: boolean
-  /** SRP salt, hex; goes to anyone who asks to sign in */
+  /** SRP salt, hex; public: sent to anyone who starts a sign-in */
   readonly saltHex: string
-  /** SRP verifier, hex; goes nowhere */
+  /** SRP verifier, hex; secret: never sent */
   readonly verifierHex: string
-  /** when a password set by an administrator stops working; `undefined` for one the user chose */
+  /** end of a temporary password's validity; `undefined` for a password that the user chose */
   readonly temporaryUntilMs: number | undefined
   /** without `sub`; values are strings, `email_verified` "true" or "false" */
   readonly attributes: ReadonlyMap<string, string>
@@ -27,15 +27,15 @@ export interface User {
   readonly modifiedAtMs: number
 }
 
-/** The second factor of a user: an authenticator app. */
+/** An authenticator app as MFA factor of a user. */
 export interface SoftwareToken {
-  /** base32; what sign-in checks, `undefined` until a code has proved it */
+  /** base32; `undefined` until VerifySoftwareToken has accepted a code */
   readonly secret: string | undefined
-  /** base32; handed out and not proved yet */
+  /** base32; given out by AssociateSoftwareToken, not verified yet */
   readonly pendingSecret: string | undefined
-  /** 30-second step of the last code that was taken: none counts twice */
+  /** 30-second step of the last code that was accepted; each is accepted once */
   readonly lastUsedStep: number | undefined
-  /** what its user calls it */
+  /** name that the user gave it */
   readonly friendlyDeviceName: string | undefined
   readonly enabled: boolean
   readonly preferred: boolean
@@ -48,33 +48,33 @@ export interface Code {
   readonly sub: string
   readonly purpose: CodePurpose
   readonly code: string
-  /** the e-mail address it was sent to, and which it proves */
+  /** the email address it was sent to, which it verifies */
   readonly address: string
   readonly expiresAtMs: number
 }
 
-/** One sign-in and all tokens that came of it. */
+/** A sign-in, and the tokens issued for it. */
 export interface Session {
-  /** uuid of the family; `origin_jti` in its tokens */
+  /** uuid; `origin_jti` in its tokens */
   readonly originJti: string
   readonly sub: string
   readonly clientId: string
   readonly eventId: string
   readonly signedInAtMs: number
-  /** end of the refresh token's life, which rotation does not extend */
+  /** end of the refresh token's validity, which rotation does not extend */
   readonly expiresAtMs: number
   readonly revoked: boolean
 }
 
 export interface RefreshToken {
-  /** SHA-256 of the token, hex: the token itself is not kept */
+  /** SHA-256 of the token, hex; the token itself is not stored */
   readonly hash: string
   readonly originJti: string
-  /** when rotation replaced it; `undefined` while it is the newest */
+  /** when rotation replaced it; `undefined` for the current one */
   readonly replacedAtMs: number | undefined
 }
 
-export interface StoredLetter {
+export interface StoredEmail {
   /** ascending in the order of sending */
   readonly id: number
   readonly to: string
@@ -84,14 +84,14 @@ export interface StoredLetter {
   readonly sentAtMs: number
 }
 
-/** How many times something has happened, for limits. */
-export interface Tally {
-  /** whom it is counted against */
+/** A counter for a rate limit. */
+export interface RateCounter {
+  /** `sub` of the user, or of a simulated one */
   readonly subject: string
-  /** what is counted */
+  /** the operation, or `SignIn` for failed sign-ins */
   readonly kind: string
   readonly count: number
-  /** of the first or of the last time, as the limit needs it */
+  /** for an operation time of the first call in the window, for `SignIn` of the last failure */
   readonly atMs: number
 }
 
@@ -100,39 +100,39 @@ export class UsernameTakenError extends Error {
   override readonly name = 'UsernameTakenError'
 }
 
-/** Thrown when another user has the e-mail address in place of a user name. */
+/** Thrown when the email address is another user's alias. */
 export class AliasTakenError extends Error {
   override readonly name = 'AliasTakenError'
 }
 
 export interface Store {
-  /** Runs `change` as one transaction: all of it is on disk when this returns, or none after a throw. */
+  /** Runs `change` in a transaction. When this returns, it is on disk; when `change` throws, it is rolled back. */
   transaction<Result>(change: () => Result): Result
-  /** A part of a transaction: a throw undoes this part alone, and goes on. */
-  attempt<Result>(change: () => Result): Result
+  /** Runs `change` inside a transaction. When it throws, only its own changes are rolled back. */
+  savepoint<Result>(change: () => Result): Result
 
-  /** @param username a user name or an alias, compared as the pool's case rule says */
+  /** @param username user name or alias, compared by the pool's case sensitivity */
   findUser(username: string): User | undefined
   findUserBySub(sub: string): User | undefined
-  /** The user who may sign in with this e-mail address in place of the user name. */
+  /** @returns the user who can sign in with this email address as alias */
   findUserByAlias(email: string): User | undefined
   /** @throws {UsernameTakenError} @throws {AliasTakenError} */
   insertUser(user: User): void
   /** @throws {AliasTakenError} */
   updateUser(user: User): void
-  /** With everything that is the user's: codes, sessions, second factor. */
+  /** Also deletes the user's codes, sessions and MFA factors. */
   deleteUser(sub: string): void
   countUsers(): number
-  /** Users by user name, `limit` of them after the given one. */
+  /** @returns users ordered by user name: `limit` of those after `after` */
   listUsers(page: { limit: number; after?: string; filter?: UserFilter }): readonly User[]
 
-  /** Makes `code` the only one that counts for its purpose; older ones stay known as superseded. */
+  /** Makes `code` the valid one for its purpose; older ones are kept as superseded. */
   saveCode(code: Code): void
-  /** Writes as much as a code and its letter would, of which nothing counts and nothing is seen. */
-  saveDecoy(code: Code, letter: Omit<StoredLetter, 'id'>): void
-  /** The code that counts, expired or not. */
+  /** Writes as much as `saveCode` and `insertEmail`, for timing; the code is never valid, the email not listed. */
+  saveDummyCode(code: Code, email: Omit<StoredEmail, 'id'>): void
+  /** @returns the code that is not superseded, expired or not */
   findCode(sub: string, purpose: CodePurpose): Code | undefined
-  /** Whether `code` was sent for this purpose before the one that counts now. */
+  /** Whether `code` was sent for this purpose before the current one. */
   isSupersededCode(code: Pick<Code, 'sub' | 'purpose' | 'code'>): boolean
   deleteCodes(sub: string, purpose: CodePurpose): void
 
@@ -142,7 +142,7 @@ export interface Store {
   insertSession(session: Session): void
   findSession(originJti: string): Session | undefined
   findSessionByEvent(event: { sub: string; eventId: string }): Session | undefined
-  /** newest first, `limit` at the most */
+  /** newest first, at most `limit` */
   listSessionsOf(sub: string, limit: number): readonly Session[]
   revokeSession(originJti: string): void
   revokeSessionsOf(sub: string): void
@@ -151,31 +151,31 @@ export interface Store {
   markReplaced(hash: string, atMs: number): void
 
   /**
-   * Uses up a challenge.
+   * Marks a challenge as used.
    *
-   * @returns false when it was used before
+   * @returns false when it was already used
    */
-  spendChallenge(challenge: { nonce: string; expiresAtMs: number }): boolean
-  isChallengeSpent(nonce: string): boolean
-  /** Forgets spent challenges, sessions, codes and tallies whose time is over. */
-  forgetExpired(nowMs: number): void
+  consumeChallenge(challenge: { nonce: string; expiresAtMs: number }): boolean
+  isChallengeConsumed(nonce: string): boolean
+  /** Deletes consumed challenges, sessions, superseded codes and rate counters that are no longer needed. */
+  deleteExpired(nowMs: number): void
 
-  findTally(tally: Pick<Tally, 'subject' | 'kind'>): Tally | undefined
-  saveTally(tally: Tally): void
-  deleteTally(tally: Pick<Tally, 'subject' | 'kind'>): void
+  findRateCounter(key: Pick<RateCounter, 'subject' | 'kind'>): RateCounter | undefined
+  saveRateCounter(counter: RateCounter): void
+  deleteRateCounter(key: Pick<RateCounter, 'subject' | 'kind'>): void
 
-  insertLetter(letter: Omit<StoredLetter, 'id'>): void
-  /** newest first, `limit` at the most */
-  listLetters(limit: number): readonly StoredLetter[]
+  insertEmail(email: Omit<StoredEmail, 'id'>): void
+  /** newest first, at most `limit` */
+  listEmails(limit: number): readonly StoredEmail[]
 
-  /** A secret of this pool (signing keys, sealing key), made on first use. */
+  /** A secret of this pool, such as its signing keys. */
   readSecret(name: string): string | undefined
   writeSecret(name: string, value: string): void
 
   close(): void
 }
 
-/** One clause of ListUsers' Filter. */
+/** ListUsers' Filter. */
 export interface UserFilter {
   /** `username`, `status`, `cognito:user_status`, `sub` or an attribute's name */
   readonly name: string
@@ -183,11 +183,11 @@ export interface UserFilter {
   readonly value: string
 }
 
-/** A secret of the store's, made and kept the first time it is asked for. */
-export function loadSecret(store: Store, name: string, make: () => string): string {
-  const kept = store.readSecret(name)
-  if (kept !== undefined) return kept
-  const made = make()
-  store.writeSecret(name, made)
-  return made
+/** Reads a secret; creates and stores it first if there is none. */
+export function loadSecret(store: Store, name: string, create: () => string): string {
+  const stored = store.readSecret(name)
+  if (stored !== undefined) return stored
+  const created = create()
+  store.writeSecret(name, created)
+  return created
 }

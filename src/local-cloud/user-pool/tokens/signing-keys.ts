@@ -1,4 +1,7 @@
-/** The pool's two RSA keys: one signs ID tokens, the other access tokens, as Cognito's do. */
+/**
+ * The pool's two RSA keys: one signs ID tokens, the other access tokens, like Cognito's. Their randomness is
+ * WebCrypto's own, which takes none from outside; the port `Random` is not used here.
+ */
 
 import { createHash } from 'node:crypto'
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
@@ -6,11 +9,11 @@ import * as v from 'valibot'
 import type { Store } from '../store/store.ts'
 
 export interface SigningKey {
-  /** 44 characters of base64, as Cognito's key ids look */
+  /** 44 characters of base64, like Cognito's key ids */
   readonly kid: string
   readonly privateKey: CryptoKey
   readonly publicKey: CryptoKey
-  /** what the JWKS endpoint publishes */
+  /** in the response of the JWKS endpoint */
   readonly publicJwk: Readonly<Record<string, string>>
 }
 
@@ -32,7 +35,7 @@ const rsaJwk = v.object({
 })
 const storedKeys = v.object({ id: rsaJwk, access: rsaJwk })
 
-/** Reads the keys from the store; the first time, makes and keeps them. */
+/** Reads the keys from the store; generates and stores them first if there are none. */
 export async function loadSigningKeys(store: Store): Promise<SigningKeys> {
   const stored = store.readSecret('signing-keys')
   const jwks = stored

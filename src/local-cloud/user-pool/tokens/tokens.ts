@@ -6,14 +6,14 @@
 
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import * as v from 'valibot'
-import { ownedAttributes } from '../attribute-schema.ts'
+import { verificationFlags } from '../attribute-schema.ts'
 import { type Attributes, toReadableAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { UserPoolSettings } from '../settings.ts'
 import type { Session, User } from '../store/store.ts'
 import type { SigningKey, SigningKeys } from './signing-keys.ts'
 
-/** The scope of a token that came from an API sign-in, which user operations ask for. */
+/** The scope of access tokens from a sign-in through the API, which user operations require. */
 const apiScope = 'aws.cognito.signin.user.admin'
 
 const accessClaims = v.object({
@@ -24,7 +24,7 @@ const accessClaims = v.object({
 })
 export type AccessClaims = v.InferOutput<typeof accessClaims>
 
-/** An ID and an access token not signed yet: claims are fixed inside the transaction, signed after it. */
+/** Claims of an ID and an access token. They are created in the transaction and signed after it. */
 export interface TokenClaims {
   readonly id: Readonly<Record<string, unknown>>
   readonly access: Readonly<Record<string, unknown>>
@@ -88,9 +88,9 @@ export async function signTokens(
 }
 
 /**
- * Checks an access token as far as the token alone can tell; whether it is revoked, the store knows.
+ * Verifies an access token by itself, without the store: it does not notice a revoked one.
  *
- * @throws {CognitoError} NotAuthorizedException in Cognito's words
+ * @throws {CognitoError} NotAuthorizedException with Cognito's message
  */
 export async function verifyAccessToken(
   token: string,
@@ -98,7 +98,8 @@ export async function verifyAccessToken(
 ): Promise<AccessClaims> {
   try {
     const { kid } = decodeProtectedHeader(token)
-    if (kid !== keys.access.kid || decodeJwt(token).token_use !== 'access') throw invalidToken()
+    if (kid !== keys.access.kid || decodeJwt(token).token_use !== 'access')
+      throw invalidTokenError()
     const { payload } = await jwtVerify(token, keys.access.publicKey, {
       algorithms: ['RS256'],
       issuer: toIssuer(settings),
@@ -112,21 +113,22 @@ export async function verifyAccessToken(
   } catch (error) {
     if (error instanceof CognitoError) throw error
     if (error instanceof errors.JWTExpired) {
-      throw new CognitoError('NotAuthorizedException', 'Access Token has expired')
+      throw new CognitoError('NotAuthorizedException', 'Access Token has expired', { cause: error })
     }
     if (error instanceof errors.JWSSignatureVerificationFailed) {
       throw new CognitoError(
         'NotAuthorizedException',
         'Could not verify signature for Access Token',
+        { cause: error },
       )
     }
-    throw invalidToken(error)
+    throw invalidTokenError(error)
   }
 }
 
-function invalidToken(cause?: unknown): CognitoError {
+function invalidTokenError(cause?: unknown): CognitoError {
   const detail = cause instanceof Error ? cause.message : 'not an access token of this pool'
-  return new CognitoError('NotAuthorizedException', 'Invalid Access Token', { detail })
+  return new CognitoError('NotAuthorizedException', 'Invalid Access Token', { detail, cause })
 }
 
 function signToken(claims: Readonly<Record<string, unknown>>, key: SigningKey): Promise<string> {
@@ -135,12 +137,12 @@ function signToken(claims: Readonly<Record<string, unknown>>, key: SigningKey): 
     .sign(key.privateKey)
 }
 
-/** Attributes as claims: strings, but for the two `_verified` ones, which are booleans here only. */
+/** Attributes as claims: strings, except the two verification flags, which are booleans. */
 function toAttributeClaims(attributes: Attributes): Record<string, string | boolean> {
   return Object.fromEntries(
     [...attributes].map(([name, value]) => [
       name,
-      ownedAttributes.has(name) ? value === 'true' : value,
+      verificationFlags.has(name) ? value === 'true' : value,
     ]),
   )
 }

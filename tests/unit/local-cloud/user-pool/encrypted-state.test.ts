@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import { loadSeal } from '../../../../src/local-cloud/user-pool/encrypted-state.ts'
+import { systemRandom } from '../../../../src/local-cloud/ports.ts'
+import {
+  loadStateCipher,
+  type StateCipher,
+} from '../../../../src/local-cloud/user-pool/encrypted-state.ts'
 import { openSqliteStore } from '../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../../../src/local-cloud/user-pool/store/store.ts'
 import { namingRules } from '../../../support/stores.ts'
@@ -13,55 +17,86 @@ function openStore(): Store {
   return store
 }
 
-test('opens what it closed', () => {
-  const seal = loadSeal(openStore())
+function createCipher(store = openStore()): StateCipher {
+  return loadStateCipher(store, systemRandom)
+}
 
-  expect(seal.open(seal.close(state))).toEqual(state)
+test('decrypts the state that it has encrypted', () => {
+  const cipher = createCipher()
+
+  expect(cipher.decrypt('Session', cipher.encrypt('Session', state))).toEqual(state)
 })
 
-test('opens after a restart what it closed before', () => {
+test('decrypts after a restart what it has encrypted before', () => {
   const store = openStore()
+  const encrypted = createCipher(store).encrypt('Session', state)
 
-  expect(loadSeal(store).open(loadSeal(store).close(state))).toEqual(state)
+  expect(createCipher(store).decrypt('Session', encrypted)).toEqual(state)
 })
 
-test('shows nothing of what is inside, and never closes the same way twice', () => {
-  const seal = loadSeal(openStore())
-  const sealed = seal.close(state)
+test.each([
+  ['SECRET_BLOCK', 'Session'],
+  ['Session', 'SECRET_BLOCK'],
+] as const)('does not decrypt a %s as a %s: the purpose is authenticated', (made, used) => {
+  const cipher = createCipher()
+  const encrypted = cipher.encrypt(made, state)
 
-  expect(sealed.toString('latin1')).not.toContain('rider')
-  expect(sealed.equals(seal.close(state))).toBe(false)
+  expect(cipher.decrypt(used, encrypted)).toBeUndefined()
+  expect(cipher.decrypt(made, encrypted)).toEqual(state)
 })
 
-test('does not open what another pool closed', () => {
-  expect(loadSeal(openStore()).open(loadSeal(openStore()).close(state))).toBeUndefined()
+test('the ciphertext does not contain the plaintext, and differs each time', () => {
+  const cipher = createCipher()
+  const encrypted = cipher.encrypt('Session', state)
+
+  expect(encrypted.toString('latin1')).not.toContain('rider')
+  expect(encrypted.equals(cipher.encrypt('Session', state))).toBe(false)
 })
 
-test('does not open a block with any bit changed', () => {
-  const seal = loadSeal(openStore())
-  const sealed = seal.close(state)
+test('draws the key and each initialization vector from the port Random', () => {
+  const drawn: number[] = []
+  const bytes = (count: number) => {
+    drawn.push(count)
+    return systemRandom.bytes(count)
+  }
+  const cipher = loadStateCipher(openStore(), { ...systemRandom, bytes })
+  cipher.encrypt('Session', state)
+  cipher.encrypt('SECRET_BLOCK', state)
 
-  const opened = [...sealed.keys()].filter((index) => {
-    const tampered = Buffer.from(sealed)
+  expect(drawn).toEqual([32, 12, 12])
+})
+
+test('does not decrypt what another pool has encrypted', () => {
+  const encrypted = createCipher().encrypt('Session', state)
+
+  expect(createCipher().decrypt('Session', encrypted)).toBeUndefined()
+})
+
+test('does not decrypt a ciphertext with any bit changed', () => {
+  const cipher = createCipher()
+  const encrypted = cipher.encrypt('Session', state)
+
+  const decrypted = [...encrypted.keys()].filter((index) => {
+    const tampered = Buffer.from(encrypted)
     tampered[index] = (tampered[index] ?? 0) ^ 1
-    return seal.open(tampered) !== undefined
+    return cipher.decrypt('Session', tampered) !== undefined
   })
 
-  expect(opened).toEqual([])
+  expect(decrypted).toEqual([])
 })
 
-test('does not open a block cut short at any byte, or with bytes added', () => {
-  const seal = loadSeal(openStore())
-  const sealed = seal.close(state)
+test('does not decrypt a ciphertext that is cut short at any byte, or has bytes added', () => {
+  const cipher = createCipher()
+  const encrypted = cipher.encrypt('Session', state)
 
-  const opened = [...sealed.keys()].filter(
-    (length) => seal.open(sealed.subarray(0, length)) !== undefined,
+  const decrypted = [...encrypted.keys()].filter(
+    (length) => cipher.decrypt('Session', encrypted.subarray(0, length)) !== undefined,
   )
 
-  expect(opened).toEqual([])
-  expect(seal.open(Buffer.concat([sealed, Buffer.alloc(1)]))).toBeUndefined()
+  expect(decrypted).toEqual([])
+  expect(cipher.decrypt('Session', Buffer.concat([encrypted, Buffer.alloc(1)]))).toBeUndefined()
 })
 
-test.each([0, 1, 12, 28, 29, 400])('does not open %i random bytes', (count) => {
-  expect(loadSeal(openStore()).open(randomBytes(count))).toBeUndefined()
+test.each([0, 1, 12, 28, 29, 400])('does not decrypt %i random bytes', (count) => {
+  expect(createCipher().decrypt('Session', randomBytes(count))).toBeUndefined()
 })

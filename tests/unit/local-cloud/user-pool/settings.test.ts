@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { standardAttributes } from '../../../../src/local-cloud/user-pool/attribute-schema.ts'
+import { parseTemplate } from '../../../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { readSettings } from '../../../../src/local-cloud/user-pool/settings.ts'
-import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
 import { passwordPolicy } from '../../../../src/shared/password-policy.ts'
 import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import { templateSettings } from '../../../support/template-settings.ts'

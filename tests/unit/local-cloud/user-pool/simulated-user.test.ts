@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemRandom } from '../../../../src/local-cloud/ports.ts'
 import {
-  type Disguise,
-  loadDisguise,
+  loadUserSimulator,
   maskEmail,
+  type SimulateUser,
 } from '../../../../src/local-cloud/user-pool/simulated-user.ts'
 import { N } from '../../../../src/local-cloud/user-pool/srp/group.ts'
 import { openSqliteStore } from '../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
@@ -18,26 +18,28 @@ function openStore(): Store {
   return store
 }
 
-function createDisguise(): Disguise {
-  return loadDisguise(openStore())
+function createDisguise(): SimulateUser {
+  return loadUserSimulator(openStore(), systemRandom)
 }
 
 describe('the disguise of a user who does not exist', () => {
   test('is the same each time, also after a restart', () => {
     const store = openStore()
 
-    expect(loadDisguise(store)('ghost')).toEqual(loadDisguise(store)('ghost'))
+    expect(loadUserSimulator(store, systemRandom)('ghost')).toEqual(
+      loadUserSimulator(store, systemRandom)('ghost'),
+    )
   })
 
   test('does not tell upper from lower case, as the pool does not', () => {
-    const disguise = createDisguise()
+    const simulateUser = createDisguise()
 
-    expect(disguise('Ghost@Example.com')).toEqual(disguise('ghost@example.com'))
+    expect(simulateUser('Ghost@Example.com')).toEqual(simulateUser('ghost@example.com'))
   })
 
   test('differs for each name', () => {
-    const disguise = createDisguise()
-    const disguised = names.map(disguise)
+    const simulateUser = createDisguise()
+    const disguised = names.map(simulateUser)
 
     expect(new Set(disguised.map(({ sub }) => sub)).size).toBe(names.length)
     expect(new Set(disguised.map(({ saltHex }) => saltHex)).size).toBe(names.length)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseTemplate } from '../../../../src/local-cloud/user-pool/template.ts'
+import { parseTemplate } from '../../../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { SettingsError } from '../../../../src/shared/settings-error.ts'
 
 function readProperties(properties: string, parameters = ''): unknown {

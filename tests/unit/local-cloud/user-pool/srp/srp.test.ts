@@ -3,17 +3,17 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { g, N } from '../../../../../src/local-cloud/user-pool/srp/group.ts'
-import { power } from '../../../../../src/local-cloud/user-pool/srp/power.ts'
+import { modPow } from '../../../../../src/local-cloud/user-pool/srp/mod-pow.ts'
 import {
   createServerPublicKey,
   createVerifier,
   deriveSigningKey,
-  isSameSignature,
   k,
   pad,
   parseClientPublicKey,
   sign,
 } from '../../../../../src/local-cloud/user-pool/srp/srp.ts'
+import { timingSafeEquals } from '../../../../../src/local-cloud/user-pool/timing-safe-equals.ts'
 import { paddings, type SrpVector, srpGroup, srpVectors } from '../../../../support/srp-vectors.ts'
 
 function toBigInt(hex: string): bigint {
@@ -165,7 +165,7 @@ describe('a shared secret', () => {
   /** A verifier made to measure, so that A * v^u is `base`: whatever b is, S would be known. */
   function findVerifierFor(base: bigint): bigint {
     const rest = (base * invert(A, N)) % N
-    return power(rest, invert(u, N - 1n))
+    return modPow(rest, invert(u, N - 1n))
   }
 
   test.each([
@@ -174,7 +174,7 @@ describe('a shared secret', () => {
   ])('whose base is %s gives no signing key', (_, base) => {
     const v = findVerifierFor(base)
 
-    expect((A * power(v, u)) % N).toBe(base)
+    expect((A * modPow(v, u)) % N).toBe(base)
     expect(deriveSigningKey({ A, B, b: 3n, v })).toBeUndefined()
   })
 })
@@ -183,14 +183,14 @@ describe('signatures', () => {
   test('are the same only byte for byte', () => {
     const signature = Buffer.from('0102030405060708', 'hex')
 
-    expect(isSameSignature(signature, Buffer.from(signature))).toBe(true)
-    expect(isSameSignature(signature, Buffer.from('0102030405060709', 'hex'))).toBe(false)
+    expect(timingSafeEquals(signature, Buffer.from(signature))).toBe(true)
+    expect(timingSafeEquals(signature, Buffer.from('0102030405060709', 'hex'))).toBe(false)
   })
 
   test('of unequal length differ, and comparing them throws nothing', () => {
     const signature = Buffer.from('01020304', 'hex')
 
-    expect(isSameSignature(signature, signature.subarray(1))).toBe(false)
-    expect(isSameSignature(signature, Buffer.alloc(0))).toBe(false)
+    expect(timingSafeEquals(signature, signature.subarray(1))).toBe(false)
+    expect(timingSafeEquals(signature, Buffer.alloc(0))).toBe(false)
   })
 })

@@ -1,0 +1,43 @@
+/** What an operation gets to work with, and what it replies. */
+
+import type { Clock, EmailMessage, Mailer, Random } from '../ports.ts'
+import type { CommittedError } from './cognito-error.ts'
+import type { StateCipher } from './encrypted-state.ts'
+import type { Limits } from './limits.ts'
+import type { UserPoolSettings } from './settings.ts'
+import type { SimulateUser } from './simulated-user.ts'
+import type { Store } from './store/store.ts'
+import type { SigningKeys } from './tokens/signing-keys.ts'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** A running user pool. */
+export interface UserPool {
+  readonly settings: UserPoolSettings
+  readonly limits: Limits
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly mailer: Mailer
+  readonly keys: SigningKeys
+  readonly stateCipher: StateCipher
+  readonly simulateUser: SimulateUser
+  /** `undefined` for an app client without a secret */
+  readonly clientSecret: string | undefined
+  readonly createdAtMs: number
+}
+
+/** The user pool during one request. */
+export interface OperationContext extends Omit<UserPool, 'mailer'> {
+  /** Stores an email in this transaction; the mailer gets it after the commit. */
+  sendEmail(message: EmailMessage): void
+}
+
+/** Work that has to wait for the commit, such as signing tokens. */
+export type AfterCommit = () => Promise<JsonObject>
+
+/**
+ * What an operation returns; each of these commits the transaction. `undefined` is a response without a
+ * body, `CommittedError` an error response whose changes are kept. A thrown `CognitoError` rolls back.
+ */
+export type Reply = JsonObject | undefined | AfterCommit | CommittedError
