@@ -31,7 +31,8 @@ export type CognitoErrorType = (typeof cognitoErrorTypes)[number]
 /**
  * An error response. Thrown by an operation, it rolls the operation's transaction back.
  *
- * `type` and `message` are sent to the client as they are; `detail` and `cause` are for the log only.
+ * `type` and `message` are sent to the client as they are; `detail` goes to the log only. `cause` is the error that
+ * this one translates, if there is one.
  */
 export class CognitoError extends Error {
   override readonly name = 'CognitoError'

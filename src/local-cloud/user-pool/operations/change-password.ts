@@ -1,5 +1,5 @@
 /**
- * ChangePassword: a signed-in user changes their password. Their sessions go on.
+ * ChangePassword: a signed-in user changes their password. Their sessions stay valid.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html
  */
