@@ -1,17 +1,28 @@
 /** How an operation ends decides about its transaction: by the name of what it returns or throws. */
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   CognitoError,
   CommittedError,
 } from '../../../../src/local-cloud/user-pool/cognito-error.ts'
 import type { OperationContext } from '../../../../src/local-cloud/user-pool/context.ts'
 import { commit } from '../../../../src/local-cloud/user-pool/operations/operation.ts'
-import { UsernameTakenError } from '../../../../src/local-cloud/user-pool/store/store.ts'
+import { type User, UsernameTakenError } from '../../../../src/local-cloud/user-pool/store/store.ts'
 import { insertUser } from '../../../../src/local-cloud/user-pool/users.ts'
 import { createTestPool } from '../../../support/test-pool.ts'
-import { registerUser, requireStoredUser, rider } from '../../../support/users.ts'
 
+const user: User = {
+  sub: 's',
+  username: 'rider',
+  status: 'UNCONFIRMED',
+  enabled: true,
+  saltHex: '1',
+  verifierHex: '2',
+  temporaryUntilMs: undefined,
+  attributes: new Map(),
+  createdAtMs: 1,
+  modifiedAtMs: 1,
+}
 const key = { subject: 's', kind: 'SignIn' }
 const error = new CognitoError('NotAuthorizedException', 'Incorrect username or password.')
 
@@ -21,7 +32,8 @@ function write({ store, sendEmail }: OperationContext): void {
 }
 
 test('a CommittedError rejects with its error, and its transaction is committed', async () => {
-  const pool = await createTestPool()
+  const send = vi.fn()
+  const pool = { ...(await createTestPool()), mailer: { send } }
   const run = commit(pool, (context) => {
     write(context)
     return new CommittedError(error)
@@ -29,11 +41,12 @@ test('a CommittedError rejects with its error, and its transaction is committed'
 
   await expect(run).rejects.toBe(error)
   expect(pool.store.findRateCounter(key)?.count).toBe(1)
-  expect(pool.outboxLetters).toHaveLength(1)
+  expect(send).toHaveBeenCalledOnce()
 })
 
 test('a thrown CognitoError rejects, and its transaction is rolled back', async () => {
-  const pool = await createTestPool()
+  const send = vi.fn()
+  const pool = { ...(await createTestPool()), mailer: { send } }
   const run = commit(pool, (context) => {
     write(context)
     throw error
@@ -42,13 +55,12 @@ test('a thrown CognitoError rejects, and its transaction is rolled back', async 
   await expect(run).rejects.toBe(error)
   expect(pool.store.findRateCounter(key)).toBeUndefined()
   expect(pool.store.listEmails(1)).toEqual([])
-  expect(pool.outboxLetters).toEqual([])
+  expect(send).not.toHaveBeenCalled()
 })
 
 test('a CognitoError that translates an error of the store has it as cause', async () => {
   const pool = await createTestPool()
-  await registerUser(pool)
-  const user = { ...requireStoredUser(pool, rider.username), sub: pool.random.uuid() }
+  pool.store.insertUser({ ...user, sub: 'other' })
   const run = commit(pool, (context) => {
     insertUser(user, 'User already exists', context)
     return {}

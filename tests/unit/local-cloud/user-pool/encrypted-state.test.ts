@@ -7,12 +7,11 @@ import {
 } from '../../../../src/local-cloud/user-pool/encrypted-state.ts'
 import { openSqliteStore } from '../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../../../src/local-cloud/user-pool/store/store.ts'
-import { namingRules } from '../../../support/stores.ts'
 
 const state = { nonce: 'n', user: 'rider@example.com', b: 'ff'.repeat(128) }
 
 function openStore(): Store {
-  const store = openSqliteStore(':memory:', namingRules)
+  const store = openSqliteStore(':memory:', { caseSensitive: false, usernameModel: 'username' })
   onTestFinished(() => store.close())
   return store
 }
