@@ -1,11 +1,11 @@
 /** Account page, for signed-in users: one card for each thing they may change. Leaves to sign-in when they sign out. */
 
-import { bindAuthenticatorApp } from '../account/authenticator-app.ts'
-import { bindChangeEmail } from '../account/change-email.ts'
-import { bindChangePassword } from '../account/change-password.ts'
-import { bindDeleteAccount } from '../account/delete-account.ts'
+import { bindAuthenticatorApp } from '../account/authenticator-app-card.ts'
+import { bindChangeEmail } from '../account/change-email-card.ts'
+import { bindChangePassword } from '../account/change-password-card.ts'
+import { bindDeleteAccount } from '../account/delete-account-card.ts'
 import { signInName } from '../account/sign-in-name.ts'
-import { bindSignOutEverywhere } from '../account/sign-out-everywhere.ts'
+import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
 import { initPage } from '../layout/page-shell.ts'
 import { openProtectedPage, type ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'

@@ -127,16 +127,13 @@ describe('config.map', () => {
   })
 })
 
-test.each([undefined, null, {}])(
-  'config: %j means no pool, no API and no tiles',
-  (value) => {
-    expect(readConfig(value)).toEqual({
-      kind: 'not-configured',
-      api: { invokeUrl: undefined },
-      map: undefined,
-    })
-  },
-)
+test.each([undefined, null, {}])('config: %j means no pool, no API and no tiles', (value) => {
+  expect(readConfig(value)).toEqual({
+    kind: 'not-configured',
+    api: { invokeUrl: undefined },
+    map: undefined,
+  })
+})
 
 describe('config.api', () => {
   const apiOf = (invokeUrl: unknown) => {
