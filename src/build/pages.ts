@@ -1,56 +1,148 @@
 /**
- * Built pages: without what is there for those who write them, and with their style sheets in them, so that
- * the first paint waits for no further answer. The policy lets each sheet in by its hash.
+ * The pages: rendered while Vite serves and builds, in every language from the same file and with the same
+ * scripts. `register.html` is the English page, and `/de/register.html` the German one.
  */
 
-import { createHash } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
-import { bundle } from 'lightningcss'
-import type { Plugin } from 'vite'
+import { readFileSync } from 'node:fs'
+import { join, posix, relative } from 'node:path'
+import type { Connect, Plugin } from 'vite'
+import type { Language } from '../shared/languages.ts'
+import {
+  listLanguages,
+  readCatalog,
+  type TranslationsScript,
+  toTranslationsScript,
+} from './catalogs.ts'
+import { styleSheets } from './inline.ts'
+import { english, type PageLanguage, type PageSource, renderPage } from './render-page.ts'
+import { collectTexts } from './source-texts.ts'
 
-/** By the address that a page links each with; `npm run dev` serves them there. */
-const sheets = new Map(
-  ['site', 'forms', 'index', 'ride', 'account', '404'].map((name) => {
-    const css = minify(`../site/styles/${name}.css`)
-    const hash = `sha256-${createHash('sha256').update(css).digest('base64')}`
-    return [`/src/site/styles/${name}.css`, { css, hash }]
-  }),
-)
+/** files at the top of the repository, without their ending */
+const sitePages = ['index', 'register', 'verify', 'signin', 'forgot', 'ride', 'account', '404']
 
-/** as a content security policy names them, one for each sheet */
-export const styleHashes: readonly string[] = [...sheets.values()].map(({ hash }) => hash)
-
-function minify(path: string): string {
-  const { code } = bundle({
-    filename: fileURLToPath(new URL(path, import.meta.url)),
-    minify: true,
-    // What Vite writes for by itself: widely available, as of 2026-01-01.
-    targets: {
-      chrome: 111 << 16,
-      edge: 111 << 16,
-      firefox: 114 << 16,
-      safari: (16 << 16) | (4 << 8),
-    },
-  })
-  return Buffer.from(code).toString()
+export interface PagesOptions {
+  readonly root?: string
+  readonly pages?: readonly string[]
+  readonly languages?: readonly Language[]
 }
 
-/** Takes away indentation, and puts each sheet in the place of its link, which says that Vite is to leave it. */
-export function smallPages(): Plugin {
+export function pages({
+  root = process.cwd(),
+  pages: names = sitePages,
+  languages = listLanguages(process.env),
+}: PagesOptions = {}): Plugin[] {
+  const files = names.map((name) => `${name}.html`)
+  const others = languages.filter(({ lang }) => lang !== english.lang)
+  const virtualPages: ReadonlyMap<string, { readonly file: string; readonly lang: string }> =
+    new Map(
+      others.flatMap(({ lang }) =>
+        files.map((file) => [`${lang}/${file}`, { file, lang }] as const),
+      ),
+    )
+  const readPage = (file: string): PageSource => ({
+    name: file,
+    source: readFileSync(join(root, file), 'utf8'),
+  })
+  const toPath = (id: string) => relative(root, id).replaceAll('\\', '/')
+  let translated: ReadonlyMap<string, Translated> = new Map()
+  const translate = () => {
+    translated = translateAll(others, files.map(readPage), root)
+  }
+
+  const render: Plugin = {
+    name: 'wild-rydes-pages',
+    enforce: 'pre',
+    config: () => ({ input: [...files, ...virtualPages.keys()] }),
+    buildStart: translate,
+    resolveId: (id) => (virtualPages.has(id) ? join(root, id) : null),
+    load(id) {
+      const page = virtualPages.get(toPath(id))
+      return page ? readPage(page.file).source : null
+    },
+    transformIndexHtml: {
+      order: 'pre',
+      handler(source, { filename }) {
+        const path = toPath(filename)
+        const language = translated.get(posix.dirname(path))?.language ?? english
+        return renderPage({ name: path, source }, root, language)
+      },
+    },
+    generateBundle() {
+      for (const { script } of translated.values()) {
+        this.emitFile({ type: 'asset', fileName: script.path.slice(1), source: script.code })
+      }
+    },
+    configureServer(server) {
+      const answer: Connect.NextHandleFunction = (incoming, outgoing, next) => {
+        const path = (incoming.url ?? '').replace(/\?.*$/, '')
+        const script = [...translated.values()].find((one) => one.script.path === path)?.script
+        const page = virtualPages.get(path.slice(1))
+        if (script) outgoing.setHeader('Content-Type', 'text/javascript').end(script.code)
+        else if (!page) next()
+        else {
+          // Texts may have changed since the last page.
+          translate()
+          server
+            .transformIndexHtml(path, readPage(page.file).source)
+            .then((html) => outgoing.setHeader('Content-Type', 'text/html').end(html))
+            .catch(next)
+        }
+      }
+      server.middlewares.use(answer)
+    },
+    hotUpdate({ file }) {
+      if (!/^src\/site\/(partials|inline|i18n\/catalogs)\//.test(toPath(file))) return
+      this.environment.hot.send({ type: 'full-reload' })
+      return []
+    },
+  }
+  return [render, shrinkPages()]
+}
+
+interface Translated {
+  readonly language: PageLanguage
+  readonly script: TranslationsScript
+}
+
+/** By language tag. */
+function translateAll(
+  languages: readonly Language[],
+  pages: readonly PageSource[],
+  root: string,
+): ReadonlyMap<string, Translated> {
+  if (languages.length === 0) return new Map()
+  const texts = collectTexts(pages, root)
+  return new Map(
+    languages.map((language) => {
+      const catalog = readCatalog(language, root, texts)
+      const script = toTranslationsScript(language, catalog, texts)
+      const translate = (text: string, key: string) => catalog[key] ?? text
+      return [
+        language.lang,
+        { script, language: { ...language, translate, translationsScript: script.path } },
+      ]
+    }),
+  )
+}
+
+/**
+ * Built pages without indentation, and with their style sheets in the place of their links. Saves the round
+ * trips that a first paint would wait for; goes when browsers get style sheets with the page (103, preload).
+ */
+function shrinkPages(): Plugin {
   return {
-    name: 'wild-rydes-small-pages',
+    name: 'wild-rydes-shrink-pages',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (html) => putStylesIn(html.replace(/\n\s+/g, '\n')),
+      handler: (html) =>
+        html
+          .replace(/\n\s+/g, '\n')
+          .replace(/<link rel="stylesheet" href="(\/src\/[^"]*)"\s*\/>/g, (_, path: string) => {
+            const css = styleSheets.get(path)
+            if (css === undefined) throw new Error(`${path} is not a style sheet of the pages`)
+            return `<style>${css}</style>`
+          }),
     },
   }
-}
-
-function putStylesIn(html: string): string {
-  return html.replace(/<link rel="stylesheet" href="([^"]*)"\s*\/>/g, (_, href: string) => {
-    const sheet = sheets.get(href)
-    if (!sheet) throw new Error(`${href} is no style sheet of the pages`)
-    return `<style>${sheet.css}</style>`
-  })
 }

@@ -11,6 +11,7 @@ import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { readConfigScript, toConfigScript, toPolicySources } from '../aws/hosting/config-script.ts'
 import { notFoundPage, redirects } from '../shared/redirects.ts'
 import {
+  type InlineHashes,
   type PolicySources,
   toCacheControl,
   toSecurityHeaders,
@@ -22,8 +23,12 @@ import { readPath } from './node-adapter.ts'
 import { rideApiPath } from './ride-api/ride-api.ts'
 import { localPool } from './user-pool/local-pool.ts'
 
-/** @param commandLine the arguments after `--`, such as `--ride-api` */
+/**
+ * @param inline what the policy lets in besides the site's files and hosts
+ * @param commandLine the arguments after `--`, such as `--ride-api`
+ */
 export function localCloud(
+  inline: InlineHashes,
   env: NodeJS.ProcessEnv = process.env,
   commandLine: readonly string[] = readCommandLine(process.argv),
 ): Plugin {
@@ -45,12 +50,12 @@ export function localCloud(
 
     async configureServer(server) {
       const configPath = join(server.config.publicDir, 'js/config.js')
-      await mount(server, { configPath, dataFolder, isDev: true, env, commandLine })
+      await mount(server, { configPath, dataFolder, isDev: true, env, commandLine, inline })
     },
     async configurePreviewServer(server) {
       const outDir = resolve(server.config.root, server.config.build.outDir)
       const configPath = join(outDir, 'js/config.js')
-      await mount(server, { configPath, dataFolder, isDev: false, env, commandLine })
+      await mount(server, { configPath, dataFolder, isDev: false, env, commandLine, inline })
       return () => server.middlewares.use(sendNotFound(outDir))
     },
   }
@@ -64,6 +69,7 @@ async function mount(
     isDev: boolean
     env: NodeJS.ProcessEnv
     commandLine: readonly string[]
+    inline: InlineHashes
   },
 ): Promise<void> {
   const { configPath, dataFolder, isDev, env } = options
@@ -73,7 +79,7 @@ async function mount(
   const print = (line: string) => server.config.logger.info(`  ${line}`)
   const readConfig = createConfigReader(configPath)
 
-  server.middlewares.use(sendHeaders(() => toPolicySources(readConfig()), isDev))
+  server.middlewares.use(sendHeaders(() => toPolicySources(readConfig(), options.inline), isDev))
   server.middlewares.use(redirect)
   const { kind } = readConfig()
   if (kind === 'configured') {

@@ -5,16 +5,20 @@
  * @see https://developer.mozilla.org/docs/Web/HTTP/Guides/CSP
  */
 
-import { beforePaintHash, holdPressesHash, speculationRulesHash } from './inline-scripts.ts'
+import { translations } from './languages.ts'
+
+/** Hashes of what stands in the pages themselves, as a policy names them: `sha256-…`. */
+export interface InlineHashes {
+  readonly scripts: readonly string[]
+  readonly styles: readonly string[]
+}
 
 /** What the policy lets in besides the site's own files. */
-export interface PolicySources {
+export interface PolicySources extends InlineHashes {
   /** origins the pages may call: the user pool and the ride API, each exact */
   readonly connect: readonly string[]
   /** origins that pictures may come from: map tiles */
   readonly images: readonly string[]
-  /** hashes of the style sheets that stand in the pages */
-  readonly styles: readonly string[]
 }
 
 /**
@@ -24,12 +28,13 @@ export interface PolicySources {
 export function toSecurityHeaders({
   connect,
   images,
+  scripts,
   styles,
 }: PolicySources): Readonly<Record<string, string>> {
   return {
     'Content-Security-Policy': [
       "default-src 'none'",
-      `script-src 'self' '${beforePaintHash}' '${holdPressesHash}' '${speculationRulesHash}'`,
+      ['script-src', "'self'", ...scripts.map((hash) => `'${hash}'`)].join(' '),
       ['style-src', "'self'", ...styles.map((hash) => `'${hash}'`)].join(' '),
       ['img-src', "'self'", ...images].join(' '),
       "font-src 'self'",
@@ -52,21 +57,31 @@ export function toSecurityHeaders({
   }
 }
 
+/** Where the pages of each language are, English first. */
+const pageFolders = ['/', ...translations.map(({ lang }) => `/${lang}/`)]
+const toPaths = (pages: readonly string[]) =>
+  pageFolders.flatMap((folder) => pages.map((page) => `${folder}${page}`))
+
 /** How long browsers keep what. `*` at the end stands for the rest of the path; no path matches two. */
 export const cacheRules: readonly { readonly pattern: string; readonly cacheControl: string }[] = [
   // Their names change with their content.
   { pattern: '/assets/*', cacheControl: 'public, max-age=31536000, immutable' },
   // Nothing of a signed-in page stays behind.
-  ...['/ride.html', '/account.html'].map((pattern) => ({ pattern, cacheControl: 'no-store' })),
+  ...toPaths(['ride.html', 'account.html']).map((pattern) => ({
+    pattern,
+    cacheControl: 'no-store',
+  })),
   // The rest is asked for anew, and answered with "not modified".
   ...[
-    '/',
-    '/index.html',
-    '/register.html',
-    '/verify.html',
-    '/signin.html',
-    '/forgot.html',
-    '/404.html',
+    ...toPaths([
+      '',
+      'index.html',
+      'register.html',
+      'verify.html',
+      'signin.html',
+      'forgot.html',
+      '404.html',
+    ]),
     '/js/*',
     '/images/*',
     '/robots.txt',

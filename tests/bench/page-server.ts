@@ -11,6 +11,7 @@ import {
   toConfigScript,
   toPolicySources,
 } from '../../src/aws/hosting/config-script.ts'
+import { inlineHashes } from '../../src/build/inline.ts'
 import { apiPath, type LocalCloud, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
 import { localPool } from '../../src/local-cloud/user-pool/local-pool.ts'
 import { toCacheControl, toSecurityHeaders } from '../../src/shared/response-headers.ts'
@@ -74,7 +75,7 @@ export async function servePoolAndPages(folders: readonly string[]): Promise<Poo
 /** @param config what `/js/config.js` says */
 async function servePages(folder: string, config: string): Promise<Server> {
   const security = new Map(
-    Object.entries(toSecurityHeaders(toPolicySources(readConfigScript(config)))),
+    Object.entries(toSecurityHeaders(toPolicySources(readConfigScript(config), inlineHashes))),
   )
   // It would be for the pool too, which has the same name.
   security.delete('Strict-Transport-Security')

@@ -1,8 +1,8 @@
 /** Bytes of each page on the wire, brotli: what comes before its script answers, and what comes after. */
 
 import { htmlPages } from '../repo/source-files.ts'
-import { type PageWeight, sumBytes, weighPage } from '../support/page-weight.ts'
 import type { Builds } from './builds.ts'
+import { type PageWeight, sumBytes, weighPage } from './page-weight.ts'
 
 export function measurePages({ site, untouched }: Builds): void {
   process.stdout.write(

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as v from 'valibot'
-import { standIns } from '../../src/build/client-library.ts'
+import { clientLibraryShims } from '../../src/build/client-library.ts'
 import {
   createServerPublicKey,
   createVerifier,
@@ -33,7 +33,7 @@ interface Sample {
 export async function measureSrp(): Promise<void> {
   const folders = [
     await buildAsPublished('srp-page', ['index.html']),
-    await buildAsPublished('srp-page', ['index.html'], standIns),
+    await buildAsPublished('srp-page', ['index.html'], clientLibraryShims),
   ]
   const stage = await servePoolAndPages(folders)
   try {

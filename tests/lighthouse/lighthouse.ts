@@ -13,6 +13,7 @@ import { parseArgs, promisify } from 'node:util'
 import { chromium } from '@playwright/test'
 import * as v from 'valibot'
 import { build, createLogger, preview } from 'vite'
+import { inlineHashes } from '../../src/build/inline.ts'
 import { localCloud } from '../../src/local-cloud/vite-plugin.ts'
 import { requireChromium } from '../browser/support/chromium.ts'
 import { createPoolClient } from '../browser/support/pool-client.ts'
@@ -78,7 +79,7 @@ async function startSite() {
     appType: 'mpa',
     customLogger: logger,
     build: { outDir },
-    plugins: [localCloud({ LOCAL_CLOUD_DATA: join(folder, 'pool') }, [])],
+    plugins: [localCloud(inlineHashes, { LOCAL_CLOUD_DATA: join(folder, 'pool') }, [])],
     preview: { host: 'localhost', port: 0, cors: false },
   })
   const address = server.httpServer.address()

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { styleHashes } from '../../src/build/pages.ts'
-import { beforePaintScript, holdPressesScript } from '../../src/shared/inline-scripts.ts'
+import { inlineHashes, inlineScripts } from '../../src/build/inline.ts'
 import { htmlPages, readSource, root } from './source-files.ts'
 
 const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-dist-'))
@@ -35,11 +34,11 @@ test('every page is built, and the settings are copied byte for byte', () => {
   expect(settings?.text).toBe(readSource('public/js/config.js'))
 })
 
-test('the scripts that the policy names by their hashes stand in the pages as they were written', () => {
+test('the inline scripts that the policy names by their hashes stand in the pages unchanged', () => {
   for (const { path, text } of files.filter(({ path }) => path.endsWith('.html'))) {
     const [first, ...others] = [...text.matchAll(/<script>(.*?)<\/script>/gs)].map(([, own]) => own)
-    expect(first, path).toBe(beforePaintScript)
-    for (const other of others) expect(other, path).toBe(holdPressesScript)
+    expect(first, path).toBe(inlineScripts.get('theme-init.ts'))
+    for (const other of others) expect(other, path).toBe(inlineScripts.get('early-submit.ts'))
   }
 })
 
@@ -52,7 +51,7 @@ test('every page has its styles in it, each let in by the policy, and waits for 
       expect(sheets.length, path).toBeGreaterThan(1)
       return sheets.map((css) => `sha256-${createHash('sha256').update(css).digest('base64')}`)
     })
-  expect(new Set(used)).toEqual(new Set(styleHashes))
+  expect(new Set(used)).toEqual(new Set(inlineHashes.styles))
 })
 
 test.each([

@@ -96,7 +96,18 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
     ],
   },
   { folder: site, mayImport: ['src/shared/'] },
-  { folder: 'src/build/', mayImport: ['src/site/words/', 'node:', 'lightningcss', 'vite'] },
+  {
+    folder: 'src/build/',
+    mayImport: [
+      'src/build/',
+      `${site}i18n/pseudo-locale.ts`,
+      'src/shared/',
+      'node:',
+      'lightningcss',
+      'liquidjs',
+      'vite',
+    ],
+  },
   { folder: 'src/shared/', mayImport: ['src/shared/'] },
   {
     folder: 'src/local-cloud/',
@@ -120,7 +131,7 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
     folder: 'src/aws/',
     mayImport: [
       'src/aws/',
-      'src/build/pages.ts',
+      'src/build/inline.ts',
       'src/shared/',
       'node:',
       '@aws-sdk/client-dynamodb',
@@ -241,8 +252,12 @@ describe('one place for each kind of knowledge', () => {
   const filesWith = (pattern: RegExp) =>
     listFiles('src/site', ['.ts']).filter((path) => pattern.test(readSource(path)))
 
-  test('web storage: only lib/web-storage.ts touches it', () => {
-    expect(filesWith(/\b(local|session)Storage\b/)).toEqual(['src/site/lib/web-storage.ts'])
+  test('web storage: only lib/web-storage.ts touches it, and the inline script that sets the theme', () => {
+    expect(filesWith(/\b(local|session)Storage\b/)).toEqual([
+      // Inlined, so it imports nothing.
+      'src/site/inline/theme-init.ts',
+      'src/site/lib/web-storage.ts',
+    ])
   })
 
   test('window._config: only config.ts reads it', () => {

@@ -18,6 +18,6 @@ test('unknown paths are answered with 404, and by the last rule alone', () => {
 test('each leads to a page and a part of it that exist', () => {
   for (const { target } of redirects) {
     const [, page = '', part] = /^\/([\w.]+)(?:#(.+))?$/.exec(target) ?? []
-    expect(readSource(page)).toContain(part ? `id="${part}"` : '<main')
+    expect(readSource(page)).toContain(part ? `id="${part}"` : '<h1')
   }
 })

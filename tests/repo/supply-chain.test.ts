@@ -35,6 +35,7 @@ test('every locked package has integrity and comes from the registry', () => {
 
 test('the site ships few dependencies', () => {
   expect(Object.keys(manifest.dependencies)).toEqual([
+    '@noble/hashes',
     '@zootools/email-spell-checker',
     'amazon-cognito-identity-js',
     'leaflet',

@@ -1,8 +1,7 @@
 /** `/js/config.js` as a script: read as a browser would, and written. */
 
 import { runInNewContext } from 'node:vm'
-import { styleHashes } from '../../build/pages.ts'
-import type { PolicySources } from '../../shared/response-headers.ts'
+import type { InlineHashes, PolicySources } from '../../shared/response-headers.ts'
 import {
   type CognitoConfig,
   type Config,
@@ -15,14 +14,14 @@ export function readConfigScript(script: string): Config {
   return readConfig(runScript(script))
 }
 
-/** What the pages' policy must let in: their styles, and the hosts of settings that can be used. */
-export function toPolicySources(config: Config): PolicySources {
-  if (config.kind === 'invalid') return { connect: [], images: [], styles: styleHashes }
+/** What the pages' policy must let in: what stands in them, and the hosts of settings that can be used. */
+export function toPolicySources(config: Config, inline: InlineHashes): PolicySources {
+  if (config.kind === 'invalid') return { ...inline, connect: [], images: [] }
   const endpoint = config.kind === 'configured' ? config.cognito.endpoint : undefined
   return {
+    ...inline,
     connect: [...new Set([endpoint, config.api.invokeUrl].flatMap(toOrigin))],
     images: toOrigin(config.map?.tileUrl),
-    styles: styleHashes,
   }
 }
 

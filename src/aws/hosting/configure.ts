@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { inlineHashes } from '../../build/inline.ts'
 import { SettingsError } from '../../shared/settings-error.ts'
 import { readConfig } from '../../shared/site-config.ts'
 import { assertUserPoolWorks } from './check-user-pool.ts'
@@ -68,6 +69,6 @@ await runCommand(async () => {
   const { endpoint, ...pool } = config.cognito
   const cognito = values.endpoint ? { ...pool, endpoint } : pool
   writeFileSync(join(folder, configPath), toConfigScript({ ...config, cognito }))
-  writeHeaders(folder)
+  writeHeaders(folder, inlineHashes)
   return `${configPath} and ${headersPath} are written for ${userPoolId}: commit both.`
 })

@@ -16,7 +16,7 @@ export function toCustomHttp(sources: PolicySources): string {
     })),
   ]
   return [
-    '# Written by `npm run headers` from public/js/config.js, src/shared/response-headers.ts and src/site/styles.',
+    '# Written by `npm run headers` from public/js/config.js, src/shared/response-headers.ts, src/site/styles and src/site/inline.',
     'customHeaders:',
     ...blocks.flatMap(({ pattern, headers }) => [
       `  - pattern: ${quote(pattern)}`,

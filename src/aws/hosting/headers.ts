@@ -1,10 +1,11 @@
 /**
- * `npm run headers`: writes `customHttp.yml` for the hosts that `public/js/config.js` names and the styles that
- * stand in the pages. With `--check` it writes nothing, and fails while the file is not what it would write;
- * with `--site` it asks a deployed site whether it sends them.
+ * `npm run headers`: writes `customHttp.yml` when it is stale, for the hosts that `public/js/config.js` names and
+ * for the inline styles and scripts of the pages. With `--check`, or where `CI=true`, it writes nothing, and fails
+ * for a stale file; with `--site` it asks a deployed site whether it sends them.
  */
 
 import { parseArgs } from 'node:util'
+import { inlineHashes } from '../../build/inline.ts'
 import { assertDeployedHeaders } from './check-deployed-headers.ts'
 import { runCommand } from './command.ts'
 import { toPolicySources } from './config-script.ts'
@@ -16,13 +17,14 @@ await runCommand(async () => {
     options: { check: { type: 'boolean', default: false }, site: { type: 'string' } },
   })
   if (values.site !== undefined) {
-    await assertDeployedHeaders(values.site, toPolicySources(requireConfig(folder)))
+    await assertDeployedHeaders(values.site, toPolicySources(requireConfig(folder), inlineHashes))
     return `${values.site} sends the headers of ${headersPath}.`
   }
-  if (values.check) {
-    assertHeadersFit(folder)
+  if (values.check || process.env.CI === 'true') {
+    assertHeadersFit(folder, inlineHashes)
     return `${headersPath} fits.`
   }
-  writeHeaders(folder)
-  return `${headersPath} is written: commit it.`
+  return writeHeaders(folder, inlineHashes)
+    ? `${headersPath} was stale and is written anew: commit it.`
+    : `${headersPath} fits.`
 })

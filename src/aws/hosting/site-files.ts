@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expectations } from '../../shared/expectations.ts'
+import type { InlineHashes } from '../../shared/response-headers.ts'
 import { SettingsError } from '../../shared/settings-error.ts'
 import type { Config, ConfigProblem } from '../../shared/site-config.ts'
 import { readConfigScript, toPolicySources } from './config-script.ts'
@@ -36,20 +37,31 @@ export function toSettingsError(
   return new SettingsError(setting, `${expected}${more}`, suggestion)
 }
 
-/** Writes the headers that the settings in `folder` and the styles of the pages ask for. */
-export function writeHeaders(folder: string): void {
-  writeFileSync(join(folder, headersPath), toCustomHttp(toPolicySources(requireConfig(folder))))
+/**
+ * Writes the headers that the settings in `folder` and the pages' inline styles and scripts need.
+ *
+ * @returns whether the file was another before
+ */
+export function writeHeaders(folder: string, inline: InlineHashes): boolean {
+  const expected = toHeaders(folder, inline)
+  if (readFile(folder, headersPath) === expected) return false
+  writeFileSync(join(folder, headersPath), expected)
+  return true
 }
 
 /** @throws {SettingsError} when the headers are not those that would be written */
-export function assertHeadersFit(folder: string): void {
-  const expected = toCustomHttp(toPolicySources(requireConfig(folder)))
+export function assertHeadersFit(folder: string, inline: InlineHashes): void {
+  const expected = toHeaders(folder, inline)
   if (readFile(folder, headersPath) === expected) return
   throw new SettingsError(
     headersPath,
-    `the headers for the hosts of ${configPath} and the styles of the pages`,
+    `the headers for the hosts of ${configPath} and the pages’ inline styles and scripts`,
     `Run npm run headers, then commit both files. Or put this in place of everything in ${headersPath}:\n\n${expected}`,
   )
+}
+
+function toHeaders(folder: string, inline: InlineHashes): string {
+  return toCustomHttp(toPolicySources(requireConfig(folder), inline))
 }
 
 function readFile(folder: string, path: string): string {

@@ -2,7 +2,6 @@
 
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
-import { beforePaintScript } from '../../shared/inline-scripts.ts'
 import { toSecurityHeaders } from '../../shared/response-headers.ts'
 import type { MovableClock } from '../ports.ts'
 import type { RequestLog } from '../request-log.ts'
@@ -53,8 +52,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/icon.svg', () => serveFile('../../../public/images/unicorn.svg', 'image/svg+xml')],
   ['GET /console/tokens.css', () => serveFile('../../shared/tokens.css', css)],
   ['GET /console/console.css', () => serveFile('console.css', css)],
-  ['GET /console/theme.js', () => toText(beforePaintScript, javaScript)],
-  ['GET /console/console.js', serveScript],
+  ['GET /console/theme.js', () => serveScript('../../site/inline/theme-init.ts')],
+  ['GET /console/console.js', () => serveScript('browser/console-script.ts')],
 ])
 
 /** Responds to a request that the request guard has let in. */
@@ -180,15 +179,9 @@ async function serveFile(name: string, contentType: string): Promise<Response> {
   return toText(await readSource(name), contentType)
 }
 
-async function serveScript(): Promise<Response> {
+async function serveScript(name: string): Promise<Response> {
   const { transformWithOxc } = await import('vite')
-  const { code } = await transformWithOxc(
-    await readSource('browser/console-script.ts'),
-    'console-script.ts',
-    {
-      sourcemap: false,
-    },
-  )
+  const { code } = await transformWithOxc(await readSource(name), name, { sourcemap: false })
   return toText(code, javaScript)
 }
 
@@ -208,6 +201,7 @@ function toText(text: string, contentType: string, status = 200): Response {
   const { 'Content-Security-Policy': policy = '', ...headers } = toSecurityHeaders({
     connect: [],
     images: [],
+    scripts: [],
     styles: [],
   })
   return new Response(text, {

@@ -3,7 +3,7 @@
  * unlocked computer may not be the user.
  */
 
-import { loadAuth, type Session, type SignInOutcome } from '../auth/index.ts'
+import { loadSignIn, type Session, type SignInOutcome } from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { readCode } from '../forms/code-field.ts'
 import {
@@ -15,7 +15,7 @@ import {
 import { readPassword } from '../forms/fields.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { replaceWith } from '../layout/navigate.ts'
-import { withPrefetchedAuth } from '../layout/prefetch-auth.ts'
+import { withPrefetchedSignIn } from '../layout/prefetch-auth.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
@@ -71,14 +71,14 @@ async function reauthenticate(session: Session): Promise<boolean> {
 
 function askForPassword(session: Session, onAuthenticated: () => void): void {
   showForm('#identity-password-step')
-  void withPrefetchedAuth(() => undefined)
+  void withPrefetchedSignIn(() => undefined)
   requireElement('#identity-name', HTMLInputElement).value = signInName(session)
   form = bindForm({
     form: '#identity form',
     fields: { 'identity-password': readPassword },
     errors: { ...currentPasswordErrors('identity-password'), ...neverRetried },
     async submit({ 'identity-password': password }) {
-      const { signIn } = await loadAuth()
+      const { signIn } = await loadSignIn()
       const { username, isPersistent: rememberMe } = session
       return handleOutcome(await signIn({ username, password, rememberMe }))
     },

@@ -1,7 +1,7 @@
 /**
- * What the rest of the site may import of this folder. Whoever signs up, signs in or resets a password calls
- * `loadAuth` first: that code, and the client library with it, is fetched when the page is idle or at the first
- * submit. The session is at hand at once: headers and protected pages ask for it before they show anything.
+ * What the rest of the site may import of this folder. Whoever signs up or resets a password calls `loadAuth` first,
+ * and whoever signs in `loadSignIn`: that code, the latter with the client library, is fetched when the page is idle
+ * or at the first submit. The session is at hand at once: headers and protected pages ask for it before they show anything.
  *
  * @see docs/decisions/0015-one-face-for-auth.md
  */
@@ -32,3 +32,10 @@ export { isSignedIn } from './session/token-storage.ts'
 
 /** @throws {NetworkError} when the code cannot be fetched */
 export const loadAuth = lazyImport(() => import('./lazy.ts'))
+
+/**
+ * Apart from `loadAuth`, because only signing in needs the client library: 5 kB.
+ *
+ * @throws {NetworkError} when the code cannot be fetched
+ */
+export const loadSignIn = lazyImport(() => import('./sign-in.ts'))

@@ -3,9 +3,11 @@
  * `src/site/inline/theme-init.ts` applies it before a page is painted.
  */
 
-import { themeKey } from '../../shared/inline-scripts.ts'
 import { requireElement } from '../lib/elements.ts'
 import { persistentStorage } from '../lib/web-storage.ts'
+
+/** Where web storage keeps the choice. */
+export const themeKey = 'wildrydes.theme'
 
 /** Binds the menu and shows it: without script it would do nothing. */
 export function bindThemeMenu(): void {

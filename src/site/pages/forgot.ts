@@ -32,7 +32,7 @@ if (await initPage()) {
   bindRememberedEmail(email)
   showFlash()
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
-  prefetchAuth()
+  prefetchAuth(loadAuth)
   bindForm({
     form: '#request form',
     fields: { email: readAccountEmail },

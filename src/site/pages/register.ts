@@ -29,7 +29,7 @@ if (await initPage()) {
   showFlash()
   bindEmailSuggestion(email)
   bindPasswordRules(password)
-  prefetchAuth()
+  prefetchAuth(loadAuth)
   bindForm({
     form: '#register',
     fields: {

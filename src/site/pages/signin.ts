@@ -3,7 +3,7 @@
  * authenticator app or a new password is asked for here.
  */
 
-import { loadAuth, type SignInOutcome } from '../auth/index.ts'
+import { loadSignIn, type SignInOutcome } from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { passwordError } from '../forms/error-messages.ts'
 import { readPassword, readUsername } from '../forms/fields.ts'
@@ -12,7 +12,7 @@ import { done, type FormError, type SubmitResult } from '../forms/submit-result.
 import { showFlash } from '../layout/flash.ts'
 import { navigateTo, replaceWith } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetchAuth, withPrefetchedAuth } from '../layout/prefetch-auth.ts'
+import { prefetchAuth, withPrefetchedSignIn } from '../layout/prefetch-auth.ts'
 import { prerenderPage } from '../layout/prerender.ts'
 import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
@@ -32,7 +32,7 @@ if (await initPage()) {
   rememberMe.checked ||= isRememberMeSet()
   rememberMe.addEventListener('change', () => setRememberMe(rememberMe.checked))
   showFlash()
-  prefetchAuth()
+  prefetchAuth(loadSignIn)
   const form: BoundForm = bindForm({
     form: '#signin',
     fields: { username: readUsername, 'current-password': readPassword },
@@ -48,7 +48,7 @@ if (await initPage()) {
   // Not earlier: the arithmetic would delay the first paint.
   requireElement('#signin', HTMLFormElement).addEventListener(
     'focusin',
-    () => void withPrefetchedAuth(({ prepareSignIn }) => whenIdle(prepareSignIn)),
+    () => void withPrefetchedSignIn(({ prepareSignIn }) => whenIdle(prepareSignIn)),
     { once: true },
   )
   password.addEventListener('focus', prefetchNextSteps)
@@ -58,7 +58,7 @@ async function signIn(
   credentials: { username: string; password: string },
   form: BoundForm,
 ): Promise<SubmitResult> {
-  const auth = await loadAuth()
+  const auth = await loadSignIn()
   hasPrefetched = true
   rememberEmail(credentials.username)
   const outcome = await auth.signIn({ ...credentials, rememberMe: rememberMe.checked })
@@ -102,7 +102,7 @@ function handleWrongPassword(typedUsername: string): Partial<FormError> {
 function prefetchNextSteps(): void {
   const reading = readUsername(username)
   if (hasPrefetched || !('value' in reading)) return
-  void withPrefetchedAuth(({ prefetchChallenge }) => {
+  void withPrefetchedSignIn(({ prefetchChallenge }) => {
     if (hasPrefetched) return
     hasPrefetched = true
     prefetchChallenge({ username: reading.value })

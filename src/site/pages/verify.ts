@@ -33,7 +33,7 @@ if (await initPage()) {
   email.value ||= rememberedEmail()
   showCodeRecipient()
   const flash = showFlash()
-  prefetchAuth()
+  prefetchAuth(loadAuth)
   bindForm({
     form: '#verify',
     fields: { email: readAccountEmail, code: readCode },

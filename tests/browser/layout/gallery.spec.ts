@@ -3,16 +3,15 @@
 import { expect, type Page } from '@playwright/test'
 import { places } from '../../../src/site/ride/places.ts'
 import { expectAccessible } from '../support/accessibility.ts'
-import type { builds } from '../support/build-site.ts'
-import { test } from '../support/fixtures.ts'
+import { type Language, test } from '../support/fixtures.ts'
 import { toShotName } from '../support/gallery-page.ts'
 import { journeys, type PageName } from '../support/gallery-states.ts'
 
-/** `lang` and `dir` of each build */
+/** `lang` and `dir` of each */
 const languages = {
   en: ['en', 'ltr'],
   pseudo: ['en-XB', 'rtl'],
-} as const satisfies Record<keyof typeof builds, unknown>
+} as const satisfies Record<Language, unknown>
 
 const wide = { width: 1280, height: 800 }
 
@@ -33,11 +32,7 @@ for (const language of ['en', 'pseudo'] as const) {
   }
 }
 
-async function expectSound(
-  page: Page,
-  language: keyof typeof builds,
-  state: string,
-): Promise<void> {
+async function expectSound(page: Page, language: Language, state: string): Promise<void> {
   // Colours are the same in both directions: the second time only when there is time.
   await expectAccessible(page, state, { dark: language === 'en' || Boolean(process.env.GALLERY) })
   await page.setViewportSize({ width: 320, height: 640 })

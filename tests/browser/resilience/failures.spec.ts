@@ -299,19 +299,19 @@ test('a code chunk that fails to load is asked for again on the next try', async
   rider,
 }) => {
   await site.pool.createConfirmedUser(rider)
-  await page.route('**/assets/service-*.js', (route) => route.abort())
+  await page.route('**/assets/sign-in-*.js', (route) => route.abort())
   await page.goto('/signin.html')
   await fillSignIn(page, rider)
   await pressSignIn(page)
   await expect(page.locator('#error-summary')).toContainText('could not be reached')
-  await page.unroute('**/assets/service-*.js')
+  await page.unroute('**/assets/sign-in-*.js')
   await pressSignIn(page)
   await expectRidePage(page)
 })
 
 test('a code chunk that never comes is given up after ten seconds', async ({ page, rider }) => {
   await page.clock.install()
-  await page.route('**/assets/service-*.js', () => {})
+  await page.route('**/assets/sign-in-*.js', () => {})
   await page.goto('/signin.html')
   await fillSignIn(page, rider)
   await pressSignIn(page)

@@ -127,7 +127,7 @@ test('on a site without a pool nothing comes of it, and the page says why', asyn
   expect(calls).toEqual([])
 })
 
-for (const missing of ['**/assets/pages/*.js', '**/assets/frame-*.js']) {
+for (const missing of ['**/assets/pages/*.js', '**/assets/site-*.js']) {
   for (const { path, button } of tasks) {
     test(`when ${missing} does not come to ${path}, the page says so and offers to try again`, async ({
       page,

@@ -4,10 +4,12 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
-import { createLogger, preview } from 'vite'
+import { createLogger, type Plugin, preview } from 'vite'
+import { inlineHashes } from '../../../src/build/inline.ts'
 import { openLocalCloud } from '../../../src/local-cloud/local-cloud.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
-import { builds, type Language } from './build-site.ts'
+import { pseudoLocale } from '../../../src/site/i18n/pseudo-locale.ts'
+import { outDir } from './build-site.ts'
 import { createPoolClient, type PoolClient } from './pool-client.ts'
 
 export interface Site {
@@ -19,8 +21,10 @@ export interface Site {
   readonly pool: PoolClient
 }
 
+export type Language = 'en' | 'pseudo'
+
 export interface TestOptions {
-  /** which build is served */
+  /** of the pages at the root of the site */
   readonly language: Language
   /** path of the template that the pool takes its settings from; else the site's own */
   readonly template: string | undefined
@@ -79,9 +83,10 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
       configFile: false,
       appType: 'mpa',
       customLogger: logger,
-      build: { outDir: builds[language] },
+      build: { outDir },
       plugins: [
         localCloud(
+          inlineHashes,
           {
             LOCAL_CLOUD_DATA: dataFolder,
             LOCAL_CLOUD_TEST_CLOCK: '1',
@@ -89,6 +94,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
           },
           rideApi ? ['--ride-api'] : [],
         ),
+        ...(language === 'pseudo' ? [servePseudoPages] : []),
       ],
       preview: { host: 'localhost', port: 0, cors: false },
     })
@@ -134,6 +140,17 @@ export function watchForTrouble(page: Page): readonly string[] {
     if (/Content Security Policy|Trusted ?Type/i.test(text)) trouble.push(text)
   })
   return trouble
+}
+
+/** Serves the pages of the pseudo-locale at the root, so that tests need no paths of their own for them. */
+const servePseudoPages: Plugin = {
+  name: 'serve-pseudo-pages',
+  configurePreviewServer: ({ middlewares }) =>
+    void middlewares.use((incoming, _, next) => {
+      const page = /^\/(?:[\w-]+\.html)?(?=$|\?)/
+      incoming.url = incoming.url?.replace(page, `/${pseudoLocale.lang}$&`)
+      next()
+    }),
 }
 
 function makeFolder(): string {

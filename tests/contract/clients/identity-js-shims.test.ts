@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { standIns } from '../../../src/build/client-library.ts'
+import { clientLibraryShims } from '../../../src/build/client-library.ts'
 import BigInteger from '../../../src/site/auth/shims/big-integer.ts'
 import { Buffer as SmallBuffer } from '../../../src/site/auth/shims/buffer.ts'
 import { Sha256 } from '../../../src/site/auth/shims/sha256.ts'
@@ -196,7 +196,7 @@ describe('the library with all of them', () => {
   let published: Library
 
   /** Its SRP helper, built as the site is, and built as it is. */
-  async function buildLibrary(name: string, alias: typeof standIns): Promise<Library> {
+  async function buildLibrary(name: string, alias: typeof clientLibraryShims): Promise<Library> {
     const es = `${root}node_modules/amazon-cognito-identity-js/es`
     const integer = alias.find(({ find }) => find === './BigInteger')?.replacement
     const entry = join(outDir, `${name}.ts`)
@@ -222,7 +222,7 @@ describe('the library with all of them', () => {
   }
 
   beforeAll(async () => {
-    ours = await buildLibrary('ours', standIns)
+    ours = await buildLibrary('ours', clientLibraryShims)
     published = await buildLibrary('published', [])
   })
 

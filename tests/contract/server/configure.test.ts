@@ -303,7 +303,7 @@ describe('npm run headers', () => {
     const { code, stderr } = await run('headers', ['--check'], { folder })
 
     expect(stderr).toMatch(
-      /^customHttp\.yml: expected the headers for the hosts of public\/js\/config\.js and the styles of the pages\./,
+      /^customHttp\.yml: expected the headers for the hosts of public\/js\/config\.js and the pages’ inline styles and scripts\./,
     )
     expect(stderr).toContain("connect-src 'self' https://cognito-idp.eu-west-1.amazonaws.com;")
     expect(code).toBe(1)

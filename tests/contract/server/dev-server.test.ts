@@ -11,6 +11,7 @@ import { runInNewContext } from 'node:vm'
 import Database from 'libsql'
 import { createLogger, createServer, type ViteDevServer, version } from 'vite'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { inlineHashes } from '../../../src/build/inline.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
 import { SettingsError } from '../../../src/shared/settings-error.ts'
 import { prepareStore } from '../../support/pool-process.ts'
@@ -69,7 +70,7 @@ async function startDevServer({
     mode: 'development',
     customLogger,
     optimizeDeps: { noDiscovery: true },
-    plugins: [localCloud({ ...env, LOCAL_CLOUD_DATA: dataFolder }, commandLine)],
+    plugins: [localCloud(inlineHashes, { ...env, LOCAL_CLOUD_DATA: dataFolder }, commandLine)],
     server: { host, port: 0, ws: false },
   })
   await server.listen()

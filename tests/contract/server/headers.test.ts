@@ -9,7 +9,7 @@ import { build, createLogger, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { assertDeployedHeaders } from '../../../src/aws/hosting/check-deployed-headers.ts'
-import { styleHashes } from '../../../src/build/pages.ts'
+import { inlineHashes } from '../../../src/build/inline.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
 import { readSource, root } from '../../repo/source-files.ts'
 import { prepareStore } from '../../support/pool-process.ts'
@@ -60,7 +60,7 @@ async function startPreview(): Promise<string> {
     appType: 'mpa',
     customLogger,
     build: { outDir },
-    plugins: [localCloud({ LOCAL_CLOUD_DATA: dataFolder }, [])],
+    plugins: [localCloud(inlineHashes, { LOCAL_CLOUD_DATA: dataFolder }, [])],
     preview: { host: 'localhost', port: 0 },
   })
   onTestFinished(() => server.close())
@@ -106,7 +106,7 @@ describe('customHttp.yml', () => {
 })
 
 describe('a look at a deployed site', () => {
-  const sources = { connect: [], images: [], styles: styleHashes }
+  const sources = { ...inlineHashes, connect: [], images: [] }
 
   test('finds what it should where all is as the repository says', async () => {
     await expect(assertDeployedHeaders(await startPreview(), sources)).resolves.toBeUndefined()

@@ -50,7 +50,7 @@ test('it is a script that sets the whole of window._config', () => {
 test('it names a pool, whose host the pages may call', () => {
   const config = readConfigScript(fillConfigJs({ ...stack, ApiInvokeUrl: '' }))
   expect(config.kind).toBe('configured')
-  expect(toPolicySources(config).connect).toEqual([
+  expect(toPolicySources(config, { scripts: [], styles: [] }).connect).toEqual([
     'https://cognito-idp.eu-central-1.amazonaws.com',
   ])
 })

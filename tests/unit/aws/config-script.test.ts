@@ -7,12 +7,14 @@ import {
 
 const apiUrl = 'https://abc123.execute-api.us-east-1.amazonaws.com/prod'
 
+const inline = { scripts: ['sha256-abc='], styles: ['sha256-def='] }
+
 function configScript(config: unknown): string {
   return `window._config = ${JSON.stringify(config)}`
 }
 
 function hostsOf(script: string) {
-  const { connect, images } = toPolicySources(readConfigScript(script))
+  const { connect, images } = toPolicySources(readConfigScript(script), inline)
   return { connect, images }
 }
 
@@ -54,6 +56,12 @@ describe('a config.js', () => {
     })
 
     expect(hostsOf(script).connect).toEqual(['http://localhost:9229'])
+  })
+
+  test('adds the hashes of inline scripts and styles to the policy, usable or not', () => {
+    for (const script of [configScript({ api: { invokeUrl: apiUrl } }), 'throw 1']) {
+      expect(toPolicySources(readConfigScript(script), inline)).toMatchObject(inline)
+    }
   })
 
   test('as the workshop ships it, empty, names no pool', () => {

@@ -54,13 +54,21 @@ export function sumBytes(files: readonly FileWeight[]): number {
   return files.reduce((all, { bytes }) => all + bytes, 0)
 }
 
-/** Files of the page's acts, and of all that they import. */
+/** What pages fetch when they are idle. */
+const prefetched: ReadonlyMap<string, string> = new Map([
+  ['register', 'src/site/auth/lazy.ts'],
+  ['verify', 'src/site/auth/lazy.ts'],
+  ['forgot', 'src/site/auth/lazy.ts'],
+  ['signin', 'src/site/auth/sign-in.ts'],
+])
+
+/** Files of what the page prefetches, and of all that it imports. */
 function findLater(folder: string, page: string): readonly string[] {
   const path = join(folder, '.vite/manifest.json')
   const manifest = v.parse(manifestShape, JSON.parse(readFileSync(path, 'utf8')))
-  const acts = `src/site/acts/${page}.ts`
+  const first = prefetched.get(page) ?? ''
   // A set that grows while it is walked through is walked to its end.
-  const keys = new Set(acts in manifest ? [acts] : [])
+  const keys = new Set(first in manifest ? [first] : [])
   for (const key of keys) for (const other of manifest[key]?.imports ?? []) keys.add(other)
   return [...keys].flatMap((key) => toFiles(manifest[key]))
 }

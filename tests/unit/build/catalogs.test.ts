@@ -1,0 +1,145 @@
+/** Catalogs: what does not fit the texts of the source fails, by name. */
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import {
+  findCatalogProblems,
+  listLanguages,
+  readCatalog,
+  toTranslationsScript,
+} from '../../../src/build/catalogs.ts'
+import { collectTexts } from '../../../src/build/source-texts.ts'
+import { pseudoLocale, toPseudo } from '../../../src/site/i18n/pseudo-locale.ts'
+import { createTempFolder } from '../../support/temp-folder.ts'
+
+const german = { lang: 'de', dir: 'ltr' } as const
+
+function createRoot(files: Readonly<Record<string, string>>): string {
+  const root = createTempFolder()
+  for (const [path, text] of Object.entries({ 'src/site/partials/x.html': '', ...files })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return root
+}
+
+describe('a catalog', () => {
+  const texts = {
+    pages: new Set(['New here? <a>Register</a>']),
+    scripts: new Set(['Wait {seconds} s', 'menu|Light']),
+  }
+  const whole = {
+    'New here? <a>Register</a>': 'Neu? <a>Registrieren</a>',
+    'Wait {seconds} s': '{seconds} s warten',
+    'menu|Light': 'Hell',
+  }
+
+  test('that has every text with its slots fits', () => {
+    expect(findCatalogProblems(whole, texts)).toEqual([])
+  })
+
+  test.each([
+    [
+      'lacks a text',
+      { 'Wait {seconds} s': 'in {seconds} s', 'menu|Light': 'Hell' },
+      'missing: New here? <a>Register</a>',
+    ],
+    ['has a text of none', { ...whole, 'menu|Light ': 'Hell' }, 'orphaned: menu|Light '],
+    [
+      'lost a placeholder',
+      { ...whole, 'Wait {seconds} s': 'warten' },
+      'slots differ: Wait {seconds} s: expected {seconds}, got none',
+    ],
+    [
+      'renamed a placeholder',
+      { ...whole, 'Wait {seconds} s': '{sekunden} s warten' },
+      'slots differ: Wait {seconds} s: expected {seconds}, got {sekunden}',
+    ],
+    [
+      'lost a tag',
+      { ...whole, 'New here? <a>Register</a>': 'Neu? Registrieren' },
+      'slots differ: New here? <a>Register</a>: expected </a> <a>, got none',
+    ],
+    [
+      'is not sorted',
+      Object.fromEntries(Object.entries(whole).reverse()),
+      'expected keys in sorted order',
+    ],
+  ])('that %s is refused with that text', (_, catalog, problem) => {
+    expect(findCatalogProblems(catalog, texts)).toEqual([problem])
+  })
+
+  test('fails with its file and all problems', () => {
+    const root = createRoot({ 'src/site/i18n/catalogs/de.json': '{ "Old": "Alt" }' })
+    const read = () => readCatalog(german, root, { pages: new Set(['A']), scripts: new Set(['B']) })
+    expect(read).toThrow('src/site/i18n/catalogs/de.json:\nmissing: A\nmissing: B\norphaned: Old')
+  })
+
+  test('becomes a script that sets the texts of scripts, and no others', () => {
+    const { path, code } = toTranslationsScript(german, whole, texts)
+    expect(code).toBe(
+      'window._translations={"Wait {seconds} s":"{seconds} s warten","menu|Light":"Hell"}\n',
+    )
+    expect(path).toMatch(/^\/assets\/de-[\w-]{8}\.js$/)
+    const other = toTranslationsScript(german, { ...whole, 'menu|Light': 'Licht' }, texts)
+    expect(other.path).not.toBe(path)
+  })
+})
+
+describe('collecting texts', () => {
+  const collect = (script: string, page = '') =>
+    collectTexts(
+      [{ name: 'page.html', source: page }],
+      createRoot({ 'src/site/pages/page.ts': `import { t } from '../i18n/t.ts'\n${script}` }),
+    )
+
+  test('finds those of pages and scripts, with their contexts', () => {
+    const { pages, scripts } = collect(
+      "const a: string = t('Light', {}, 'menu') + t('Wait {n} s', { n: 1 } as const)",
+      "{{ 'Dark' | t: 'menu' }}{{ 'To {email}' | t: email: '<b></b>' }}",
+    )
+    expect([...pages]).toEqual(['menu|Dark', 'To {email}'])
+    expect([...scripts]).toEqual(
+      expect.arrayContaining(['menu|Light', 'Wait {n} s', 'an object in braces']),
+    )
+  })
+
+  test('takes t(expectations[…]), whose texts are collected from the table itself', () => {
+    expect(() => collect('t(expectations[problem.expected])')).not.toThrow()
+  })
+
+  test.each([
+    ['a variable', '\nt(text)'],
+    ['a template', '\nt(`Light`)'],
+    ['two texts', "\nt(isDark ? 'Dark' : 'Light')"],
+    ['a context that is a variable', "\nt('Light', {}, context)"],
+  ])('fails for %s in place of a literal, with file and line', (_, script) => {
+    expect(() => collect(script)).toThrow('src/site/pages/page.ts:3: expected literals')
+  })
+
+  test('leaves calls of other functions named t alone', () => {
+    const root = createRoot({ 'src/site/pages/page.ts': 'const t = (x: number) => x\nt(7)' })
+    expect(() => collectTexts([], root)).not.toThrow()
+  })
+})
+
+describe('the pseudo-locale', () => {
+  test('takes part in a build only when PSEUDO_LOCALE=1 asks for it', () => {
+    expect(listLanguages({})).not.toContain(pseudoLocale)
+    expect(listLanguages({ PSEUDO_LOCALE: '1' })).toContain(pseudoLocale)
+  })
+
+  test('accents and lengthens texts, and keeps placeholders and tags', () => {
+    expect(toPseudo('Wait {seconds} s, or <a>go</a>')).toBe(
+      'Ŵåîţ {seconds} š, öŕ <a>ĝö</a> öööö öööö',
+    )
+  })
+
+  test('has a translation without context for every text', () => {
+    const texts = { pages: new Set(['menu|Light']), scripts: new Set(['Wait {seconds} s']) }
+    const catalog = readCatalog(pseudoLocale, '', texts)
+    expect(findCatalogProblems(catalog, texts)).toEqual([])
+    expect(catalog['menu|Light']).toBe('Ļîĝĥţ ööö')
+  })
+})
