@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig } from 'vite'
 import { buildManifest } from './src/aws/hosting/build-manifest.ts'
 import { output } from './src/build/chunks.ts'
 import { clientLibraryShims } from './src/build/client-library.ts'
@@ -39,12 +39,4 @@ export default defineConfig({
   },
   server: { host: 'localhost', port, strictPort: true },
   preview: { host: 'localhost', port, strictPort: true },
-  test: {
-    include: ['tests/{unit,contract,repo}/**/*.test.ts'],
-    globalSetup: 'tests/support/global-setup.ts',
-    // All cores: left to itself, Vitest keeps one free and has a single worker on a machine with two.
-    maxWorkers: '100%',
-    // A sign-in by the client library is a third of a second of arithmetic, more on a busy machine.
-    testTimeout: 30_000,
-  },
 })

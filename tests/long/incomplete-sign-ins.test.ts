@@ -1,13 +1,13 @@
-/** Ten thousand sign-ins that nobody finishes, begun at a process of its own. */
+/** Long incomplete sign-in test: ten thousand unanswered challenges of a separate process. */
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { expectSuccess } from '../support/cognito-api.ts'
 import { type PoolProcess, prepareStore, startPool } from '../support/pool-process.ts'
-import { dumpStore } from '../support/reliability/tears.ts'
+import { dumpStore } from '../support/reliability/partial-changes.ts'
 import { readResidentMb } from '../support/resident-memory.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
 import { ClientId, rider } from '../support/users.ts'
-import { expectSuccess } from '../support/wire.ts'
 
 async function begin(pool: PoolProcess, times: number): Promise<void> {
   const AuthParameters = { USERNAME: rider.username, SRP_A: 'a5'.repeat(384) }
@@ -18,7 +18,7 @@ async function begin(pool: PoolProcess, times: number): Promise<void> {
 }
 
 test.skipIf(process.platform === 'win32')(
-  'ten thousand half-done sign-ins leave the store as it was, and memory within bounds',
+  'incomplete sign-ins: ten thousand leave the store unchanged and memory within bounds',
   async () => {
     const folder = createTempFolder()
     prepareStore(folder)

@@ -1,4 +1,4 @@
-/** Two hundred users with random passwords through the published client library and the real server. */
+/** Long SRP test: two hundred users with random passwords, the published client library and the real server. */
 
 import { expect, test } from 'vitest'
 import { noLimits } from '../../src/local-cloud/user-pool/limits.ts'
@@ -9,18 +9,18 @@ import {
   createSeededRandom,
   type SeededRandom,
 } from '../support/reliability/seeded-random.ts'
-import { registerByClient } from '../support/server-and-client.ts'
+import { signUpWithClient } from '../support/server-and-client.ts'
 
 const alphabet = [...'abcXYZ0123456789!"#$%&()*+,-./:;<=>?@[]^_`{|}~äßéñçøλжשعगあ漢한🦄🔑']
 
-/** Of 8 to 32 characters, some of them of other scripts, all four classes among them. */
+/** A password of 8 to 32 characters, of all four classes and some in other scripts. */
 function pickPassword(random: SeededRandom): readonly string[] {
   const middle = Array.from({ length: 4 + random.below(25) }, () => random.pick(alphabet))
   return ['a', 'B', ...middle, '3', '!']
 }
 
 test.each(chooseSeeds(1))(
-  'two hundred get in, and with one wrong character none: seed %i',
+  'SRP: two hundred users sign in, and none with one wrong character (seed %i)',
   async (seed) => {
     const random = createSeededRandom(seed)
     const server = await startLocalCloud({ limits: noLimits })
@@ -30,7 +30,7 @@ test.each(chooseSeeds(1))(
     for (let index = 0; index < 200; index += 1) {
       const characters = pickPassword(random)
       const credentials = { username: `rider-${index}@example.com`, password: characters.join('') }
-      await registerByClient({ server, client }, credentials)
+      await signUpWithClient({ server, client }, credentials)
 
       const { session } = await client.signIn(credentials)
       if (session.isValid()) outcomes.signedIn += 1

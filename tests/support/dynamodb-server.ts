@@ -1,5 +1,5 @@
 /**
- * DynamoDB as far as PutItem, for the real client: one table, whose key is `RideId`.
+ * A fake DynamoDB with PutItem only, for the real client: one table, whose key is `RideId`.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
@@ -7,7 +7,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import * as v from 'valibot'
 import { onTestFinished } from 'vitest'
-import type { JsonObject } from './wire.ts'
+import type { JsonObject } from './cognito-api.ts'
 
 export const tableName = 'wild-rydes-rides-Rides-1ABCDEFGHIJKL'
 
@@ -32,7 +32,7 @@ export interface Failure {
   readonly type: string
 }
 
-/** A number as the service takes it: neither too large for it nor too near to zero. */
+/** A number that the service accepts: neither too large nor too close to zero. */
 const numberText = v.pipe(
   v.string(),
   v.regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/),

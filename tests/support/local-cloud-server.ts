@@ -2,13 +2,13 @@
 
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { type LocalCloudOptions, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import { lendSigningKeys } from './signing-keys.ts'
-import { createTempFolder } from './temp-folder.ts'
+import { type CallablePool, readResponse, toRequest } from './cognito-api.ts'
+import { writeSharedSigningKeys } from './shared-signing-keys.ts'
+import { createTempFolder, type OnCleanup } from './temp-folder.ts'
 import { templateSettings, writeOpenTemplate } from './template-settings.ts'
-import { type CallablePool, readAnswer, toRequest } from './wire.ts'
 
 export interface LocalCloudServer extends CallablePool {
   /** `http://localhost:PORT` */
@@ -26,14 +26,15 @@ export interface LocalCloudServer extends CallablePool {
 /** @param options what differs from an empty pool, open to all clients, with a clock that tests may move */
 export async function startLocalCloud(
   options: Partial<LocalCloudOptions> = {},
+  onCleanup: OnCleanup = onTestFinished,
 ): Promise<LocalCloudServer> {
-  const { dataFolder = createTempFolder() } = options
+  const { dataFolder = createTempFolder(onCleanup) } = options
   prepareKeys(join(dataFolder, 'user-pool.sqlite'))
   const printed: string[] = []
   const cloud = await openLocalCloud({
     testClock: true,
     apiAtRoot: true,
-    template: writeOpenTemplate(),
+    template: writeOpenTemplate(onCleanup),
     ...options,
     dataFolder,
     print: (line) => printed.push(line),
@@ -41,6 +42,8 @@ export async function startLocalCloud(
   const server = createServer((incoming, outgoing) => {
     if (!cloud.handle(incoming, outgoing)) outgoing.writeHead(404).end()
   })
+  // A process that computes for seconds would meet connections that have just been closed.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   const address = server.address()
   if (typeof address !== 'object' || !address) throw new Error('expected a port')
@@ -54,7 +57,7 @@ export async function startLocalCloud(
     await new Promise((resolve) => server.close(resolve))
     cloud.close()
   }
-  onTestFinished(close)
+  onCleanup(close)
 
   const endpoint = `${origin}/cognito-idp/`
   return {
@@ -66,12 +69,36 @@ export async function startLocalCloud(
     printed,
     close,
     call: async (operation, body, options) =>
-      readAnswer(await fetch(toRequest(endpoint, { operation, body, ...options }))),
+      readResponse(await fetch(toRequest(endpoint, { operation, body, ...options }))),
+  }
+}
+
+/**
+ * One server for all tests of a file or of a `describe` that leave its data as it was.
+ *
+ * @returns a function that gives `prepare`'s result to a test
+ */
+export function shareLocalCloud<Shared>(
+  options: Partial<LocalCloudOptions>,
+  prepare: (server: LocalCloudServer) => Promise<Shared>,
+): () => Shared {
+  const cleanups: (() => void | Promise<void>)[] = []
+  let shared: { readonly value: Shared } | undefined
+  beforeAll(async () => {
+    const server = await startLocalCloud(options, (undo) => cleanups.push(undo))
+    shared = { value: await prepare(server) }
+  })
+  afterAll(async () => {
+    for (const undo of cleanups.reverse()) await undo()
+  })
+  return () => {
+    if (!shared) throw new Error('expected a test to ask for the shared server')
+    return shared.value
   }
 }
 
 function prepareKeys(path: string): void {
   const store = openSqliteStore(path, templateSettings)
-  if (store.readSecret('signing-keys') === undefined) lendSigningKeys(store)
+  if (store.readSecret('signing-keys') === undefined) writeSharedSigningKeys(store)
   store.close()
 }

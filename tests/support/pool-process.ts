@@ -1,4 +1,4 @@
-/** The pool as a process of its own, as `npm run cognito` starts it. */
+/** The user pool as a process of its own. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,18 +7,26 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import { lendSigningKeys } from './signing-keys.ts'
+import { bundleProgram } from './bundle-program.ts'
+import { type ApiResponse, readResponse, toRequest } from './cognito-api.ts'
+import { writeSharedSigningKeys } from './shared-signing-keys.ts'
 import { templateSettings } from './template-settings.ts'
-import { type Answer, readAnswer, toRequest } from './wire.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** What starts the pool, as `npm run cognito` does; arguments follow. */
-export const poolCommand: readonly string[] = [
+const entry = 'src/local-cloud/main.ts'
+
+/** Starts the pool from its sources, as `npm run cognito` does; arguments follow. */
+export const sourceCommand: readonly string[] = [
   process.execPath,
   '--import',
   '@oxc-node/core/register',
-  'src/local-cloud/main.ts',
+  entry,
 ]
+
+/** Starts a bundle of the pool, or of another program around it, which is quicker; arguments follow. */
+export async function bundledCommand(program = entry): Promise<readonly string[]> {
+  return [process.execPath, await bundleProgram(program)]
+}
 
 export interface EndedProcess {
   readonly code: number | null
@@ -32,15 +40,15 @@ export interface PoolProcess {
   readonly origin: string
   /** what a developer would see in the terminal */
   printed(): string
-  call(operation: string, body: unknown): Promise<Answer>
+  call(operation: string, body: unknown): Promise<ApiResponse>
   stop(signal: NodeJS.Signals): Promise<EndedProcess>
 }
 
-/** Makes a data folder with keys in it, so that the process need not make them. */
+/** Creates a data folder with signing keys, so that the process need not generate them. */
 export function prepareStore(dataFolder: string): void {
   mkdirSync(dataFolder, { recursive: true })
   const store = openSqliteStore(join(dataFolder, 'user-pool.sqlite'), templateSettings)
-  lendSigningKeys(store)
+  writeSharedSigningKeys(store)
   store.close()
 }
 
@@ -48,10 +56,10 @@ export function prepareStore(dataFolder: string): void {
 export async function startPool(
   dataFolder: string,
   options: readonly string[] = [],
-  command = poolCommand,
+  command?: readonly string[],
 ): Promise<PoolProcess> {
   const args = ['--port', '0', '--data', dataFolder, ...options]
-  const { child, ended } = spawnPool(args, command)
+  const { child, ended } = spawnPool(args, command ?? (await bundledCommand()))
   let printed = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     printed += text
@@ -69,7 +77,7 @@ export async function startPool(
     origin,
     printed: () => printed,
     call: async (operation, body) =>
-      readAnswer(await fetch(toRequest(`${origin}/`, { operation, body }))),
+      readResponse(await fetch(toRequest(`${origin}/`, { operation, body }))),
     stop(signal) {
       child.kill(signal)
       return ended
@@ -77,14 +85,14 @@ export async function startPool(
   }
 }
 
-/** Starts the pool where it must not come up, and waits until it has given up. */
-export function failToStartPool(...args: readonly string[]): Promise<EndedProcess> {
-  return spawnPool(args).ended
+/** Starts the pool where it must fail, and waits for its end. */
+export async function failToStartPool(...args: readonly string[]): Promise<EndedProcess> {
+  return spawnPool(args, await bundledCommand()).ended
 }
 
 function spawnPool(
   args: readonly string[],
-  [program = '', ...before] = poolCommand,
+  [program = '', ...before]: readonly string[],
 ): {
   child: ChildProcess
   ended: Promise<EndedProcess>
@@ -105,7 +113,7 @@ function spawnPool(
   return { child, ended }
 }
 
-/** The pool says where its API is as soon as it listens. */
+/** Waits for the line with the address of the API, which the pool prints when it listens. */
 function readOrigin({ stdout }: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     let printed = ''

@@ -4,12 +4,12 @@
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
-import type { JsonObject } from './wire.ts'
+import type { JsonObject } from './cognito-api.ts'
 
-/** A token as the event carries it, in its header: nothing in an answer may repeat it. */
+/** The token in the header of the event, which no response may repeat. */
 export const carriedToken = 'eyJraWQiOiJrIn0.eyJzdWIiOiJzIn0.c2lnbmF0dXJl'
 
-/** Claims of an ID token, as texts. */
+/** Claims of an ID token, as strings. */
 export const idClaims = {
   sub: 'f4a814f8-2091-70e2-6cbd-96b4a4fa8b4e',
   'cognito:username': 'rider@example.com',

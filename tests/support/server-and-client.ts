@@ -9,13 +9,13 @@ export interface ServerAndClient {
   readonly client: IdentityClient
 }
 
-export async function startWithClient(): Promise<ServerAndClient> {
+export async function startServerAndClient(): Promise<ServerAndClient> {
   const server = await startLocalCloud()
   return { server, client: createIdentityClient(server.endpoint) }
 }
 
-/** From sign-up to the mailed code, as a person does it. */
-export async function registerByClient(
+/** Signs a user up and confirms them with the mailed code. */
+export async function signUpWithClient(
   { server, client }: ServerAndClient,
   credentials: Credentials = rider,
 ): Promise<void> {

@@ -2,8 +2,8 @@
 
 import * as v from 'valibot'
 import { createSrpClient } from '../bench/srp-client.ts'
+import type { ApiResponse, CallablePool, JsonObject } from './cognito-api.ts'
 import { ClientId, type Credentials, rider, UserPoolId } from './users.ts'
-import type { Answer, CallablePool, JsonObject } from './wire.ts'
 
 const passwordChallenge = v.object({
   ChallengeParameters: v.object({
@@ -14,38 +14,69 @@ const passwordChallenge = v.object({
   }),
 })
 
-/** Sends one step of a sign-in; another door may call other operations, or add parameters. */
-export type SignInDoor = (
+/** Sends one step of a sign-in: to other operations than these, or with more parameters. */
+export type SendSignInStep = (
   step: 'InitiateAuth' | 'RespondToAuthChallenge',
   body: JsonObject,
-) => Promise<Answer>
+) => Promise<ApiResponse>
 
-/** @returns the answer to the proof, or the refusal before it */
-export async function signInBySrp(
-  pool: CallablePool,
-  { username, password }: Credentials = rider,
-  send: SignInDoor = (step, body) => pool.call(step, body),
-): Promise<Answer> {
-  const client = createSrpClient(UserPoolId.replace(/^.*?_/, ''))
-  const begun = await send('InitiateAuth', {
-    ClientId,
-    AuthFlow: 'USER_SRP_AUTH',
-    AuthParameters: { USERNAME: username, SRP_A: client.srpA },
-  })
-  if (begun.status !== 200) return begun
-  const { ChallengeParameters } = v.parse(passwordChallenge, begun.body)
-  return send('RespondToAuthChallenge', {
+type SrpClient = ReturnType<typeof createSrpClient>
+
+const createClient = (): SrpClient => createSrpClient(UserPoolId.replace(/^.*?_/, ''))
+
+const toInitiateBody = ({ srpA }: SrpClient, username: string) => ({
+  ClientId,
+  AuthFlow: 'USER_SRP_AUTH',
+  AuthParameters: { USERNAME: username, SRP_A: srpA },
+})
+
+function toVerifierBody(client: SrpClient, { body }: ApiResponse, password: string) {
+  const { ChallengeParameters } = v.parse(passwordChallenge, body)
+  return {
     ClientId,
     ChallengeName: 'PASSWORD_VERIFIER',
     ChallengeResponses: client.answer(ChallengeParameters, password),
-  })
+  }
 }
 
-/** The password itself, for a client that may send it. */
+/** A body for RespondToAuthChallenge. */
+export type PasswordVerifierBody = ReturnType<typeof toVerifierBody>
+
+/** @returns the response to the proof, or the error before it */
+export async function signInBySrp(
+  pool: CallablePool,
+  { username, password }: Credentials = rider,
+  send: SendSignInStep = (step, body) => pool.call(step, body),
+): Promise<ApiResponse> {
+  const client = createClient()
+  const begun = await send('InitiateAuth', toInitiateBody(client, username))
+  if (begun.status !== 200) return begun
+  return send('RespondToAuthChallenge', toVerifierBody(client, begun, password))
+}
+
+/** Asks for a challenge and prepares the response to it, which the caller may alter and send. */
+export async function preparePasswordVerifier(
+  pool: CallablePool,
+  { username, password }: Credentials = rider,
+): Promise<PasswordVerifierBody> {
+  const client = createClient()
+  const begun = await pool.call('InitiateAuth', toInitiateBody(client, username))
+  return toVerifierBody(client, begun, password)
+}
+
+/** The same body with some of its responses exchanged. */
+export function withResponses(
+  body: PasswordVerifierBody,
+  responses: Partial<PasswordVerifierBody['ChallengeResponses']>,
+): PasswordVerifierBody {
+  return { ...body, ChallengeResponses: { ...body.ChallengeResponses, ...responses } }
+}
+
+/** Signs in by USER_PASSWORD_AUTH. */
 export function signInByPassword(
   pool: CallablePool,
   { username, password }: Credentials = rider,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   return pool.call('InitiateAuth', {
     ClientId,
     AuthFlow: 'USER_PASSWORD_AUTH',
@@ -60,17 +91,17 @@ const challenge = v.strictObject({
 })
 export type SessionChallenge = v.InferOutput<typeof challenge>
 
-/** Reads an answer that must be a challenge with a Session. */
-export function requireChallenge({ body }: Answer): SessionChallenge {
+/** Parses a response that must be a challenge with a Session. */
+export function requireChallenge({ body }: ApiResponse): SessionChallenge {
   return v.parse(challenge, body)
 }
 
-/** Answers a challenge as the rider, unless the responses name another. */
+/** Responds to a challenge as the rider, unless the responses name another user. */
 export function answerChallenge(
   pool: CallablePool,
   { ChallengeName, Session }: Pick<SessionChallenge, 'ChallengeName' | 'Session'>,
   responses: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
   return pool.call('RespondToAuthChallenge', {
     ClientId,
     ChallengeName,

@@ -4,8 +4,7 @@ import { createTempFolder } from './temp-folder.ts'
 import { type TemplateProperties, toTemplateText } from './template-text.ts'
 
 /**
- * A template for a pool unlike the site's, with the properties given and AWS's defaults for the rest;
- * user names that differ only in case are one user, as in the site's.
+ * Writes a template with the given properties and AWS's defaults for the rest; user names are case-insensitive.
  *
  * @returns the path of the file, which is gone after the test
  */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
-import { createTempFolder } from './temp-folder.ts'
+import { createTempFolder, type OnCleanup } from './temp-folder.ts'
 
 export const templatePath = fileURLToPath(new URL('../../src/aws/user-pool.yaml', import.meta.url))
 export const templateSettings = readSettings(
@@ -17,8 +17,8 @@ export const templateSettings = readSettings(
  *
  * @returns the path of a file, which is gone after the test
  */
-export function writeOpenTemplate(): string {
-  const path = join(createTempFolder(), 'open.yaml')
+export function writeOpenTemplate(onCleanup?: OnCleanup): string {
+  const path = join(createTempFolder(onCleanup), 'open.yaml')
   const text = readFileSync(templatePath, 'utf8')
   writeFileSync(path, text.replace(/^ +WriteAttributes: .+\n/m, ''))
   return path

@@ -13,16 +13,16 @@ import { openUserPool } from '../../src/local-cloud/user-pool/open-user-pool.ts'
 import type { UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../src/local-cloud/user-pool/store/store.ts'
-import { openDoor } from './pool-fetch.ts'
-import { lendSigningKeys } from './signing-keys.ts'
+import { type CallablePool, readResponse, toRequest } from './cognito-api.ts'
+import { createFetchEndpoint } from './fetch-endpoint.ts'
+import { writeSharedSigningKeys } from './shared-signing-keys.ts'
 import { templateSettings } from './template-settings.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
-import { type CallablePool, readAnswer, toRequest } from './wire.ts'
 
 export interface TestPool extends CallablePool {
   readonly clock: TestClock
-  /** delivered letters, oldest first */
-  readonly outboxLetters: readonly EmailMessage[]
+  /** oldest first */
+  readonly sentEmails: readonly EmailMessage[]
   readonly logEntries: readonly LogEntry[]
   /** where the client library finds this pool */
   readonly endpoint: string
@@ -32,7 +32,7 @@ export interface TestPool extends CallablePool {
 export interface TestPoolParts {
   readonly random: Random
   readonly limits: Limits
-  /** file of the store, for one that must be on a disk */
+  /** the file of a store that must be on a disk */
   readonly path: string
   /** puts something between the pool and its store */
   wrapStore(store: Store): Store
@@ -52,10 +52,10 @@ export async function createTestPool(
   const opened = openSqliteStore(path, settings)
   onTestFinished(() => opened.close())
   const store = parts.wrapStore?.(opened) ?? opened
-  lendSigningKeys(store)
+  writeSharedSigningKeys(store)
 
   const clock = createTestClock()
-  const outboxLetters: EmailMessage[] = []
+  const sentEmails: EmailMessage[] = []
   const logEntries: LogEntry[] = []
   const pool = await openUserPool({
     settings,
@@ -63,7 +63,7 @@ export async function createTestPool(
     store,
     clock,
     random,
-    mailer: { send: (letter) => outboxLetters.push(letter) },
+    mailer: { send: (letter) => sentEmails.push(letter) },
   })
   const respond = (request: Request) =>
     handle(request, pool, { write: (entry) => logEntries.push(entry) })
@@ -71,11 +71,11 @@ export async function createTestPool(
   return {
     ...pool,
     clock,
-    outboxLetters,
+    sentEmails,
     logEntries,
-    endpoint: openDoor(respond),
+    endpoint: createFetchEndpoint(respond),
     respond,
     call: async (operation, body, options) =>
-      readAnswer(await respond(toRequest('http://localhost/', { operation, body, ...options }))),
+      readResponse(await respond(toRequest('http://localhost/', { operation, body, ...options }))),
   }
 }

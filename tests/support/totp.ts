@@ -5,8 +5,8 @@
 
 import { createHmac } from 'node:crypto'
 import * as v from 'valibot'
+import { type ApiResponse, type CallablePool, expectSuccess } from './cognito-api.ts'
 import type { TestClock } from './test-clock.ts'
-import { type Answer, type CallablePool, expectSuccess } from './wire.ts'
 
 const stepMs = 30_000
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -28,32 +28,37 @@ function fromBase32(text: string): Buffer {
 }
 
 /** The code an app shows now, or `steps` of 30 seconds from now. */
-export function codeOf(secret: string, { clock }: CallablePool, steps = 0): string {
+export function currentTotp(secret: string, { clock }: CallablePool, steps = 0): string {
   return toTotp(secret, clock.wallClockMs() + steps * stepMs)
 }
 
-/** Moves into the middle of a step, so that none ends while a test goes on. */
-export function settleMidStep(clock: TestClock): void {
+/** Moves the clock to the middle of a step, so that none ends during the test. */
+export function moveToMiddleOfStep(clock: TestClock): void {
   clock.shiftWallClock((stepMs / 2 - (clock.wallClockMs() % stepMs)) / 1000)
 }
 
 const associated = v.object({ SecretCode: v.string(), Session: v.optional(v.string()) })
 
-export function requireSecret({ body }: Answer): v.InferOutput<typeof associated> {
+export function requireSecretCode({ body }: ApiResponse): v.InferOutput<typeof associated> {
   return v.parse(associated, body)
 }
 
-/** Gives the caller an authenticator app, proved by its present code. */
-export async function proveApp(pool: CallablePool, AccessToken: string): Promise<string> {
-  const { SecretCode } = requireSecret(await pool.call('AssociateSoftwareToken', { AccessToken }))
-  const UserCode = codeOf(SecretCode, pool)
+/** Sets up an authenticator app and verifies it with its current code. @returns the secret */
+export async function verifyAuthenticatorApp(
+  pool: CallablePool,
+  AccessToken: string,
+): Promise<string> {
+  const { SecretCode } = requireSecretCode(
+    await pool.call('AssociateSoftwareToken', { AccessToken }),
+  )
+  const UserCode = currentTotp(SecretCode, pool)
   expectSuccess(await pool.call('VerifySoftwareToken', { AccessToken, UserCode }))
   return SecretCode
 }
 
-/** The same, and sign-in asks for its code from now on. */
-export async function switchOnApp(pool: CallablePool, AccessToken: string): Promise<string> {
-  const secret = await proveApp(pool, AccessToken)
+/** The same, and enables the TOTP challenge. @returns the secret */
+export async function enableTotpMfa(pool: CallablePool, AccessToken: string): Promise<string> {
+  const secret = await verifyAuthenticatorApp(pool, AccessToken)
   const SoftwareTokenMfaSettings = { Enabled: true, PreferredMfa: true }
   expectSuccess(await pool.call('SetUserMFAPreference', { AccessToken, SoftwareTokenMfaSettings }))
   return secret

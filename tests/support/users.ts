@@ -1,4 +1,4 @@
-/** What tests do to get users into the state they need. */
+/** Creates users in the states that tests need. */
 
 import * as v from 'valibot'
 import type { OperationContext } from '../../src/local-cloud/user-pool/context.ts'
@@ -6,7 +6,12 @@ import { localPool } from '../../src/local-cloud/user-pool/local-pool.ts'
 import { commit } from '../../src/local-cloud/user-pool/operations/operation.ts'
 import { startSession } from '../../src/local-cloud/user-pool/sessions.ts'
 import type { User } from '../../src/local-cloud/user-pool/store/store.ts'
-import { type Answer, type CallablePool, expectSuccess, type JsonObject } from './wire.ts'
+import {
+  type ApiResponse,
+  type CallablePool,
+  expectSuccess,
+  type JsonObject,
+} from './cognito-api.ts'
 
 export const ClientId: string = localPool.userPoolClientId
 export const UserPoolId: string = localPool.userPoolId
@@ -18,27 +23,27 @@ export interface Credentials {
 
 export const rider: Credentials = { username: 'rider@example.com', password: 'Passw0rd!' }
 
-/** SignUp as the site does it: the e-mail address is the user name and gets the code. */
-export async function registerUser(
+/** SignUp as the site does it: the email address is the user name and gets the code. */
+export async function signUpUser(
   pool: CallablePool,
   { username, password }: Credentials = rider,
 ): Promise<JsonObject> {
-  const answer = await pool.call('SignUp', {
+  const response = await pool.call('SignUp', {
     ClientId,
     Username: username,
     Password: password,
     UserAttributes: [{ Name: 'email', Value: username }],
   })
-  expectSuccess(answer)
-  return answer.body
+  expectSuccess(response)
+  return response.body
 }
 
-/** Registers a user and proves the address with the mailed code. */
-export async function confirmUser(
+/** Signs a user up and confirms them with the mailed code. */
+export async function createConfirmedUser(
   pool: CallablePool,
   credentials: Credentials = rider,
 ): Promise<void> {
-  await registerUser(pool, credentials)
+  await signUpUser(pool, credentials)
   const { username } = credentials
   expectSuccess(
     await pool.call('ConfirmSignUp', {
@@ -49,7 +54,7 @@ export async function confirmUser(
   )
 }
 
-/** The code in the newest letter to `email`. */
+/** The code in the newest email to `email`. */
 export function latestCodeFor({ store }: CallablePool, email: string): string {
   const letters = store.listEmails(1000)
   const letter = letters.find(({ to }) => to === email)
@@ -58,7 +63,7 @@ export function latestCodeFor({ store }: CallablePool, email: string): string {
 }
 
 /** Six digits that are not `code`. */
-export function otherThan(code: string): string {
+export function differentCode(code: string): string {
   return code === '000000' ? '111111' : '000000'
 }
 
@@ -68,13 +73,13 @@ export function requireStoredUser({ store }: CallablePool, username: string): Us
   return user
 }
 
-/** Puts a user into a state no operation of this pool leads to. */
+/** Changes a user directly in the store. */
 export function changeUser(pool: CallablePool, username: string, change: Partial<User>): void {
   pool.store.updateUser({ ...requireStoredUser(pool, username), ...change })
 }
 
-/** Asks for a password reset and reads the letter. */
-export async function requestReset(pool: CallablePool, username: string): Promise<string> {
+/** Requests a password reset. @returns the mailed code */
+export async function requestPasswordReset(pool: CallablePool, username: string): Promise<string> {
   expectSuccess(await pool.call('ForgotPassword', { ClientId, Username: username }))
   return latestCodeFor(pool, username)
 }
@@ -92,7 +97,7 @@ const signedIn = v.object({ AuthenticationResult: tokens })
  * Tokens as a sign-in gives them, without the third of a second that the client library computes; the
  * proof has its own tests.
  */
-export async function startSessionOf(
+export async function startSessionFor(
   pool: CallablePool,
   username: string = rider.username,
 ): Promise<Tokens> {
@@ -103,13 +108,13 @@ export async function startSessionOf(
   return v.parse(signedIn, body).AuthenticationResult
 }
 
-/** A confirmed user who is signed in. */
-export async function signInUser(
+/** Creates a confirmed user and a session. */
+export async function createSignedInUser(
   pool: CallablePool,
   credentials: Credentials = rider,
 ): Promise<Tokens> {
-  await confirmUser(pool, credentials)
-  return startSessionOf(pool, credentials.username)
+  await createConfirmedUser(pool, credentials)
+  return startSessionFor(pool, credentials.username)
 }
 
 const newTokens = v.object({
@@ -120,7 +125,7 @@ const newTokens = v.object({
   }),
 })
 
-/** The tokens in an answer, whatever operation gave them. */
-export function requireTokens({ body }: Answer) {
+/** Parses the tokens in a response of any operation. */
+export function requireTokens({ body }: ApiResponse) {
   return v.parse(newTokens, body).AuthenticationResult
 }

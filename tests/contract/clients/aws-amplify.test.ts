@@ -1,6 +1,6 @@
 /**
- * aws-amplify v6, unchanged, against the local pool. It is one object for the whole process, so each test
- * configures it anew for a pool and a storage of its own, and tests of this file run one after another.
+ * The unchanged aws-amplify v6 against the local pool. It is one object for the whole process, so each test
+ * configures it again for its own pool and storage, and the tests of this file run one after another.
  */
 
 import { readFileSync } from 'node:fs'
@@ -10,23 +10,24 @@ import * as auth from 'aws-amplify/auth'
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { ConsoleLogger } from 'aws-amplify/utils'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { accessTokenRevoked } from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
-import { callAsOwner } from '../../support/owner.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { expectVerifiedTokens } from '../../support/token-judge.ts'
-import { codeOf } from '../../support/totp.ts'
+import { currentTotp } from '../../support/totp.ts'
 import {
   ClientId,
-  confirmUser,
+  createConfirmedUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
-  registerUser,
   requireStoredUser,
   rider,
-  startSessionOf,
+  signUpUser,
+  startSessionFor,
   UserPoolId,
 } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
+import { expectVerifiedTokens } from '../../support/verified-tokens.ts'
 
 const { username, password } = rider
 const newPassword = 'N3w-Passw0rd!'
@@ -34,7 +35,7 @@ const done = { isSignedIn: true, nextStep: { signInStep: 'DONE' } }
 const incorrect = { name: 'NotAuthorizedException', message: 'Incorrect username or password.' }
 const delivery = { destination: 'r***@e***', deliveryMedium: 'EMAIL', attributeName: 'email' }
 
-// It warns about every endpoint that is not Amazon's.
+// Amplify warns about every endpoint outside of AWS.
 ConsoleLogger.LOG_LEVEL = 'ERROR'
 
 /** Points the library at a pool, with an empty storage. */
@@ -61,7 +62,7 @@ interface Stage {
   readonly storage: ReadonlyMap<string, string>
 }
 
-/** A pool that also takes the password itself, which spares most tests the arithmetic of SRP. */
+/** A pool that also allows USER_PASSWORD_AUTH, which spares most tests the arithmetic of SRP. */
 async function start(overrides: Parameters<typeof createTestPool>[0] = {}): Promise<Stage> {
   const pool = await createTestPool({
     explicitAuthFlows: new Set([
@@ -76,7 +77,7 @@ async function start(overrides: Parameters<typeof createTestPool>[0] = {}): Prom
 
 async function startSignedIn(overrides: Parameters<typeof createTestPool>[0] = {}): Promise<Stage> {
   const stage = await start(overrides)
-  await confirmUser(stage.pool)
+  await createConfirmedUser(stage.pool)
   expect(await signInByPassword()).toEqual(done)
   return stage
 }
@@ -92,7 +93,7 @@ async function requireTokens() {
   return { accessToken: tokens.accessToken.toString(), idToken: tokens.idToken.toString() }
 }
 
-/** Operations answered since the last call of what this returns. */
+/** @returns a function that lists the operations called since its last call */
 function watchLog({ logEntries }: TestPool): () => readonly string[] {
   let seen = logEntries.length
   return () => {
@@ -102,7 +103,7 @@ function watchLog({ logEntries }: TestPool): () => readonly string[] {
   }
 }
 
-/** Has every wait of the library be over at once. */
+/** Ends every wait of the library at once. */
 function skipWaits(): void {
   vi.useFakeTimers({ toFake: ['setTimeout'] })
   vi.setTimerTickMode('nextTimerAsync')
@@ -111,8 +112,8 @@ function skipWaits(): void {
   })
 }
 
-describe('somebody new', () => {
-  test('signs up, asks for another code, proves the address and signs in by SRP', async () => {
+describe('sign-up with Amplify', () => {
+  test('Amplify sign-up: a second code, confirmation and a sign-in by SRP', async () => {
     const server = await startLocalCloud()
     const storage = configure(server.endpoint)
     const options = { userAttributes: { email: username } }
@@ -122,7 +123,7 @@ describe('somebody new', () => {
       nextStep: { signUpStep: 'CONFIRM_SIGN_UP', codeDeliveryDetails: delivery },
     })
 
-    const wrong = otherThan(latestCodeFor(server, username))
+    const wrong = differentCode(latestCodeFor(server, username))
     await expect(auth.confirmSignUp({ username, confirmationCode: wrong })).rejects.toMatchObject({
       name: 'CodeMismatchException',
     })
@@ -142,7 +143,7 @@ describe('somebody new', () => {
     await expectVerifiedTokens(server, await requireTokens())
   })
 
-  test('may be signed in at once after the code', async () => {
+  test('Amplify sign-up: autoSignIn works right after the confirmation', async () => {
     const { pool } = await start()
     const autoSignIn = { authFlowType: 'USER_PASSWORD_AUTH' } as const
     const options = { userAttributes: { email: username }, autoSignIn }
@@ -155,9 +156,9 @@ describe('somebody new', () => {
     expect(await auth.autoSignIn()).toEqual(done)
   })
 
-  test('is refused under a name that is taken', async () => {
+  test('Amplify sign-up: a taken user name is rejected', async () => {
     const { pool } = await start()
-    await registerUser(pool)
+    await signUpUser(pool)
 
     await expect(auth.signUp({ username, password })).rejects.toMatchObject({
       name: 'UsernameExistsException',
@@ -165,10 +166,10 @@ describe('somebody new', () => {
     })
   })
 
-  test('who was invited chooses a password of their own', async () => {
+  test('Amplify sign-in: an invited user chooses a new password', async () => {
     const { pool } = await start()
     expectSuccess(
-      await callAsOwner(pool, 'AdminCreateUser', {
+      await callWithIam(pool, 'AdminCreateUser', {
         Username: username,
         TemporaryPassword: password,
       }),
@@ -189,21 +190,21 @@ describe('somebody new', () => {
   })
 })
 
-describe('a sign-in', () => {
-  test('with a wrong password is refused', async () => {
+describe('sign-in with Amplify', () => {
+  test('Amplify sign-in: a wrong password is rejected', async () => {
     const { pool } = await start()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
     await expect(auth.signIn({ username, password: newPassword })).rejects.toMatchObject(incorrect)
   })
 
-  test('of nobody is refused in the same words', async () => {
+  test('user enumeration: an unknown user is rejected with the error of a wrong password', async () => {
     await start()
 
     await expect(auth.signIn({ username, password })).rejects.toMatchObject(incorrect)
   })
 
-  test('of nobody is refused by name where existence is no secret', async () => {
+  test('user enumeration: with LEGACY an unknown user is a UserNotFoundException', async () => {
     await start({ preventsUserExistenceErrors: false })
 
     await expect(auth.signIn({ username, password })).rejects.toMatchObject({
@@ -212,9 +213,9 @@ describe('a sign-in', () => {
     })
   })
 
-  test('before the code leads to the code', async () => {
+  test('Amplify sign-in: an unconfirmed user gets the step CONFIRM_SIGN_UP', async () => {
     const { pool } = await start()
-    await registerUser(pool)
+    await signUpUser(pool)
 
     expect(await auth.signIn({ username, password })).toEqual({
       isSignedIn: false,
@@ -222,10 +223,10 @@ describe('a sign-in', () => {
     })
   })
 
-  test('with a password that was reset leads to the reset', async () => {
+  test('Amplify sign-in: a password reset by an IAM caller gets the step RESET_PASSWORD', async () => {
     const { pool } = await start()
-    await confirmUser(pool)
-    expectSuccess(await callAsOwner(pool, 'AdminResetUserPassword', { Username: username }))
+    await createConfirmedUser(pool)
+    expectSuccess(await callWithIam(pool, 'AdminResetUserPassword', { Username: username }))
 
     expect(await signInByPassword()).toEqual({
       isSignedIn: false,
@@ -238,19 +239,24 @@ describe('a sign-in', () => {
     ['CUSTOM_WITHOUT_SRP', { username }, noTrigger],
     ['CUSTOM_WITH_SRP', { username, password }, noTrigger],
     ['USER_AUTH', { username }, 'USER_AUTH flow not enabled for this client'],
-  ] as const)('by %s, which the client may not, is told why', async (flow, typed, message) => {
-    const { pool } = await start()
-    await confirmUser(pool)
+  ] as const)(
+    'Amplify sign-in: the flow %s, which the client does not allow, is rejected with the reason',
+    async (flow, typed, message) => {
+      const { pool } = await start()
+      await createConfirmedUser(pool)
 
-    await expect(auth.signIn({ ...typed, options: { authFlowType: flow } })).rejects.toMatchObject({
-      name: 'InvalidParameterException',
-      message,
-    })
-  })
+      await expect(
+        auth.signIn({ ...typed, options: { authFlowType: flow } }),
+      ).rejects.toMatchObject({
+        name: 'InvalidParameterException',
+        message,
+      })
+    },
+  )
 })
 
-describe('a session', () => {
-  test('is refreshed on demand, and the new tokens work', async () => {
+describe('session with Amplify', () => {
+  test('Amplify session: fetchAuthSession refreshes on demand and the new tokens work', async () => {
     const { pool, storage } = await startSignedIn()
     const readLog = watchLog(pool)
     const before = await requireTokens()
@@ -264,7 +270,7 @@ describe('a session', () => {
     expect(await auth.fetchUserAttributes()).toMatchObject({ email_verified: 'true' })
   })
 
-  test('is refreshed again and again where refresh tokens rotate', async () => {
+  test('Amplify session: refresh token rotation works repeatedly', async () => {
     const { storage } = await startSignedIn({ rotationGraceSeconds: 0 })
     const refreshKey = [...storage.keys()].find((key) => key.endsWith('.refreshToken')) ?? ''
     const seen = new Set([storage.get(refreshKey)])
@@ -277,9 +283,9 @@ describe('a session', () => {
     expect(await auth.fetchUserAttributes()).toMatchObject({ email: username })
   })
 
-  test('that was ended elsewhere is forgotten at the next refresh', async () => {
+  test('Amplify session: a session revoked elsewhere is dropped at the next refresh', async () => {
     const { pool } = await startSignedIn()
-    const { AccessToken } = await startSessionOf(pool)
+    const { AccessToken } = await startSessionFor(pool)
     expectSuccess(await pool.call('GlobalSignOut', { AccessToken }))
     const { tokens } = await auth.fetchAuthSession({ forceRefresh: true })
 
@@ -289,36 +295,30 @@ describe('a session', () => {
     })
   })
 
-  test('ends with a sign-out, which revokes its tokens and no others', async () => {
+  test('Amplify session: signOut revokes the tokens of this session only', async () => {
     const { pool, storage } = await startSignedIn()
     const { accessToken } = await requireTokens()
-    const elsewhere = await startSessionOf(pool)
+    const elsewhere = await startSessionFor(pool)
     const readLog = watchLog(pool)
     await auth.signOut()
 
     expect(readLog()).toEqual(['RevokeToken 200'])
     expect([...storage.keys()].filter((key) => /Token$/.test(key))).toEqual([])
-    expectRefusal(await pool.call('GetUser', { AccessToken: accessToken }), {
-      type: 'NotAuthorizedException',
-      message: 'Access Token has been revoked',
-    })
+    expectError(await pool.call('GetUser', { AccessToken: accessToken }), accessTokenRevoked)
     expectSuccess(await pool.call('GetUser', { AccessToken: elsewhere.AccessToken }))
   })
 
-  test('ends everywhere with a global sign-out', async () => {
+  test('Amplify session: a global sign-out ends every session', async () => {
     const { pool } = await startSignedIn()
-    const { AccessToken } = await startSessionOf(pool)
+    const { AccessToken } = await startSessionFor(pool)
     const readLog = watchLog(pool)
     await auth.signOut({ global: true })
 
     expect(readLog()).toEqual(['GlobalSignOut 200'])
-    expectRefusal(await pool.call('GetUser', { AccessToken }), {
-      type: 'NotAuthorizedException',
-      message: 'Access Token has been revoked',
-    })
+    expectError(await pool.call('GetUser', { AccessToken }), accessTokenRevoked)
   })
 
-  test('ends with the account', async () => {
+  test('Amplify session: deleteUser ends the session', async () => {
     const { pool } = await startSignedIn()
     await auth.deleteUser()
 
@@ -329,16 +329,16 @@ describe('a session', () => {
   })
 })
 
-describe('an authenticator app', () => {
-  test('is set up, asked for after SRP, and switched off again', async () => {
+describe('TOTP with Amplify', () => {
+  test('TOTP with Amplify: it is set up, asked for after SRP, and disabled again', async () => {
     const { pool } = await startSignedIn({ mfaConfiguration: 'OPTIONAL' })
     const { sharedSecret, getSetupUri } = await auth.setUpTOTP()
     expect(getSetupUri('Wild Rydes').searchParams.get('secret')).toBe(sharedSecret)
-    const wrong = otherThan(codeOf(sharedSecret, pool))
+    const wrong = differentCode(currentTotp(sharedSecret, pool))
     await expect(auth.verifyTOTPSetup({ code: wrong })).rejects.toMatchObject({
       name: 'EnableSoftwareTokenMFAException',
     })
-    await auth.verifyTOTPSetup({ code: codeOf(sharedSecret, pool) })
+    await auth.verifyTOTPSetup({ code: currentTotp(sharedSecret, pool) })
     expect(await auth.fetchMFAPreference()).toEqual({})
     await auth.updateMFAPreference({ totp: 'PREFERRED' })
     expect(await auth.fetchMFAPreference()).toEqual({ enabled: ['TOTP'], preferred: 'TOTP' })
@@ -349,30 +349,30 @@ describe('an authenticator app', () => {
       nextStep: { signInStep: 'CONFIRM_SIGN_IN_WITH_TOTP_CODE' },
     })
     await expect(
-      auth.confirmSignIn({ challengeResponse: otherThan(codeOf(sharedSecret, pool, 1)) }),
+      auth.confirmSignIn({ challengeResponse: differentCode(currentTotp(sharedSecret, pool, 1)) }),
     ).rejects.toMatchObject({ name: 'CodeMismatchException' })
-    expect(await auth.confirmSignIn({ challengeResponse: codeOf(sharedSecret, pool, 1) })).toEqual(
-      done,
-    )
+    expect(
+      await auth.confirmSignIn({ challengeResponse: currentTotp(sharedSecret, pool, 1) }),
+    ).toEqual(done)
     await auth.updateMFAPreference({ totp: 'DISABLED' })
     expect(await auth.fetchMFAPreference()).toEqual({})
   })
 
-  test('is set up on the way in where the pool demands one', async () => {
+  test('TOTP with Amplify: it is set up during sign-in where the pool requires MFA', async () => {
     const { pool } = await start({ mfaConfiguration: 'ON' })
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const { nextStep } = await signInByPassword()
     if (nextStep.signInStep !== 'CONTINUE_SIGN_IN_WITH_TOTP_SETUP') {
       throw new Error(`expected to set up an app, not ${nextStep.signInStep}`)
     }
     const { sharedSecret } = nextStep.totpSetupDetails
 
-    expect(await auth.confirmSignIn({ challengeResponse: codeOf(sharedSecret, pool) })).toEqual(
-      done,
-    )
+    expect(
+      await auth.confirmSignIn({ challengeResponse: currentTotp(sharedSecret, pool) }),
+    ).toEqual(done)
   })
 
-  test('cannot be set up in a pool without', async () => {
+  test('TOTP with Amplify: it cannot be set up in a pool with MFA OFF', async () => {
     await startSignedIn({ mfaConfiguration: 'OFF' })
 
     await expect(auth.setUpTOTP()).rejects.toMatchObject({
@@ -382,10 +382,10 @@ describe('an authenticator app', () => {
   })
 })
 
-describe('a password', () => {
-  test('that is forgotten is set anew with the mailed code', async () => {
+describe('password with Amplify', () => {
+  test('password reset with Amplify: the mailed code sets a new password', async () => {
     const { pool } = await start()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     expect(await auth.resetPassword({ username })).toEqual({
       isPasswordReset: false,
       nextStep: {
@@ -397,12 +397,14 @@ describe('a password', () => {
     const reset = (confirmationCode: string) =>
       auth.confirmResetPassword({ username, confirmationCode, newPassword })
 
-    await expect(reset(otherThan(code))).rejects.toMatchObject({ name: 'CodeMismatchException' })
+    await expect(reset(differentCode(code))).rejects.toMatchObject({
+      name: 'CodeMismatchException',
+    })
     await reset(code)
     expect(await signInByPassword(newPassword)).toEqual(done)
   })
 
-  test('is changed by its owner, who must know the old one', async () => {
+  test('change of password with Amplify: the old password is required', async () => {
     await startSignedIn()
 
     await expect(
@@ -413,9 +415,9 @@ describe('a password', () => {
     expect(await signInByPassword(newPassword)).toEqual(done)
   })
 
-  test('is asked about three times when there were too many attempts, and then given up', async () => {
+  test('lockout with Amplify: "too many attempts" is retried three times and then reported', async () => {
     const { pool } = await start()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     for (const _ of Array.from({ length: 5 })) await auth.resetPassword({ username })
     const readLog = watchLog(pool)
     skipWaits()
@@ -428,8 +430,8 @@ describe('a password', () => {
   })
 })
 
-describe('attributes', () => {
-  test('are read, changed one or several at a time, and deleted', async () => {
+describe('user attributes with Amplify', () => {
+  test('user attributes with Amplify: they are read, updated one or several at a time, and deleted', async () => {
     await startSignedIn()
     expect(
       await auth.updateUserAttribute({ userAttribute: { attributeKey: 'name', value: 'Rider' } }),
@@ -452,7 +454,7 @@ describe('attributes', () => {
     })
   })
 
-  test('such as a new address wait for the code that was sent there', async () => {
+  test('change of email with Amplify: the new address is pending until its code is confirmed', async () => {
     const { pool } = await startSignedIn()
     const email = 'new@example.com'
     expect(await auth.updateUserAttributes({ userAttributes: { email } })).toEqual({
@@ -478,8 +480,8 @@ describe('attributes', () => {
   })
 })
 
-describe('what this pool does not have', () => {
-  test('fails the list of devices with words about devices', async () => {
+describe('features this pool lacks, with Amplify', () => {
+  test('device tracking with Amplify: fetchDevices fails with a message about devices', async () => {
     await startSignedIn()
 
     await expect(auth.fetchDevices()).rejects.toMatchObject({
@@ -488,7 +490,7 @@ describe('what this pool does not have', () => {
     })
   })
 
-  test('fails a device that is forgotten with words about devices', async () => {
+  test('device tracking with Amplify: forgetDevice fails with a message about devices', async () => {
     await startSignedIn()
 
     await expect(auth.forgetDevice({ device: { id: 'us-east-1_0c4d' } })).rejects.toMatchObject({
@@ -497,7 +499,7 @@ describe('what this pool does not have', () => {
     })
   })
 
-  test('fails passkeys with words about passkeys', async () => {
+  test('passkeys with Amplify: every call fails with a message about passkeys', async () => {
     await startSignedIn()
     const refusal = {
       name: 'WebAuthnNotEnabledException',
@@ -511,7 +513,7 @@ describe('what this pool does not have', () => {
   })
 })
 
-test('this file calls every function of the library, but for those with a reason', () => {
+test('coverage: this file calls every function of aws-amplify/auth except the listed ones', () => {
   const source = readFileSync(fileURLToPath(import.meta.url), 'utf8')
   const reasons: ReadonlyMap<string, string> = new Map([
     ['AuthError', 'a class'],

@@ -1,4 +1,4 @@
-/** The AWS command line against the whole local cloud, where one is installed. */
+/** The AWS CLI against the whole local cloud; skipped where it is not installed. */
 
 import { execFile, spawnSync } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -6,13 +6,19 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
 import { writeTemplate } from '../../support/template-file.ts'
-import { expectVerifiedTokens } from '../../support/token-judge.ts'
-import { ClientId, confirmUser, requireStoredUser, rider, UserPoolId } from '../../support/users.ts'
+import {
+  ClientId,
+  createConfirmedUser,
+  requireStoredUser,
+  rider,
+  UserPoolId,
+} from '../../support/users.ts'
+import { expectVerifiedTokens } from '../../support/verified-tokens.ts'
 
 const run = promisify(execFile)
 const { status, stdout } = spawnSync('aws', ['--version'], { encoding: 'utf8' })
 const isInstalled = status === 0
-const name = isInstalled ? stdout.trim() : 'the AWS CLI (skipped: no `aws` on the path)'
+const name = isInstalled ? stdout.trim() : 'AWS CLI (skipped: no `aws` on the PATH)'
 /** The command line takes seconds to start on a busy machine. */
 const timeout = 120_000
 
@@ -39,7 +45,7 @@ function startWithPasswords(): Promise<LocalCloudServer> {
   return startLocalCloud({ template })
 }
 
-/** Runs one command with credentials that nobody knows and no configuration of this machine. */
+/** Runs one command with made-up credentials and without the configuration of this machine. */
 async function runAws({ origin }: LocalCloudServer, ...args: readonly string[]): Promise<unknown> {
   const options = ['--endpoint-url', origin, '--region', 'us-east-1', '--output', 'json']
   const env = {
@@ -55,11 +61,11 @@ async function runAws({ origin }: LocalCloudServer, ...args: readonly string[]):
   return printed.trim() === '' ? {} : v.parse(json, printed)
 }
 
-/** What the command line prints about a command that is refused. */
+/** The error message that the command line prints. */
 async function readRefusal(command: Promise<unknown>): Promise<string> {
   const refused = await command.then(
-    (answer) => {
-      throw new Error(`expected a refusal, not ${JSON.stringify(answer)}`)
+    (response) => {
+      throw new Error(`expected an error, not ${JSON.stringify(response)}`)
     },
     (error: unknown) => v.parse(failure, error),
   )
@@ -68,7 +74,7 @@ async function readRefusal(command: Promise<unknown>): Promise<string> {
 
 describe.skipIf(!isInstalled)(name, () => {
   test(
-    'takes a user from sign-up to tokens that hold against the keys of the pool',
+    'AWS CLI: a user goes from sign-up to tokens that the published JWKS verifies',
     async () => {
       const server = await startWithPasswords()
       const attributes = ['--user-attributes', `Name=email,Value=${username}`]
@@ -97,10 +103,10 @@ describe.skipIf(!isInstalled)(name, () => {
   )
 
   test(
-    'prints the name and the words of a refusal',
+    'AWS CLI: the name and the message of an error are printed',
     async () => {
       const server = await startWithPasswords()
-      await confirmUser(server)
+      await createConfirmedUser(server)
       const [wrongPassword, unsigned] = await Promise.all([
         readRefusal(runAws(server, ...signIn, ...credentials('N3w-Passw0rd!'))),
         readRefusal(runAws(server, 'admin-get-user', ...ofRider, '--no-sign-request')),
@@ -115,10 +121,10 @@ describe.skipIf(!isInstalled)(name, () => {
   )
 
   test(
-    'takes the empty answer to a deletion',
+    'AWS CLI: the empty response to a deletion is accepted',
     async () => {
       const server = await startWithPasswords()
-      await confirmUser(server)
+      await createConfirmedUser(server)
 
       expect(await runAws(server, 'admin-delete-user', ...ofRider)).toEqual({})
       expect(server.store.findUser(username)).toBeUndefined()

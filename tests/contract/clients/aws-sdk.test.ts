@@ -1,6 +1,6 @@
 /**
- * The AWS SDK for JavaScript with its typed commands, on Node's own HTTP client: every operation of the
- * pool gives it what its types promise, and every refusal is one of its own exception classes.
+ * The AWS SDK for JavaScript with its typed commands, on Node's own HTTP client: every operation
+ * of the pool returns what the SDK's types declare, and every error is one of its exception classes.
  */
 
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
@@ -13,24 +13,24 @@ import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settin
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { servePool } from '../../support/pool-server.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { expectVerifiedTokens } from '../../support/token-judge.ts'
-import { codeOf, proveApp, switchOnApp } from '../../support/totp.ts'
+import { currentTotp, enableTotpMfa, verifyAuthenticatorApp } from '../../support/totp.ts'
 import {
   ClientId,
   changeUser,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
-  registerUser,
-  requestReset,
+  requestPasswordReset,
   requireStoredUser,
   rider,
-  signInUser,
-  startSessionOf,
+  signUpUser,
+  startSessionFor,
   UserPoolId,
 } from '../../support/users.ts'
+import { expectVerifiedTokens } from '../../support/verified-tokens.ts'
 
-// It warns about the Node it runs on.
+// The SDK warns about the version of Node.
 vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true')
 
 const Username = rider.username
@@ -54,7 +54,7 @@ interface Stage {
   readonly sent: readonly (string | undefined)[]
 }
 
-/** A pool with flows and factors switched on, and an SDK with credentials that nobody knows. */
+/** A pool with all flows and factors enabled, and an SDK client with made-up credentials. */
 async function start(
   overrides: Partial<UserPoolSettings> = {},
   limits: Limits = noLimits,
@@ -102,7 +102,7 @@ function createClient(
   return client
 }
 
-/** Invites the rider and goes on to the challenge that asks for a password of their own. */
+/** Invites a user and signs them in up to NEW_PASSWORD_REQUIRED. */
 async function requireNewPasswordSession({ client }: Stage): Promise<string> {
   await client.send(new sdk.AdminCreateUserCommand(invitation))
   const { ChallengeName, Session } = await client.send(
@@ -122,7 +122,7 @@ const newPasswordAnswer = {
   ChallengeResponses: { USERNAME: Username, NEW_PASSWORD: newPassword },
 } as const
 
-/** What a sign-in that is complete has in it. */
+/** The result of a completed sign-in. */
 const signedIn = {
   AuthenticationResult: {
     AccessToken: expect.any(String),
@@ -133,21 +133,21 @@ const signedIn = {
   },
 }
 
-/** Sends a command that tells nothing, and so has nothing in its answer. */
-async function expectNothing(answer: Promise<{ $metadata: object }>): Promise<void> {
-  expect(await answer).toEqual({ $metadata: expect.objectContaining({ httpStatusCode: 200 }) })
+/** Checks the response of a command that returns nothing. */
+async function expectNothing(response: Promise<{ $metadata: object }>): Promise<void> {
+  expect(await response).toEqual({ $metadata: expect.objectContaining({ httpStatusCode: 200 }) })
 }
 
-function expectRefused(answer: Promise<unknown>, type: new (...args: never[]) => Error) {
-  return expect(answer).rejects.toBeInstanceOf(type)
+function expectRefused(response: Promise<unknown>, type: new (...args: never[]) => Error) {
+  return expect(response).rejects.toBeInstanceOf(type)
 }
 
 type Judge = (stage: Stage) => Promise<void>
 
-/** Each operation, and what its typed command must get. */
+/** Each operation, and a check of what its typed command returns. */
 const judges: Readonly<Record<string, Judge>> = {
   async AdminConfirmSignUp({ pool, client }) {
-    await registerUser(pool)
+    await signUpUser(pool)
     await expectNothing(client.send(new sdk.AdminConfirmSignUpCommand(ofRider)))
     expect(requireStoredUser(pool, Username).status).toBe('CONFIRMED')
   },
@@ -163,31 +163,31 @@ const judges: Readonly<Record<string, Judge>> = {
     expect(User?.Attributes).toContainEqual({ Name: 'email', Value: Username })
   },
   async AdminDeleteUser({ pool, client }) {
-    await registerUser(pool)
+    await signUpUser(pool)
     await expectNothing(client.send(new sdk.AdminDeleteUserCommand(ofRider)))
     expect(pool.store.findUser(Username)).toBeUndefined()
   },
   async AdminDisableUser({ pool, client }) {
-    await registerUser(pool)
+    await signUpUser(pool)
     await expectNothing(client.send(new sdk.AdminDisableUserCommand(ofRider)))
     expect(requireStoredUser(pool, Username).enabled).toBe(false)
   },
   async AdminEnableUser({ pool, client }) {
-    await registerUser(pool)
+    await signUpUser(pool)
     changeUser(pool, Username, { enabled: false })
     await expectNothing(client.send(new sdk.AdminEnableUserCommand(ofRider)))
     expect(requireStoredUser(pool, Username).enabled).toBe(true)
   },
   async AdminGetUser({ pool, client }) {
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const user = await client.send(new sdk.AdminGetUserCommand(ofRider))
     expect(user).toMatchObject({ Username, Enabled: true, UserStatus: 'CONFIRMED' })
     expect(user.UserCreateDate).toEqual(new Date(requireStoredUser(pool, Username).createdAtMs))
     expect(user.UserAttributes).toContainEqual({ Name: 'email_verified', Value: 'true' })
   },
   async AdminInitiateAuth({ pool, client }) {
-    await confirmUser(pool)
-    const answer = await client.send(
+    await createConfirmedUser(pool)
+    const response = await client.send(
       new sdk.AdminInitiateAuthCommand({
         UserPoolId,
         ClientId,
@@ -195,23 +195,23 @@ const judges: Readonly<Record<string, Judge>> = {
         AuthParameters: passwords,
       }),
     )
-    expect(answer).toMatchObject(signedIn)
+    expect(response).toMatchObject(signedIn)
   },
   async AdminResetUserPassword({ pool, client }) {
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     await expectNothing(client.send(new sdk.AdminResetUserPasswordCommand(ofRider)))
     expect(requireStoredUser(pool, Username).status).toBe('RESET_REQUIRED')
   },
   async AdminRespondToAuthChallenge(stage) {
     const Session = await requireNewPasswordSession(stage)
-    const answer = await stage.client.send(
+    const response = await stage.client.send(
       new sdk.AdminRespondToAuthChallengeCommand({ UserPoolId, ...newPasswordAnswer, Session }),
     )
-    expect(answer).toMatchObject(signedIn)
+    expect(response).toMatchObject(signedIn)
   },
   async AdminSetUserMFAPreference({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
-    await switchOnApp(pool, AccessToken)
+    const { AccessToken } = await createSignedInUser(pool)
+    await enableTotpMfa(pool, AccessToken)
     const SoftwareTokenMfaSettings = { Enabled: false }
     await expectNothing(
       client.send(
@@ -222,7 +222,7 @@ const judges: Readonly<Record<string, Judge>> = {
     expect(user.UserMFASettingList).toBeUndefined()
   },
   async AdminSetUserPassword({ pool, client }) {
-    await registerUser(pool)
+    await signUpUser(pool)
     await expectNothing(
       client.send(
         new sdk.AdminSetUserPasswordCommand({ ...ofRider, Password: newPassword, Permanent: true }),
@@ -231,7 +231,7 @@ const judges: Readonly<Record<string, Judge>> = {
     expect(requireStoredUser(pool, Username).status).toBe('CONFIRMED')
   },
   async AdminUpdateUserAttributes({ pool, client }) {
-    await registerUser(pool)
+    await signUpUser(pool)
     const UserAttributes = [{ Name: 'email_verified', Value: 'true' }]
     await expectNothing(
       client.send(new sdk.AdminUpdateUserAttributesCommand({ ...ofRider, UserAttributes })),
@@ -239,7 +239,7 @@ const judges: Readonly<Record<string, Judge>> = {
     expect(requireStoredUser(pool, Username).attributes.get('email_verified')).toBe('true')
   },
   async AdminUserGlobalSignOut({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectNothing(client.send(new sdk.AdminUserGlobalSignOutCommand(ofRider)))
     await expectRefused(
       client.send(new sdk.GetUserCommand({ AccessToken })),
@@ -247,18 +247,18 @@ const judges: Readonly<Record<string, Judge>> = {
     )
   },
   async AssociateSoftwareToken({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
-    const answer = await client.send(new sdk.AssociateSoftwareTokenCommand({ AccessToken }))
-    expect(answer.SecretCode).toMatch(/^[A-Z2-7]{52}$/)
+    const { AccessToken } = await createSignedInUser(pool)
+    const response = await client.send(new sdk.AssociateSoftwareTokenCommand({ AccessToken }))
+    expect(response.SecretCode).toMatch(/^[A-Z2-7]{52}$/)
   },
   async ChangePassword({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const change = { PreviousPassword: Password, ProposedPassword: newPassword }
     await expectNothing(client.send(new sdk.ChangePasswordCommand({ AccessToken, ...change })))
   },
   async ConfirmForgotPassword({ pool, client }) {
-    await confirmUser(pool)
-    const ConfirmationCode = await requestReset(pool, Username)
+    await createConfirmedUser(pool)
+    const ConfirmationCode = await requestPasswordReset(pool, Username)
     await expectNothing(
       client.send(
         new sdk.ConfirmForgotPasswordCommand({
@@ -270,25 +270,25 @@ const judges: Readonly<Record<string, Judge>> = {
     )
   },
   async ConfirmSignUp({ pool, client }) {
-    await registerUser(pool)
+    await signUpUser(pool)
     const ConfirmationCode = latestCodeFor(pool, Username)
     await expectNothing(client.send(new sdk.ConfirmSignUpCommand({ ...asRider, ConfirmationCode })))
     expect(requireStoredUser(pool, Username).status).toBe('CONFIRMED')
   },
   async DeleteUser({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectNothing(client.send(new sdk.DeleteUserCommand({ AccessToken })))
     expect(pool.store.findUser(Username)).toBeUndefined()
   },
   async DeleteUserAttributes({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const UserAttributeNames = ['nickname']
     await expectNothing(
       client.send(new sdk.DeleteUserAttributesCommand({ AccessToken, UserAttributeNames })),
     )
   },
   async DescribeUserPool({ pool, client }) {
-    await registerUser(pool)
+    await signUpUser(pool)
     const { UserPool } = await client.send(new sdk.DescribeUserPoolCommand({ UserPoolId }))
     expect(UserPool).toMatchObject({
       Id: UserPoolId,
@@ -316,12 +316,12 @@ const judges: Readonly<Record<string, Judge>> = {
     expect(UserPoolClient?.ExplicitAuthFlows).toContain('ALLOW_USER_PASSWORD_AUTH')
   },
   async ForgotPassword({ pool, client }) {
-    await confirmUser(pool)
-    const answer = await client.send(new sdk.ForgotPasswordCommand(asRider))
-    expect(answer.CodeDeliveryDetails).toEqual(delivery)
+    await createConfirmedUser(pool)
+    const response = await client.send(new sdk.ForgotPasswordCommand(asRider))
+    expect(response.CodeDeliveryDetails).toEqual(delivery)
   },
   async GetTokensFromRefreshToken({ pool, client }) {
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
     const { AuthenticationResult } = await client.send(
       new sdk.GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken }),
     )
@@ -331,25 +331,25 @@ const judges: Readonly<Record<string, Judge>> = {
     })
   },
   async GetUser({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const user = await client.send(new sdk.GetUserCommand({ AccessToken }))
     expect(user.Username).toBe(Username)
     expect(user.UserAttributes).toContainEqual({ Name: 'email', Value: Username })
   },
   async GetUserAttributeVerificationCode({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
-    const answer = await client.send(
+    const { AccessToken } = await createSignedInUser(pool)
+    const response = await client.send(
       new sdk.GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName: 'email' }),
     )
-    expect(answer.CodeDeliveryDetails).toEqual(delivery)
+    expect(response.CodeDeliveryDetails).toEqual(delivery)
   },
   async GetUserAuthFactors({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
-    const answer = await client.send(new sdk.GetUserAuthFactorsCommand({ AccessToken }))
-    expect(answer).toMatchObject({ Username, ConfiguredUserAuthFactors: ['PASSWORD'] })
+    const { AccessToken } = await createSignedInUser(pool)
+    const response = await client.send(new sdk.GetUserAuthFactorsCommand({ AccessToken }))
+    expect(response).toMatchObject({ Username, ConfiguredUserAuthFactors: ['PASSWORD'] })
   },
   async GlobalSignOut({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectNothing(client.send(new sdk.GlobalSignOutCommand({ AccessToken })))
     await expectRefused(
       client.send(new sdk.GetUserCommand({ AccessToken })),
@@ -357,15 +357,15 @@ const judges: Readonly<Record<string, Judge>> = {
     )
   },
   async InitiateAuth({ pool, client }) {
-    await confirmUser(pool)
-    const answer = await client.send(
+    await createConfirmedUser(pool)
+    const response = await client.send(
       new sdk.InitiateAuthCommand({
         ClientId,
         AuthFlow: 'USER_PASSWORD_AUTH',
         AuthParameters: passwords,
       }),
     )
-    expect(answer).toMatchObject(signedIn)
+    expect(response).toMatchObject(signedIn)
   },
   async ListUserPoolClients({ client }) {
     const { UserPoolClients } = await client.send(
@@ -380,8 +380,8 @@ const judges: Readonly<Record<string, Judge>> = {
     ])
   },
   async ListUsers({ pool, client }) {
-    await registerUser(pool)
-    await registerUser(pool, { username: 'second@example.com', password: Password })
+    await signUpUser(pool)
+    await signUpUser(pool, { username: 'second@example.com', password: Password })
     const pages = sdk.paginateListUsers({ client, pageSize: 1 }, { UserPoolId })
     const names: unknown[] = []
     for await (const { Users = [] } of pages) {
@@ -391,19 +391,19 @@ const judges: Readonly<Record<string, Judge>> = {
     expect(names).toEqual([Username, 'second@example.com'])
   },
   async ResendConfirmationCode({ pool, client }) {
-    await registerUser(pool)
-    const answer = await client.send(new sdk.ResendConfirmationCodeCommand(asRider))
-    expect(answer.CodeDeliveryDetails).toEqual(delivery)
+    await signUpUser(pool)
+    const response = await client.send(new sdk.ResendConfirmationCodeCommand(asRider))
+    expect(response.CodeDeliveryDetails).toEqual(delivery)
   },
   async RespondToAuthChallenge(stage) {
     const Session = await requireNewPasswordSession(stage)
-    const answer = await stage.client.send(
+    const response = await stage.client.send(
       new sdk.RespondToAuthChallengeCommand({ ...newPasswordAnswer, Session }),
     )
-    expect(answer).toMatchObject(signedIn)
+    expect(response).toMatchObject(signedIn)
   },
   async RevokeToken({ pool, client }) {
-    const { RefreshToken, AccessToken } = await signInUser(pool)
+    const { RefreshToken, AccessToken } = await createSignedInUser(pool)
     await expectNothing(client.send(new sdk.RevokeTokenCommand({ ClientId, Token: RefreshToken })))
     await expectRefused(
       client.send(new sdk.GetUserCommand({ AccessToken })),
@@ -411,8 +411,8 @@ const judges: Readonly<Record<string, Judge>> = {
     )
   },
   async SetUserMFAPreference({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
-    await proveApp(pool, AccessToken)
+    const { AccessToken } = await createSignedInUser(pool)
+    await verifyAuthenticatorApp(pool, AccessToken)
     const SoftwareTokenMfaSettings = { Enabled: true, PreferredMfa: true }
     await expectNothing(
       client.send(new sdk.SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings })),
@@ -424,34 +424,36 @@ const judges: Readonly<Record<string, Judge>> = {
   },
   async SignUp({ pool, client }) {
     const UserAttributes = [{ Name: 'email', Value: Username }]
-    const answer = await client.send(
+    const response = await client.send(
       new sdk.SignUpCommand({ ...asRider, Password, UserAttributes }),
     )
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       UserConfirmed: false,
       UserSub: requireStoredUser(pool, Username).sub,
       CodeDeliveryDetails: delivery,
     })
   },
   async UpdateUserAttributes({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const UserAttributes = [{ Name: 'email', Value: 'new@example.com' }]
-    const answer = await client.send(
+    const response = await client.send(
       new sdk.UpdateUserAttributesCommand({ AccessToken, UserAttributes }),
     )
-    expect(answer.CodeDeliveryDetailsList).toEqual([{ ...delivery, Destination: 'n***@e***' }])
+    expect(response.CodeDeliveryDetailsList).toEqual([{ ...delivery, Destination: 'n***@e***' }])
   },
   async VerifySoftwareToken({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const { SecretCode = '' } = await client.send(
       new sdk.AssociateSoftwareTokenCommand({ AccessToken }),
     )
-    const UserCode = codeOf(SecretCode, pool)
-    const answer = await client.send(new sdk.VerifySoftwareTokenCommand({ AccessToken, UserCode }))
-    expect(answer.Status).toBe('SUCCESS')
+    const UserCode = currentTotp(SecretCode, pool)
+    const response = await client.send(
+      new sdk.VerifySoftwareTokenCommand({ AccessToken, UserCode }),
+    )
+    expect(response.Status).toBe('SUCCESS')
   },
   async VerifyUserAttribute({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const attribute = { AccessToken, AttributeName: 'email' }
     await client.send(new sdk.GetUserAttributeVerificationCodeCommand(attribute))
     const Code = latestCodeFor(pool, Username)
@@ -459,70 +461,70 @@ const judges: Readonly<Record<string, Judge>> = {
   },
 
   async StartWebAuthnRegistration({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.StartWebAuthnRegistrationCommand({ AccessToken })),
       sdk.WebAuthnNotEnabledException,
     )
   },
   async CompleteWebAuthnRegistration({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.CompleteWebAuthnRegistrationCommand({ AccessToken, Credential: {} })),
       sdk.WebAuthnNotEnabledException,
     )
   },
   async ListWebAuthnCredentials({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.ListWebAuthnCredentialsCommand({ AccessToken })),
       sdk.WebAuthnNotEnabledException,
     )
   },
   async DeleteWebAuthnCredential({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId: 'none' })),
       sdk.WebAuthnNotEnabledException,
     )
   },
   async ConfirmDevice({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.ConfirmDeviceCommand({ AccessToken, DeviceKey })),
       sdk.InvalidParameterException,
     )
   },
   async ForgetDevice({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.ForgetDeviceCommand({ AccessToken, DeviceKey })),
       sdk.InvalidParameterException,
     )
   },
   async GetDevice({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.GetDeviceCommand({ AccessToken, DeviceKey })),
       sdk.InvalidParameterException,
     )
   },
   async ListDevices({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.ListDevicesCommand({ AccessToken })),
       sdk.InvalidParameterException,
     )
   },
   async UpdateDeviceStatus({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.UpdateDeviceStatusCommand({ AccessToken, DeviceKey })),
       sdk.InvalidParameterException,
     )
   },
   async SetUserSettings({ pool, client }) {
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     await expectRefused(
       client.send(new sdk.SetUserSettingsCommand({ AccessToken, MFAOptions: [] })),
       sdk.InvalidParameterException,
@@ -530,28 +532,31 @@ const judges: Readonly<Record<string, Judge>> = {
   },
 }
 
-describe('the typed command', () => {
-  test.each(Object.entries(judges))('%s gets what its types promise', async (name, judge) => {
-    const stage = await start()
-    await judge(stage)
+describe('typed commands of the AWS SDK', () => {
+  test.each(Object.entries(judges))(
+    '%s: the response has the types that the SDK declares',
+    async (name, judge) => {
+      const stage = await start()
+      await judge(stage)
 
-    expect(stage.sent).toContain(`${name}Command`)
-  })
+      expect(stage.sent).toContain(`${name}Command`)
+    },
+  )
 
-  test('of every operation of the pool is sent by this file, and of no other', () => {
+  test('coverage: this file sends every operation of the pool and no other', () => {
     expect(Object.keys(judges).sort()).toEqual([...operations.keys()].sort())
   })
 
   test.each(['/', '/cognito-idp/'])(
-    'gets tokens from the whole local cloud at %s that hold against its keys',
+    'AWS SDK: the endpoint %s of the local cloud gives tokens that the published JWKS verifies',
     async (path) => {
       const server = await startLocalCloud()
       const client = createClient(`${server.origin}${path}`)
-      await confirmUser(server)
+      await createConfirmedUser(server)
       const { AuthenticationResult } = await client.send(
         new sdk.GetTokensFromRefreshTokenCommand({
           ClientId,
-          RefreshToken: (await startSessionOf(server)).RefreshToken,
+          RefreshToken: (await startSessionFor(server)).RefreshToken,
         }),
       )
       const tokens = v.parse(
@@ -569,7 +574,7 @@ describe('the typed command', () => {
   )
 })
 
-test('the SDK signs exactly those operations for which the pool asks for a signature', async () => {
+test('IAM authorization: the SDK signs exactly the operations for which the pool requires a signature', async () => {
   const { pool, client } = await start()
   const names = [...operations.keys()]
   const signed = names.filter((operation) =>
@@ -577,16 +582,16 @@ test('the SDK signs exactly those operations for which the pool asks for a signa
       .httpAuthSchemeProvider({ operation, region: 'us-east-1' })
       .every(({ schemeId }) => schemeId !== 'smithy.api#noAuth'),
   )
-  const answers = await Promise.all(names.map((name) => pool.call(name, {})))
+  const responses = await Promise.all(names.map((name) => pool.call(name, {})))
   const refused = names.filter(
-    (_, index) => answers[index]?.body.__type === 'MissingAuthenticationTokenException',
+    (_, index) => responses[index]?.body.__type === 'MissingAuthenticationTokenException',
   )
 
   expect(signed).toContain('AdminGetUser')
   expect(refused).toEqual(signed)
 })
 
-test('an SDK without credentials serves the public operations', async () => {
+test('AWS SDK: the public operations work without credentials', async () => {
   const client = createClient(await servePool(await createTestPool()), () =>
     Promise.reject(new Error('expected nobody to ask for credentials')),
   )
@@ -603,7 +608,7 @@ const protocolErrors = new Set([
   'UnknownOperationException',
 ])
 
-describe('a refusal', () => {
+describe('errors of the AWS SDK', () => {
   const wrongPassword = { ...passwords, PASSWORD: newPassword }
   const signIn = (
     { client }: Stage,
@@ -620,9 +625,9 @@ describe('a refusal', () => {
   const refusals: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
     async AliasExistsException(stage) {
       const second = { username: 'second@example.com', password: Password }
-      await confirmUser(stage.pool)
-      await confirmUser(stage.pool, second)
-      const { AccessToken } = await startSessionOf(
+      await createConfirmedUser(stage.pool)
+      await createConfirmedUser(stage.pool, second)
+      const { AccessToken } = await startSessionFor(
         stage.pool,
         requireStoredUser(stage.pool, second.username).username,
       )
@@ -630,15 +635,15 @@ describe('a refusal', () => {
       return stage.client.send(new sdk.UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
     },
     async CodeMismatchException(stage) {
-      await registerUser(stage.pool)
-      return confirm(stage, otherThan(latestCodeFor(stage.pool, Username)))
+      await signUpUser(stage.pool)
+      return confirm(stage, differentCode(latestCodeFor(stage.pool, Username)))
     },
     async EnableSoftwareTokenMFAException({ pool, client }) {
-      const { AccessToken } = await signInUser(pool)
+      const { AccessToken } = await createSignedInUser(pool)
       return client.send(new sdk.VerifySoftwareTokenCommand({ AccessToken, UserCode: '000000' }))
     },
     async ExpiredCodeException(stage) {
-      await registerUser(stage.pool)
+      await signUpUser(stage.pool)
       const code = latestCodeFor(stage.pool, Username)
       await stage.client.send(new sdk.ResendConfirmationCodeCommand(asRider))
       return confirm(stage, code)
@@ -647,21 +652,21 @@ describe('a refusal', () => {
       client.send(new sdk.ListUsersCommand({ UserPoolId, Filter: 'email > "a"' })),
     InvalidPasswordException: (stage) => signUp(stage, 'password1!'),
     async LimitExceededException({ pool, client }) {
-      await confirmUser(pool)
-      for (const _ of Array.from({ length: 5 })) await requestReset(pool, Username)
+      await createConfirmedUser(pool)
+      for (const _ of Array.from({ length: 5 })) await requestPasswordReset(pool, Username)
       return client.send(new sdk.ForgotPasswordCommand(asRider))
     },
     async NotAuthorizedException(stage) {
-      await confirmUser(stage.pool)
+      await createConfirmedUser(stage.pool)
       return signIn(stage, wrongPassword)
     },
     async PasswordResetRequiredException(stage) {
-      await confirmUser(stage.pool)
+      await createConfirmedUser(stage.pool)
       await stage.client.send(new sdk.AdminResetUserPasswordCommand(ofRider))
       return signIn(stage)
     },
     async RefreshTokenReuseException({ pool, client }) {
-      const { RefreshToken } = await signInUser(pool)
+      const { RefreshToken } = await createSignedInUser(pool)
       const command = new sdk.GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken })
       await client.send(command)
       return client.send(command)
@@ -669,11 +674,11 @@ describe('a refusal', () => {
     ResourceNotFoundException: ({ client }) =>
       client.send(new sdk.DescribeUserPoolCommand({ UserPoolId: 'us-east-1_Other' })),
     async SoftwareTokenMFANotFoundException({ pool, client }) {
-      const { AccessToken } = await signInUser(pool)
+      const { AccessToken } = await createSignedInUser(pool)
       return client.send(new sdk.AssociateSoftwareTokenCommand({ AccessToken }))
     },
     async UnsupportedOperationException({ pool, client }) {
-      const { RefreshToken } = await signInUser(pool)
+      const { RefreshToken } = await createSignedInUser(pool)
       return client.send(
         new sdk.InitiateAuthCommand({
           ClientId,
@@ -683,29 +688,29 @@ describe('a refusal', () => {
       )
     },
     async UnsupportedTokenTypeException({ pool, client }) {
-      const { AccessToken } = await signInUser(pool)
+      const { AccessToken } = await createSignedInUser(pool)
       return client.send(new sdk.RevokeTokenCommand({ ClientId, Token: AccessToken }))
     },
     async UnsupportedUserStateException({ pool, client }) {
-      await confirmUser(pool)
+      await createConfirmedUser(pool)
       return client.send(new sdk.AdminCreateUserCommand({ ...ofRider, MessageAction: 'RESEND' }))
     },
     async UserNotConfirmedException(stage) {
-      await registerUser(stage.pool)
+      await signUpUser(stage.pool)
       return signIn(stage)
     },
     UserNotFoundException: ({ client }) => client.send(new sdk.AdminGetUserCommand(ofRider)),
     async UsernameExistsException(stage) {
-      await registerUser(stage.pool)
+      await signUpUser(stage.pool)
       return signUp(stage)
     },
     async WebAuthnNotEnabledException({ pool, client }) {
-      const { AccessToken } = await signInUser(pool)
+      const { AccessToken } = await createSignedInUser(pool)
       return client.send(new sdk.StartWebAuthnRegistrationCommand({ AccessToken }))
     },
   }
 
-  /** The pool that a refusal needs, where it is not the usual one. */
+  /** The settings that an error needs, where they differ from the usual ones. */
   const pools: Readonly<Record<string, Parameters<typeof start>>> = {
     AliasExistsException: [{ usernameModel: 'email' }],
     LimitExceededException: [{}, cognitoLimits],
@@ -714,30 +719,33 @@ describe('a refusal', () => {
     UnsupportedOperationException: [{ rotationGraceSeconds: 0 }],
   }
 
-  test.each(Object.entries(refusals))('by %s is the class of that name', async (type, provoke) => {
-    const stage = await start(...(pools[type] ?? []))
-    const refused = await provoke(stage).catch((error: unknown) => error)
+  test.each(Object.entries(refusals))(
+    '%s: the SDK throws the class of that name',
+    async (type, provoke) => {
+      const stage = await start(...(pools[type] ?? []))
+      const refused = await provoke(stage).catch((error: unknown) => error)
 
-    expect(refused).toBeInstanceOf(findExceptionClass(type))
-    expect(refused).toMatchObject({
-      name: type,
-      message: expect.stringMatching(/\S/),
-      $fault: 'client',
-      $metadata: { httpStatusCode: 400, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
-    })
-  })
+      expect(refused).toBeInstanceOf(findExceptionClass(type))
+      expect(refused).toMatchObject({
+        name: type,
+        message: expect.stringMatching(/\S/),
+        $fault: 'client',
+        $metadata: { httpStatusCode: 400, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      })
+    },
+  )
 
-  test('by any other type of the pool has a class as well', () => {
+  test('coverage: every error type of the pool is a class of the SDK', () => {
     const types = cognitoErrorTypes.filter((type) => !protocolErrors.has(type))
 
     expect(types.filter((type) => !findExceptionClass(type))).toEqual([])
-    // Nothing leads to the class of bugs but a bug.
+    // Only a bug leads to InternalErrorException.
     expect(types.filter((type) => !Object.hasOwn(refusals, type))).toEqual([
       'InternalErrorException',
     ])
   })
 
-  test('of the protocol is at least of the class that all of them share', async () => {
+  test('AWS SDK: a protocol error is at least a CognitoIdentityProviderServiceException', async () => {
     const { client } = await start()
     const refused = await client
       .send(new sdk.CreateGroupCommand({ UserPoolId, GroupName: 'riders' }))

@@ -1,6 +1,6 @@
 /**
- * Every method of amazon-cognito-identity-js, unchanged, against the local pool: what it is given must
- * be enough for it, what it is refused must be readable.
+ * Every method of the unchanged amazon-cognito-identity-js against the local pool: it works with each
+ * response and reports each error.
  */
 
 import { readFileSync } from 'node:fs'
@@ -15,6 +15,8 @@ import {
   CognitoUserSession,
 } from 'amazon-cognito-identity-js'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { expectSuccess } from '../../support/cognito-api.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import {
   fromHandlers,
   type IdentityPool,
@@ -24,23 +26,21 @@ import {
   toPromise,
 } from '../../support/identity-client.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
-import { callAsOwner } from '../../support/owner.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { expectVerifiedTokens } from '../../support/token-judge.ts'
-import { codeOf } from '../../support/totp.ts'
+import { currentTotp } from '../../support/totp.ts'
 import {
   ClientId,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
   requireStoredUser,
   rider,
-  signInUser,
-  startSessionOf,
+  startSessionFor,
   type Tokens,
   UserPoolId,
 } from '../../support/users.ts'
-import { expectSuccess } from '../../support/wire.ts'
+import { expectVerifiedTokens } from '../../support/verified-tokens.ts'
 
 const refreshKey = `CognitoIdentityServiceProvider.${ClientId}.${rider.username}.refreshToken`
 const newPassword = 'N3w-Passw0rd!'
@@ -53,7 +53,7 @@ type Overrides = Parameters<typeof createTestPool>[0]
 
 interface Stage extends IdentityPool {
   readonly cloud: TestPool
-  /** of the rider, who may or may not exist */
+  /** the user of the tests, who may not exist yet */
   readonly user: CognitoUser
 }
 
@@ -63,10 +63,10 @@ async function start(overrides: Overrides = {}): Promise<Stage> {
   return { ...identity, cloud, user: identity.createUser(rider.username) }
 }
 
-/** A confirmed rider whose session the library holds, without the third of a second SRP takes. */
+/** A confirmed user whose session the library holds, without the third of a second that SRP takes. */
 async function startSignedIn(overrides: Overrides = {}): Promise<Stage> {
   const stage = await start(overrides)
-  stage.user.setSignInUserSession(toSession(await signInUser(stage.cloud)))
+  stage.user.setSignInUserSession(toSession(await createSignedInUser(stage.cloud)))
   return stage
 }
 
@@ -78,7 +78,7 @@ function toSession(tokens: Tokens): CognitoUserSession {
   })
 }
 
-/** Signs in by password, one request, as far as it goes. */
+/** Starts a sign-in by USER_PASSWORD_AUTH and returns the step it leads to. */
 function beginPasswordSignIn(user: CognitoUser, password: string = rider.password) {
   user.setAuthenticationFlowType('USER_PASSWORD_AUTH')
   return takeStep((handlers) =>
@@ -86,10 +86,10 @@ function beginPasswordSignIn(user: CognitoUser, password: string = rider.passwor
   )
 }
 
-/** A user the owner made, who must choose another password first. */
+/** An invited user, who must set a new password first. */
 async function inviteUser(cloud: TestPool, password: string): Promise<void> {
   expectSuccess(
-    await callAsOwner(cloud, 'AdminCreateUser', {
+    await callWithIam(cloud, 'AdminCreateUser', {
       Username: rider.username,
       TemporaryPassword: password,
       UserAttributes: [
@@ -100,10 +100,10 @@ async function inviteUser(cloud: TestPool, password: string): Promise<void> {
   )
 }
 
-/** Sets up an authenticator app and has sign-in ask for its codes. */
+/** Sets up an authenticator app and enables TOTP. */
 async function setUpTotp({ user, cloud }: Stage): Promise<string> {
   const secret = await associate(user)
-  await verify(user, codeOf(secret, cloud))
+  await verify(user, currentTotp(secret, cloud))
   await toPromise((settle) =>
     user.setUserMfaPreference(null, { Enabled: true, PreferredMfa: true }, settle),
   )
@@ -124,8 +124,8 @@ function readAttributes(list: readonly { Name: string; Value: string }[]) {
   return Object.fromEntries(list.map(({ Name, Value }) => [Name, Value]))
 }
 
-describe('a pool object', () => {
-  test('knows itself and its last user', async () => {
+describe('CognitoUserPool', () => {
+  test('CognitoUserPool returns its ids and the last user', async () => {
     const { pool, user } = await startSignedIn()
 
     expect([pool.getUserPoolId(), pool.getUserPoolName(), pool.getClientId()]).toEqual([
@@ -137,8 +137,8 @@ describe('a pool object', () => {
   })
 })
 
-describe('somebody new', () => {
-  test('signs up, asks for another code, proves the address and signs in by SRP', async () => {
+describe('sign-up with amazon-cognito-identity-js', () => {
+  test('sign-up: a second code, confirmation and a sign-in by SRP', async () => {
     const server = await startLocalCloud()
     const { pool, createUser, storage } = openIdentityPool(server.endpoint)
     const email = new CognitoUserAttribute({ Name: 'email', Value: rider.username })
@@ -148,7 +148,7 @@ describe('somebody new', () => {
     const { user } = signedUp
     expect(signedUp.userConfirmed).toBe(false)
 
-    const wrong = otherThan(latestCodeFor(server, rider.username))
+    const wrong = differentCode(latestCodeFor(server, rider.username))
     await expect(
       toPromise((settle) => user.confirmRegistration(wrong, true, settle)),
     ).rejects.toMatchObject({ code: 'CodeMismatchException' })
@@ -170,17 +170,17 @@ describe('somebody new', () => {
     })
   })
 
-  test('may leave attributes out, and is then sent nothing', async () => {
+  test('sign-up: attributes are optional, and no code is sent without an address', async () => {
     const { pool, cloud } = await start()
     const signedUp = await toPromise<{ codeDeliveryDetails: unknown }>((settle) =>
       pool.signUp('rider', rider.password, [], [], settle),
     )
 
     expect(signedUp.codeDeliveryDetails).toBeUndefined()
-    expect(cloud.outboxLetters).toHaveLength(0)
+    expect(cloud.sentEmails).toHaveLength(0)
   })
 
-  test('who was invited chooses a password after SRP, and gets no further with a weak one', async () => {
+  test('NEW_PASSWORD_REQUIRED: an invited user sets a password after SRP, and a weak one is rejected', async () => {
     const { user, cloud } = await start()
     await inviteUser(cloud, rider.password)
     const step = await takeStep((handlers) => user.authenticateUser(toDetails(rider), handlers))
@@ -201,7 +201,7 @@ describe('somebody new', () => {
     expect(requireStoredUser(cloud, rider.username).attributes.get('name')).toBe('Rider')
   })
 
-  test('who was invited chooses a password after a sign-in by password as well', async () => {
+  test('NEW_PASSWORD_REQUIRED: an invited user sets a password after USER_PASSWORD_AUTH', async () => {
     const { user, cloud } = await start(passwordFlow)
     await inviteUser(cloud, rider.password)
     expect(await beginPasswordSignIn(user)).toMatchObject({ kind: 'new-password-required' })
@@ -211,36 +211,36 @@ describe('somebody new', () => {
     ).toMatchObject({ kind: 'signed-in' })
   })
 
-  test('signs up again after deleting the account', async () => {
+  test('sign-up: a deleted user can sign up again', async () => {
     const { user, cloud, storage } = await startSignedIn()
     expect(await toPromise((settle) => user.deleteUser(settle))).toBe('SUCCESS')
 
     expect(storage.size).toBe(0)
     expect(cloud.store.findUser(rider.username)).toBeUndefined()
-    await confirmUser(cloud)
+    await createConfirmedUser(cloud)
     expect(requireStoredUser(cloud, rider.username).status).toBe('CONFIRMED')
   })
 })
 
-describe('a sign-in by password', () => {
-  test('gives a session where the client allows it', async () => {
+describe('USER_PASSWORD_AUTH', () => {
+  test('USER_PASSWORD_AUTH: it gives a session when the client allows the flow', async () => {
     const { user, cloud, storage } = await start(passwordFlow)
-    await confirmUser(cloud)
+    await createConfirmedUser(cloud)
 
     expect(await beginPasswordSignIn(user)).toMatchObject({ kind: 'signed-in' })
     expect(storage.has(refreshKey)).toBe(true)
   })
 
-  test('is refused with a wrong one', async () => {
+  test('USER_PASSWORD_AUTH: a wrong password is rejected', async () => {
     const { user, cloud } = await start(passwordFlow)
-    await confirmUser(cloud)
+    await createConfirmedUser(cloud)
 
     await expect(beginPasswordSignIn(user, newPassword)).rejects.toMatchObject(incorrect)
   })
 
-  test('is refused where the client does not allow it', async () => {
+  test('USER_PASSWORD_AUTH: it is rejected when the client does not allow the flow', async () => {
     const { user, cloud } = await start()
-    await confirmUser(cloud)
+    await createConfirmedUser(cloud)
 
     await expect(beginPasswordSignIn(user)).rejects.toMatchObject({
       code: 'InvalidParameterException',
@@ -249,16 +249,16 @@ describe('a sign-in by password', () => {
   })
 })
 
-describe('an authenticator app', () => {
+describe('TOTP with amazon-cognito-identity-js', () => {
   const optional = { ...passwordFlow, mfaConfiguration: 'OPTIONAL' } as const
 
-  test('set up by somebody signed in is asked for at the next sign-in', async () => {
+  test('TOTP: an authenticator app set up while signed in is asked for at the next sign-in', async () => {
     const { user, cloud, createUser } = await startSignedIn(optional)
     const secret = await associate(user)
-    await expect(verify(user, otherThan(codeOf(secret, cloud)))).rejects.toMatchObject({
+    await expect(verify(user, differentCode(currentTotp(secret, cloud)))).rejects.toMatchObject({
       code: 'EnableSoftwareTokenMFAException',
     })
-    expect(await verify(user, codeOf(secret, cloud))).toMatchObject({ Status: 'SUCCESS' })
+    expect(await verify(user, currentTotp(secret, cloud))).toMatchObject({ Status: 'SUCCESS' })
     expect(
       await toPromise((settle) =>
         user.setUserMfaPreference(null, { Enabled: true, PreferredMfa: true }, settle),
@@ -272,17 +272,17 @@ describe('an authenticator app', () => {
     })
     const sendCode = (code: string) =>
       takeStep((handlers) => later.sendMFACode(code, handlers, 'SOFTWARE_TOKEN_MFA'))
-    await expect(sendCode(otherThan(codeOf(secret, cloud, 1)))).rejects.toMatchObject({
+    await expect(sendCode(differentCode(currentTotp(secret, cloud, 1)))).rejects.toMatchObject({
       code: 'CodeMismatchException',
       message: 'Invalid code received for user',
     })
-    expect(await sendCode(codeOf(secret, cloud, 1))).toMatchObject({ kind: 'signed-in' })
+    expect(await sendCode(currentTotp(secret, cloud, 1))).toMatchObject({ kind: 'signed-in' })
     expect(
       cloud.store.findSoftwareToken(requireStoredUser(cloud, rider.username).sub),
     ).toMatchObject({ enabled: true, preferred: true })
   })
 
-  test('is asked for after SRP too', async () => {
+  test('TOTP: it is asked for after SRP too', async () => {
     const stage = await startSignedIn({ mfaConfiguration: 'OPTIONAL' })
     const { cloud, createUser } = stage
     const secret = await setUpTotp(stage)
@@ -293,20 +293,20 @@ describe('an authenticator app', () => {
     ).toMatchObject({ kind: 'totp-required' })
     expect(
       await takeStep((handlers) =>
-        later.sendMFACode(codeOf(secret, cloud, 1), handlers, 'SOFTWARE_TOKEN_MFA'),
+        later.sendMFACode(currentTotp(secret, cloud, 1), handlers, 'SOFTWARE_TOKEN_MFA'),
       ),
     ).toMatchObject({ kind: 'signed-in' })
   })
 
-  test('is set up on the way in where the pool demands one', async () => {
+  test('TOTP: it is set up during sign-in where the pool requires MFA', async () => {
     const { user, cloud, createUser } = await start({ ...passwordFlow, mfaConfiguration: 'ON' })
-    await confirmUser(cloud)
+    await createConfirmedUser(cloud)
     expect(await beginPasswordSignIn(user)).toEqual({
       kind: 'mfa-setup',
       parameters: { MFAS_CAN_SETUP: '["SOFTWARE_TOKEN_MFA"]', USER_ID_FOR_SRP: rider.username },
     })
     const secret = await associate(user)
-    const session = await verify(user, codeOf(secret, cloud))
+    const session = await verify(user, currentTotp(secret, cloud))
 
     expect(session).toBe(user.getSignInUserSession())
     expect(user.getSignInUserSession()?.isValid()).toBe(true)
@@ -315,7 +315,7 @@ describe('an authenticator app', () => {
     })
   })
 
-  test('is no longer asked for once it is switched off', async () => {
+  test('TOTP: it is no longer asked for once it is disabled', async () => {
     const stage = await startSignedIn(optional)
     const { user, createUser } = stage
     await setUpTotp(stage)
@@ -328,7 +328,7 @@ describe('an authenticator app', () => {
     })
   })
 
-  test('shows in the user data', async () => {
+  test('TOTP: getUserData reports it', async () => {
     const stage = await startSignedIn(optional)
     await setUpTotp(stage)
 
@@ -339,7 +339,7 @@ describe('an authenticator app', () => {
     })
   })
 
-  test('cannot be set up in a pool without', async () => {
+  test('TOTP: it cannot be set up in a pool with MFA OFF', async () => {
     const { user } = await startSignedIn({ mfaConfiguration: 'OFF' })
 
     await expect(associate(user)).rejects.toMatchObject({
@@ -349,10 +349,10 @@ describe('an authenticator app', () => {
   })
 })
 
-describe('a password', () => {
-  test('that is forgotten is set anew, and the code may be shown as asked for', async () => {
+describe('password with amazon-cognito-identity-js', () => {
+  test('password reset: the mailed code sets a new password, also with inputVerificationCode', async () => {
     const { user, cloud } = await start(passwordFlow)
-    await confirmUser(cloud)
+    await createConfirmedUser(cloud)
     const details = { CodeDeliveryDetails: { Destination: 'r***@e***' } }
     expect(await fromHandlers((handlers) => user.forgotPassword(handlers))).toMatchObject(details)
     const shown = await new Promise((inputVerificationCode, onFailure) =>
@@ -363,12 +363,14 @@ describe('a password', () => {
     const reset = (code: string) =>
       fromHandlers((handlers) => user.confirmPassword(code, newPassword, handlers))
     const code = latestCodeFor(cloud, rider.username)
-    await expect(reset(otherThan(code))).rejects.toMatchObject({ code: 'CodeMismatchException' })
+    await expect(reset(differentCode(code))).rejects.toMatchObject({
+      code: 'CodeMismatchException',
+    })
     expect(await reset(code)).toBe('SUCCESS')
     expect(await beginPasswordSignIn(user, newPassword)).toMatchObject({ kind: 'signed-in' })
   })
 
-  test('is changed by its owner, who must know the old one', async () => {
+  test('change of password: the old password is required', async () => {
     const { user } = await startSignedIn(passwordFlow)
     const change = (old: string) =>
       toPromise((settle) => user.changePassword(old, newPassword, settle))
@@ -379,8 +381,8 @@ describe('a password', () => {
   })
 })
 
-describe('attributes', () => {
-  test('are read, changed and deleted', async () => {
+describe('user attributes with amazon-cognito-identity-js', () => {
+  test('user attributes: they are read, updated and deleted', async () => {
     const { user } = await startSignedIn()
     const name = new CognitoUserAttribute({ Name: 'name', Value: 'Rider' })
     const read = async () =>
@@ -394,7 +396,7 @@ describe('attributes', () => {
     expect(await read()).not.toHaveProperty('name')
   })
 
-  test('come from the cache unless it is bypassed, which refreshes the session too', async () => {
+  test('user attributes: getUserData uses its cache unless bypassed, and a bypass refreshes the session', async () => {
     const { user, cloud, storage } = await startSignedIn()
     const read = async (params: object) =>
       readAttributes(
@@ -406,7 +408,7 @@ describe('attributes', () => {
       )
     await read({})
     const other = openIdentityPool(cloud.endpoint).createUser(rider.username)
-    other.setSignInUserSession(toSession(await startSessionOf(cloud)))
+    other.setSignInUserSession(toSession(await startSessionFor(cloud)))
     await toPromise((settle) => other.updateAttributes([{ Name: 'name', Value: 'Rider' }], settle))
     const before = user.getSignInUserSession()
 
@@ -418,7 +420,7 @@ describe('attributes', () => {
     )
   })
 
-  test('that the caller may not write are refused', async () => {
+  test('user attributes: an attribute that is not writable is rejected', async () => {
     const { user } = await startSignedIn()
 
     await expect(
@@ -431,7 +433,7 @@ describe('attributes', () => {
     })
   })
 
-  test('such as a new address wait for the code that was sent there', async () => {
+  test('change of email: the new address is pending until its code is confirmed', async () => {
     const { user, cloud } = await startSignedIn()
     const address = 'new@example.com'
     const details = await new Promise((resolve, reject) =>
@@ -461,7 +463,7 @@ describe('attributes', () => {
   })
 })
 
-/** Lets time pass for the library and for the pool alike. */
+/** Moves the clocks of the library and of the pool. */
 function passTime({ clock }: TestPool, seconds: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 })
   onTestFinished(() => {
@@ -470,7 +472,7 @@ function passTime({ clock }: TestPool, seconds: number): void {
   clock.advance(seconds)
 }
 
-/** Has every wait of the library be over at once. */
+/** Ends every wait of the library at once. */
 function skipWaits(): void {
   vi.useFakeTimers({ toFake: ['setTimeout'] })
   vi.setTimerTickMode('nextTimerAsync')
@@ -489,8 +491,8 @@ function getSession(user: CognitoUser): Promise<CognitoUserSession> {
 
 const accessToken = (session: CognitoUserSession | null) => session?.getAccessToken().getJwtToken()
 
-describe('a session', () => {
-  test('is found again in the storage, with no request', async () => {
+describe('session with amazon-cognito-identity-js', () => {
+  test('session: it is restored from storage without a request', async () => {
     const { user, cloud, pool } = await startSignedIn()
     const requests = cloud.logEntries.length
     const found = pool.getCurrentUser()
@@ -500,7 +502,7 @@ describe('a session', () => {
     expect(cloud.logEntries).toHaveLength(requests)
   })
 
-  test('that has run out is renewed by getSession', async () => {
+  test('session: getSession refreshes an expired one', async () => {
     const { user, cloud, createUser } = await startSignedIn()
     const old = user.getSignInUserSession()
     passTime(cloud, 3601)
@@ -513,7 +515,7 @@ describe('a session', () => {
     expect(cloud.logEntries.at(-1)).toMatchObject({ operation: 'InitiateAuth', status: 200 })
   })
 
-  test('is renewed on demand, and the new tokens work', async () => {
+  test('session: refreshSession works and the new tokens are accepted', async () => {
     const { user } = await startSignedIn()
     const old = await getSession(user)
     const renewed = await toPromise<CognitoUserSession>((settle) =>
@@ -524,11 +526,11 @@ describe('a session', () => {
     expect(await toPromise((settle) => user.getUserAttributes(settle))).not.toHaveLength(0)
   })
 
-  test('that ended everywhere is given up after the retries of the library, and forgotten', async () => {
+  test('session: after a global sign-out elsewhere it is dropped once the retries of the library are over', async () => {
     const { user, cloud, createUser, storage } = await startSignedIn()
     const ended = await getSession(user)
     const elsewhere = createUser(rider.username)
-    elsewhere.setSignInUserSession(toSession(await startSessionOf(cloud)))
+    elsewhere.setSignInUserSession(toSession(await startSessionFor(cloud)))
     expect(await fromHandlers((handlers) => elsewhere.globalSignOut(handlers))).toBe('SUCCESS')
     expect(storage.size).toBe(0)
     user.setSignInUserSession(ended)
@@ -545,7 +547,7 @@ describe('a session', () => {
     expect(cloud.logEntries.slice(requests)).toHaveLength(6)
   })
 
-  test('ends with a sign-out that revokes it', async () => {
+  test('session: signOut revokes it', async () => {
     const { user, cloud, storage } = await startSignedIn()
     const session = await getSession(user)
     await new Promise<void>((resolve) => user.signOut(() => resolve()))
@@ -559,7 +561,7 @@ describe('a session', () => {
     expect(cloud.logEntries.at(-2)).toMatchObject({ operation: 'RevokeToken', status: 200 })
   })
 
-  test('is only forgotten by a sign-out without a callback', async () => {
+  test('session: signOut without a callback only clears the storage', async () => {
     const { user, cloud, storage } = await startSignedIn()
     const session = await getSession(user)
     const requests = cloud.logEntries.length
@@ -571,7 +573,7 @@ describe('a session', () => {
     expect(await toPromise((settle) => user.getUserAttributes(settle))).not.toHaveLength(0)
   })
 
-  test('cannot be renewed on a client that rotates refresh tokens, and is told why', async () => {
+  test('refresh token rotation: the library cannot refresh, and the error says why', async () => {
     const { user } = await startSignedIn({ rotationGraceSeconds: 0 })
     const session = await getSession(user)
     skipWaits()
@@ -585,7 +587,7 @@ describe('a session', () => {
   })
 })
 
-describe('what this pool does not have', () => {
+describe('features this pool lacks, with amazon-cognito-identity-js', () => {
   const deviceKey = 'us-east-1_0c4d8a52-5a7c-4f0e-9d6b-3a5a2f3b7c11'
   const noDevices = {
     code: 'InvalidParameterException',
@@ -613,7 +615,7 @@ describe('what this pool does not have', () => {
       'setDeviceStatusNotRemembered',
       (user) => fromHandlers((handlers) => user.setDeviceStatusNotRemembered(handlers)),
     ],
-  ])('fails %s with words about devices', async (_, callMethod) => {
+  ])('device tracking: %s fails with a message about devices', async (_, callMethod) => {
     const { user } = await startSignedIn()
     user.getCachedDeviceKeyAndPassword()
 
@@ -623,22 +625,22 @@ describe('what this pool does not have', () => {
   test.each<[string, (user: CognitoUser) => Promise<unknown>]>([
     ['enableMFA', (user) => toPromise((settle) => user.enableMFA(settle))],
     ['disableMFA', (user) => toPromise((settle) => user.disableMFA(settle))],
-  ])('fails %s with words about SMS', async (_, callMethod) => {
+  ])('SMS MFA: %s fails with a message about SMS', async (_, callMethod) => {
     const { user } = await startSignedIn()
 
     await expect(callMethod(user)).rejects.toMatchObject(noSms)
   })
 
-  test('is absent from the MFA options', async () => {
+  test('SMS MFA: getMFAOptions returns none', async () => {
     const { user } = await startSignedIn()
-    const answer = await new Promise((resolve) =>
+    const response = await new Promise((resolve) =>
       user.getMFAOptions((error, options) => resolve({ error, options })),
     )
 
-    expect(answer).toEqual({ error: null, options: undefined })
+    expect(response).toEqual({ error: null, options: undefined })
   })
 
-  test('fails SMS as a preference with words about SMS', async () => {
+  test('SMS MFA: it cannot be set as the preferred factor', async () => {
     const { user } = await startSignedIn()
 
     await expect(
@@ -675,12 +677,15 @@ describe('what this pool does not have', () => {
       noSession,
       (user) => takeStep((handlers) => user.sendMFACode('123456', handlers)),
     ],
-  ])('fails %s as a challenge nobody was given', async (_, refusal, callMethod) => {
-    const { user, cloud } = await start()
-    await confirmUser(cloud)
+  ])(
+    'custom challenge: %s fails because no such challenge was issued',
+    async (_, expectedError, callMethod) => {
+      const { user, cloud } = await start()
+      await createConfirmedUser(cloud)
 
-    await expect(callMethod(user)).rejects.toMatchObject(refusal)
-  })
+      await expect(callMethod(user)).rejects.toMatchObject(expectedError)
+    },
+  )
 })
 
 /** The methods of a class of the library that its typings offer to everyone. */
@@ -698,7 +703,7 @@ function listPublicMethods({ name, prototype }: { name: string; prototype: objec
 test.each([
   { type: CognitoUser, count: 40 },
   { type: CognitoUserPool, count: 5 },
-])('this file calls every public method of $type.name', ({ type, count }) => {
+])('coverage: this file calls every public method of $type.name', ({ type, count }) => {
   const source = readFileSync(fileURLToPath(import.meta.url), 'utf8')
   const methods = listPublicMethods(type)
 

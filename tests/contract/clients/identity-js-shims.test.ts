@@ -1,6 +1,6 @@
 /**
- * The parts that take the place of the client library's own: held against Node's, against the published
- * vectors, and, inside the library, against the library as published.
+ * The shims that replace parts of the client library: compared with Node, with published test vectors and,
+ * within the library, with the library as published.
  */
 
 import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto'
@@ -18,7 +18,7 @@ import WordArray from '../../../src/site/auth/shims/word-array.ts'
 import { root } from '../../repo/source-files.ts'
 import { srpVectors } from '../../support/srp-vectors.ts'
 
-describe('SHA-256', () => {
+describe('SHA-256 shim', () => {
   const digest = (data: string | Uint8Array, secret?: string | Uint8Array) => {
     const hash = new Sha256(secret)
     hash.update(data)
@@ -33,7 +33,7 @@ describe('SHA-256', () => {
       'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq',
       '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
     ],
-  ])('of %j is the published one', (text, expected) => {
+  ])('SHA-256 of %j is the published value', (text, expected) => {
     expect(digest(text)).toBe(expected)
   })
 
@@ -49,11 +49,11 @@ describe('SHA-256', () => {
       'Test Using Larger Than Block-Size Key - Hash Key First',
       '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54',
     ],
-  ])('as an HMAC is the published one', (secret, text, expected) => {
+  ])('HMAC-SHA-256 of %j is the published value', (secret, text, expected) => {
     expect(digest(text, secret)).toBe(expected)
   })
 
-  test('is Node’s for every length around a block, with and without a secret', () => {
+  test('SHA-256 and HMAC equal those of Node for every length around a block', () => {
     for (let length = 0; length < 200; length += 1) {
       const data = randomBytes(length)
       const secret = randomBytes(randomInt(150))
@@ -62,7 +62,7 @@ describe('SHA-256', () => {
     }
   })
 
-  test('takes its data in parts, and text as UTF-8', () => {
+  test('SHA-256 takes its data in parts and text as UTF-8', () => {
     const hash = new Sha256()
     for (const part of ['Straße ', '🦄', '']) hash.update(part)
     expect(Buffer.from(hash.digestSync()).toString('hex')).toBe(
@@ -71,39 +71,42 @@ describe('SHA-256', () => {
   })
 })
 
-describe('a buffer', () => {
-  test.each(['', 'a', 'Straße 🦄', '\u0000\uffff'])('holds the text %j as Node’s does', (text) => {
-    const small = SmallBuffer.from(text)
-    const large = Buffer.from(text)
-    for (const encoding of ['utf8', 'hex', 'base64'] as const) {
-      const written = large.toString(encoding)
-      expect(small.toString(encoding)).toBe(written)
-      expect([...SmallBuffer.from(written, encoding)]).toEqual([...large])
-    }
-  })
+describe('Buffer shim', () => {
+  test.each(['', 'a', 'Straße 🦄', '\u0000\uffff'])(
+    'Buffer.from(%j) equals that of Node',
+    (text) => {
+      const small = SmallBuffer.from(text)
+      const large = Buffer.from(text)
+      for (const encoding of ['utf8', 'hex', 'base64'] as const) {
+        const written = large.toString(encoding)
+        expect(small.toString(encoding)).toBe(written)
+        expect([...SmallBuffer.from(written, encoding)]).toEqual([...large])
+      }
+    },
+  )
 
-  test('joins parts, and reads base64 made for URLs', () => {
+  test('Buffer concatenates parts and reads base64url', () => {
     const parts = [randomBytes(3), randomBytes(0), randomBytes(70)]
     expect([...SmallBuffer.concat(parts)]).toEqual([...Buffer.concat(parts)])
     expect([...SmallBuffer.from('-_-_', 'base64')]).toEqual([...Buffer.from('-_-_', 'base64url')])
   })
 })
 
-test('random bytes are as many as asked for, in hexadecimal, every bit of them random', () => {
+test('random bytes shim: it returns the requested number of bytes in hexadecimal and every bit varies', () => {
   const draws = Array.from({ length: 100 }, () => new WordArray().random(128).toString())
   for (const draw of draws) expect(draw).toMatch(/^[0-9a-f]{256}$/)
   const values = draws.map((draw) => BigInt(`0x${draw}`))
   const every = (1n << 1024n) - 1n
-  // That any bit is the same in all of them has a chance of one in 2 to the power of 89.
+  // The chance that any bit is the same in all of them is 1 in 2^89.
   expect(values.reduce((all, value) => all | value, 0n)).toBe(every)
   expect(values.reduce((all, value) => all & value, every)).toBe(0n)
 })
 
-describe('a big integer', () => {
+describe('BigInteger shim', () => {
   const random = (bytes: number) => BigInt(`0x0${randomBytes(bytes).toString('hex')}`)
   const big = (value: bigint) => new BigInteger(value)
 
-  /** The schoolbook way. */
+  /** By repeated multiplication. */
   function slowPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
     let result = 1n
     for (const bit of exponent.toString(2)) {
@@ -113,7 +116,7 @@ describe('a big integer', () => {
     return result
   }
 
-  test('is raised to powers as by the schoolbook, negative bases too', () => {
+  test('BigInteger.modPow equals textbook modular exponentiation, also for negative bases', () => {
     for (let round = 0; round < 40; round += 1) {
       const [base, exponent, modulus] = [random(40) - random(40), random(round), random(32) + 2n]
       big(base).modPow(big(exponent), big(modulus), (error, power) => {
@@ -123,7 +126,7 @@ describe('a big integer', () => {
     }
   })
 
-  test('adds, subtracts, multiplies, compares and writes itself', () => {
+  test('BigInteger adds, subtracts, multiplies, compares and prints', () => {
     for (let round = 0; round < 40; round += 1) {
       const [a, b] = [random(30) - random(30), random(30) - random(30)]
       expect(big(a).add(big(b)).toString(10)).toBe(String(a + b))
@@ -136,13 +139,13 @@ describe('a big integer', () => {
     }
   })
 
-  test('has remainders that are never negative', () => {
+  test('BigInteger.mod is never negative', () => {
     expect(big(-7n).mod(big(5n)).toString(10)).toBe('3')
     expect(big(-10n).mod(big(5n)).equals(BigInteger.ZERO)).toBe(true)
   })
 })
 
-/** What of the library's helper is looked at: one side of an SRP exchange, its secret given. */
+/** The client side of an SRP exchange with a given secret. */
 interface Helper {
   smallAValue: unknown
   largeAValue: { toString(radix: number): string }
@@ -189,13 +192,13 @@ function exchange({ AuthenticationHelper, BigInteger: Integer }: Library, sides:
   return { A: helper.largeAValue.toString(16), key }
 }
 
-describe('the library with all of them', () => {
+describe('amazon-cognito-identity-js with all shims', () => {
   const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-library-'))
   afterAll(() => rmSync(outDir, { recursive: true }))
   let ours: Library
   let published: Library
 
-  /** Its SRP helper, built as the site is, and built as it is. */
+  /** The library's SRP helper, built with the shims and without them. */
   async function buildLibrary(name: string, alias: typeof clientLibraryShims): Promise<Library> {
     const es = `${root}node_modules/amazon-cognito-identity-js/es`
     const integer = alias.find(({ find }) => find === './BigInteger')?.replacement
@@ -227,7 +230,7 @@ describe('the library with all of them', () => {
   })
 
   test.each(srpVectors)(
-    'comes to the published values: $name',
+    'SRP test vector: the shims compute the published values of $name',
     ({ identity, password, ...vector }) => {
       const { A, key } = exchange(ours, {
         poolName: identity.namespace,
@@ -242,7 +245,7 @@ describe('the library with all of them', () => {
     },
   )
 
-  test('gives the same A and the same key as the library as published', () => {
+  test('SRP: A and the session key equal those of the published library', () => {
     const passwords = ['Unicorn-1234', 'Straße 🦄 ü', ' edge ', 'p'.repeat(256), 'é', 'é']
     for (const [index, password] of passwords.entries()) {
       for (const salt of [

@@ -1,13 +1,13 @@
-/** The published client library against the real server: what it accepts, any client accepts. */
+/** The published amazon-cognito-identity-js against the real server: sign-up, sign-in, session and password reset. */
 
 import { describe, expect, test } from 'vitest'
 import { createIdentityClient } from '../../support/identity-client.ts'
 import type { LocalCloudServer } from '../../support/local-cloud-server.ts'
 import {
-  registerByClient as register,
-  startWithClient as start,
+  signUpWithClient as register,
+  startServerAndClient as start,
 } from '../../support/server-and-client.ts'
-import { latestCodeFor, otherThan, rider } from '../../support/users.ts'
+import { differentCode, latestCodeFor, rider } from '../../support/users.ts'
 
 const incorrect = {
   code: 'NotAuthorizedException',
@@ -15,15 +15,15 @@ const incorrect = {
   message: 'Incorrect username or password.',
 }
 
-/** Operation and status of every answer so far, as the terminal shows them. */
+/** Operation and status of every response so far, as the terminal shows them. */
 function readLog({ printed }: LocalCloudServer): readonly string[] {
   return printed
     .filter((line) => / \d{3} \d+\.\d ms /.test(line))
     .map((line) => line.split(' ').slice(0, 2).join(' '))
 }
 
-describe('registering', () => {
-  test('goes from sign-up over the mailed code to a sign-in', async () => {
+describe('sign-up with amazon-cognito-identity-js', () => {
+  test('sign-up: the mailed code leads to a sign-in', async () => {
     const { server, client } = await start()
     const { userConfirmed, userSub, codeDeliveryDetails } = await client.signUp(rider)
 
@@ -39,11 +39,11 @@ describe('registering', () => {
     expect(session.getIdToken().payload.sub).toBe(userSub)
   })
 
-  test('refuses a wrong code and takes the one that was sent again', async () => {
+  test('confirmation code: a wrong code is rejected and the resent one is accepted', async () => {
     const { server, client } = await start()
     await client.signUp(rider)
     const { username } = rider
-    const wrong = otherThan(latestCodeFor(server, username))
+    const wrong = differentCode(latestCodeFor(server, username))
 
     await expect(client.confirm({ username, code: wrong })).rejects.toMatchObject({
       code: 'CodeMismatchException',
@@ -55,7 +55,7 @@ describe('registering', () => {
     expect(await client.confirm({ username, code })).toBe('SUCCESS')
   })
 
-  test('twice under one name is refused', async () => {
+  test('sign-up: a second sign-up under one name is rejected', async () => {
     const { client } = await start()
     await client.signUp(rider)
 
@@ -65,7 +65,7 @@ describe('registering', () => {
     })
   })
 
-  test('with a weak password is refused with the rule', async () => {
+  test('password policy: a weak password is rejected with the rule it breaks', async () => {
     const { client } = await start()
 
     await expect(client.signUp({ ...rider, password: 'password1!' })).rejects.toMatchObject({
@@ -75,8 +75,8 @@ describe('registering', () => {
   })
 })
 
-describe('signing in', () => {
-  test('with the right password gives a session and keeps it in the storage', async () => {
+describe('sign-in with amazon-cognito-identity-js', () => {
+  test('sign-in: the correct password gives a session and stores it', async () => {
     const parts = await start()
     await register(parts)
     const { session } = await parts.client.signIn(rider)
@@ -92,7 +92,7 @@ describe('signing in', () => {
     ])
   })
 
-  test('with the name in other letters signs the same user in', async () => {
+  test('sign-in: the user name is found in any case', async () => {
     const parts = await start()
     await register(parts)
     const { session } = await parts.client.signIn({ ...rider, username: 'RIDER@Example.COM' })
@@ -101,29 +101,32 @@ describe('signing in', () => {
   })
 
   test.each([
-    ['one letter more', 'Passw0rd!x'],
-    ['a space before', ' Passw0rd!'],
-    ['none', ''],
-  ])('with a wrong password, %s, is refused by the proof', async (_, password) => {
-    const parts = await start()
-    await register(parts)
+    ['one character more', 'Passw0rd!x'],
+    ['a leading space', ' Passw0rd!'],
+    ['empty', ''],
+  ])(
+    'SRP: a wrong password (%s) is rejected by the PASSWORD_VERIFIER challenge',
+    async (_, password) => {
+      const parts = await start()
+      await register(parts)
 
-    await expect(parts.client.signIn({ ...rider, password })).rejects.toMatchObject(incorrect)
-    expect(readLog(parts.server).slice(-2)).toEqual([
-      'InitiateAuth 200',
-      'RespondToAuthChallenge 400',
-    ])
-    expect(parts.client.storage.size).toBe(0)
-  })
+      await expect(parts.client.signIn({ ...rider, password })).rejects.toMatchObject(incorrect)
+      expect(readLog(parts.server).slice(-2)).toEqual([
+        'InitiateAuth 200',
+        'RespondToAuthChallenge 400',
+      ])
+      expect(parts.client.storage.size).toBe(0)
+    },
+  )
 
-  test('as nobody is refused in the same words at the same step', async () => {
+  test('user enumeration: an unknown user is rejected with the same error at the same step', async () => {
     const { server, client } = await start()
 
     await expect(client.signIn(rider)).rejects.toMatchObject(incorrect)
     expect(readLog(server)).toEqual(['InitiateAuth 200', 'RespondToAuthChallenge 400'])
   })
 
-  test('before the code is told so', async () => {
+  test('sign-in: an unconfirmed user is told UserNotConfirmedException', async () => {
     const { client } = await start()
     await client.signUp(rider)
 
@@ -133,7 +136,7 @@ describe('signing in', () => {
     })
   })
 
-  test('with the password of another user is refused', async () => {
+  test('SRP: the password of another user is rejected', async () => {
     const parts = await start()
     await register(parts)
     await register(parts, { username: 'second@example.com', password: 'S3cond!pw' })
@@ -144,8 +147,8 @@ describe('signing in', () => {
   })
 })
 
-describe('a session', () => {
-  test('is refreshed, and the new tokens work', async () => {
+describe('session with amazon-cognito-identity-js', () => {
+  test('session: it is refreshed and the new tokens work', async () => {
     const parts = await start()
     await register(parts)
     const user = await parts.client.signIn(rider)
@@ -162,7 +165,7 @@ describe('a session', () => {
     })
   })
 
-  test('ends everywhere with a global sign-out', async () => {
+  test('session: a global sign-out ends it everywhere', async () => {
     const parts = await start()
     await register(parts)
     const here = await parts.client.signIn(rider)
@@ -176,7 +179,7 @@ describe('a session', () => {
     })
   })
 
-  test('ends here with a sign-out, which revokes its tokens and no others', async () => {
+  test('session: signOut revokes its own tokens only', async () => {
     const parts = await start()
     await register(parts)
     const here = await parts.client.signIn(rider)
@@ -193,7 +196,7 @@ describe('a session', () => {
   })
 })
 
-test('a forgotten password is set anew with the mailed code', async () => {
+test('password reset: the mailed code sets a new password', async () => {
   const parts = await start()
   await register(parts)
   const { server, client } = parts

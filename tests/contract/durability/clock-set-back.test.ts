@@ -1,19 +1,19 @@
-/** A clock that is set back an hour: what was given stays good, what is given is sane, nobody is locked out. */
+/** Clock set back by an hour: tokens, codes, limits and lockouts still work. */
 
 import { decodeJwt } from 'jose'
 import { expect, test } from 'vitest'
+import { type ApiResponse, expectSuccess } from '../../support/cognito-api.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
   ClientId,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
   latestCodeFor,
-  registerUser,
-  requestReset,
+  requestPasswordReset,
   requireTokens,
   rider,
-  signInUser,
+  signUpUser,
 } from '../../support/users.ts'
-import { type Answer, expectSuccess } from '../../support/wire.ts'
 
 const { username, password } = rider
 const hour = 3600
@@ -25,30 +25,30 @@ function createPoolWithPasswords(setting = {}): Promise<TestPool> {
   })
 }
 
-function signIn(pool: TestPool, secret = password): Promise<Answer> {
+function signIn(pool: TestPool, secret = password): Promise<ApiResponse> {
   const AuthParameters = { USERNAME: username, PASSWORD: secret }
   return pool.call('InitiateAuth', { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })
 }
 
-function expectSaneTimes(answer: Answer): void {
-  const { AccessToken, IdToken } = requireTokens(answer)
+function expectSaneTimes(response: ApiResponse): void {
+  const { AccessToken, IdToken } = requireTokens(response)
   for (const token of [AccessToken, IdToken]) {
     const { exp = 0, iat = 0 } = decodeJwt(token)
     expect(exp - iat).toBe(hour)
   }
 }
 
-test('tokens of a sign-in after it end an hour after they began', async () => {
+test('clock set back: a new sign-in gives tokens that live one hour', async () => {
   const pool = await createPoolWithPasswords()
-  await confirmUser(pool)
+  await createConfirmedUser(pool)
   pool.clock.advance(-hour)
 
   expectSaneTimes(await signIn(pool))
 })
 
-test('a session of before it goes on, and its new tokens end after they began', async () => {
+test('clock set back: an existing session stays valid and its refreshed tokens live one hour', async () => {
   const pool = await createPoolWithPasswords()
-  const { AccessToken, RefreshToken } = await signInUser(pool)
+  const { AccessToken, RefreshToken } = await createSignedInUser(pool)
   pool.clock.advance(-hour)
 
   expectSuccess(await pool.call('GetUser', { AccessToken }))
@@ -61,9 +61,9 @@ test('a session of before it goes on, and its new tokens end after they began', 
   )
 })
 
-test('rotation goes on with the newest token, and a replaced one is not good for the hour', async () => {
+test('clock set back: refresh token rotation accepts the newest token and detects reuse of the old one', async () => {
   const pool = await createPoolWithPasswords({ rotationGraceSeconds: 10 })
-  const { RefreshToken } = await signInUser(pool)
+  const { RefreshToken } = await createSignedInUser(pool)
   const rotate = (token = '') =>
     pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken: token })
   const newest = requireTokens(await rotate(RefreshToken)).RefreshToken
@@ -73,9 +73,9 @@ test('rotation goes on with the newest token, and a replaced one is not good for
   expect((await rotate(RefreshToken)).body.__type).toBe('RefreshTokenReuseException')
 })
 
-test('codes of before it are good', async () => {
+test('clock set back: a confirmation code stays valid', async () => {
   const pool = await createPoolWithPasswords()
-  await registerUser(pool)
+  await signUpUser(pool)
   const ConfirmationCode = latestCodeFor(pool, username)
   pool.clock.advance(-hour)
 
@@ -84,9 +84,9 @@ test('codes of before it are good', async () => {
   )
 })
 
-test('nobody who failed too often waits for the hour to come again', async () => {
+test('clock set back: a lockout does not last until the old time comes again', async () => {
   const pool = await createPoolWithPasswords()
-  await confirmUser(pool)
+  await createConfirmedUser(pool)
   for (let index = 0; index < 6; index += 1) await signIn(pool, 'Wrong-pw1')
   expect((await signIn(pool)).body.message).toBe('Password attempts exceeded')
   pool.clock.advance(-hour)
@@ -94,10 +94,10 @@ test('nobody who failed too often waits for the hour to come again', async () =>
   expectSuccess(await signIn(pool))
 })
 
-test('nobody who asked too often waits for the hour to come again', async () => {
+test('clock set back: a rate limit does not last until the old time comes again', async () => {
   const pool = await createPoolWithPasswords()
-  await confirmUser(pool)
-  for (let index = 0; index < 5; index += 1) await requestReset(pool, username)
+  await createConfirmedUser(pool)
+  for (let index = 0; index < 5; index += 1) await requestPasswordReset(pool, username)
   const ask = () => pool.call('ForgotPassword', { ClientId, Username: username })
   expect((await ask()).body.__type).toBe('LimitExceededException')
   pool.clock.advance(-hour)

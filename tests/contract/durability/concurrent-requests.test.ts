@@ -1,20 +1,26 @@
-/** Requests that come at the same time: one of them is first, and the others see what it did. */
+/** Race conditions: requests in parallel have the effect of some order one after another. */
 
 import { expect, test } from 'vitest'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
+import {
+  type ApiResponse,
+  type CallablePool,
+  expectError,
+  expectSuccess,
+} from '../../support/cognito-api.ts'
+import { usernameTaken } from '../../support/cognito-errors.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
-import { withoutUniqueness } from '../../support/reliability/planted-bugs.ts'
+import { withoutUniqueUsernames } from '../../support/reliability/faulty-stores.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
   ClientId,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
-  requestReset,
+  requestPasswordReset,
   rider,
-  signInUser,
 } from '../../support/users.ts'
-import { type Answer, type CallablePool, expectRefusal, expectSuccess } from '../../support/wire.ts'
 
 const { username, password } = rider
 
@@ -23,12 +29,12 @@ function createPoolWithPasswords(): Promise<TestPool> {
   return createTestPool({ explicitAuthFlows }, { limits: noLimits })
 }
 
-function signIn(pool: CallablePool, secret: string): Promise<Answer> {
+function signIn(pool: CallablePool, secret: string): Promise<ApiResponse> {
   const AuthParameters = { USERNAME: username, PASSWORD: secret }
   return pool.call('InitiateAuth', { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })
 }
 
-/** The name in fifty mixtures of upper and lower case, the plain one among them. */
+/** Fifty spellings of the name in upper and lower case, including the name itself. */
 function findSpellings(name: string): readonly string[] {
   return Array.from({ length: 50 }, (_, index) =>
     [...name]
@@ -37,7 +43,7 @@ function findSpellings(name: string): readonly string[] {
   )
 }
 
-function signUpFiftyTimes(pool: CallablePool, name: string): Promise<readonly Answer[]> {
+function signUpFiftyTimes(pool: CallablePool, name: string): Promise<readonly ApiResponse[]> {
   return Promise.all(
     findSpellings(name).map((Username) =>
       pool.call('SignUp', { ClientId, Username, Password: password }),
@@ -45,40 +51,40 @@ function signUpFiftyTimes(pool: CallablePool, name: string): Promise<readonly An
   )
 }
 
-function countSuccesses(answers: readonly Answer[]): number {
-  return answers.filter(({ status }) => status === 200).length
+function countSuccesses(responses: readonly ApiResponse[]): number {
+  return responses.filter(({ status }) => status === 200).length
 }
 
-test('fifty sign-ups under one name make one user, twenty times, and after a restart', async () => {
+test('race: fifty parallel sign-ups under one name create one user, also after a restart', async () => {
   const first = await startLocalCloud()
   const names = Array.from({ length: 20 }, (_, round) => `racer-${round}@example.com`)
   for (const name of names) {
-    const answers = await signUpFiftyTimes(first, name)
-    const refusals = answers.filter(({ body }) => body.__type === 'UsernameExistsException')
+    const responses = await signUpFiftyTimes(first, name)
+    const refusals = responses.filter(({ body }) => body.__type === 'UsernameExistsException')
 
-    expect([countSuccesses(answers), refusals.length]).toEqual([1, 49])
+    expect([countSuccesses(responses), refusals.length]).toEqual([1, 49])
   }
   await first.close()
 
   const again = await startLocalCloud({ dataFolder: first.dataFolder })
   expect(again.store.countUsers()).toBe(20)
   for (const Username of names) {
-    expectRefusal(await again.call('SignUp', { ClientId, Username, Password: password }), {
-      type: 'UsernameExistsException',
-      message: 'User already exists',
-    })
+    expectError(
+      await again.call('SignUp', { ClientId, Username, Password: password }),
+      usernameTaken,
+    )
   }
 })
 
-test('counting the successes tells of a store that gives a name away twice', async () => {
-  const pool = await createTestPool({}, { wrapStore: withoutUniqueness })
+test('self-test: counting successes detects a store without unique user names', async () => {
+  const pool = await createTestPool({}, { wrapStore: withoutUniqueUsernames })
 
   expect(countSuccesses(await signUpFiftyTimes(pool, username))).toBe(50)
 })
 
-test('when a change of the password is answered the old one is over, whoever signs in meanwhile', async () => {
+test('race: once ChangePassword has returned, the old password is rejected whoever signs in meanwhile', async () => {
   const pool = await createPoolWithPasswords()
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
   let current = password
   for (let round = 0; round < 20; round += 1) {
     const next = `Passw0rd!${round}`
@@ -89,34 +95,34 @@ test('when a change of the password is answered the old one is over, whoever sig
     ])
 
     expectSuccess(change)
-    for (const answer of signIns) expect([200, 400]).toContain(answer.status)
+    for (const response of signIns) expect([200, 400]).toContain(response.status)
     expect((await signIn(pool, current)).body.message).toBe('Incorrect username or password.')
     expectSuccess(await signIn(pool, next))
     current = next
   }
 })
 
-test('of fifty changes of one password one is made, and its password is the one that counts', async () => {
+test('race: of fifty parallel ChangePassword calls one succeeds and its password signs in', async () => {
   const pool = await createPoolWithPasswords()
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
   const proposed = Array.from({ length: 50 }, (_, index) => `Passw0rd!${index}`)
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     proposed.map((ProposedPassword) =>
       pool.call('ChangePassword', { AccessToken, PreviousPassword: password, ProposedPassword }),
     ),
   )
-  const winner = proposed[answers.findIndex(({ status }) => status === 200)] ?? ''
+  const winner = proposed[responses.findIndex(({ status }) => status === 200)] ?? ''
 
-  expect(countSuccesses(answers)).toBe(1)
+  expect(countSuccesses(responses)).toBe(1)
   for (const secret of proposed) {
     expect((await signIn(pool, secret)).status).toBe(secret === winner ? 200 : 400)
   }
 })
 
-test('a reset and a change of the password at once leave one password', async () => {
+test('race: a parallel password reset and ChangePassword leave one valid password', async () => {
   const pool = await createPoolWithPasswords()
-  const { AccessToken } = await signInUser(pool)
-  const ConfirmationCode = await requestReset(pool, username)
+  const { AccessToken } = await createSignedInUser(pool)
+  const ConfirmationCode = await requestPasswordReset(pool, username)
   const [reset] = await Promise.all([
     pool.call('ConfirmForgotPassword', {
       ClientId,
@@ -131,18 +137,18 @@ test('a reset and a change of the password at once leave one password', async ()
     }),
   ])
   const secrets = [password, 'Of-reset-1', 'Of-change-1']
-  const answers = await Promise.all(secrets.map((secret) => signIn(pool, secret)))
+  const responses = await Promise.all(secrets.map((secret) => signIn(pool, secret)))
 
   expectSuccess(reset)
-  expect(countSuccesses(answers)).toBe(1)
+  expect(countSuccesses(responses)).toBe(1)
 })
 
-test('of fifty codes asked for at once the newest counts alone', async () => {
+test('race: of fifty reset codes requested in parallel only the newest works', async () => {
   const pool = await createPoolWithPasswords()
-  await confirmUser(pool)
-  await Promise.all(Array.from({ length: 50 }, () => requestReset(pool, username)))
+  await createConfirmedUser(pool)
+  await Promise.all(Array.from({ length: 50 }, () => requestPasswordReset(pool, username)))
   const newest = latestCodeFor(pool, username)
-  const older = pool.outboxLetters.map(({ code }) => code).filter((code) => code !== newest)
+  const older = pool.sentEmails.map(({ code }) => code).filter((code) => code !== newest)
   const reset = (ConfirmationCode: string) =>
     pool.call('ConfirmForgotPassword', {
       ClientId,
@@ -154,13 +160,13 @@ test('of fifty codes asked for at once the newest counts alone', async () => {
   for (const code of older.slice(1)) {
     expect((await reset(code)).body.__type).toBe('ExpiredCodeException')
   }
-  expect((await reset(otherThan(newest))).status).toBe(400)
+  expect((await reset(differentCode(newest))).status).toBe(400)
   expectSuccess(await reset(newest))
 })
 
-test('nothing works for an account once its end is answered', async () => {
+test('race: once DeleteUser has returned, no token or password of the user works', async () => {
   const pool = await createPoolWithPasswords()
-  const { AccessToken, RefreshToken } = await signInUser(pool)
+  const { AccessToken, RefreshToken } = await createSignedInUser(pool)
   const use = () => [
     pool.call('GetUser', { AccessToken }),
     pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken }),
@@ -169,6 +175,6 @@ test('nothing works for an account once its end is answered', async () => {
   const [end] = await Promise.all([pool.call('DeleteUser', { AccessToken }), ...use(), ...use()])
 
   expectSuccess(end)
-  for (const answer of await Promise.all(use())) expect(answer.status).toBe(400)
+  for (const response of await Promise.all(use())) expect(response.status).toBe(400)
   expect(pool.store.countUsers()).toBe(0)
 })

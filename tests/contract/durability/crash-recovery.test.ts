@@ -1,7 +1,7 @@
-/** A process that is ended under load forgets nothing it has acknowledged and invents nothing. */
+/** Crash recovery: a process killed under load keeps every acknowledged change and no other. */
 
 import { expect, test, vi } from 'vitest'
-import { poolCommand } from '../../support/pool-process.ts'
+import { bundledCommand } from '../../support/pool-process.ts'
 import { runCrashRounds } from '../../support/reliability/crash-rounds.ts'
 import { chooseSeeds } from '../../support/reliability/seeded-random.ts'
 
@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 300_000 })
 const [seed = 1] = chooseSeeds(1)
 const warmUp = 10
 
-test('kill -9, twenty times over', async () => {
+test('crash recovery: nothing is lost or invented over twenty SIGKILLs under load', async () => {
   const report = await runCrashRounds({ seed, rounds: 20, signal: 'SIGKILL', warmUp })
   const { acknowledged, unknown, lost, invented } = report
 
@@ -21,7 +21,7 @@ test('kill -9, twenty times over', async () => {
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s under load, obeyed within two seconds',
+  'graceful shutdown: %s under load ends the process within two seconds and loses nothing',
   async (signal) => {
     const report = await runCrashRounds({ seed, rounds: 1, signal, warmUp })
     const { acknowledged, lost, invented, slowestEndMs, exits } = report
@@ -33,8 +33,8 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
-test('the log of the clients tells of a process that answers before it commits', async () => {
-  const command = poolCommand.with(-1, 'tests/support/reliability/late-committing-pool.ts')
+test('self-test: a pool that answers before it commits is detected', async () => {
+  const command = await bundledCommand('tests/support/reliability/late-committing-pool.ts')
   const report = await runCrashRounds({ seed, rounds: 2, signal: 'SIGKILL', warmUp, command })
 
   expect(report.lost, `seed ${seed}`).not.toEqual([])

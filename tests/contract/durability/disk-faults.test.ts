@@ -1,35 +1,39 @@
-/** A disk that is full, read-only or broken: the request fails whole, and the pool goes on. */
+/** Disk faults: with a full, read-only or failing disk the request is rolled back and the pool goes on. */
 
 import { join } from 'node:path'
 import Database from 'libsql'
 import * as v from 'valibot'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import { poolCommand, prepareStore, startPool } from '../../support/pool-process.ts'
 import {
-  releaseTransactions,
+  type ApiResponse,
+  type CallablePool,
+  expectError,
+  expectSuccess,
+} from '../../support/cognito-api.ts'
+import { usernameTaken } from '../../support/cognito-errors.ts'
+import { bundledCommand, prepareStore, startPool } from '../../support/pool-process.ts'
+import { copyStore, dumpStore } from '../../support/reliability/partial-changes.ts'
+import {
+  interceptStatements,
+  restoreStatements,
   runBeforeTransactions,
-  watchStatements,
-} from '../../support/reliability/statements.ts'
-import { copyStore, dumpStore } from '../../support/reliability/tears.ts'
-import { openStore } from '../../support/stores.ts'
+} from '../../support/reliability/sql-interception.ts'
+import { openStore } from '../../support/store-fixtures.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import { writeOpenTemplate } from '../../support/template-settings.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, confirmUser, latestCodeFor, rider } from '../../support/users.ts'
-import { type Answer, type CallablePool, expectRefusal, expectSuccess } from '../../support/wire.ts'
+import { ClientId, createConfirmedUser, latestCodeFor, rider } from '../../support/users.ts'
 
 // A busy machine takes seconds to start a process.
 vi.setConfig({ testTimeout: 120_000 })
 
-afterEach(releaseTransactions)
-
-const taken = { type: 'UsernameExistsException', message: 'User already exists' } as const
+afterEach(restoreStatements)
 
 async function createPoolOnDisk(): Promise<{ readonly pool: TestPool; readonly path: string }> {
   const path = join(createTempFolder(), 'user-pool.sqlite')
   const pool = await createTestPool({}, { path })
-  await confirmUser(pool)
+  await createConfirmedUser(pool)
   return { pool, path }
 }
 
@@ -37,8 +41,8 @@ function toName(index: number): string {
   return `rider-${index}@example.com`
 }
 
-/** A sign-up that needs room. */
-function signUp({ call }: Pick<CallablePool, 'call'>, index: number): Promise<Answer> {
+/** A sign-up that takes two kilobytes. */
+function signUp({ call }: Pick<CallablePool, 'call'>, index: number): Promise<ApiResponse> {
   return call('SignUp', {
     ClientId,
     Username: toName(index),
@@ -50,7 +54,7 @@ function signUp({ call }: Pick<CallablePool, 'call'>, index: number): Promise<An
   })
 }
 
-function expectInternalError({ status, body }: Answer): void {
+function expectInternalError({ status, body }: ApiResponse): void {
   expect({ status, body }).toEqual({
     status: 500,
     body: { __type: 'InternalErrorException', message: 'Something went wrong' },
@@ -60,17 +64,17 @@ function expectInternalError({ status, body }: Answer): void {
 /** Signs people up until the disk has no room for another. */
 async function signUpUntilFull(pool: Pick<CallablePool, 'call'>): Promise<number> {
   for (let index = 0; index < 500; index += 1) {
-    const answer = await signUp(pool, index)
-    if (answer.status !== 200) {
-      expectInternalError(answer)
+    const response = await signUp(pool, index)
+    if (response.status !== 200) {
+      expectInternalError(response)
       return index
     }
   }
   throw new Error('expected the disk to be full')
 }
 
-describe('a disk that is full', () => {
-  test('fails the request and nothing else, and all goes on once there is room', async () => {
+describe('disk full', () => {
+  test('disk full: the request fails without a trace, and later ones succeed once there is room', async () => {
     const { pool, path } = await createPoolOnDisk()
     const makeRoom = runBeforeTransactions('PRAGMA max_page_count = 1')
     const count = await signUpUntilFull(pool)
@@ -78,7 +82,7 @@ describe('a disk that is full', () => {
     expectInternalError(await signUp(pool, count))
     expect(dumpStore(path)).toBe(full)
     expect(dumpStore(copyStore(path))).toBe(full)
-    expect(pool.outboxLetters).toHaveLength(count + 1)
+    expect(pool.sentEmails).toHaveLength(count + 1)
     expect(pool.logEntries.at(-1)?.detail).toContain('database or disk is full')
     makeRoom()
 
@@ -90,11 +94,11 @@ describe('a disk that is full', () => {
   })
 
   test.skipIf(process.platform === 'win32')(
-    'does not end the process, and the next one has all that was acknowledged',
+    'disk full: the process survives, and the next one has every acknowledged user',
     async () => {
       const folder = createTempFolder()
       prepareStore(folder)
-      const command = ['sh', '-c', 'ulimit -f 600 && exec "$0" "$@"', ...poolCommand]
+      const command = ['sh', '-c', 'ulimit -f 600 && exec "$0" "$@"', ...(await bundledCommand())]
       const open = ['--template', writeOpenTemplate()]
       const cramped = await startPool(folder, open, command)
       const count = await signUpUntilFull(cramped)
@@ -106,7 +110,7 @@ describe('a disk that is full', () => {
 
       const roomy = await startPool(folder, open)
       for (let index = 0; index < count; index += 1) {
-        expectRefusal(await signUp(roomy, index), taken)
+        expectError(await signUp(roomy, index), usernameTaken)
       }
       for (let index = count; index < count + 5; index += 1) {
         expectSuccess(await signUp(roomy, index))
@@ -119,7 +123,7 @@ describe('a disk that is full', () => {
   )
 })
 
-test('a store that may only be read fails every request, and all goes on once it may be written', async () => {
+test('read-only store: requests fail and later ones succeed once it is writable', async () => {
   const { pool, path } = await createPoolOnDisk()
   const before = dumpStore(path)
   const end = runBeforeTransactions('PRAGMA query_only = ON')
@@ -134,17 +138,17 @@ test('a store that may only be read fails every request, and all goes on once it
 })
 
 test.each(['BEGIN', 'COMMIT'])(
-  'a %s that fails leaves nothing, and the same call works next',
+  'rollback: a failed %s leaves nothing, and the same call then succeeds',
   async (verb) => {
     const { pool, path } = await createPoolOnDisk()
     const before = dumpStore(path)
-    const heal = watchStatements((sql) => {
+    const heal = interceptStatements((sql) => {
       if (sql.startsWith(verb)) throw new Error('disk I/O error')
     })
     expectInternalError(await signUp(pool, 1))
     heal()
     expect(dumpStore(path)).toBe(before)
-    expect(pool.outboxLetters).toHaveLength(1)
+    expect(pool.sentEmails).toHaveLength(1)
 
     expectSuccess(await signUp(pool, 1))
     expectSuccess(
@@ -157,7 +161,7 @@ test.each(['BEGIN', 'COMMIT'])(
   },
 )
 
-test('a program that locks the store out fails the request, and the next works', async () => {
+test('locked store: a request fails while another program holds the lock, and the next one succeeds', async () => {
   const { pool, path } = await createPoolOnDisk()
   const intruder = new Database(path)
   intruder.exec('BEGIN IMMEDIATE')
@@ -182,12 +186,12 @@ function readSynchronous(): number {
   return v.parse(v.object({ synchronous: v.number() }), settings.at(-1)).synchronous
 }
 
-describe('a commit', () => {
-  test('is answered once the disk has it', () => {
+describe('durability of a commit', () => {
+  test('fsync: the store waits for the disk at each commit (synchronous = FULL)', () => {
     expect(readSynchronous()).toBe(2)
   })
 
-  test('that is left to the system to write would be found', () => {
+  test('self-test: synchronous = OFF is detected', () => {
     const { exec } = Database.prototype
     Database.prototype.exec = function (sql) {
       return exec.call(this, sql.replace('synchronous = FULL', 'synchronous = OFF'))

@@ -1,4 +1,4 @@
-/** No file of the data folder, and no line in the terminal, holds a password in any spelling. */
+/** Plaintext passwords: no file of the data folder and no line of the terminal has one in any encoding. */
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createIdentityClient } from '../../support/identity-client.ts'
 import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
-import { latestCodeFor, requestReset, rider } from '../../support/users.ts'
+import { latestCodeFor, requestPasswordReset, rider } from '../../support/users.ts'
 
 const first = 'Fïrst-Secret~1/?'
 const second = 'Sécond-Secret~2/?'
 
-/** The secret as it may lie about; of base64 the part that is the same wherever the text begins. */
+/** Encodings of the secret; of base64 the part that is the same at every offset. */
 function findSpellings(secret: string): readonly Buffer[] {
   const bytes = Buffer.from(secret, 'utf8')
   const base64 = [0, 1, 2].map((offset) => {
@@ -42,7 +42,7 @@ function readFolder({ dataFolder }: LocalCloudServer): ReadonlyMap<string, Buffe
   )
 }
 
-test('after sign-up, sign-in, a wrong password and a reset', async () => {
+test('plaintext password: none is on disk or printed after sign-up, sign-in, a wrong password and a reset', async () => {
   const server = await startLocalCloud()
   const { username } = rider
   const client = createIdentityClient(server.endpoint)
@@ -50,7 +50,7 @@ test('after sign-up, sign-in, a wrong password and a reset', async () => {
   await client.confirm({ username, code: latestCodeFor(server, username) })
   const { session } = await client.signIn({ username, password: first })
   await expect(client.signIn({ username, password: second })).rejects.toThrow()
-  const code = await requestReset(server, username)
+  const code = await requestPasswordReset(server, username)
   await client.confirmPassword({ username, password: second, code })
 
   const files = readFolder(server)
@@ -62,7 +62,7 @@ test('after sign-up, sign-in, a wrong password and a reset', async () => {
     session.getIdToken().getJwtToken(),
   ]
 
-  // That the search finds what is there: the log is among the files, and holds the user.
+  // The search must find what is there: the user, in the files that include the write-ahead log.
   expect([...files.keys()]).toContain('user-pool.sqlite-wal')
   expect(places.some((place) => place.includes(username))).toBe(true)
   for (const spelling of [first, second].flatMap(findSpellings)) {
@@ -73,11 +73,11 @@ test('after sign-up, sign-in, a wrong password and a reset', async () => {
   }
 })
 
-test('the search takes no spelling so short that chance could write it', () => {
+test('self-test: every encoding that is searched for is long enough to exclude chance hits', () => {
   for (const spelling of findSpellings(first)) expect(spelling.length).toBeGreaterThan(11)
 })
 
-test('the search finds a password wherever base64 of its surroundings puts it', () => {
+test('self-test: a base64-encoded password is found at any offset', () => {
   for (const before of ['', 'x', 'xy', 'xyz']) {
     const text = Buffer.from(`${before}${first}~~~`).toString('base64')
 

@@ -1,23 +1,20 @@
-/** `npm run cognito:reset`: the data is put aside, never thrown away, and never under a running pool. */
+/** `npm run cognito:reset`: the data is archived, never deleted, and not while a pool runs. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { bundleProgram } from '../../support/bundle-program.ts'
 import { prepareStore, startPool } from '../../support/pool-process.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
 // A busy machine takes seconds to start a process.
 vi.setConfig({ testTimeout: 120_000 })
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-const reset = ['--import', '@oxc-node/core/register', 'src/local-cloud/reset.ts']
-
 async function runReset(dataFolder: string): Promise<{ code: number | null; output: string }> {
   const env = { ...process.env, LOCAL_CLOUD_DATA: dataFolder }
-  const child = spawn(process.execPath, reset, { cwd: root, env })
+  const child = spawn(process.execPath, [await bundleProgram('src/local-cloud/reset.ts')], { env })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
@@ -37,7 +34,7 @@ function createDataFolder(): string {
   return folder
 }
 
-test('the data is kept under another name, which is told', async () => {
+test('cognito:reset archives the data under another name and prints it', async () => {
   const folder = createDataFolder()
   const { code, output } = await runReset(folder)
   const [aside = ''] = readdirSync(dirname(folder))
@@ -49,7 +46,7 @@ test('the data is kept under another name, which is told', async () => {
   expect(readdirSync(join(dirname(folder), aside))).toContain('user-pool.sqlite')
 })
 
-test('where there is nothing, nothing is done', async () => {
+test('cognito:reset does nothing when there is no data', async () => {
   const folder = join(createTempFolder(), 'data')
 
   expect(await runReset(folder)).toEqual({
@@ -58,7 +55,7 @@ test('where there is nothing, nothing is done', async () => {
   })
 })
 
-test('a running pool keeps its data', async () => {
+test('cognito:reset refuses while a pool is running', async () => {
   const folder = createDataFolder()
   const { pid } = await startPool(folder)
   const { code, output } = await runReset(folder)

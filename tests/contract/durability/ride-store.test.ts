@@ -1,4 +1,4 @@
-/** What every store of rides must do: the local cloud's in SQLite, and the one on AWS in DynamoDB. */
+/** Ride stores: SQLite in the local cloud and DynamoDB on AWS must behave alike. */
 
 import {
   existsSync,
@@ -25,13 +25,13 @@ import {
   startDynamoDb,
   tableName,
 } from '../../support/dynamodb-server.ts'
-import { openStore } from '../../support/stores.ts'
+import { openStore } from '../../support/store-fixtures.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
-/** A store and what only its maker can see and do. */
+/** A store, with access to what it has stored and a way to make it fail. */
 interface OpenedStore {
   readonly store: RideStore
-  /** all rides as they lie there, oldest first */
+  /** all stored rides, oldest first */
   read(): readonly Ride[]
   /** Lets every later call fail. */
   spoil(): void
@@ -150,8 +150,8 @@ function createRide(rideId: string, change: Partial<Ride> = {}): Ride {
   }
 }
 
-describe.each(stores)('a ride store %s', (_, open) => {
-  test('keeps a ride with everything there is to know of it', async () => {
+describe.each(stores)('ride store %s', (_, open) => {
+  test('ride store: every field of a ride is stored', async () => {
     const { store, read } = await open()
     await store.recordRide(createRide('one'))
 
@@ -159,12 +159,15 @@ describe.each(stores)('a ride store %s', (_, open) => {
   })
 
   test.each([
-    ['at the corner of all maps', { pickup: { latitude: -90, longitude: 180 } }],
-    ['to the last digit', { pickup: { latitude: 47.62050000000001, longitude: -122.3493 } }],
-    ['next to nowhere', { pickup: { latitude: 5e-7, longitude: -1e-7 } }],
-    ['of the first millisecond', { requestedAtMs: 0 }],
+    ['at the south pole and the date line', { pickup: { latitude: -90, longitude: 180 } }],
     [
-      'by a unicorn of any name',
+      'with coordinates of full precision',
+      { pickup: { latitude: 47.62050000000001, longitude: -122.3493 } },
+    ],
+    ['next to zero degrees', { pickup: { latitude: 5e-7, longitude: -1e-7 } }],
+    ['requested at time 0', { requestedAtMs: 0 }],
+    [
+      'by a unicorn with a Unicode name',
       {
         unicorn: {
           name: `Zoë "O'Neil" 🦄\n<b>`,
@@ -173,14 +176,17 @@ describe.each(stores)('a ride store %s', (_, open) => {
         },
       },
     ],
-  ] satisfies [string, Partial<Ride>][])('keeps a ride %s', async (_what, change) => {
-    const { store, read } = await open()
-    await store.recordRide(createRide('one', change))
+  ] satisfies [string, Partial<Ride>][])(
+    'ride store: a ride %s is stored unchanged',
+    async (_what, change) => {
+      const { store, read } = await open()
+      await store.recordRide(createRide('one', change))
 
-    expect(read()).toEqual([createRide('one', change)])
-  })
+      expect(read()).toEqual([createRide('one', change)])
+    },
+  )
 
-  test('keeps all rides of a rider, and of others', async () => {
+  test('ride store: several rides of several riders are stored', async () => {
     const { store, read } = await open()
     const rides = [
       createRide('one'),
@@ -192,7 +198,7 @@ describe.each(stores)('a ride store %s', (_, open) => {
     expect(read()).toEqual(rides)
   })
 
-  test('keeps all rides that are asked for at once', async () => {
+  test('ride store: rides recorded in parallel are all stored', async () => {
     const { store, read } = await open()
     const rides = Array.from({ length: 20 }, (_one, index) => createRide(`ride-${index}`))
     await Promise.all(rides.map((ride) => store.recordRide(ride)))
@@ -200,7 +206,7 @@ describe.each(stores)('a ride store %s', (_, open) => {
     expect(new Set(read().map(({ rideId }) => rideId)).size).toBe(20)
   })
 
-  test('never overwrites a ride: the second of that id is refused', async () => {
+  test('ride store: a second ride with the same id is rejected and the first is kept', async () => {
     const { store, read } = await open()
     await store.recordRide(createRide('one'))
 
@@ -210,7 +216,7 @@ describe.each(stores)('a ride store %s', (_, open) => {
     expect(read()).toEqual([createRide('one')])
   })
 
-  test('goes on after a ride that was refused', async () => {
+  test('ride store: a rejected ride does not stop later ones', async () => {
     const { store, read } = await open()
     await store.recordRide(createRide('one'))
     await expect(store.recordRide(createRide('one'))).rejects.toThrow()
@@ -219,7 +225,7 @@ describe.each(stores)('a ride store %s', (_, open) => {
     expect(read()).toEqual([createRide('one'), createRide('two')])
   })
 
-  test('rejects when a ride cannot be kept', async () => {
+  test('ride store: recordRide rejects when the ride cannot be stored', async () => {
     const { store, spoil } = await open()
     spoil()
 
@@ -227,8 +233,8 @@ describe.each(stores)('a ride store %s', (_, open) => {
   })
 })
 
-describe('in DynamoDB', () => {
-  test('a pick-up nearer to zero than the service can count is at zero', async () => {
+describe('ride store in DynamoDB', () => {
+  test('DynamoDB: a coordinate too close to zero for the service is stored as zero', async () => {
     const { store, read } = openInDynamoDb(await startDynamoDb())
     const pickup = { latitude: 5e-324, longitude: -1e-131 }
     await store.recordRide(createRide('one', { pickup }))
@@ -236,7 +242,7 @@ describe('in DynamoDB', () => {
     expect(read()[0]?.pickup).toEqual({ latitude: 0, longitude: 0 })
   })
 
-  test('a service that stumbles once is asked again, and the ride is kept once', async () => {
+  test('DynamoDB: a call is retried after one failure and the ride is stored once', async () => {
     const server = await startDynamoDb()
     const { store, read } = openInDynamoDb(server)
     server.failOnce({ status: 500, type: 'InternalServerError' })
@@ -251,7 +257,7 @@ describe('in DynamoDB', () => {
     { status: 503, type: 'ServiceUnavailable' },
     { status: 400, type: 'ProvisionedThroughputExceededException' },
     { status: 400, type: 'AccessDeniedException' },
-  ])('a service that goes on with $status $type fails the ride', async (failure) => {
+  ])('DynamoDB: a lasting $status $type fails the ride', async (failure) => {
     const server = await startDynamoDb()
     const { store, read } = openInDynamoDb(server)
     server.failWith(failure)
@@ -260,7 +266,7 @@ describe('in DynamoDB', () => {
     expect(read()).toEqual([])
   })
 
-  test('a service that is not there fails the ride', async () => {
+  test('DynamoDB: an unreachable service fails the ride', async () => {
     const client = new DynamoDBClient({ endpoint: 'http://127.0.0.1:1', region, credentials })
     const store = createDynamoDbRideStore({ client, tableName })
 
@@ -268,8 +274,8 @@ describe('in DynamoDB', () => {
   })
 })
 
-describe('in SQLite', () => {
-  test('rides outlive the process, and the next one adds to them', async () => {
+describe('ride store in SQLite', () => {
+  test('SQLite: rides survive a restart and more can be added', async () => {
     const path = findPath()
     const first = openSqliteRideStore(path)
     await first.recordRide(createRide('one'))
@@ -280,16 +286,19 @@ describe('in SQLite', () => {
     expect(read()).toEqual([createRide('one'), createRide('two')])
   })
 
-  test.skipIf(process.platform === 'win32')('only its owner may read the file', async () => {
-    const path = findPath()
-    await openInSqlite(path).store.recordRide(createRide('one'))
+  test.skipIf(process.platform === 'win32')(
+    'SQLite: only the owner may read the file',
+    async () => {
+      const path = findPath()
+      await openInSqlite(path).store.recordRide(createRide('one'))
 
-    for (const suffix of ['', '-wal', '-shm']) {
-      expect((statSync(`${path}${suffix}`).mode & 0o777).toString(8)).toBe('600')
-    }
-  })
+      for (const suffix of ['', '-wal', '-shm']) {
+        expect((statSync(`${path}${suffix}`).mode & 0o777).toString(8)).toBe('600')
+      }
+    },
+  )
 
-  /** A file of some size as a process leaves it that ended in order. */
+  /** A file of several pages after a regular shutdown. */
   async function createFile(): Promise<string> {
     const [source, path] = [findPath(), findPath()]
     const store = openSqliteRideStore(source)
@@ -308,11 +317,11 @@ describe('in SQLite', () => {
 
   const damages: readonly (readonly [string, (path: string) => void, RegExp])[] = [
     ['empty', (path) => truncateSync(path, 0), /not a store of this kind/],
-    ['cut in half', (path) => truncateSync(path, statSync(path).size / 2), /malformed/],
-    ['text', (path) => writeFileSync(path, 'rides:\n  - one\n'), /not a database/],
-    ['damaged in its middle', (path) => overwrite(path, 8192, 20_000), /it is damaged/],
+    ['truncated to half', (path) => truncateSync(path, statSync(path).size / 2), /malformed/],
+    ['a text file', (path) => writeFileSync(path, 'rides:\n  - one\n'), /not a database/],
+    ['overwritten in its middle', (path) => overwrite(path, 8192, 20_000), /it is damaged/],
     [
-      'the user pool’s',
+      'the store of the user pool',
       (path) => {
         rmSync(path)
         openStore(path)
@@ -320,14 +329,14 @@ describe('in SQLite', () => {
       /not a store of this kind/,
     ],
     [
-      'of a newer program',
+      'of a newer format',
       (path) => withDatabase(path, (database) => database.exec('PRAGMA user_version = 2')),
       /its format is 2, this program reads 1 to 1/,
     ],
   ]
 
   test.each(damages)(
-    'a file for being %s is refused by its path, with the way out, and left as it was',
+    'SQLite: a file that is %s is refused with its path and the reset command, and left unchanged',
     async (_, damage, reason) => {
       const path = await createFile()
       damage(path)
@@ -342,11 +351,11 @@ describe('in SQLite', () => {
     },
   )
 
-  test('a file that is whole is told from those', async () => {
+  test('self-test: an intact file opens', async () => {
     expect(openInSqlite(await createFile()).read()).toHaveLength(300)
   })
 
-  test('a folder in its place is refused, and so is a place that is not there', () => {
+  test('SQLite: a folder or a missing folder in its place is refused', () => {
     const path = findPath()
     mkdirSync(path)
     const nowhere = join(createTempFolder(), 'nowhere', 'rides.sqlite')

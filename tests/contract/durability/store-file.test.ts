@@ -1,4 +1,4 @@
-/** The store's file: what survives, who may read it, and what is done about one that is not right. */
+/** The store's file: what survives a restart, its permissions, and files that cannot be used. */
 
 import {
   existsSync,
@@ -15,21 +15,26 @@ import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
 import { StoreError } from '../../../src/local-cloud/sqlite-file.ts'
 import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import { createSession, createUser, namingRules, openStore } from '../../support/stores.ts'
+import {
+  createSession,
+  createUser,
+  openStore,
+  usernameRules,
+} from '../../support/store-fixtures.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
 function findPath(): string {
   return join(createTempFolder(), 'user-pool.sqlite')
 }
 
-/** Runs SQL as any SQLite tool would; nothing of the connection is left afterwards. */
+/** Runs SQL as any SQLite tool does, and closes the connection. */
 function execute(path: string, sql: string): void {
   const database = new Database(path)
   database.exec(sql)
   database.close()
 }
 
-/** A store of some size as a process leaves it that ended in order: one file, its log folded in. */
+/** A store of several pages after a regular shutdown: one file, with the write-ahead log merged into it. */
 function createFile(): string {
   const [source, path] = [findPath(), findPath()]
   const store = openStore(source)
@@ -52,8 +57,8 @@ function replaceByForeign(path: string): void {
   execute(path, 'CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES (1)')
 }
 
-describe('a store that is opened again', () => {
-  test('has everything it had', () => {
+describe('store opened again', () => {
+  test('reopened store: it has everything that was written', () => {
     const path = findPath()
     const user = createUser('rider', { status: 'CONFIRMED' })
     const session = createSession(user.sub)
@@ -67,7 +72,7 @@ describe('a store that is opened again', () => {
     } as const
     const letter = { to: 'a', subject: 'b', text: 'c', code: 'd', sentAtMs: 3 }
 
-    const store = openSqliteStore(path, namingRules)
+    const store = openSqliteStore(path, usernameRules)
     store.insertUser(user)
     store.insertSession(session)
     store.insertRefreshToken(token)
@@ -90,7 +95,7 @@ describe('a store that is opened again', () => {
     expect(() => again.insertUser(createUser('Rider', { sub: 'other' }))).toThrow()
   })
 
-  test('has what was committed when its process died, log and all', () => {
+  test('reopened store: it has everything that was committed before its process died, from the write-ahead log', () => {
     const path = findPath()
     const store = openStore(path)
     store.insertUser(createUser('rider'))
@@ -103,56 +108,63 @@ describe('a store that is opened again', () => {
   })
 })
 
-test.skipIf(process.platform === 'win32')('only its owner may read the file and its logs', () => {
-  const path = findPath()
-  const store = openStore(path)
-  store.insertUser(createUser('rider'))
-  const folder = dirname(path)
-  const modes = readdirSync(folder).map((name) => [
-    name,
-    (statSync(join(folder, name)).mode & 0o777).toString(8),
-  ])
+test.skipIf(process.platform === 'win32')(
+  'file permissions: only the owner may read the store and its logs',
+  () => {
+    const path = findPath()
+    const store = openStore(path)
+    store.insertUser(createUser('rider'))
+    const folder = dirname(path)
+    const modes = readdirSync(folder).map((name) => [
+      name,
+      (statSync(join(folder, name)).mode & 0o777).toString(8),
+    ])
 
-  expect(Object.fromEntries(modes)).toEqual({
-    'user-pool.sqlite': '600',
-    'user-pool.sqlite-wal': '600',
-    'user-pool.sqlite-shm': '600',
-  })
-})
+    expect(Object.fromEntries(modes)).toEqual({
+      'user-pool.sqlite': '600',
+      'user-pool.sqlite-wal': '600',
+      'user-pool.sqlite-shm': '600',
+    })
+  },
+)
 
-describe('a file that is not right', () => {
+describe('unusable store file', () => {
   const damages: readonly [string, (path: string) => void, RegExp][] = [
     ['empty', (path) => truncateSync(path, 0), /not a store of this kind/],
-    ['cut in half', (path) => truncateSync(path, statSync(path).size / 2), /malformed/],
+    ['truncated to half', (path) => truncateSync(path, statSync(path).size / 2), /malformed/],
     [
-      'cut inside of a page',
+      'truncated within a page',
       (path) => truncateSync(path, statSync(path).size - 1000),
       /it is damaged/,
     ],
-    ['text', (path) => writeFileSync(path, 'users:\n  - rider\n'), /not a database/],
-    ['JSON', (path) => writeFileSync(path, JSON.stringify({ users: [] })), /not a database/],
-    ['random bytes', (path) => writeFileSync(path, Buffer.alloc(50_000, 0xa7)), /not a database/],
-    ['damaged at its head', (path) => overwrite(path, 20, 80), /not a database/],
-    ['damaged in its middle', (path) => overwrite(path, 8192, 30_000), /it is damaged/],
-    ["another program's", replaceByForeign, /not a store of this kind/],
+    ['a text file', (path) => writeFileSync(path, 'users:\n  - rider\n'), /not a database/],
+    ['a JSON file', (path) => writeFileSync(path, JSON.stringify({ users: [] })), /not a database/],
     [
-      'of a newer program',
+      'filled with other bytes',
+      (path) => writeFileSync(path, Buffer.alloc(50_000, 0xa7)),
+      /not a database/,
+    ],
+    ['overwritten at its start', (path) => overwrite(path, 20, 80), /not a database/],
+    ['overwritten in its middle', (path) => overwrite(path, 8192, 30_000), /it is damaged/],
+    ['the database of another program', replaceByForeign, /not a store of this kind/],
+    [
+      'of a newer format',
       (path) => execute(path, 'PRAGMA user_version = 3'),
       /its format is 3, this program reads 1 to 2/,
     ],
     [
-      'of no format',
+      'of format 0',
       (path) => execute(path, 'PRAGMA user_version = 0'),
       /its format is 0, this program reads 1 to 2/,
     ],
   ]
 
   test.each(damages)(
-    'for being %s is refused by its path, with the way out',
+    'corrupt store: a file that is %s is refused with its path and the reset command',
     (_, damage, reason) => {
       const path = createFile()
       damage(path)
-      const open = () => openSqliteStore(path, namingRules)
+      const open = () => openSqliteStore(path, usernameRules)
 
       expect(open).toThrow(StoreError)
       expect(open).toThrow(`The local cloud's store ${path} cannot be used`)
@@ -161,32 +173,32 @@ describe('a file that is not right', () => {
     },
   )
 
-  test.each(damages)('for being %s is left as it was', (_, damage) => {
+  test.each(damages)('corrupt store: a file that is %s is left unchanged', (_, damage) => {
     const path = createFile()
     damage(path)
     const before = readFileSync(path)
 
-    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
+    expect(() => openSqliteStore(path, usernameRules)).toThrow(StoreError)
     expect(readFileSync(path).equals(before)).toBe(true)
     const log = `${path}-wal`
     expect(existsSync(log) ? statSync(log).size : 0).toBe(0)
   })
 
-  test('is told from one that is', () => {
+  test('self-test: an intact store opens', () => {
     expect(openStore(createFile()).listUsers({ limit: 1000 })).toHaveLength(500)
   })
 
-  test('for being a folder is refused', () => {
+  test('corrupt store: a folder in its place is refused', () => {
     const path = findPath()
     mkdirSync(path)
 
-    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
+    expect(() => openSqliteStore(path, usernameRules)).toThrow(StoreError)
   })
 
-  test('for lying in a folder that is not there is refused, and the folder is not made', () => {
+  test('corrupt store: a missing folder is refused and not created', () => {
     const path = join(createTempFolder(), 'nowhere', 'user-pool.sqlite')
 
-    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
+    expect(() => openSqliteStore(path, usernameRules)).toThrow(StoreError)
     expect(existsSync(dirname(path))).toBe(false)
   })
 })

@@ -1,4 +1,4 @@
-/** Stores of older programs: migrated with all they had, and kept beside. */
+/** Store migrations: a store of an older format is upgraded with all its data, and a backup is kept. */
 
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,8 +8,13 @@ import { describe, expect, test } from 'vitest'
 import { StoreError } from '../../../src/local-cloud/sqlite-file.ts'
 import { applicationId, migrations } from '../../../src/local-cloud/user-pool/store/schema.ts'
 import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import { dumpStore } from '../../support/reliability/tears.ts'
-import { createSession, createUser, namingRules, openStore } from '../../support/stores.ts'
+import { dumpStore } from '../../support/reliability/partial-changes.ts'
+import {
+  createSession,
+  createUser,
+  openStore,
+  usernameRules,
+} from '../../support/store-fixtures.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
 const user = createUser('rider', { status: 'CONFIRMED' })
@@ -17,7 +22,7 @@ const session = createSession(user.sub)
 const { username, saltHex, verifierHex, createdAtMs, modifiedAtMs } = user
 const { originJti, clientId, eventId, signedInAtMs, expiresAtMs } = session
 
-/** A store as the first format had it, one row in each table. */
+/** A store of format 1 with one row in each table. */
 function createFormat1(): string {
   const path = join(createTempFolder(), 'user-pool.sqlite')
   const database = new Database(path)
@@ -52,8 +57,8 @@ function readFormat(path: string): number {
   return v.parse(v.object({ user_version: v.number() }), row).user_version
 }
 
-describe('a store of the first format', () => {
-  test('is migrated with everything it had', () => {
+describe('store of format 1', () => {
+  test('migration: all data of format 1 is kept', () => {
     const path = createFormat1()
     const store = openStore(path)
 
@@ -89,7 +94,7 @@ describe('a store of the first format', () => {
     expect(readFormat(path)).toBe(migrations.length)
   })
 
-  test('has the tables of a new one afterwards, and takes what a new one takes', () => {
+  test('migration: the tables equal those of a new store and take the same data', () => {
     const path = createFormat1()
     const store = openStore(path)
     store.updateUser({ ...user, temporaryUntilMs: 5 })
@@ -108,7 +113,7 @@ describe('a store of the first format', () => {
     expect(store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count).toBe(1)
   })
 
-  test('is kept beside, whole and as closed to others', () => {
+  test('migration: a complete backup with the same permissions is kept', () => {
     const path = createFormat1()
     const before = dumpStore(path)
     openStore(path)
@@ -119,24 +124,24 @@ describe('a store of the first format', () => {
     if (process.platform !== 'win32') expect((statSync(copy).mode & 0o777).toString(8)).toBe('600')
   })
 
-  test('is migrated once: opened again it is as it is, and no other copy is made', () => {
+  test('migration: it runs once, and opening again changes nothing and makes no further backup', () => {
     const path = createFormat1()
-    openSqliteStore(path, namingRules).close()
+    openSqliteStore(path, usernameRules).close()
     const after = dumpStore(path)
-    openSqliteStore(path, namingRules).close()
+    openSqliteStore(path, usernameRules).close()
 
     expect(dumpStore(path)).toBe(after)
     expect(existsSync(`${path}.format-${migrations.length}`)).toBe(false)
   })
 
-  test('is left as it was by a migration that fails, which then succeeds another time', () => {
+  test('migration: a failed one leaves the store unchanged and can be repeated', () => {
     const path = createFormat1()
     const inTheWay = new Database(path)
     inTheWay.exec('CREATE TABLE tallies (text TEXT)')
     inTheWay.close()
     const before = dumpStore(path)
 
-    expect(() => openSqliteStore(path, namingRules)).toThrow(StoreError)
+    expect(() => openSqliteStore(path, usernameRules)).toThrow(StoreError)
     expect(dumpStore(path)).toBe(before)
     expect(readFormat(path)).toBe(1)
 
@@ -147,7 +152,7 @@ describe('a store of the first format', () => {
   })
 })
 
-describe('a store made under other naming rules', () => {
+describe('store made under other username settings', () => {
   test.each([
     [
       { caseSensitive: true },
@@ -155,16 +160,19 @@ describe('a store made under other naming rules', () => {
     ],
     [{ usernameModel: 'email' }, /made with user names: username, any case.* email, any case/],
     [{ usernameModel: 'email-alias' }, /username, any case.* email-alias, any case/],
-  ] as const)('is refused under %j, and left as it was', (rules, reason) => {
-    const path = join(createTempFolder(), 'user-pool.sqlite')
-    openSqliteStore(path, namingRules).close()
-    const before = dumpStore(path)
-    const open = () => openSqliteStore(path, { ...namingRules, ...rules })
+  ] as const)(
+    'username settings: a store is refused under %j and left unchanged',
+    (rules, reason) => {
+      const path = join(createTempFolder(), 'user-pool.sqlite')
+      openSqliteStore(path, usernameRules).close()
+      const before = dumpStore(path)
+      const open = () => openSqliteStore(path, { ...usernameRules, ...rules })
 
-    expect(open).toThrow(StoreError)
-    expect(open).toThrow(reason)
-    expect(open).toThrow('npm run cognito:reset')
-    expect(dumpStore(path)).toBe(before)
-    expect(openStore(path).countUsers()).toBe(0)
-  })
+      expect(open).toThrow(StoreError)
+      expect(open).toThrow(reason)
+      expect(open).toThrow('npm run cognito:reset')
+      expect(dumpStore(path)).toBe(before)
+      expect(openStore(path).countUsers()).toBe(0)
+    },
+  )
 })

@@ -1,4 +1,4 @@
-/** What every store must do, whatever keeps it. */
+/** The user pool store, in memory and in a file. */
 
 import { describe, expect, test } from 'vitest'
 import {
@@ -6,7 +6,12 @@ import {
   type UserFilter,
   UsernameTakenError,
 } from '../../../src/local-cloud/user-pool/store/store.ts'
-import { createSession, createUser, openStore, places } from '../../support/stores.ts'
+import {
+  createSession,
+  createUser,
+  openStore,
+  storeLocations,
+} from '../../support/store-fixtures.ts'
 
 const day = 86_400_000
 
@@ -17,9 +22,9 @@ function listNames(
   return store.listUsers({ limit: 100, ...page }).map(({ username }) => username)
 }
 
-describe.each(places)('a store %s', (_, findPlace) => {
-  describe('keeps users', () => {
-    test('with everything there is to know of them', () => {
+describe.each(storeLocations)('store %s', (_, findPlace) => {
+  describe('users', () => {
+    test('users: every field is stored', () => {
       const store = openStore(findPlace())
       const user = createUser('rider', {
         status: 'RESET_REQUIRED',
@@ -37,7 +42,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.findUserBySub('somebody')).toBeUndefined()
     })
 
-    test('as they were last changed, name and sub apart', () => {
+    test('users: an update is found by user name and by sub', () => {
       const store = openStore(findPlace())
       const user = createUser('rider')
       store.insertUser(user)
@@ -55,7 +60,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
     })
 
     test.each(['__proto__', 'constructor', "Robert'); DROP TABLE users;--", '🦄', 'a'.repeat(128)])(
-      'by the name %s',
+      'users: the user name %s is stored',
       (username) => {
         const store = openStore(findPlace())
         store.insertUser(createUser(username))
@@ -66,8 +71,8 @@ describe.each(places)('a store %s', (_, findPlace) => {
     )
   })
 
-  describe('lets a user name be taken once', () => {
-    test('and leaves the first user as it is', () => {
+  describe('unique user names', () => {
+    test('unique user names: a second user of that name is rejected and the first is kept', () => {
       const store = openStore(findPlace())
       const first = createUser('rider')
       store.insertUser(first)
@@ -78,22 +83,25 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.findUserBySub('another')).toBeUndefined()
     })
 
-    test.each(['RIDER', 'Rider', 'rIDER'])('in any case: %s', (username) => {
-      const store = openStore(findPlace())
-      store.insertUser(createUser('rider'))
+    test.each(['RIDER', 'Rider', 'rIDER'])(
+      'unique user names: %s is the same name as rider',
+      (username) => {
+        const store = openStore(findPlace())
+        store.insertUser(createUser('rider'))
 
-      expect(() => store.insertUser(createUser(username))).toThrow(UsernameTakenError)
-      expect(store.findUser(username)?.username).toBe('rider')
-    })
+        expect(() => store.insertUser(createUser(username))).toThrow(UsernameTakenError)
+        expect(store.findUser(username)?.username).toBe('rider')
+      },
+    )
 
-    test('in any case beyond ASCII', () => {
+    test('unique user names: case is ignored beyond ASCII', () => {
       const store = openStore(findPlace())
       store.insertUser(createUser('ÄRGER@example.com'))
 
       expect(() => store.insertUser(createUser('ärger@example.com'))).toThrow(UsernameTakenError)
     })
 
-    test('in each case where the pool tells upper from lower case', () => {
+    test('unique user names: case counts in a case-sensitive pool', () => {
       const store = openStore(findPlace(), { caseSensitive: true })
       store.insertUser(createUser('rider'))
       store.insertUser(createUser('RIDER'))
@@ -103,8 +111,8 @@ describe.each(places)('a store %s', (_, findPlace) => {
     })
   })
 
-  describe('changes all or nothing', () => {
-    test('of a transaction that succeeds, and returns its result', () => {
+  describe('transactions', () => {
+    test('transaction: on success it keeps every change and returns the result', () => {
       const store = openStore(findPlace())
 
       const result = store.transaction(() => {
@@ -124,7 +132,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.findCode('sub of rider', 'sign-up')).toBeDefined()
     })
 
-    test('of a transaction that throws, whatever it had done', () => {
+    test('transaction: an exception rolls every change back', () => {
       const store = openStore(findPlace())
       store.insertUser(createUser('before'))
       store.insertSession(createSession('sub of before'))
@@ -148,7 +156,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.readSecret('s')).toBeUndefined()
     })
 
-    test('and goes on after a transaction that threw', () => {
+    test('transaction: the next one succeeds after an exception', () => {
       const store = openStore(findPlace())
       expect(() =>
         store.transaction(() => {
@@ -160,7 +168,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(listNames(store)).toEqual(['rider'])
     })
 
-    test('when one statement of it breaks a rule of the tables', () => {
+    test('transaction: a foreign key violation rolls every change back', () => {
       const store = openStore(findPlace())
 
       expect(() =>
@@ -173,7 +181,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
     })
   })
 
-  describe('keeps codes', () => {
+  describe('codes', () => {
     const code = {
       sub: 'sub of rider',
       purpose: 'sign-up',
@@ -188,7 +196,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       return store
     }
 
-    test('of which the newest counts and older ones stay known', () => {
+    test('codes: the newest one is found and older ones are known as superseded', () => {
       const store = openWithUser()
       store.saveCode(code)
       store.saveCode({ ...code, code: '222222', expiresAtMs: 9 })
@@ -203,7 +211,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.isSupersededCode({ ...code, code: '333333' })).toBe(false)
     })
 
-    test('that count again when the same digits are drawn again', () => {
+    test('codes: a code becomes valid again when the same digits are drawn again', () => {
       const store = openWithUser()
       store.saveCode(code)
       store.saveCode({ ...code, code: '222222' })
@@ -214,7 +222,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.isSupersededCode({ ...code, code: '222222' })).toBe(true)
     })
 
-    test('of one purpose apart from those of another', () => {
+    test('codes: those of different purposes are independent', () => {
       const store = openWithUser()
       store.saveCode(code)
       store.saveCode({ ...code, purpose: 'password-reset', code: '222222' })
@@ -224,14 +232,14 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.findCode(code.sub, 'password-reset')?.code).toBe('222222')
     })
 
-    test('with their leading zeros', () => {
+    test('codes: leading zeros are kept', () => {
       const store = openWithUser()
       store.saveCode({ ...code, code: '000012' })
 
       expect(store.findCode(code.sub, 'sign-up')?.code).toBe('000012')
     })
 
-    test('that count, expired or not, and forgets superseded ones once they have expired', () => {
+    test('codes: expired codes are kept while current, and deleted once superseded', () => {
       const store = openWithUser()
       store.saveCode(code)
       store.saveCode({ ...code, code: '222222' })
@@ -242,7 +250,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
     })
   })
 
-  describe('keeps sessions', () => {
+  describe('sessions', () => {
     const session = createSession('sub of rider')
 
     function openWithSession(): Store {
@@ -252,7 +260,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       return store
     }
 
-    test('and finds them by family and by event', () => {
+    test('sessions: one is found by origin_jti and by event id', () => {
       const store = openWithSession()
       const { sub, eventId } = session
 
@@ -263,7 +271,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.findSessionByEvent({ sub: 'another', eventId })).toBeUndefined()
     })
 
-    test('and ends one', () => {
+    test('sessions: one is revoked', () => {
       const store = openWithSession()
       store.insertSession({ ...session, originJti: 'second' })
       store.revokeSession(session.originJti)
@@ -272,7 +280,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.findSession('second')?.revoked).toBe(false)
     })
 
-    test("and ends all of a user's, and no other's", () => {
+    test('sessions: all those of one user are revoked and no others', () => {
       const store = openWithSession()
       store.insertSession({ ...session, originJti: 'second' })
       store.insertUser(createUser('other'))
@@ -284,7 +292,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.findSession('origin of sub of other')?.revoked).toBe(false)
     })
 
-    test('for a month after they have expired, and their refresh tokens as long', () => {
+    test('sessions: expired ones and their refresh tokens are kept for a month', () => {
       const store = openWithSession()
       const { originJti, expiresAtMs } = session
       store.insertRefreshToken({ hash: 'h', originJti, replacedAtMs: undefined })
@@ -296,7 +304,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.findRefreshToken('h')).toBeUndefined()
     })
 
-    test('with refresh tokens that know when they were replaced', () => {
+    test('sessions: refresh tokens know when they were rotated', () => {
       const store = openWithSession()
       const token = { hash: 'h', originJti: session.originJti, replacedAtMs: undefined }
       store.insertRefreshToken(token)
@@ -308,8 +316,8 @@ describe.each(places)('a store %s', (_, findPlace) => {
     })
   })
 
-  describe('lets a challenge be used up once', () => {
-    test('and says so the second time', () => {
+  describe('single-use challenges', () => {
+    test('challenges: one can be consumed once', () => {
       const store = openStore(findPlace())
 
       expect(store.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(true)
@@ -317,7 +325,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       expect(store.consumeChallenge({ nonce: 'm', expiresAtMs: 5 })).toBe(true)
     })
 
-    test('and remembers it as long as it could be answered', () => {
+    test('challenges: a consumed one is remembered as long as it could be answered', () => {
       const store = openStore(findPlace())
       store.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })
 
@@ -328,7 +336,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
     })
   })
 
-  describe('keeps letters', () => {
+  describe('emails', () => {
     const letter = {
       to: 'rider@example.com',
       subject: 'Code',
@@ -337,7 +345,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       sentAtMs: 3,
     }
 
-    test('newest first, as many as asked for', () => {
+    test('emails: the newest ones are listed first', () => {
       const store = openStore(findPlace())
       for (const code of ['1', '2', '3']) store.insertEmail({ ...letter, code })
 
@@ -347,7 +355,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       ])
     })
 
-    test('up to a thousand, and drops the oldest then', () => {
+    test('emails: a thousand are kept and older ones are deleted', () => {
       const store = openStore(findPlace())
       store.transaction(() => {
         for (let index = 1; index <= 1010; index += 1) {
@@ -361,7 +369,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
     })
   })
 
-  test('keeps secrets as they were last written', () => {
+  test('secrets: the value written last is read', () => {
     const store = openStore(findPlace())
 
     expect(store.readSecret('key')).toBeUndefined()
@@ -370,14 +378,14 @@ describe.each(places)('a store %s', (_, findPlace) => {
     expect(store.readSecret('key')).toBe('second')
   })
 
-  describe('lists users', () => {
+  describe('list of users', () => {
     function openWithUsers(...names: readonly string[]): Store {
       const store = openStore(findPlace())
       for (const name of names) store.insertUser(createUser(name))
       return store
     }
 
-    test('by name, upper and lower case alike, after a given one', () => {
+    test('list of users: it is sorted by name without regard to case, with limit and start', () => {
       const store = openWithUsers('delta', 'Alpha', 'charlie', 'BRAVO')
 
       expect(listNames(store)).toEqual(['Alpha', 'BRAVO', 'charlie', 'delta'])
@@ -402,7 +410,7 @@ describe.each(places)('a store %s', (_, findPlace) => {
       [{ name: 'cognito:user_status', match: 'equals', value: 'CONFIRMED' }, ['🦄']],
       [{ name: 'username', match: 'starts-with', value: '🦄' }, ['🦄']],
     ]
-    test.each(filters)('by the clause %j', (filter, names) => {
+    test.each(filters)('list of users: the filter %j finds the matching users', (filter, names) => {
       const store = openWithUsers('alpha', 'alto', 'bravo')
       store.insertUser(createUser('🦄', { status: 'CONFIRMED', enabled: false }))
 

@@ -1,28 +1,31 @@
-/** An operation that changes several things changes all of them or none, wherever it is cut short. */
+/** Transactions: an operation that changes several rows changes all of them or none, wherever it is interrupted. */
 
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { withLetterApart, withoutTransactions } from '../../support/reliability/planted-bugs.ts'
-import { commitTooLate } from '../../support/reliability/statements.ts'
+import { expectSuccess } from '../../support/cognito-api.ts'
+import {
+  withoutTransactions,
+  withSeparateEmailTransaction,
+} from '../../support/reliability/faulty-stores.ts'
 import {
   type CompoundChange,
-  findTornFailures,
-  findTornPowerCuts,
-} from '../../support/reliability/tears.ts'
+  findPartialChangesAfterFailures,
+  findPartialChangesAfterPowerCuts,
+} from '../../support/reliability/partial-changes.ts'
+import { answerBeforeCommit } from '../../support/reliability/sql-interception.ts'
 import type { TestPool } from '../../support/test-pool.ts'
 import {
   ClientId,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
-  registerUser,
-  requestReset,
+  requestPasswordReset,
   requireTokens,
   rider,
-  signInUser,
+  signUpUser,
   UserPoolId,
 } from '../../support/users.ts'
-import { expectSuccess } from '../../support/wire.ts'
 
 const { username, password } = rider
 const withPasswords = { explicitAuthFlows: new Set(['ALLOW_USER_PASSWORD_AUTH'] as const) }
@@ -48,7 +51,7 @@ function signIn(secret: string) {
 }
 
 async function requestNewAddress(pool: TestPool): Promise<{ AccessToken: string; Code: string }> {
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
   const UserAttributes = [{ Name: 'email', Value: 'new@example.com' }]
   expectSuccess(await pool.call('UpdateUserAttributes', { AccessToken, UserAttributes }))
   return { AccessToken, Code: latestCodeFor(pool, 'new@example.com') }
@@ -67,9 +70,9 @@ async function inviteUser(pool: TestPool): Promise<void> {
 }
 
 const changes: readonly CompoundChange[] = [
-  { name: 'sign-up and its letter', prepare: signUp },
+  { name: 'SignUp and its email', prepare: signUp },
   {
-    name: 'an invitation and its letter',
+    name: 'AdminCreateUser and its invitation',
     async prepare() {
       const UserAttributes = [{ Name: 'email', Value: username }]
       const body = { UserPoolId, Username: username, UserAttributes }
@@ -77,16 +80,16 @@ const changes: readonly CompoundChange[] = [
     },
   },
   {
-    name: 'a code sent again',
+    name: 'ResendConfirmationCode and its email',
     async prepare(pool) {
-      await registerUser(pool)
+      await signUpUser(pool)
       return { operation: 'ResendConfirmationCode', body: { ClientId, Username: username } }
     },
   },
   {
-    name: 'confirmation and the end of its code',
+    name: 'ConfirmSignUp and the deletion of its code',
     async prepare(pool) {
-      await registerUser(pool)
+      await signUpUser(pool)
       const ConfirmationCode = latestCodeFor(pool, username)
       return {
         operation: 'ConfirmSignUp',
@@ -95,11 +98,11 @@ const changes: readonly CompoundChange[] = [
     },
   },
   {
-    name: 'a wrong code, which is counted',
+    name: 'ConfirmSignUp with a wrong code, which is counted',
     status: 400,
     async prepare(pool) {
-      await registerUser(pool)
-      const ConfirmationCode = otherThan(latestCodeFor(pool, username))
+      await signUpUser(pool)
+      const ConfirmationCode = differentCode(latestCodeFor(pool, username))
       return {
         operation: 'ConfirmSignUp',
         body: { ClientId, Username: username, ConfirmationCode },
@@ -107,10 +110,10 @@ const changes: readonly CompoundChange[] = [
     },
   },
   {
-    name: 'a sign-in, which forgets those that failed',
+    name: 'a sign-in, which resets the count of failed ones',
     settings: withPasswords,
     async prepare(pool) {
-      await confirmUser(pool)
+      await createConfirmedUser(pool)
       const { operation, body } = signIn('Wrong-pw1')
       await pool.call(operation, body)
       return signIn(password)
@@ -121,66 +124,66 @@ const changes: readonly CompoundChange[] = [
     status: 400,
     settings: withPasswords,
     async prepare(pool) {
-      await confirmUser(pool)
+      await createConfirmedUser(pool)
       return signIn('Wrong-pw1')
     },
   },
   {
-    name: 'a request for a reset and its letter',
+    name: 'ForgotPassword and its email',
     async prepare(pool) {
-      await confirmUser(pool)
+      await createConfirmedUser(pool)
       return { operation: 'ForgotPassword', body: { ClientId, Username: username } }
     },
   },
   {
-    name: 'a reset and the end of its code',
+    name: 'ConfirmForgotPassword and the deletion of its code',
     async prepare(pool) {
-      await confirmUser(pool)
-      const ConfirmationCode = await requestReset(pool, username)
+      await createConfirmedUser(pool)
+      const ConfirmationCode = await requestPasswordReset(pool, username)
       const body = { ClientId, Username: username, ConfirmationCode, Password: newPassword }
       return { operation: 'ConfirmForgotPassword', body }
     },
   },
   {
-    name: 'a reset by the owner and its letter',
+    name: 'AdminResetUserPassword and its email',
     async prepare(pool) {
-      await confirmUser(pool)
+      await createConfirmedUser(pool)
       const body = { UserPoolId, Username: username }
       return { operation: 'AdminResetUserPassword', body, signed: true }
     },
   },
   {
-    name: 'another password',
+    name: 'ChangePassword',
     async prepare(pool) {
-      const { AccessToken } = await signInUser(pool)
+      const { AccessToken } = await createSignedInUser(pool)
       const body = { AccessToken, PreviousPassword: password, ProposedPassword: newPassword }
       return { operation: 'ChangePassword', body }
     },
   },
   {
-    name: 'the end of an account and of its sessions',
+    name: 'DeleteUser and the end of its sessions',
     async prepare(pool) {
-      const { AccessToken } = await signInUser(pool)
+      const { AccessToken } = await createSignedInUser(pool)
       return { operation: 'DeleteUser', body: { AccessToken } }
     },
   },
   {
-    name: 'a new address, which waits for its code',
+    name: 'UpdateUserAttributes with a pending email address',
     async prepare(pool) {
-      const { AccessToken } = await signInUser(pool)
+      const { AccessToken } = await createSignedInUser(pool)
       const UserAttributes = [{ Name: 'email', Value: 'new@example.com' }]
       return { operation: 'UpdateUserAttributes', body: { AccessToken, UserAttributes } }
     },
   },
   {
-    name: 'the proof of a new address',
+    name: 'VerifyUserAttribute with a new email address',
     async prepare(pool) {
       const body = { AttributeName: 'email', ...(await requestNewAddress(pool)) }
       return { operation: 'VerifyUserAttribute', body }
     },
   },
   {
-    name: 'the password that an invited user chooses',
+    name: 'RespondToAuthChallenge with NEW_PASSWORD_REQUIRED',
     settings: withPasswords,
     async prepare(pool) {
       await inviteUser(pool)
@@ -194,19 +197,19 @@ const changes: readonly CompoundChange[] = [
     },
   },
   {
-    name: 'a refresh that replaces its token',
+    name: 'a refresh with token rotation',
     settings: rotating,
     async prepare(pool) {
-      const { RefreshToken } = await signInUser(pool)
+      const { RefreshToken } = await createSignedInUser(pool)
       return { operation: 'GetTokensFromRefreshToken', body: { ClientId, RefreshToken } }
     },
   },
   {
-    name: 'a replaced refresh token, which ends its session',
+    name: 'reuse of a rotated refresh token, which revokes its session',
     status: 400,
     settings: rotating,
     async prepare(pool) {
-      const { RefreshToken } = await signInUser(pool)
+      const { RefreshToken } = await createSignedInUser(pool)
       const call = { operation: 'GetTokensFromRefreshToken', body: { ClientId, RefreshToken } }
       requireTokens(await pool.call(call.operation, call.body))
       return call
@@ -214,50 +217,59 @@ const changes: readonly CompoundChange[] = [
   },
 ]
 
-describe.each(changes)('$name', (change) => {
-  test('is undone by a failure before any of its statements', async () => {
-    const { points, tears } = await findTornFailures(change)
+describe.each(changes.map((change) => [change.name, change] as const))(
+  'transaction: %s',
+  (_, change) => {
+    test('a failure before any statement rolls the whole operation back', async () => {
+      const { points, tears } = await findPartialChangesAfterFailures(change)
 
-    expect(tears).toEqual([])
-    expect(points).toBeGreaterThan(2)
-  })
+      expect(tears).toEqual([])
+      expect(points).toBeGreaterThan(2)
+    })
 
-  test('is wholly on the disk or not at all when the power fails', async () => {
-    const { points, tears } = await findTornPowerCuts(change)
+    test('a power cut leaves the whole operation on disk or nothing of it', async () => {
+      const { points, tears } = await findPartialChangesAfterPowerCuts(change)
 
-    expect(tears).toEqual([])
-    expect(points).toBeGreaterThan(2)
-  })
-})
+      expect(tears).toEqual([])
+      expect(points).toBeGreaterThan(2)
+    })
+  },
+)
 
 const [signUpChange] = changes
 if (!signUpChange) throw new Error('expected a change')
 
-describe('the search for tears finds', () => {
-  test('a transaction for each statement, by failures', async () => {
-    const { tears } = await findTornFailures(signUpChange, { wrapStore: withoutTransactions })
+describe('self-tests of the search for partial changes', () => {
+  test('self-test: a transaction for each statement is detected by failures', async () => {
+    const { tears } = await findPartialChangesAfterFailures(signUpChange, {
+      wrapStore: withoutTransactions,
+    })
 
     expect(tears).toContainEqual(expect.stringMatching(/^\d+: half of it was kept$/))
   })
 
-  test('a transaction for each statement, by power cuts', async () => {
-    const { tears } = await findTornPowerCuts(signUpChange, { wrapStore: withoutTransactions })
+  test('self-test: a transaction for each statement is detected by power cuts', async () => {
+    const { tears } = await findPartialChangesAfterPowerCuts(signUpChange, {
+      wrapStore: withoutTransactions,
+    })
 
     expect(tears).toContainEqual(expect.stringMatching(/^\d+: half of it is on the disk$/))
   })
 
-  test('an answer before the commit', async () => {
-    const repair = commitTooLate(2)
+  test('self-test: a response before the commit is detected', async () => {
+    const repair = answerBeforeCommit(2)
     try {
-      const { tears } = await findTornPowerCuts(signUpChange)
+      const { tears } = await findPartialChangesAfterPowerCuts(signUpChange)
       expect(tears).toContain('answered, and nothing of it is on the disk')
     } finally {
       repair()
     }
   })
 
-  test('a letter in a transaction of its own', async () => {
-    const { tears } = await findTornFailures(signUpChange, { wrapStore: withLetterApart })
+  test('self-test: an email in a transaction of its own is detected', async () => {
+    const { tears } = await findPartialChangesAfterFailures(signUpChange, {
+      wrapStore: withSeparateEmailTransaction,
+    })
 
     expect(tears).toContainEqual(expect.stringMatching(/^\d+: half of it was kept$/))
   })

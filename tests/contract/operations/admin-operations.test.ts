@@ -1,23 +1,26 @@
+/** IAM operations: who may call them, AdminConfirmSignUp and AdminGetUser. */
+
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
-import { ENABLED, LEGACY } from '../../support/existence-errors.ts'
-import { callAsOwner } from '../../support/owner.ts'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { userNotFound } from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { createTestPool } from '../../support/test-pool.ts'
+import { ENABLED, LEGACY } from '../../support/user-existence-errors.ts'
 import {
   ClientId,
   changeUser,
-  confirmUser,
+  createConfirmedUser,
   latestCodeFor,
-  registerUser,
   requireStoredUser,
   rider,
+  signUpUser,
   UserPoolId,
 } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
 
 const Username = rider.username
 
-/** Operations on one user, with the rest of a body that each would accept. */
+/** Operations on one user, with the other members of a valid body. */
 const onUsers: readonly (readonly [operation: string, members: object])[] = [
   ['AdminConfirmSignUp', {}],
   ['AdminDeleteUser', {}],
@@ -41,7 +44,7 @@ const onPool: typeof onUsers = [
   ['ListUsers', {}],
 ]
 
-test('every operation of the owner is held to what follows', () => {
+test('IAM authorization: the tests below cover every Admin, List and Describe operation', () => {
   const owned = [...operations.keys()].filter((name) => /^(Admin|List|Describe)/.test(name))
   const ofUsers = ['ListDevices', 'ListWebAuthnCredentials']
 
@@ -50,27 +53,27 @@ test('every operation of the owner is held to what follows', () => {
   )
 })
 
-test('ListUserPools, which is about no pool, is refused without a signature', async () => {
-  expectRefusal(await (await createTestPool()).call('ListUserPools', { MaxResults: 60 }), {
+test('IAM authorization: ListUserPools without an AWS signature is rejected', async () => {
+  expectError(await (await createTestPool()).call('ListUserPools', { MaxResults: 60 }), {
     type: 'MissingAuthenticationTokenException',
     message: 'Missing Authentication Token',
   })
 })
 
-describe.each(onPool)('%s', (operation, members) => {
-  test('is refused without a signature, and changes nothing', async () => {
+describe.each(onPool)('IAM authorization: %s', (operation, members) => {
+  test('a call without an AWS signature is rejected and changes nothing', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     const before = requireStoredUser(pool, Username)
 
-    expectRefusal(await pool.call(operation, { UserPoolId, Username, ...members }), {
+    expectError(await pool.call(operation, { UserPoolId, Username, ...members }), {
       type: 'MissingAuthenticationTokenException',
       message: 'Missing Authentication Token',
     })
     expect(pool.store.listUsers({ limit: 2 })).toEqual([before])
   })
 
-  test('is refused with an Authorization that is no signature', async () => {
+  test('a call whose Authorization header is a bearer token is rejected', async () => {
     const pool = await createTestPool()
     const response = await pool.respond(
       new Request('http://localhost/', {
@@ -86,20 +89,20 @@ describe.each(onPool)('%s', (operation, members) => {
     expect(await response.json()).toMatchObject({ __type: 'MissingAuthenticationTokenException' })
   })
 
-  test('names a pool that is not this one', async () => {
+  test('a call for another user pool is answered with ResourceNotFoundException', async () => {
     const pool = await createTestPool()
     const body = { UserPoolId: 'us-east-1_Other', Username, ...members }
 
-    expectRefusal(await pool.call(operation, body, { signed: true }), {
+    expectError(await pool.call(operation, body, { signed: true }), {
       type: 'ResourceNotFoundException',
       message: 'User pool us-east-1_Other does not exist.',
     })
   })
 
-  test('asks for the pool', async () => {
+  test('a call without UserPoolId is a validation error', async () => {
     const pool = await createTestPool()
 
-    expectRefusal(await pool.call(operation, { Username, ...members }, { signed: true }), {
+    expectError(await pool.call(operation, { Username, ...members }, { signed: true }), {
       type: 'InvalidParameterException',
       message:
         "1 validation error detected: Value null at 'userPoolId' failed to satisfy constraint: Member must not be null",
@@ -107,21 +110,21 @@ describe.each(onPool)('%s', (operation, members) => {
   })
 })
 
-describe.each(onUsers)('%s', (operation, members) => {
-  test.each([ENABLED, LEGACY])('names an unknown user, with %j', async (setting) => {
-    const pool = await createTestPool(setting)
+describe.each(onUsers)('unknown user: %s', (operation, members) => {
+  test.each([ENABLED, LEGACY])(
+    'an IAM caller is told UserNotFoundException with %j',
+    async (setting) => {
+      const pool = await createTestPool(setting)
 
-    expectRefusal(await callAsOwner(pool, operation, { Username, ...members }), {
-      type: 'UserNotFoundException',
-      message: 'User does not exist.',
-    })
-  })
+      expectError(await callWithIam(pool, operation, { Username, ...members }), userNotFound)
+    },
+  )
 })
 
 describe('AdminConfirmSignUp', () => {
-  test('confirms the user and leaves the address unproved', async () => {
+  test('AdminConfirmSignUp confirms the user and leaves email_verified unset', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     const answer = await pool.call('AdminConfirmSignUp', { UserPoolId, Username }, { signed: true })
 
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: {} })
@@ -130,26 +133,26 @@ describe('AdminConfirmSignUp', () => {
     expect(attributes.get('email_verified')).not.toBe('true')
   })
 
-  test('makes the mailed code worthless', async () => {
+  test('AdminConfirmSignUp invalidates the mailed confirmation code', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     await pool.call('AdminConfirmSignUp', { UserPoolId, Username }, { signed: true })
     const ConfirmationCode = latestCodeFor(pool, Username)
 
-    expectRefusal(await pool.call('ConfirmSignUp', { ClientId, Username, ConfirmationCode }), {
+    expectError(await pool.call('ConfirmSignUp', { ClientId, Username, ConfirmationCode }), {
       type: 'NotAuthorizedException',
       message: 'User cannot be confirmed. Current status is CONFIRMED',
     })
   })
 
   test.each(['CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD'] as const)(
-    'refuses a user who is %s',
+    'AdminConfirmSignUp rejects a user in status %s',
     async (status) => {
       const pool = await createTestPool()
-      await confirmUser(pool)
+      await createConfirmedUser(pool)
       changeUser(pool, Username, { status })
 
-      expectRefusal(
+      expectError(
         await pool.call('AdminConfirmSignUp', { UserPoolId, Username }, { signed: true }),
         {
           type: 'NotAuthorizedException',
@@ -161,10 +164,10 @@ describe('AdminConfirmSignUp', () => {
 })
 
 describe('AdminGetUser', () => {
-  test('tells everything but the password: dates in seconds, attributes under their own name', async () => {
+  test('AdminGetUser returns the status, dates in seconds and UserAttributes, and no password', async () => {
     const pool = await createTestPool()
     const created = pool.clock.nowMs() / 1000
-    await registerUser(pool)
+    await signUpUser(pool)
     pool.clock.advance(90)
     const ConfirmationCode = latestCodeFor(pool, Username)
     expectSuccess(await pool.call('ConfirmSignUp', { ClientId, Username, ConfirmationCode }))
@@ -184,9 +187,9 @@ describe('AdminGetUser', () => {
     })
   })
 
-  test('tells that a user is disabled', async () => {
+  test('AdminGetUser reports a disabled user', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     changeUser(pool, Username, { enabled: false })
     const { body } = await pool.call('AdminGetUser', { UserPoolId, Username }, { signed: true })
 

@@ -1,20 +1,19 @@
+/** ChangePassword: the previous password, the password policy and what happens to sessions. */
+
 import { describe, expect, test } from 'vitest'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { incorrectCredentials } from '../../support/cognito-errors.ts'
 import { signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, rider, signInUser } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
+import { ClientId, createSignedInUser, rider } from '../../support/users.ts'
 
 const next = { ...rider, password: 'N3w-Passw0rd!' }
-const incorrect = {
-  type: 'NotAuthorizedException',
-  message: 'Incorrect username or password.',
-} as const
 
 function changePassword(
   pool: TestPool,
   AccessToken: string,
   change: { PreviousPassword?: string; ProposedPassword?: string | null } = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
   return pool.call('ChangePassword', {
     AccessToken,
     PreviousPassword: rider.password,
@@ -23,20 +22,20 @@ function changePassword(
   })
 }
 
-describe('the right old password', () => {
-  test('makes the new one count, and the old one no longer', async () => {
+describe('ChangePassword with the correct previous password', () => {
+  test('ChangePassword: the new password signs in and the old one no longer does', async () => {
     const pool = await createTestPool()
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const { status, body } = await changePassword(pool, AccessToken)
 
     expect({ status, body }).toEqual({ status: 200, body: {} })
-    expectRefusal(await signInBySrp(pool, rider), incorrect)
+    expectError(await signInBySrp(pool, rider), incorrectCredentials)
     expectSuccess(await signInBySrp(pool, next))
   })
 
-  test('signs nobody out', async () => {
+  test('ChangePassword keeps the access token and the refresh token valid', async () => {
     const pool = await createTestPool()
-    const { AccessToken, RefreshToken } = await signInUser(pool)
+    const { AccessToken, RefreshToken } = await createSignedInUser(pool)
     await changePassword(pool, AccessToken)
 
     expectSuccess(await pool.call('GetUser', { AccessToken }))
@@ -44,18 +43,18 @@ describe('the right old password', () => {
   })
 })
 
-test('a wrong old password changes nothing', async () => {
+test('ChangePassword with a wrong previous password changes nothing', async () => {
   const pool = await createTestPool()
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
 
-  expectRefusal(
+  expectError(
     await changePassword(pool, AccessToken, { PreviousPassword: 'Passw0rd?' }),
-    incorrect,
+    incorrectCredentials,
   )
   expectSuccess(await signInBySrp(pool, rider))
 })
 
-describe('a new password that breaks the policy', () => {
+describe('ChangePassword and the password policy', () => {
   test.each([
     ['N3w-Pa!', 'Password not long enough'],
     ['N3W-PASSW0RD!', 'Password must have lowercase characters'],
@@ -64,23 +63,26 @@ describe('a new password that breaks the policy', () => {
     ['N3wPassw0rd', 'Password must have symbol characters'],
     [' N3w-Passw0rd!', 'Password must satisfy regular expression pattern: ^\\S.*\\S$'],
     ['N3w-Passw0rd! ', 'Password must satisfy regular expression pattern: ^\\S.*\\S$'],
-  ])('is refused by the first rule it breaks: %j', async (ProposedPassword, problem) => {
-    const pool = await createTestPool()
-    const { AccessToken } = await signInUser(pool)
+  ])(
+    'password policy: %j is rejected with the first rule it breaks',
+    async (ProposedPassword, problem) => {
+      const pool = await createTestPool()
+      const { AccessToken } = await createSignedInUser(pool)
 
-    expectRefusal(await changePassword(pool, AccessToken, { ProposedPassword }), {
-      type: 'InvalidPasswordException',
-      message: `Password does not conform to policy: ${problem}`,
-    })
-    expectSuccess(await signInBySrp(pool, rider))
-  })
+      expectError(await changePassword(pool, AccessToken, { ProposedPassword }), {
+        type: 'InvalidPasswordException',
+        message: `Password does not conform to policy: ${problem}`,
+      })
+      expectSuccess(await signInBySrp(pool, rider))
+    },
+  )
 
-  test('is not looked at before the old one is right', async () => {
+  test('ChangePassword checks the previous password before the policy', async () => {
     const pool = await createTestPool()
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const change = { PreviousPassword: 'Passw0rd?', ProposedPassword: 'password' }
 
-    expectRefusal(await changePassword(pool, AccessToken, change), incorrect)
+    expectError(await changePassword(pool, AccessToken, change), incorrectCredentials)
   })
 })
 
@@ -89,23 +91,23 @@ test.each([
   [`N3w!${'x'.repeat(253)}`, 'Value at', 'Member must have length less than or equal to 256'],
   [null, 'Value null at', 'Member must not be null'],
 ])(
-  'a new password no pool can have is refused by its form',
+  'ChangePassword validation: the proposed password %j is rejected for its length',
   async (ProposedPassword, what, why) => {
     const pool = await createTestPool()
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
 
-    expectRefusal(await changePassword(pool, AccessToken, { ProposedPassword }), {
+    expectError(await changePassword(pool, AccessToken, { ProposedPassword }), {
       type: 'InvalidParameterException',
       message: `1 validation error detected: ${what} 'proposedPassword' failed to satisfy constraint: ${why}`,
     })
   },
 )
 
-test('an ID token changes nothing', async () => {
+test('ChangePassword with an ID token changes nothing', async () => {
   const pool = await createTestPool()
-  const { IdToken } = await signInUser(pool)
+  const { IdToken } = await createSignedInUser(pool)
 
-  expectRefusal(await changePassword(pool, IdToken), {
+  expectError(await changePassword(pool, IdToken), {
     type: 'NotAuthorizedException',
     message: 'Invalid Access Token',
   })

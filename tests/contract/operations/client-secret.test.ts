@@ -1,4 +1,4 @@
-/** A client with a secret proves it in every call that names a user, a sign-in or a token. */
+/** Client secret: SECRET_HASH in every call that names a user, a sign-in or a token. */
 
 import { createHmac } from 'node:crypto'
 import * as v from 'valibot'
@@ -7,8 +7,14 @@ import {
   explicitAuthFlows,
   type UserPoolSettings,
 } from '../../../src/local-cloud/user-pool/settings.ts'
-import { callAsOwner } from '../../support/owner.ts'
-import { requireChallenge, type SignInDoor, signInBySrp } from '../../support/sign-in.ts'
+import {
+  type ApiResponse,
+  expectError,
+  expectSuccess,
+  type JsonObject,
+} from '../../support/cognito-api.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
+import { requireChallenge, type SendSignInStep, signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
   ClientId,
@@ -16,9 +22,8 @@ import {
   requireStoredUser,
   requireTokens,
   rider,
-  startSessionOf,
+  startSessionFor,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess, type JsonObject } from '../../support/wire.ts'
 
 const Username = rider.username
 const UserAttributes = [{ Name: 'email', Value: Username }]
@@ -35,9 +40,9 @@ const noMatch = refusal(`SecretHash does not match for the client: ${ClientId}`)
 
 const described = v.object({ UserPoolClient: v.object({ ClientSecret: v.string() }) })
 
-/** The secret as DescribeUserPoolClient tells it to the app's owner. */
+/** The secret that DescribeUserPoolClient returns to an IAM caller. */
 async function readSecret(pool: TestPool): Promise<string> {
-  const { body } = await callAsOwner(pool, 'DescribeUserPoolClient', { ClientId })
+  const { body } = await callWithIam(pool, 'DescribeUserPoolClient', { ClientId })
   return v.parse(described, body).UserPoolClient.ClientSecret
 }
 
@@ -55,18 +60,18 @@ function createSecretPool(overrides: Partial<UserPoolSettings> = {}): Promise<Te
   })
 }
 
-/** A pool whose rider is confirmed. */
+/** A pool with a confirmed user. */
 async function createPoolWithRider(overrides: Partial<UserPoolSettings> = {}): Promise<TestPool> {
   const pool = await createSecretPool(overrides)
-  expectSuccess(await callAsOwner(pool, 'AdminCreateUser', { Username, UserAttributes }))
+  expectSuccess(await callWithIam(pool, 'AdminCreateUser', { Username, UserAttributes }))
   const vouched = [{ Name: 'email_verified', Value: 'true' }]
-  await callAsOwner(pool, 'AdminUpdateUserAttributes', { Username, UserAttributes: vouched })
+  await callWithIam(pool, 'AdminUpdateUserAttributes', { Username, UserAttributes: vouched })
   const password = { Password: rider.password, Permanent: true }
-  expectSuccess(await callAsOwner(pool, 'AdminSetUserPassword', { Username, ...password }))
+  expectSuccess(await callWithIam(pool, 'AdminSetUserPassword', { Username, ...password }))
   return pool
 }
 
-test('the secret is 24 to 64 characters, each pool has its own, and a client without one has none', async () => {
+test('client secret: it has 24 to 64 characters, differs for each pool and is absent for a public client', async () => {
   const [first, second] = [await createSecretPool(), await createSecretPool()]
 
   expect(await readSecret(first)).toMatch(/^[\w+]{24,64}$/)
@@ -80,19 +85,19 @@ describe.each<[string, JsonObject]>([
   ['ResendConfirmationCode', {}],
   ['ForgotPassword', {}],
   ['ConfirmForgotPassword', { ConfirmationCode: '123456', Password: rider.password }],
-])('%s', (operation, members) => {
-  test('asks for the hash, and refuses one that is wrong', async () => {
+])('SECRET_HASH: %s', (operation, members) => {
+  test('a call with no SecretHash or a wrong one is rejected', async () => {
     const pool = await createSecretPool()
     const call = (SecretHash?: string) =>
       pool.call(operation, { ClientId, Username, SecretHash, ...members })
 
-    expectRefusal(await call(), notReceived)
-    expectRefusal(await call('AAAA'), unverified)
-    expectRefusal(await call(await hashFor(pool, 'other@example.com')), unverified)
-    expect(pool.outboxLetters).toEqual([])
+    expectError(await call(), notReceived)
+    expectError(await call('AAAA'), unverified)
+    expectError(await call(await hashFor(pool, 'other@example.com')), unverified)
+    expect(pool.sentEmails).toEqual([])
   })
 
-  test('takes the right one', async () => {
+  test('a call with the correct SecretHash is accepted', async () => {
     const pool = await createSecretPool()
     const SecretHash = await hashFor(pool)
     const { body } = await pool.call(operation, { ClientId, Username, SecretHash, ...members })
@@ -101,7 +106,7 @@ describe.each<[string, JsonObject]>([
   })
 })
 
-test('with the right hashes a rider comes from sign-up to a new password', async () => {
+test('SECRET_HASH: sign-up, confirmation and password reset work with correct hashes', async () => {
   const pool = await createSecretPool()
   const SecretHash = await hashFor(pool)
   const call = async (operation: string, members: JsonObject) =>
@@ -119,7 +124,7 @@ test('with the right hashes a rider comes from sign-up to a new password', async
 
 const parametersOfStep = v.looseObject({ USERNAME: v.string() })
 
-const doors: readonly [string, string, (pool: TestPool) => SignInDoor][] = [
+const callers: readonly [string, string, (pool: TestPool) => SendSignInStep][] = [
   [
     'InitiateAuth and RespondToAuthChallenge',
     'USER_PASSWORD_AUTH',
@@ -128,26 +133,26 @@ const doors: readonly [string, string, (pool: TestPool) => SignInDoor][] = [
   [
     'AdminInitiateAuth and AdminRespondToAuthChallenge',
     'ADMIN_USER_PASSWORD_AUTH',
-    (pool) => (step, body) => callAsOwner(pool, `Admin${step}`, body),
+    (pool) => (step, body) => callWithIam(pool, `Admin${step}`, body),
   ],
 ]
 
-describe.each(doors)('%s', (_, passwordFlow, toDoor) => {
+describe.each(callers)('SECRET_HASH: %s', (_, passwordFlow, toSend) => {
   /** Signs in by SRP with what `toHash` gives for the user name of each step. */
   async function signInWith(
     pool: TestPool,
     toHash: (username: string, step: string) => Promise<string | undefined>,
-  ): Promise<Answer> {
+  ): Promise<ApiResponse> {
     return signInBySrp(pool, rider, async (step, body) => {
       const name = step === 'InitiateAuth' ? 'AuthParameters' : 'ChallengeResponses'
       const parameters = v.parse(parametersOfStep, body[name])
       const SECRET_HASH = await toHash(parameters.USERNAME, step)
-      return toDoor(pool)(step, { ...body, [name]: { ...parameters, SECRET_HASH } })
+      return toSend(pool)(step, { ...body, [name]: { ...parameters, SECRET_HASH } })
     })
   }
 
   test.each(['username', 'email'] as const)(
-    'take the hash of the user name that each step names, in a pool by %s',
+    'each step is hashed with the user name that the step sends, in a pool of usernameModel %s',
     async (usernameModel) => {
       const pool = await createPoolWithRider({ usernameModel })
 
@@ -156,47 +161,47 @@ describe.each(doors)('%s', (_, passwordFlow, toDoor) => {
   )
 
   test.each(['InitiateAuth', 'RespondToAuthChallenge'])(
-    'ask for the hash, and refuse one that is wrong, at %s',
+    'a missing or wrong SECRET_HASH is rejected at %s',
     async (wrongStep) => {
       const pool = await createPoolWithRider()
       const except = (hash: string | undefined) => async (username: string, step: string) =>
         step === wrongStep ? hash : hashFor(pool, username)
 
-      expectRefusal(await signInWith(pool, except(undefined)), hashNotReceived)
-      expectRefusal(await signInWith(pool, except('AAAA')), unverified)
-      expectRefusal(
+      expectError(await signInWith(pool, except(undefined)), hashNotReceived)
+      expectError(await signInWith(pool, except('AAAA')), unverified)
+      expectError(
         await signInWith(pool, except(await hashFor(pool, 'other@example.com'))),
         unverified,
       )
     },
   )
 
-  test('take the hash beside a password', async () => {
+  test('SECRET_HASH is accepted beside a password', async () => {
     const pool = await createPoolWithRider()
     const signIn = (SECRET_HASH?: string) =>
-      toDoor(pool)('InitiateAuth', {
+      toSend(pool)('InitiateAuth', {
         ClientId,
         AuthFlow: passwordFlow,
         AuthParameters: { USERNAME: Username, PASSWORD: rider.password, SECRET_HASH },
       })
 
-    expectRefusal(await signIn(), hashNotReceived)
-    expectRefusal(await signIn('AAAA'), unverified)
+    expectError(await signIn(), hashNotReceived)
+    expectError(await signIn('AAAA'), unverified)
     requireTokens(await signIn(await hashFor(pool)))
   })
 
-  test('take it beside the answer to a challenge with a Session', async () => {
+  test('SECRET_HASH is accepted beside a challenge response with a Session', async () => {
     const pool = await createPoolWithRider()
-    await callAsOwner(pool, 'AdminSetUserPassword', { Username, Password: rider.password })
+    await callWithIam(pool, 'AdminSetUserPassword', { Username, Password: rider.password })
     const SECRET_HASH = await hashFor(pool)
-    const begun = await toDoor(pool)('InitiateAuth', {
+    const begun = await toSend(pool)('InitiateAuth', {
       ClientId,
       AuthFlow: passwordFlow,
       AuthParameters: { USERNAME: Username, PASSWORD: rider.password, SECRET_HASH },
     })
     const { ChallengeName, Session } = requireChallenge(begun)
     const respond = (hash?: string) =>
-      toDoor(pool)('RespondToAuthChallenge', {
+      toSend(pool)('RespondToAuthChallenge', {
         ClientId,
         ChallengeName,
         Session,
@@ -207,42 +212,42 @@ describe.each(doors)('%s', (_, passwordFlow, toDoor) => {
         },
       })
 
-    expectRefusal(await respond(), hashNotReceived)
-    expectRefusal(await respond('AAAA'), unverified)
+    expectError(await respond(), hashNotReceived)
+    expectError(await respond('AAAA'), unverified)
     requireTokens(await respond(SECRET_HASH))
   })
 
-  describe.each(['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'])('%s', (AuthFlow) => {
+  describe.each(['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'])('SECRET_HASH at %s', (AuthFlow) => {
     const refresh = (pool: TestPool, RefreshToken: string, SECRET_HASH?: string) =>
-      toDoor(pool)('InitiateAuth', {
+      toSend(pool)('InitiateAuth', {
         ClientId,
         AuthFlow,
         AuthParameters: { REFRESH_TOKEN: RefreshToken, SECRET_HASH },
       })
 
-    test('asks for the hash, and refuses one that is wrong', async () => {
+    test('a refresh with no SECRET_HASH or a wrong one is rejected', async () => {
       const pool = await createPoolWithRider()
-      const { RefreshToken } = await startSessionOf(pool)
+      const { RefreshToken } = await startSessionFor(pool)
 
-      expectRefusal(await refresh(pool, RefreshToken), hashNotReceived)
-      expectRefusal(await refresh(pool, RefreshToken, 'AAAA'), noMatch)
+      expectError(await refresh(pool, RefreshToken), hashNotReceived)
+      expectError(await refresh(pool, RefreshToken, 'AAAA'), noMatch)
       requireTokens(await refresh(pool, RefreshToken, await hashFor(pool)))
     })
 
     test.each(['email', 'email-alias'] as const)(
-      'takes the hash of the true user name, not of the address, in a pool by %s',
+      'a refresh takes the hash of the canonical user name, not of the email address, with usernameModel %s',
       async (usernameModel) => {
         const pool = await createSecretPool({ usernameModel })
         const Username = usernameModel === 'email' ? rider.username : 'rider'
-        await callAsOwner(pool, 'AdminCreateUser', {
+        await callWithIam(pool, 'AdminCreateUser', {
           Username,
           UserAttributes: [...UserAttributes, { Name: 'email_verified', Value: 'true' }],
         })
         const { username } = requireStoredUser(pool, rider.username)
-        const { RefreshToken } = await startSessionOf(pool)
+        const { RefreshToken } = await startSessionFor(pool)
 
         expect(username).not.toBe(rider.username)
-        expectRefusal(await refresh(pool, RefreshToken, await hashFor(pool)), noMatch)
+        expectError(await refresh(pool, RefreshToken, await hashFor(pool)), noMatch)
         requireTokens(await refresh(pool, RefreshToken, await hashFor(pool, username)))
       },
     )
@@ -252,21 +257,21 @@ describe.each(doors)('%s', (_, passwordFlow, toDoor) => {
 describe.each([
   ['GetTokensFromRefreshToken', 'RefreshToken'],
   ['RevokeToken', 'Token'],
-])('%s', (operation, member) => {
-  test('takes the secret itself, and nothing less', async () => {
+])('ClientSecret: %s', (operation, member) => {
+  test('only the whole client secret is accepted', async () => {
     const pool = await createPoolWithRider()
-    const { RefreshToken } = await startSessionOf(pool)
+    const { RefreshToken } = await startSessionFor(pool)
     const call = (ClientSecret?: string) =>
       pool.call(operation, { ClientId, [member]: RefreshToken, ClientSecret })
 
-    expectRefusal(await call(), notReceived)
+    expectError(await call(), notReceived)
     expect((await call('a'.repeat(52))).body).toMatchObject({ __type: 'NotAuthorizedException' })
-    expectSuccess(await pool.call('GetUser', await startSessionOf(pool)))
+    expectSuccess(await pool.call('GetUser', await startSessionFor(pool)))
     expectSuccess(await call(await readSecret(pool)))
   })
 })
 
-test('a client without a secret needs no hash, and ignores one', async () => {
+test('client secret: a public client needs no SecretHash and ignores one', async () => {
   const pool = await createTestPool()
   const body = { ClientId, Username, Password: rider.password, UserAttributes, SecretHash: 'AAAA' }
 

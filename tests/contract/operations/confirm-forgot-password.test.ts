@@ -1,32 +1,32 @@
+/** ConfirmForgotPassword: a new password by the mailed code. */
+
 import { describe, expect, test } from 'vitest'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
-import { existenceErrors } from '../../support/existence-errors.ts'
-import { createIdentityClient } from '../../support/identity-client.ts'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import {
+  codeExpired,
+  codeMismatch,
+  incorrectCredentials,
+  userDisabled,
+} from '../../support/cognito-errors.ts'
+import { signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import { userExistenceErrors } from '../../support/user-existence-errors.ts'
 import {
   ClientId,
   changeUser,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
-  registerUser,
-  requestReset,
+  requestPasswordReset,
   requireStoredUser,
+  requireTokens,
   rider,
-  signInUser,
+  signUpUser,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
 
 const newPassword = 'N3w-Passw0rd!'
-
-const mismatch = {
-  type: 'CodeMismatchException',
-  message: 'Invalid verification code provided, please try again.',
-} as const
-const expired = {
-  type: 'ExpiredCodeException',
-  message: 'Invalid code provided, please request a code again.',
-} as const
 
 function setPassword(
   pool: TestPool,
@@ -35,7 +35,7 @@ function setPassword(
     username = rider.username,
     password = newPassword,
   }: { code: string; username?: string; password?: string },
-): Promise<Answer> {
+): Promise<ApiResponse> {
   return pool.call('ConfirmForgotPassword', {
     ClientId,
     Username: username,
@@ -44,27 +44,26 @@ function setPassword(
   })
 }
 
-describe('a mailed reset code', () => {
-  test('sets the password: the new one signs in, the old one no more', async () => {
+describe('ConfirmForgotPassword with the mailed code', () => {
+  test('password reset: the new password signs in and the old one no longer does', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const answer = await setPassword(pool, { code: await requestReset(pool, rider.username) })
-    const client = createIdentityClient(pool.endpoint)
+    await createConfirmedUser(pool)
+    const response = await setPassword(pool, {
+      code: await requestPasswordReset(pool, rider.username),
+    })
 
-    expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: {} })
-    await expect(client.signIn(rider)).rejects.toMatchObject({ code: 'NotAuthorizedException' })
-    await expect(client.signIn({ ...rider, password: newPassword })).resolves.toHaveProperty(
-      'session',
-    )
+    expect({ status: response.status, body: response.body }).toEqual({ status: 200, body: {} })
+    expectError(await signInBySrp(pool), incorrectCredentials)
+    requireTokens(await signInBySrp(pool, { ...rider, password: newPassword }))
   })
 
-  test('brings a fresh salt with the password, the same one or another', async () => {
+  test('password reset: a new salt is stored even when the password stays the same', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const before = requireStoredUser(pool, rider.username)
     expectSuccess(
       await setPassword(pool, {
-        code: await requestReset(pool, rider.username),
+        code: await requestPasswordReset(pool, rider.username),
         password: rider.password,
       }),
     )
@@ -74,70 +73,72 @@ describe('a mailed reset code', () => {
     expect(after.verifierHex).not.toBe(before.verifierHex)
   })
 
-  test('leaves sign-ins as they are', async () => {
+  test('password reset: existing sessions stay valid', async () => {
     const pool = await createTestPool()
-    const { AccessToken } = await signInUser(pool)
-    await setPassword(pool, { code: await requestReset(pool, rider.username) })
+    const { AccessToken } = await createSignedInUser(pool)
+    await setPassword(pool, { code: await requestPasswordReset(pool, rider.username) })
 
     expectSuccess(await pool.call('GetUser', { AccessToken }))
   })
 
-  test('ends the need for a reset', async () => {
+  test('password reset: a user in RESET_REQUIRED becomes CONFIRMED', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const code = await requestReset(pool, rider.username)
+    await createConfirmedUser(pool)
+    const code = await requestPasswordReset(pool, rider.username)
     changeUser(pool, rider.username, { status: 'RESET_REQUIRED' })
     expectSuccess(await setPassword(pool, { code }))
 
     expect(requireStoredUser(pool, rider.username).status).toBe('CONFIRMED')
   })
 
-  test('counts until its hour is over', async () => {
+  test('password reset code: it expires after one hour', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const code = await requestReset(pool, rider.username)
+    await createConfirmedUser(pool)
+    const code = await requestPasswordReset(pool, rider.username)
 
     pool.clock.advance(3600)
-    expectRefusal(await setPassword(pool, { code }), expired)
+    expectError(await setPassword(pool, { code }), codeExpired)
     pool.clock.advance(-1)
     expectSuccess(await setPassword(pool, { code }))
   })
 
-  test('counts once', async () => {
+  test('password reset code: it works only once', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const code = await requestReset(pool, rider.username)
+    await createConfirmedUser(pool)
+    const code = await requestPasswordReset(pool, rider.username)
 
     expectSuccess(await setPassword(pool, { code }))
-    expectRefusal(await setPassword(pool, { code }), expired)
+    expectError(await setPassword(pool, { code }), codeExpired)
   })
 
-  test('counts once when it is sent fifty times at once', async () => {
+  test('password reset code: fifty parallel requests with one code succeed once', async () => {
     const pool = await createTestPool({}, { limits: noLimits })
-    await confirmUser(pool)
-    const code = await requestReset(pool, rider.username)
-    const answers = await Promise.all(Array.from({ length: 50 }, () => setPassword(pool, { code })))
+    await createConfirmedUser(pool)
+    const code = await requestPasswordReset(pool, rider.username)
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, () => setPassword(pool, { code })),
+    )
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ body }) => body.__type === expired.type)).toHaveLength(49)
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(responses.filter(({ body }) => body.__type === codeExpired.type)).toHaveLength(49)
   })
 
-  test('counts no more once a newer one was sent', async () => {
+  test('password reset code: a newer code invalidates the older one', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const first = await requestReset(pool, rider.username)
-    const second = await requestReset(pool, rider.username)
+    await createConfirmedUser(pool)
+    const first = await requestPasswordReset(pool, rider.username)
+    const second = await requestPasswordReset(pool, rider.username)
 
-    if (first !== second) expectRefusal(await setPassword(pool, { code: first }), expired)
+    if (first !== second) expectError(await setPassword(pool, { code: first }), codeExpired)
     expectSuccess(await setPassword(pool, { code: second }))
   })
 
-  test('is still good after a new password was refused by the policy', async () => {
+  test('password reset code: it stays valid after the password policy rejected the new password', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const code = await requestReset(pool, rider.username)
+    await createConfirmedUser(pool)
+    const code = await requestPasswordReset(pool, rider.username)
 
-    expectRefusal(await setPassword(pool, { code, password: 'password' }), {
+    expectError(await setPassword(pool, { code, password: 'password' }), {
       type: 'InvalidPasswordException',
       message: 'Password does not conform to policy: Password must have uppercase characters',
     })
@@ -145,37 +146,37 @@ describe('a mailed reset code', () => {
   })
 })
 
-describe.each(existenceErrors)('under %s', (mode, setting) => {
-  test('a wrong code is a mismatch, and the right one still counts', async () => {
+describe.each(userExistenceErrors)('PreventUserExistenceErrors %s', (mode, setting) => {
+  test('password reset code: a wrong code is a CodeMismatchException and the correct one still works', async () => {
     const pool = await createTestPool(setting)
-    await confirmUser(pool)
-    const code = await requestReset(pool, rider.username)
+    await createConfirmedUser(pool)
+    const code = await requestPasswordReset(pool, rider.username)
 
-    expectRefusal(await setPassword(pool, { code: otherThan(code) }), mismatch)
+    expectError(await setPassword(pool, { code: differentCode(code) }), codeMismatch)
     expectSuccess(await setPassword(pool, { code }))
   })
 
-  test('a code that was never asked for is an expired one', async () => {
+  test('password reset code: a code that was never requested is an ExpiredCodeException', async () => {
     const pool = await createTestPool(setting)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
-    expectRefusal(await setPassword(pool, { code: '123456' }), expired)
+    expectError(await setPassword(pool, { code: '123456' }), codeExpired)
   })
 
-  test('a sign-up code sets no password', async () => {
+  test('password reset code: a sign-up code does not reset the password', async () => {
     const pool = await createTestPool(setting)
-    await registerUser(pool)
+    await signUpUser(pool)
 
-    expectRefusal(await setPassword(pool, { code: latestCodeFor(pool, rider.username) }), expired)
+    expectError(await setPassword(pool, { code: latestCodeFor(pool, rider.username) }), codeExpired)
   })
 
-  test('an unknown user is refused as the setting says', async () => {
+  test('user enumeration: an unknown user gets the error of this mode', async () => {
     const pool = await createTestPool(setting)
 
-    expectRefusal(
+    expectError(
       await setPassword(pool, { username: 'ghost@example.com', code: '123456' }),
       mode === 'ENABLED'
-        ? mismatch
+        ? codeMismatch
         : {
             type: 'UserNotFoundException',
             message: 'Username/client id combination not found.',
@@ -183,17 +184,12 @@ describe.each(existenceErrors)('under %s', (mode, setting) => {
     )
   })
 
-  test('a disabled user is refused as the setting says, even with the right code', async () => {
+  test('user enumeration: a disabled user with the correct code gets the error of this mode', async () => {
     const pool = await createTestPool(setting)
-    await confirmUser(pool)
-    const code = await requestReset(pool, rider.username)
+    await createConfirmedUser(pool)
+    const code = await requestPasswordReset(pool, rider.username)
     changeUser(pool, rider.username, { enabled: false })
 
-    expectRefusal(
-      await setPassword(pool, { code }),
-      mode === 'ENABLED'
-        ? mismatch
-        : { type: 'NotAuthorizedException', message: 'User is disabled.' },
-    )
+    expectError(await setPassword(pool, { code }), mode === 'ENABLED' ? codeMismatch : userDisabled)
   })
 })

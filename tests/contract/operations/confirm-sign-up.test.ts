@@ -1,29 +1,24 @@
+/** ConfirmSignUp: a user is confirmed by the mailed code. */
+
 import { describe, expect, test } from 'vitest'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
-import { existenceErrors } from '../../support/existence-errors.ts'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { codeExpired, codeMismatch } from '../../support/cognito-errors.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import { userExistenceErrors } from '../../support/user-existence-errors.ts'
 import {
   ClientId,
-  confirmUser,
+  createConfirmedUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
-  registerUser,
-  requestReset,
+  requestPasswordReset,
   requireStoredUser,
   rider,
+  signUpUser,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
 
 const day = 86_400
 
-const mismatch = {
-  type: 'CodeMismatchException',
-  message: 'Invalid verification code provided, please try again.',
-} as const
-const expired = {
-  type: 'ExpiredCodeException',
-  message: 'Invalid code provided, please request a code again.',
-} as const
 const alreadyConfirmed = {
   type: 'NotAuthorizedException',
   message: 'User cannot be confirmed. Current status is CONFIRMED',
@@ -32,7 +27,7 @@ const alreadyConfirmed = {
 function confirm(
   pool: TestPool,
   { code, username = rider.username }: { code: string; username?: string },
-): Promise<Answer> {
+): Promise<ApiResponse> {
   return pool.call('ConfirmSignUp', { ClientId, Username: username, ConfirmationCode: code })
 }
 
@@ -40,127 +35,129 @@ async function resendCode(pool: TestPool): Promise<void> {
   expectSuccess(await pool.call('ResendConfirmationCode', { ClientId, Username: rider.username }))
 }
 
-describe('the mailed code', () => {
-  test('confirms the user and verifies the address', async () => {
+describe('ConfirmSignUp with the mailed code', () => {
+  test('ConfirmSignUp sets CONFIRMED and email_verified', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     pool.clock.advance(60)
-    const answer = await confirm(pool, { code: latestCodeFor(pool, rider.username) })
+    const response = await confirm(pool, { code: latestCodeFor(pool, rider.username) })
 
-    expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: {} })
+    expect({ status: response.status, body: response.body }).toEqual({ status: 200, body: {} })
     const user = requireStoredUser(pool, rider.username)
     expect(user.status).toBe('CONFIRMED')
     expect(user.attributes.get('email_verified')).toBe('true')
     expect(user.modifiedAtMs - user.createdAtMs).toBe(60_000)
   })
 
-  test('confirms a user who types the name in other letters', async () => {
+  test('ConfirmSignUp finds the user name in any case', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     const code = latestCodeFor(pool, rider.username)
 
     expectSuccess(await confirm(pool, { code, username: 'RIDER@EXAMPLE.COM' }))
   })
 
-  test('counts until its 24 hours are over', async () => {
+  test('confirmation code: it expires after 24 hours', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     const code = latestCodeFor(pool, rider.username)
 
     pool.clock.advance(day)
-    expectRefusal(await confirm(pool, { code }), expired)
+    expectError(await confirm(pool, { code }), codeExpired)
     pool.clock.advance(-1)
     expectSuccess(await confirm(pool, { code }))
   })
 
-  test('counts once', async () => {
+  test('confirmation code: it works only once', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     const code = latestCodeFor(pool, rider.username)
 
     expectSuccess(await confirm(pool, { code }))
-    expectRefusal(await confirm(pool, { code }), alreadyConfirmed)
+    expectError(await confirm(pool, { code }), alreadyConfirmed)
   })
 
-  test('counts once when it is sent fifty times at once', async () => {
+  test('confirmation code: fifty parallel requests with one code succeed once', async () => {
     const pool = await createTestPool({}, { limits: noLimits })
-    await registerUser(pool)
+    await signUpUser(pool)
     const code = latestCodeFor(pool, rider.username)
-    const answers = await Promise.all(Array.from({ length: 50 }, () => confirm(pool, { code })))
+    const responses = await Promise.all(Array.from({ length: 50 }, () => confirm(pool, { code })))
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ body }) => body.message === alreadyConfirmed.message)).toHaveLength(49)
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(responses.filter(({ body }) => body.message === alreadyConfirmed.message)).toHaveLength(
+      49,
+    )
   })
 
-  test('counts no more once a newer one was sent', async () => {
+  test('confirmation code: a resent code invalidates the first one', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     const first = latestCodeFor(pool, rider.username)
     await resendCode(pool)
     const second = latestCodeFor(pool, rider.username)
 
-    if (first !== second) expectRefusal(await confirm(pool, { code: first }), expired)
+    if (first !== second) expectError(await confirm(pool, { code: first }), codeExpired)
     expectSuccess(await confirm(pool, { code: second }))
   })
 
-  test('of one user does not confirm another', async () => {
+  test('confirmation code: the code of one user does not confirm another', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
-    await registerUser(pool, { ...rider, username: 'second@example.com' })
+    await signUpUser(pool)
+    await signUpUser(pool, { ...rider, username: 'second@example.com' })
     const [mine, theirs] = [rider.username, 'second@example.com'].map((email) =>
       latestCodeFor(pool, email),
     )
 
-    if (mine !== theirs) expectRefusal(await confirm(pool, { code: theirs ?? '' }), mismatch)
+    if (mine !== theirs) expectError(await confirm(pool, { code: theirs ?? '' }), codeMismatch)
   })
 })
 
-describe.each(existenceErrors)('under %s', (mode, setting) => {
-  test('a wrong code is a mismatch, and the right one still counts', async () => {
+describe.each(userExistenceErrors)('PreventUserExistenceErrors %s', (mode, setting) => {
+  test('confirmation code: a wrong code is a CodeMismatchException and the correct one still works', async () => {
     const pool = await createTestPool(setting)
-    await registerUser(pool)
+    await signUpUser(pool)
     const code = latestCodeFor(pool, rider.username)
 
-    expectRefusal(await confirm(pool, { code: otherThan(code) }), mismatch)
-    expectRefusal(await confirm(pool, { code: `${code}0` }), mismatch)
+    expectError(await confirm(pool, { code: differentCode(code) }), codeMismatch)
+    expectError(await confirm(pool, { code: `${code}0` }), codeMismatch)
     expectSuccess(await confirm(pool, { code }))
   })
 
-  test('a wrong code after the right one has expired is an expired one', async () => {
+  test('confirmation code: a wrong code after the expiry is an ExpiredCodeException', async () => {
     const pool = await createTestPool(setting)
-    await registerUser(pool)
+    await signUpUser(pool)
     pool.clock.advance(day)
 
-    expectRefusal(
-      await confirm(pool, { code: otherThan(latestCodeFor(pool, rider.username)) }),
-      expired,
+    expectError(
+      await confirm(pool, { code: differentCode(latestCodeFor(pool, rider.username)) }),
+      codeExpired,
     )
   })
 
-  test('a code is an expired one where none was ever sent', async () => {
+  test('confirmation code: any code is an ExpiredCodeException when none was sent', async () => {
     const pool = await createTestPool(setting)
     await pool.call('SignUp', { ClientId, Username: 'rider', Password: rider.password })
 
-    expectRefusal(await confirm(pool, { username: 'rider', code: '123456' }), expired)
+    expectError(await confirm(pool, { username: 'rider', code: '123456' }), codeExpired)
   })
 
-  test('a confirmed user cannot be confirmed, not even with a password-reset code', async () => {
+  test('ConfirmSignUp rejects a confirmed user, even with a password reset code', async () => {
     const pool = await createTestPool(setting)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
-    expectRefusal(
-      await confirm(pool, { code: await requestReset(pool, rider.username) }),
+    expectError(
+      await confirm(pool, { code: await requestPasswordReset(pool, rider.username) }),
       alreadyConfirmed,
     )
   })
 
-  test('an unknown user is refused as the setting says', async () => {
+  test('user enumeration: an unknown user gets the error of this mode', async () => {
     const pool = await createTestPool(setting)
 
-    expectRefusal(
+    expectError(
       await confirm(pool, { username: 'ghost@example.com', code: '123456' }),
       mode === 'ENABLED'
-        ? expired
+        ? codeExpired
         : {
             type: 'UserNotFoundException',
             message: 'Username/client id combination not found.',
@@ -169,11 +166,11 @@ describe.each(existenceErrors)('under %s', (mode, setting) => {
   })
 })
 
-test('a code with a space in it is refused as malformed', async () => {
+test('confirmation code: a code with a space is a validation error', async () => {
   const pool = await createTestPool()
-  await registerUser(pool)
+  await signUpUser(pool)
 
-  expectRefusal(await confirm(pool, { code: '123 456' }), {
+  expectError(await confirm(pool, { code: '123 456' }), {
     type: 'InvalidParameterException',
     message:
       "1 validation error detected: Value at 'confirmationCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\S]+",

@@ -1,31 +1,39 @@
+/** DeleteUser and AdminDeleteUser: what is left of an account that was deleted. */
+
 import { describe, expect, test } from 'vitest'
-import { callAsOwner } from '../../support/owner.ts'
+import { accessTokenOperations } from '../../support/access-token-operations.ts'
+import {
+  type ApiResponse,
+  contentType,
+  expectError,
+  expectSuccess,
+} from '../../support/cognito-api.ts'
+import { codeExpired, incorrectCredentials, userNotFound } from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { userOperations } from '../../support/user-operations.ts'
 import {
   ClientId,
-  confirmUser,
-  registerUser,
-  requestReset,
+  createConfirmedUser,
+  createSignedInUser,
+  requestPasswordReset,
   requireStoredUser,
   rider,
-  signInUser,
+  signUpUser,
   type Tokens,
 } from '../../support/users.ts'
-import { type Answer, contentType, expectRefusal, expectSuccess } from '../../support/wire.ts'
 
-type Delete = (pool: TestPool, tokens: Tokens) => Promise<Answer>
+type Delete = (pool: TestPool, tokens: Tokens) => Promise<ApiResponse>
 
 const ways: readonly [string, Delete][] = [
   ['DeleteUser', (pool, { AccessToken }) => pool.call('DeleteUser', { AccessToken })],
-  ['AdminDeleteUser', (pool) => callAsOwner(pool, 'AdminDeleteUser', { Username: rider.username })],
+  ['AdminDeleteUser', (pool) => callWithIam(pool, 'AdminDeleteUser', { Username: rider.username })],
 ]
 
-describe.each(ways)('%s', (_, deleteUser) => {
-  test('answers with an empty body', async () => {
+describe.each(ways)('deleted account: %s', (_, deleteUser) => {
+  test('the response body is empty', async () => {
     const pool = await createTestPool()
-    const { status, text, headers } = await deleteUser(pool, await signInUser(pool))
+    const { status, text, headers } = await deleteUser(pool, await createSignedInUser(pool))
 
     expect({ status, text, type: headers.get('content-type') }).toEqual({
       status: 200,
@@ -34,65 +42,59 @@ describe.each(ways)('%s', (_, deleteUser) => {
     })
   })
 
-  test.each(userOperations)('leaves no access token that %s takes', async (operation, body) => {
-    const pool = await createTestPool()
-    const tokens = await signInUser(pool)
-    await deleteUser(pool, tokens)
+  test.each(accessTokenOperations)(
+    '%s rejects the access token of the deleted user',
+    async (operation, body) => {
+      const pool = await createTestPool()
+      const tokens = await createSignedInUser(pool)
+      await deleteUser(pool, tokens)
 
-    expectRefusal(await pool.call(operation, { AccessToken: tokens.AccessToken, ...body }), {
-      type: 'UserNotFoundException',
-      message: 'User does not exist.',
-    })
-  })
+      expectError(
+        await pool.call(operation, { AccessToken: tokens.AccessToken, ...body }),
+        userNotFound,
+      )
+    },
+  )
 
-  test('leaves no refresh token and no password', async () => {
+  test('the refresh token and the password of the deleted user are rejected', async () => {
     const pool = await createTestPool()
-    const tokens = await signInUser(pool)
+    const tokens = await createSignedInUser(pool)
     await deleteUser(pool, tokens)
     const { RefreshToken } = tokens
 
-    expectRefusal(await pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken }), {
+    expectError(await pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken }), {
       type: 'NotAuthorizedException',
       message: 'Invalid Refresh Token',
     })
-    expectRefusal(await signInBySrp(pool), {
-      type: 'NotAuthorizedException',
-      message: 'Incorrect username or password.',
-    })
+    expectError(await signInBySrp(pool), incorrectCredentials)
   })
 
-  test('frees the name for somebody new, with none of the old codes and tokens', async () => {
+  test('the user name can be registered again, and old codes and tokens stay invalid', async () => {
     const pool = await createTestPool()
-    const tokens = await signInUser(pool)
-    const ConfirmationCode = await requestReset(pool, rider.username)
+    const tokens = await createSignedInUser(pool)
+    const ConfirmationCode = await requestPasswordReset(pool, rider.username)
     const { sub } = requireStoredUser(pool, rider.username)
     await deleteUser(pool, tokens)
-    await registerUser(pool)
+    await signUpUser(pool)
 
     expect(requireStoredUser(pool, rider.username).sub).not.toBe(sub)
-    expectRefusal(await pool.call('GetUser', { AccessToken: tokens.AccessToken }), {
-      type: 'UserNotFoundException',
-      message: 'User does not exist.',
-    })
-    expectRefusal(
+    expectError(await pool.call('GetUser', { AccessToken: tokens.AccessToken }), userNotFound)
+    expectError(
       await pool.call('ConfirmForgotPassword', {
         ClientId,
         Username: rider.username,
         ConfirmationCode,
         Password: 'N3w-Passw0rd!',
       }),
-      {
-        type: 'ExpiredCodeException',
-        message: 'Invalid code provided, please request a code again.',
-      },
+      codeExpired,
     )
   })
 
-  test('leaves other users alone', async () => {
+  test('other users keep their account and their session', async () => {
     const pool = await createTestPool()
     const other = { ...rider, username: 'other@example.com' }
-    await confirmUser(pool, other)
-    await deleteUser(pool, await signInUser(pool))
+    await createConfirmedUser(pool, other)
+    await deleteUser(pool, await createSignedInUser(pool))
 
     expectSuccess(await signInBySrp(pool, other))
   })

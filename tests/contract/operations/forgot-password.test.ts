@@ -1,11 +1,20 @@
+/** ForgotPassword: a password reset code by email. */
+
 import { describe, expect, test } from 'vitest'
 import type { User } from '../../../src/local-cloud/user-pool/store/store.ts'
-import { ENABLED, existenceErrors, LEGACY } from '../../support/existence-errors.ts'
+import { type ApiResponse, expectError } from '../../support/cognito-api.ts'
+import { userDisabled } from '../../support/cognito-errors.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, changeUser, confirmUser, registerUser, rider } from '../../support/users.ts'
-import { type Answer, expectRefusal } from '../../support/wire.ts'
+import { ENABLED, LEGACY, userExistenceErrors } from '../../support/user-existence-errors.ts'
+import {
+  ClientId,
+  changeUser,
+  createConfirmedUser,
+  rider,
+  signUpUser,
+} from '../../support/users.ts'
 
-function forgetPassword(pool: TestPool, username = rider.username): Promise<Answer> {
+function forgetPassword(pool: TestPool, username = rider.username): Promise<ApiResponse> {
   return pool.call('ForgotPassword', { ClientId, Username: username })
 }
 
@@ -18,96 +27,96 @@ const disabled: Partial<User> = { enabled: false }
 const unverified: Partial<User> = { attributes: new Map([['email', rider.username]]) }
 const withoutAddress: Partial<User> = { attributes: new Map() }
 
-describe.each(existenceErrors)('under %s', (_, setting) => {
-  test('a confirmed user is sent a code', async () => {
+describe.each(userExistenceErrors)('PreventUserExistenceErrors %s', (_, setting) => {
+  test('ForgotPassword mails a code to a confirmed user', async () => {
     const pool = await createTestPool(setting)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
     expect(await forgetPassword(pool)).toMatchObject(delivery('r***@e***'))
-    expect(pool.outboxLetters).toHaveLength(2)
+    expect(pool.sentEmails).toHaveLength(2)
   })
 
-  test('asking changes neither the status nor the password', async () => {
+  test('ForgotPassword changes neither the status nor the password', async () => {
     const pool = await createTestPool(setting)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const before = pool.store.findUser(rider.username)
     await forgetPassword(pool)
 
     expect(pool.store.findUser(rider.username)).toEqual(before)
   })
 
-  test('a user with a temporary password is refused', async () => {
+  test('ForgotPassword rejects a user with a temporary password', async () => {
     const pool = await createTestPool(setting)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     changeUser(pool, rider.username, { status: 'FORCE_CHANGE_PASSWORD' })
 
-    expectRefusal(await forgetPassword(pool), {
+    expectError(await forgetPassword(pool), {
       type: 'NotAuthorizedException',
       message: 'User password cannot be reset in the current state.',
     })
   })
 })
 
-describe('under ENABLED nothing is sent, and it does not show', () => {
-  test('for an unknown user', async () => {
+describe('user enumeration with PreventUserExistenceErrors ENABLED: a simulated delivery and no email', () => {
+  test('an unknown user gets the same response as a real one', async () => {
     const pool = await createTestPool(ENABLED)
 
     expect(await forgetPassword(pool, 'ghost@example.com')).toMatchObject(delivery('g***@e***'))
-    expect(pool.outboxLetters).toEqual([])
+    expect(pool.sentEmails).toEqual([])
   })
 
-  test('for an unconfirmed user', async () => {
+  test('an unconfirmed user gets the same response as a confirmed one', async () => {
     const pool = await createTestPool(ENABLED)
-    await registerUser(pool)
+    await signUpUser(pool)
 
     expect(await forgetPassword(pool)).toMatchObject(delivery('r***@e***'))
-    expect(pool.outboxLetters).toHaveLength(1)
+    expect(pool.sentEmails).toHaveLength(1)
   })
 
   test.each([
     ['a disabled user', disabled],
-    ['an unverified address', unverified],
-    ['a user without address', withoutAddress],
-  ])('for %s', async (_, change) => {
+    ['a user with an unverified address', unverified],
+    ['a user without an address', withoutAddress],
+  ])('%s gets the same response as a confirmed user', async (_, change) => {
     const pool = await createTestPool(ENABLED)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     changeUser(pool, rider.username, change)
 
     expect(await forgetPassword(pool)).toMatchObject(delivery('r***@e***'))
-    expect(pool.outboxLetters).toHaveLength(1)
+    expect(pool.sentEmails).toHaveLength(1)
   })
 })
 
-describe('under LEGACY', () => {
+describe('ForgotPassword with PreventUserExistenceErrors LEGACY', () => {
   const noContact = {
     type: 'InvalidParameterException',
     message:
       'Cannot reset password for the user as there is no registered/verified email or phone_number',
   } as const
 
-  test('an unknown user is named as such', async () => {
-    expectRefusal(await forgetPassword(await createTestPool(LEGACY), 'ghost@example.com'), {
+  test('user enumeration: an unknown user is a UserNotFoundException', async () => {
+    expectError(await forgetPassword(await createTestPool(LEGACY), 'ghost@example.com'), {
       type: 'UserNotFoundException',
       message: 'Username/client id combination not found.',
     })
   })
 
-  test('an unconfirmed user has no verified address', async () => {
+  test('ForgotPassword tells that an unconfirmed user has no verified email address', async () => {
     const pool = await createTestPool(LEGACY)
-    await registerUser(pool)
+    await signUpUser(pool)
 
-    expectRefusal(await forgetPassword(pool), noContact)
+    expectError(await forgetPassword(pool), noContact)
   })
 
   test.each([
-    ['a disabled user', disabled, { type: 'NotAuthorizedException', message: 'User is disabled.' }],
-    ['an unverified address', unverified, noContact],
-    ['a user without address', withoutAddress, noContact],
-  ] as const)('%s is refused as such', async (_, change, refusal) => {
+    ['a disabled user', disabled, userDisabled],
+    ['a user with an unverified address', unverified, noContact],
+    ['a user without an address', withoutAddress, noContact],
+  ] as const)('ForgotPassword rejects %s with the reason', async (_, change, refusal) => {
     const pool = await createTestPool(LEGACY)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     changeUser(pool, rider.username, change)
 
-    expectRefusal(await forgetPassword(pool), refusal)
+    expectError(await forgetPassword(pool), refusal)
   })
 })

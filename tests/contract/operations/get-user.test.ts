@@ -1,17 +1,20 @@
+/** GetUser: the attributes of the caller, and which access tokens are accepted. */
+
 import { describe, expect, test } from 'vitest'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { userDisabled } from '../../support/cognito-errors.ts'
 import { createTestPool } from '../../support/test-pool.ts'
 import {
   changeUser,
+  createSignedInUser,
   requireStoredUser,
   requireTokens,
   rider,
-  signInUser,
 } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
 
-test('it tells the user name and the attributes, sub first, every value a string', async () => {
+test('GetUser returns the user name and the attributes as strings, sub first', async () => {
   const pool = await createTestPool()
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
   const { sub } = requireStoredUser(pool, rider.username)
   const { status, body } = await pool.call('GetUser', { AccessToken })
 
@@ -28,67 +31,64 @@ test('it tells the user name and the attributes, sub first, every value a string
   })
 })
 
-test('it needs no client id, and ignores one', async () => {
+test('GetUser needs no client id and ignores one', async () => {
   const pool = await createTestPool()
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
 
   expectSuccess(await pool.call('GetUser', { AccessToken, ClientId: 'whatever' }))
 })
 
-describe('an access token', () => {
-  test('works until its hour is over', async () => {
+describe('GetUser and the access token', () => {
+  test('access token: it expires after one hour', async () => {
     const pool = await createTestPool()
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
 
     pool.clock.advance(3599)
     expectSuccess(await pool.call('GetUser', { AccessToken }))
     pool.clock.advance(1)
-    expectRefusal(await pool.call('GetUser', { AccessToken }), {
+    expectError(await pool.call('GetUser', { AccessToken }), {
       type: 'NotAuthorizedException',
       message: 'Access Token has expired',
     })
   })
 
-  test('of a user disabled since is refused as such', async () => {
+  test('access token: the token of a disabled user is rejected', async () => {
     const pool = await createTestPool()
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     changeUser(pool, rider.username, { enabled: false })
 
-    expectRefusal(await pool.call('GetUser', { AccessToken }), {
-      type: 'NotAuthorizedException',
-      message: 'User is disabled.',
-    })
+    expectError(await pool.call('GetUser', { AccessToken }), userDisabled)
   })
 
-  test('that is missing is asked for', async () => {
+  test('access token: a missing token is a validation error', async () => {
     const pool = await createTestPool()
 
-    expectRefusal(await pool.call('GetUser', {}), {
+    expectError(await pool.call('GetUser', {}), {
       type: 'InvalidParameterException',
       message:
         "1 validation error detected: Value null at 'accessToken' failed to satisfy constraint: Member must not be null",
     })
   })
 
-  test('that is no token by its characters is refused by them', async () => {
+  test('access token: a token with invalid characters is a validation error', async () => {
     const pool = await createTestPool()
 
-    expectRefusal(await pool.call('GetUser', { AccessToken: 'no token' }), {
+    expectError(await pool.call('GetUser', { AccessToken: 'no token' }), {
       type: 'InvalidParameterException',
       message:
         "1 validation error detected: Value at 'accessToken' failed to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9-_=.]+",
     })
   })
 
-  test('from a refresh works as the first one does', async () => {
+  test('access token: a refreshed token is accepted', async () => {
     const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
-    const answer = await pool.call('GetTokensFromRefreshToken', {
+    const { RefreshToken } = await createSignedInUser(pool)
+    const response = await pool.call('GetTokensFromRefreshToken', {
       ClientId: pool.settings.userPoolClientId,
       RefreshToken,
     })
 
-    const { AccessToken } = requireTokens(answer)
+    const { AccessToken } = requireTokens(response)
     expectSuccess(await pool.call('GetUser', { AccessToken }))
   })
 })

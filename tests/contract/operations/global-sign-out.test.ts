@@ -1,59 +1,57 @@
+/** GlobalSignOut: every session of the caller ends. */
+
 import { expect, test } from 'vitest'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { accessTokenRevoked } from '../../support/cognito-errors.ts'
 import { createTestPool } from '../../support/test-pool.ts'
-import { ClientId, rider, signInUser, startSessionOf } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
+import { ClientId, createSignedInUser, rider, startSessionFor } from '../../support/users.ts'
 
-const revoked = {
-  type: 'NotAuthorizedException',
-  message: 'Access Token has been revoked',
-} as const
-
-test('it ends every sign-in of the caller', async () => {
+test('GlobalSignOut ends every session of the caller', async () => {
   const pool = await createTestPool()
-  const here = await signInUser(pool)
-  const elsewhere = await startSessionOf(pool)
-  const answer = await pool.call('GlobalSignOut', { AccessToken: here.AccessToken })
+  const here = await createSignedInUser(pool)
+  const elsewhere = await startSessionFor(pool)
+  const response = await pool.call('GlobalSignOut', { AccessToken: here.AccessToken })
 
-  expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: {} })
+  expect({ status: response.status, body: response.body }).toEqual({ status: 200, body: {} })
   for (const { AccessToken, RefreshToken } of [here, elsewhere]) {
-    expectRefusal(await pool.call('GetUser', { AccessToken }), revoked)
-    expectRefusal(await pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken }), {
+    expectError(await pool.call('GetUser', { AccessToken }), accessTokenRevoked)
+    expectError(await pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken }), {
       type: 'NotAuthorizedException',
       message: 'Refresh Token has been revoked',
     })
   }
 })
 
-test('it leaves other users alone', async () => {
+test('GlobalSignOut leaves other users signed in', async () => {
   const pool = await createTestPool()
-  const mine = await signInUser(pool)
-  const theirs = await signInUser(pool, { ...rider, username: 'second@example.com' })
+  const mine = await createSignedInUser(pool)
+  const theirs = await createSignedInUser(pool, { ...rider, username: 'second@example.com' })
   await pool.call('GlobalSignOut', { AccessToken: mine.AccessToken })
 
   expectSuccess(await pool.call('GetUser', { AccessToken: theirs.AccessToken }))
 })
 
-test('it does not stop the user from signing in anew', async () => {
+test('GlobalSignOut lets the user sign in again', async () => {
   const pool = await createTestPool()
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
   await pool.call('GlobalSignOut', { AccessToken })
-  const anew = await startSessionOf(pool)
+  const anew = await startSessionFor(pool)
 
   expectSuccess(await pool.call('GetUser', { AccessToken: anew.AccessToken }))
 })
 
-test('it works once with a token', async () => {
+test('GlobalSignOut works only once with an access token', async () => {
   const pool = await createTestPool()
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
 
   expectSuccess(await pool.call('GlobalSignOut', { AccessToken }))
-  expectRefusal(await pool.call('GlobalSignOut', { AccessToken }), revoked)
+  expectError(await pool.call('GlobalSignOut', { AccessToken }), accessTokenRevoked)
 })
 
-test('it works where the client may not revoke single tokens', async () => {
+test('GlobalSignOut works when token revocation is disabled for the client', async () => {
   const pool = await createTestPool({ revokesTokens: false })
-  const { AccessToken } = await signInUser(pool)
+  const { AccessToken } = await createSignedInUser(pool)
 
   expectSuccess(await pool.call('GlobalSignOut', { AccessToken }))
-  expectRefusal(await pool.call('GetUser', { AccessToken }), revoked)
+  expectError(await pool.call('GetUser', { AccessToken }), accessTokenRevoked)
 })

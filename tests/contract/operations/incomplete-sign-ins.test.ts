@@ -1,4 +1,4 @@
-/** A sign-in that nobody finishes leaves nothing behind, or not for long. */
+/** Incomplete sign-ins: a challenge that nobody answers is not stored, or not for long. */
 
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,9 +6,10 @@ import Database from 'libsql'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
+import { expectError } from '../../support/cognito-api.ts'
+import { incorrectCredentials } from '../../support/cognito-errors.ts'
 import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
-import { ClientId, confirmUser, rider } from '../../support/users.ts'
-import { expectRefusal } from '../../support/wire.ts'
+import { ClientId, createConfirmedUser, rider } from '../../support/users.ts'
 
 const challenge = v.object({
   ChallengeParameters: v.object({ SECRET_BLOCK: v.string(), USERNAME: v.string() }),
@@ -25,7 +26,7 @@ async function begin(server: LocalCloudServer): Promise<v.InferOutput<typeof cha
 
 async function answerWrongly(server: LocalCloudServer): Promise<void> {
   const { SECRET_BLOCK, USERNAME } = (await begin(server)).ChallengeParameters
-  const answer = await server.call('RespondToAuthChallenge', {
+  const response = await server.call('RespondToAuthChallenge', {
     ClientId,
     ChallengeName: 'PASSWORD_VERIFIER',
     ChallengeResponses: {
@@ -35,10 +36,7 @@ async function answerWrongly(server: LocalCloudServer): Promise<void> {
       TIMESTAMP: 'Thu Nov 5 23:59:08 UTC 2026',
     },
   })
-  expectRefusal(answer, {
-    type: 'NotAuthorizedException',
-    message: 'Incorrect username or password.',
-  })
+  expectError(response, incorrectCredentials)
 }
 
 function countSpent({ dataFolder }: LocalCloudServer): number {
@@ -48,9 +46,9 @@ function countSpent({ dataFolder }: LocalCloudServer): number {
   return v.parse(v.object({ spent: v.number() }), row).spent
 }
 
-test('challenges that nobody answers are not written anywhere', async () => {
+test('incomplete sign-in: unanswered challenges are not written to the store', async () => {
   const server = await startLocalCloud()
-  await confirmUser(server)
+  await createConfirmedUser(server)
   const log = join(server.dataFolder, 'user-pool.sqlite-wal')
   const before = statSync(log).size
   for (let index = 0; index < 100; index += 1) await begin(server)
@@ -59,9 +57,9 @@ test('challenges that nobody answers are not written anywhere', async () => {
   expect(statSync(log).size).toBe(before)
 })
 
-test('challenges that were answered wrongly are forgotten once they have expired', async () => {
+test('incomplete sign-in: failed challenges are deleted from the store once they have expired', async () => {
   const server = await startLocalCloud({ limits: noLimits })
-  await confirmUser(server)
+  await createConfirmedUser(server)
   for (let index = 0; index < 10; index += 1) await answerWrongly(server)
   expect(countSpent(server)).toBe(10)
 

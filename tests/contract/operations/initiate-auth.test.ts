@@ -1,26 +1,35 @@
+/** InitiateAuth with USER_SRP_AUTH: the PASSWORD_VERIFIER challenge and every request that gets none. */
+
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { N } from '../../../src/local-cloud/user-pool/srp/group.ts'
 import type { User } from '../../../src/local-cloud/user-pool/store/store.ts'
-import { ENABLED, existenceErrors, LEGACY } from '../../support/existence-errors.ts'
+import { type ApiResponse, type ExpectedError, expectError } from '../../support/cognito-api.ts'
+import {
+  incorrectCredentials,
+  passwordResetRequired,
+  userDisabled,
+  userNotConfirmed,
+  userNotFound,
+} from '../../support/cognito-errors.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import { ENABLED, LEGACY, userExistenceErrors } from '../../support/user-existence-errors.ts'
 import {
   ClientId,
   changeUser,
-  confirmUser,
-  registerUser,
+  createConfirmedUser,
   requireStoredUser,
   rider,
+  signUpUser,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal } from '../../support/wire.ts'
 
-/** Any number that could be a client's public key. */
+/** A valid public key. */
 const SRP_A = 'a5'.repeat(384)
 
 function initiate(
   pool: TestPool,
   AuthParameters: Readonly<Record<string, string | null>> = { USERNAME: rider.username, SRP_A },
-): Promise<Answer> {
+): Promise<ApiResponse> {
   return pool.call('InitiateAuth', { ClientId, AuthFlow: 'USER_SRP_AUTH', AuthParameters })
 }
 
@@ -36,19 +45,19 @@ const challenge = v.strictObject({
   ChallengeParameters: challengeParameters,
 })
 
-/** Reads an answer that must be a challenge of the right members and no other. */
-function requireChallenge({ body }: Answer): v.InferOutput<typeof challengeParameters> {
+/** Parses a response that must be a challenge with exactly these members. */
+function requireChallenge({ body }: ApiResponse): v.InferOutput<typeof challengeParameters> {
   return v.parse(challenge, body).ChallengeParameters
 }
 
-describe('the challenge of USER_SRP_AUTH', () => {
-  test('has the stored salt, the true user name, and no Session', async () => {
+describe('USER_SRP_AUTH challenge', () => {
+  test('the challenge has the stored salt, the canonical user name and no Session', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const answer = await initiate(pool, { USERNAME: 'RIDER@example.com', SRP_A })
-    const parameters = requireChallenge(answer)
+    await createConfirmedUser(pool)
+    const response = await initiate(pool, { USERNAME: 'RIDER@example.com', SRP_A })
+    const parameters = requireChallenge(response)
 
-    expect(answer.status).toBe(200)
+    expect(response.status).toBe(200)
     expect(parameters).toMatchObject({
       SALT: requireStoredUser(pool, rider.username).saltHex,
       USERNAME: rider.username,
@@ -56,9 +65,9 @@ describe('the challenge of USER_SRP_AUTH', () => {
     })
   })
 
-  test('has a new B and a new SECRET_BLOCK each time', async () => {
+  test('the challenge has a new SRP_B and a new SECRET_BLOCK each time', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const first = requireChallenge(await initiate(pool))
     const second = requireChallenge(await initiate(pool))
 
@@ -66,17 +75,17 @@ describe('the challenge of USER_SRP_AUTH', () => {
     expect(first.SECRET_BLOCK).not.toBe(second.SECRET_BLOCK)
   })
 
-  test('shows nothing of what the pool keeps of the password', async () => {
+  test('the challenge reveals nothing of the stored verifier', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const { text } = await initiate(pool)
 
     expect(text).not.toContain(requireStoredUser(pool, rider.username).verifierHex)
   })
 
-  test('takes parameters that are null for absent, and ignores the rest', async () => {
+  test('null parameters count as missing and unknown parameters are ignored', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
     requireChallenge(
       await initiate(pool, {
@@ -89,68 +98,57 @@ describe('the challenge of USER_SRP_AUTH', () => {
   })
 })
 
-describe('an SRP_A that no client may send', () => {
+describe('invalid SRP_A', () => {
   test.each([
     ['0', '0'],
     ['N', N.toString(16)],
     ['2N', (2n * N).toString(16)],
-    ['no hex', 'not-hex'],
+    ['not hexadecimal', 'not-hex'],
     ['negative', '-1'],
-    ['10 kB', 'f'.repeat(10_240)],
-  ])('%s is refused, for a user and for nobody alike', async (_, value) => {
+    ['of 10 kB', 'f'.repeat(10_240)],
+  ])('SRP_A %s is rejected alike for an existing and an unknown user', async (_, value) => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const refusal = {
-      type: 'NotAuthorizedException',
-      message: 'Incorrect username or password.',
-    } as const
+    await createConfirmedUser(pool)
 
-    expectRefusal(await initiate(pool, { USERNAME: rider.username, SRP_A: value }), refusal)
-    expectRefusal(await initiate(pool, { USERNAME: 'ghost', SRP_A: value }), refusal)
+    expectError(
+      await initiate(pool, { USERNAME: rider.username, SRP_A: value }),
+      incorrectCredentials,
+    )
+    expectError(await initiate(pool, { USERNAME: 'ghost', SRP_A: value }), incorrectCredentials)
   })
 })
 
-const disabled = { type: 'NotAuthorizedException', message: 'User is disabled.' } as const
-const unconfirmed = {
-  type: 'UserNotConfirmedException',
-  message: 'User is not confirmed.',
-} as const
-const resetRequired = {
-  type: 'PasswordResetRequiredException',
-  message: 'Password reset required for the user',
-} as const
-
-describe.each(existenceErrors)('under %s', (_, setting) => {
-  test('an unconfirmed user is told so, whatever the password', async () => {
+describe.each(userExistenceErrors)('PreventUserExistenceErrors %s', (_, setting) => {
+  test('an unconfirmed user is told UserNotConfirmedException before the password is checked', async () => {
     const pool = await createTestPool(setting)
-    await registerUser(pool)
+    await signUpUser(pool)
 
-    expectRefusal(await initiate(pool), unconfirmed)
+    expectError(await initiate(pool), userNotConfirmed)
   })
 
-  const states: readonly [string, Partial<User>, typeof disabled | typeof resetRequired][] = [
-    ['disabled', { enabled: false }, disabled],
-    ['disabled and unconfirmed', { enabled: false, status: 'UNCONFIRMED' }, disabled],
-    ['in need of a reset', { status: 'RESET_REQUIRED' }, resetRequired],
+  const states: readonly [string, Partial<User>, ExpectedError][] = [
+    ['disabled', { enabled: false }, userDisabled],
+    ['disabled and unconfirmed', { enabled: false, status: 'UNCONFIRMED' }, userDisabled],
+    ['in RESET_REQUIRED', { status: 'RESET_REQUIRED' }, passwordResetRequired],
   ]
-  test.each(states)('a user who is %s is told so', async (_state, change, refusal) => {
-    const pool = await createTestPool(setting)
-    await confirmUser(pool)
-    changeUser(pool, rider.username, change)
+  test.each(states)(
+    'a user who is %s is told so before the password is checked',
+    async (_state, change, error) => {
+      const pool = await createTestPool(setting)
+      await createConfirmedUser(pool)
+      changeUser(pool, rider.username, change)
 
-    expectRefusal(await initiate(pool), refusal)
-  })
+      expectError(await initiate(pool), error)
+    },
+  )
 })
 
-describe('an unknown user', () => {
-  test('is named as such under LEGACY', async () => {
-    expectRefusal(await initiate(await createTestPool(LEGACY)), {
-      type: 'UserNotFoundException',
-      message: 'User does not exist.',
-    })
+describe('user enumeration: InitiateAuth for an unknown user', () => {
+  test('LEGACY: an unknown user is a UserNotFoundException', async () => {
+    expectError(await initiate(await createTestPool(LEGACY)), userNotFound)
   })
 
-  test('gets a challenge under ENABLED, with the same salt and id each time', async () => {
+  test('ENABLED: an unknown user gets a challenge with the same salt and id each time', async () => {
     const pool = await createTestPool(ENABLED)
     const first = requireChallenge(await initiate(pool))
     const second = requireChallenge(await initiate(pool))
@@ -167,7 +165,7 @@ const oneError = '1 validation error detected:'
 const flows =
   'USER_SRP_AUTH, USER_PASSWORD_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, USER_AUTH, ADMIN_USER_PASSWORD_AUTH, ADMIN_NO_SRP_AUTH'
 
-describe('a request that cannot be served', () => {
+describe('invalid InitiateAuth request', () => {
   test.each([
     [
       { AuthParameters: { SRP_A } },
@@ -240,7 +238,7 @@ describe('a request that cannot be served', () => {
       'ResourceNotFoundException',
       'User pool client nosuchclient does not exist.',
     ],
-  ] as const)('for %j is answered %s', async (change, type, message) => {
+  ] as const)('a request with %j is rejected with %s', async (change, type, message) => {
     const pool = await createTestPool()
     const body = {
       ClientId,
@@ -249,27 +247,27 @@ describe('a request that cannot be served', () => {
       ...change,
     }
 
-    expectRefusal(await pool.call('InitiateAuth', body), { type, message })
+    expectError(await pool.call('InitiateAuth', body), { type, message })
   })
 
-  test('for SRP, where the client may not use it, says so', async () => {
+  test('USER_SRP_AUTH is rejected when the client does not allow it', async () => {
     const pool = await createTestPool({ explicitAuthFlows: new Set(['ALLOW_REFRESH_TOKEN_AUTH']) })
 
-    expectRefusal(await initiate(pool), {
+    expectError(await initiate(pool), {
       type: 'InvalidParameterException',
       message: 'USER_SRP_AUTH is not enabled for the client.',
     })
   })
 
-  test('for a refresh, where the client may not use it, says so', async () => {
+  test('REFRESH_TOKEN_AUTH is rejected when the client does not allow it', async () => {
     const pool = await createTestPool({ explicitAuthFlows: new Set(['ALLOW_USER_SRP_AUTH']) })
-    const answer = await pool.call('InitiateAuth', {
+    const response = await pool.call('InitiateAuth', {
       ClientId,
       AuthFlow: 'REFRESH_TOKEN_AUTH',
       AuthParameters: { REFRESH_TOKEN: 'any' },
     })
 
-    expectRefusal(answer, {
+    expectError(response, {
       type: 'InvalidParameterException',
       message: 'REFRESH_TOKEN_AUTH flow not enabled for this client',
     })

@@ -1,4 +1,4 @@
-/** How often a user may fail or ask; every wait is on the clock that tests move. */
+/** Rate limits and lockouts, on the clock that tests move. */
 
 import { describe, expect, test } from 'vitest'
 import {
@@ -8,7 +8,8 @@ import {
   noLimits,
 } from '../../../src/local-cloud/user-pool/limits.ts'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
-import { ENABLED, LEGACY } from '../../support/existence-errors.ts'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { codeExpired, incorrectCredentials, userNotFound } from '../../support/cognito-errors.ts'
 import {
   answerChallenge,
   requireChallenge,
@@ -17,19 +18,19 @@ import {
   signInBySrp,
 } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { codeOf, settleMidStep, switchOnApp } from '../../support/totp.ts'
+import { currentTotp, enableTotpMfa, moveToMiddleOfStep } from '../../support/totp.ts'
+import { ENABLED, LEGACY } from '../../support/user-existence-errors.ts'
 import {
   ClientId,
   type Credentials,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
-  registerUser,
   requireTokens,
   rider,
-  signInUser,
+  signUpUser,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
 
 const minute = 60
 const hour = 3600
@@ -37,17 +38,13 @@ const Username = rider.username
 const ghost = { ...rider, username: 'ghost@example.com' }
 const other = { ...rider, username: 'other@example.com' }
 
-const incorrect = {
-  type: 'NotAuthorizedException',
-  message: 'Incorrect username or password.',
-} as const
 const locked = { type: 'NotAuthorizedException', message: 'Password attempts exceeded' } as const
 const exceeded = {
   type: 'LimitExceededException',
   message: 'Attempt limit exceeded, please try after some time.',
 } as const
 
-type SignIn = (pool: TestPool, credentials: Credentials) => Promise<Answer>
+type SignIn = (pool: TestPool, credentials: Credentials) => Promise<ApiResponse>
 
 const ways: readonly [string, SignIn][] = [
   ['by SRP', signInBySrp],
@@ -59,11 +56,11 @@ async function createPoolWithRider(limits: Limits = cognitoLimits): Promise<Test
     { explicitAuthFlows: new Set(['ALLOW_USER_SRP_AUTH', 'ALLOW_USER_PASSWORD_AUTH']) },
     { limits },
   )
-  await confirmUser(pool)
+  await createConfirmedUser(pool)
   return pool
 }
 
-/** Fails so often that the next attempt is refused unseen; the clock moves past every wait before. */
+/** Fails `times` times, moving the clock past each wait. */
 async function fail(
   pool: TestPool,
   times: number,
@@ -72,12 +69,12 @@ async function fail(
 ): Promise<void> {
   for (let failure = 1; failure <= times; failure += 1) {
     if (failure > 5) pool.clock.advance(2 ** (failure - 6))
-    expectRefusal(await signIn(pool, { username, password: 'Passw0rd?' }), incorrect)
+    expectError(await signIn(pool, { username, password: 'Passw0rd?' }), incorrectCredentials)
   }
 }
 
-describe.each(ways)('wrong passwords %s', (_, signIn) => {
-  test('cost nothing four times', async () => {
+describe.each(ways)('lockout after wrong passwords %s', (_, signIn) => {
+  test('lockout: four wrong passwords cause no wait', async () => {
     const pool = await createPoolWithRider()
     await fail(pool, 4, rider, signIn)
 
@@ -90,28 +87,28 @@ describe.each(ways)('wrong passwords %s', (_, signIn) => {
     [7, 4],
     [10, 32],
     [14, 512],
-  ])('cost %i times a wait of %i seconds', async (times, seconds) => {
+  ])('lockout: %i wrong passwords cause a wait of %i seconds', async (times, seconds) => {
     const pool = await createPoolWithRider()
     await fail(pool, times, rider, signIn)
 
     pool.clock.advance(seconds - 0.001)
-    expectRefusal(await signIn(pool, rider), locked)
+    expectError(await signIn(pool, rider), locked)
     pool.clock.advance(0.001)
     requireTokens(await signIn(pool, rider))
   })
 
-  test('are not counted while the user must wait, and nor is the right one', async () => {
+  test('lockout: attempts during the wait are rejected and not counted', async () => {
     const pool = await createPoolWithRider()
     await fail(pool, 5, rider, signIn)
 
     for (const password of ['Passw0rd?', rider.password, 'Passw0rd?']) {
-      expectRefusal(await signIn(pool, { ...rider, password }), locked)
+      expectError(await signIn(pool, { ...rider, password }), locked)
     }
     pool.clock.advance(1)
     requireTokens(await signIn(pool, rider))
   })
 
-  test('are forgotten after the right one', async () => {
+  test('lockout: the correct password resets the count', async () => {
     const pool = await createPoolWithRider()
     await fail(pool, 4, rider, signIn)
     requireTokens(await signIn(pool, rider))
@@ -120,49 +117,49 @@ describe.each(ways)('wrong passwords %s', (_, signIn) => {
     requireTokens(await signIn(pool, rider))
   })
 
-  test('are counted for a user who does not exist as for one who does', async () => {
+  test('user enumeration: wrong passwords of an unknown user are counted in the same way', async () => {
     const pool = await createPoolWithRider()
     await fail(pool, 5, ghost, signIn)
 
-    expectRefusal(await signIn(pool, ghost), locked)
+    expectError(await signIn(pool, ghost), locked)
     pool.clock.advance(1)
-    expectRefusal(await signIn(pool, ghost), incorrect)
+    expectError(await signIn(pool, ghost), incorrectCredentials)
     pool.clock.advance(1.999)
-    expectRefusal(await signIn(pool, ghost), locked)
+    expectError(await signIn(pool, ghost), locked)
   })
 
-  test('are counted for each user alone', async () => {
+  test('lockout: wrong passwords are counted for each user separately', async () => {
     const pool = await createPoolWithRider()
-    await confirmUser(pool, other)
+    await createConfirmedUser(pool, other)
     await fail(pool, 5, rider, signIn)
     await fail(pool, 5, ghost, signIn)
 
     requireTokens(await signIn(pool, other))
   })
 
-  test('may be as many as you like without limits', async () => {
+  test('lockout: the limits can be switched off', async () => {
     const pool = await createPoolWithRider(noLimits)
     for (let failure = 0; failure < 20; failure += 1) {
-      expectRefusal(await signIn(pool, { ...rider, password: 'Passw0rd?' }), incorrect)
+      expectError(await signIn(pool, { ...rider, password: 'Passw0rd?' }), incorrectCredentials)
     }
 
     requireTokens(await signIn(pool, rider))
   })
 })
 
-describe('a lockout', () => {
-  test('is never longer than fifteen minutes', async () => {
+describe('lockout', () => {
+  test('lockout: the wait is never longer than fifteen minutes', async () => {
     const pool = await createPoolWithRider()
     // Doubled once more it would be 1024 seconds.
     await fail(pool, 15)
 
     pool.clock.advance(15 * minute - 1)
-    expectRefusal(await signInByPassword(pool, rider), locked)
+    expectError(await signInByPassword(pool, rider), locked)
     pool.clock.advance(1)
     requireTokens(await signInByPassword(pool, rider))
   })
 
-  test('is forgotten after fifteen quiet minutes', async () => {
+  test('lockout: the count is reset after fifteen minutes without an attempt', async () => {
     const pool = await createPoolWithRider()
     await fail(pool, 8)
     pool.clock.advance(15 * minute)
@@ -171,17 +168,17 @@ describe('a lockout', () => {
     requireTokens(await signInByPassword(pool, rider))
   })
 
-  test('is not forgotten a second before', async () => {
+  test('lockout: the count is kept one second before that', async () => {
     const pool = await createPoolWithRider()
     await fail(pool, 8)
     pool.clock.advance(15 * minute - 1)
     await fail(pool, 1)
 
     pool.clock.advance(15)
-    expectRefusal(await signInByPassword(pool, rider), locked)
+    expectError(await signInByPassword(pool, rider), locked)
   })
 
-  test('does not last for ever when the clock is set back', async () => {
+  test('lockout: it ends even when the clock is set back', async () => {
     const pool = await createPoolWithRider()
     await fail(pool, 10)
     pool.clock.advance(-24 * hour)
@@ -189,89 +186,86 @@ describe('a lockout', () => {
     requireTokens(await signInByPassword(pool, rider))
   })
 
-  test('is one for a user under all names', async () => {
+  test('lockout: an alias and the user name share one count', async () => {
     const pool = await createTestPool({
       usernameModel: 'email',
       explicitAuthFlows: new Set(['ALLOW_USER_PASSWORD_AUTH']),
     })
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const username = pool.store.findUser(Username)?.sub ?? ''
     await fail(pool, 3)
     await fail(pool, 2, { ...rider, username: Username.toUpperCase() })
 
-    expectRefusal(await signInByPassword(pool, { ...rider, username }), locked)
+    expectError(await signInByPassword(pool, { ...rider, username }), locked)
   })
 
-  test('is one for SRP and passwords, and refuses a proof that was asked for before', async () => {
+  test('lockout: SRP and password sign-ins share one count, also for a challenge issued before', async () => {
     const pool = await createPoolWithRider()
-    const answer = signInBySrp(pool, rider, async (step, body) => {
+    const response = signInBySrp(pool, rider, async (step, body) => {
       if (step === 'RespondToAuthChallenge') await fail(pool, 5)
       return pool.call(step, body)
     })
 
-    expectRefusal(await answer, locked)
+    expectError(await response, locked)
   })
 
-  test('does not hide under LEGACY that there is no such user', async () => {
+  test('user enumeration: with LEGACY the lockout does not hide that a user does not exist', async () => {
     const pool = await createTestPool({
       ...LEGACY,
       explicitAuthFlows: new Set(['ALLOW_USER_PASSWORD_AUTH']),
     })
     for (let failure = 0; failure < 7; failure += 1) {
-      expectRefusal(await signInByPassword(pool, ghost), {
-        type: 'UserNotFoundException',
-        message: 'User does not exist.',
-      })
+      expectError(await signInByPassword(pool, ghost), userNotFound)
     }
   })
 
-  test('comes after as many failures as the limits say', async () => {
+  test('lockout: the allowed number of wrong passwords can be set', async () => {
     const pool = await createPoolWithRider({ ...cognitoLimits, failedSignIns: 2 })
     await fail(pool, 2)
 
-    expectRefusal(await signInByPassword(pool, rider), locked)
+    expectError(await signInByPassword(pool, rider), locked)
     pool.clock.advance(1)
     requireTokens(await signInByPassword(pool, rider))
   })
 })
 
-describe('wrong codes of an authenticator app', () => {
+describe('lockout after wrong TOTP codes', () => {
   async function beginWithApp() {
     const pool = await createTestPool({ mfaConfiguration: 'OPTIONAL' })
-    settleMidStep(pool.clock)
-    const { AccessToken } = await signInUser(pool)
-    const secret = await switchOnApp(pool, AccessToken)
+    moveToMiddleOfStep(pool.clock)
+    const { AccessToken } = await createSignedInUser(pool)
+    const secret = await enableTotpMfa(pool, AccessToken)
     pool.clock.shiftWallClock(30)
-    const code = codeOf(secret, pool)
+    const code = currentTotp(secret, pool)
     const answer = (challenge: SessionChallenge, SOFTWARE_TOKEN_MFA_CODE: string) =>
       answerChallenge(pool, challenge, { SOFTWARE_TOKEN_MFA_CODE })
     return { pool, code, answer }
   }
 
-  test('count as wrong passwords do, and the Session outlives the wait', async () => {
+  test('TOTP lockout: wrong codes cause the same wait and the Session stays valid', async () => {
     const { pool, code, answer } = await beginWithApp()
     const challenge = requireChallenge(await signInBySrp(pool))
-    for (let failure = 0; failure < 5; failure += 1) await answer(challenge, otherThan(code))
+    for (let failure = 0; failure < 5; failure += 1) await answer(challenge, differentCode(code))
 
-    expectRefusal(await answer(challenge, code), locked)
-    expectRefusal(await signInBySrp(pool), locked)
+    expectError(await answer(challenge, code), locked)
+    expectError(await signInBySrp(pool), locked)
     pool.clock.advance(1)
     requireTokens(await answer(challenge, code))
   })
 
-  test('are not forgotten for a right password alone', async () => {
+  test('TOTP lockout: the correct password alone does not reset the count', async () => {
     const { pool, code, answer } = await beginWithApp()
     for (let failure = 0; failure < 5; failure += 1) {
-      await answer(requireChallenge(await signInBySrp(pool)), otherThan(code))
+      await answer(requireChallenge(await signInBySrp(pool)), differentCode(code))
     }
 
-    expectRefusal(await signInBySrp(pool), locked)
+    expectError(await signInBySrp(pool), locked)
   })
 
-  test('are forgotten after a right one', async () => {
+  test('TOTP lockout: the correct code resets the count', async () => {
     const { pool, code, answer } = await beginWithApp()
     const challenge = requireChallenge(await signInBySrp(pool))
-    for (let failure = 0; failure < 4; failure += 1) await answer(challenge, otherThan(code))
+    for (let failure = 0; failure < 4; failure += 1) await answer(challenge, differentCode(code))
     requireTokens(await answer(challenge, code))
     await fail(pool, 4, rider, signInBySrp)
 
@@ -279,7 +273,7 @@ describe('wrong codes of an authenticator app', () => {
   })
 })
 
-/** The calls an hour that Cognito allows, and a call that is in order. */
+/** Each limited operation, its calls an hour, and a body that it accepts or rejects for its code only. */
 const limited: readonly [LimitedOperation, number, object][] = [
   ['ConfirmSignUp', 15, { Username, ConfirmationCode: 'wrong' }],
   ['ResendConfirmationCode', 5, { Username }],
@@ -294,7 +288,7 @@ type LimitedCall = (typeof limited)[number]
 
 const isForAnyone = ([, , members]: LimitedCall) => 'Username' in members
 
-/** A user in the state in which the operation makes sense, and the operation. */
+/** A pool with a user on whom the operation can be called, and functions that call it. */
 async function startLimited(
   [operation, limit, members]: LimitedCall,
   { limits, ...settings }: Partial<UserPoolSettings & { limits: Limits }> = {},
@@ -304,14 +298,14 @@ async function startLimited(
     { limits: limits ?? cognitoLimits },
   )
   const isUnconfirmed = ['ConfirmSignUp', 'ResendConfirmationCode'].includes(operation)
-  await (isUnconfirmed ? registerUser : confirmUser)(pool)
+  await (isUnconfirmed ? signUpUser : createConfirmedUser)(pool)
   const signedIn = isUnconfirmed ? {} : requireTokens(await signInBySrp(pool))
   const call = (change: object = {}) =>
     pool.call(operation, { ClientId, ...signedIn, ...members, ...change })
   return {
     pool,
     call,
-    /** As often as Cognito allows in an hour. */
+    /** Calls it as often as Cognito allows in an hour. */
     async callOften(change: object = {}) {
       for (let count = 0; count < limit; count += 1) {
         expect((await call(change)).body.__type).not.toBe(exceeded.type)
@@ -320,34 +314,34 @@ async function startLimited(
   }
 }
 
-describe.each(limited)('%s', (...limitedCall) => {
+describe.each(limited)('rate limit: %s', (...limitedCall) => {
   const [operation, limit] = limitedCall
   const start = (options = {}) => startLimited(limitedCall, options)
 
-  test(`may be called ${limit} times an hour, and again when the hour is over`, async () => {
+  test(`it can be called ${limit} times an hour and again after the hour`, async () => {
     const { pool, call, callOften } = await start()
     await callOften()
 
-    expectRefusal(await call(), exceeded)
+    expectError(await call(), exceeded)
     pool.clock.advance(hour - 1)
-    expectRefusal(await call(), exceeded)
+    expectError(await call(), exceeded)
     pool.clock.advance(1)
     await callOften()
-    expectRefusal(await call(), exceeded)
+    expectError(await call(), exceeded)
   })
 
-  test('has an hour that begins with the first call', async () => {
+  test('the hour begins with the first call', async () => {
     const { pool, call } = await start()
     await call()
     pool.clock.advance(hour - 1)
     for (let count = 1; count < limit; count += 1) await call()
 
-    expectRefusal(await call(), exceeded)
+    expectError(await call(), exceeded)
     pool.clock.advance(1)
     expect((await call()).body.__type).not.toBe(exceeded.type)
   })
 
-  test('does nothing beyond the limit', async () => {
+  test('a call over the limit has no effect', async () => {
     const { pool, call, callOften } = await start()
     await callOften()
     const before = [pool.store.findUser(Username), pool.store.listEmails(1000)]
@@ -356,22 +350,22 @@ describe.each(limited)('%s', (...limitedCall) => {
     expect([pool.store.findUser(Username), pool.store.listEmails(1000)]).toEqual(before)
   })
 
-  test('may be called as often as one likes without limits', async () => {
+  test('the limit can be switched off', async () => {
     const { callOften } = await start({ limits: noLimits })
 
     await callOften()
     await callOften()
   })
 
-  test('may be called as often as the limits say', async () => {
+  test('the number of calls can be set', async () => {
     const callsPerHour = { ...cognitoLimits.callsPerHour, [operation]: 1 }
     const { call } = await start({ limits: { ...cognitoLimits, callsPerHour } })
     await call()
 
-    expectRefusal(await call(), exceeded)
+    expectError(await call(), exceeded)
   })
 
-  test('may be called again when the clock was set back by an hour', async () => {
+  test('the limit is lifted when the clock is set back by an hour', async () => {
     const { pool, call, callOften } = await start()
     await callOften()
     pool.clock.advance(-hour)
@@ -379,7 +373,7 @@ describe.each(limited)('%s', (...limitedCall) => {
     expect((await call()).body.__type).not.toBe(exceeded.type)
   })
 
-  test('counts nothing that is refused before it looks at the user', async () => {
+  test('calls with an invalid token or client id are not counted', async () => {
     const { call } = await start()
     const nonsense = { AccessToken: 'nonsense', ClientId: 'nosuchclient' }
     for (let count = 0; count < limit; count += 1) await call(nonsense)
@@ -388,33 +382,33 @@ describe.each(limited)('%s', (...limitedCall) => {
   })
 })
 
-describe.each(limited.filter(isForAnyone))('%s', (...limitedCall) => {
-  test('counts for each user alone, in any letters', async () => {
+describe.each(limited.filter(isForAnyone))('rate limit for each user: %s', (...limitedCall) => {
+  test('users are counted separately and the case of the user name does not matter', async () => {
     const { pool, call, callOften } = await startLimited(limitedCall)
-    await registerUser(pool, other)
+    await signUpUser(pool, other)
     await callOften()
 
-    expectRefusal(await call({ Username: Username.toUpperCase() }), exceeded)
+    expectError(await call({ Username: Username.toUpperCase() }), exceeded)
     expect((await call({ Username: other.username })).body.__type).not.toBe(exceeded.type)
   })
 
   test.each([ENABLED, LEGACY])(
-    'counts for a user who does not exist as for one who does, with %j',
+    'user enumeration: an unknown user is counted in the same way with %j',
     async (setting) => {
       const { call, callOften } = await startLimited(limitedCall, setting)
       const { username } = ghost
       await callOften({ Username: username })
 
-      expectRefusal(await call({ Username: username.toUpperCase() }), exceeded)
+      expectError(await call({ Username: username.toUpperCase() }), exceeded)
       expect((await call()).body.__type).not.toBe(exceeded.type)
     },
   )
 })
 
-describe('a limit', () => {
-  test('is for one operation: others may still be called', async () => {
+describe('rate limit', () => {
+  test('rate limit: each operation has its own count', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     for (let count = 0; count < 6; count += 1) {
       await pool.call('ResendConfirmationCode', { ClientId, Username })
     }
@@ -423,41 +417,41 @@ describe('a limit', () => {
     expectSuccess(await pool.call('ConfirmSignUp', { ClientId, Username, ConfirmationCode }))
   })
 
-  test('refuses the right code too', async () => {
+  test('rate limit: the correct code is rejected too', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     const confirm = (ConfirmationCode: string) =>
       pool.call('ConfirmSignUp', { ClientId, Username, ConfirmationCode })
     const code = latestCodeFor(pool, Username)
-    for (let count = 0; count < 15; count += 1) await confirm(otherThan(code))
+    for (let count = 0; count < 15; count += 1) await confirm(differentCode(code))
 
-    expectRefusal(await confirm(code), exceeded)
+    expectError(await confirm(code), exceeded)
     pool.clock.advance(hour)
     expectSuccess(await confirm(code))
   })
 
-  test('counts every one of fifty calls at once', async () => {
+  test('rate limit: fifty parallel calls are all counted', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
-    const answers = await Promise.all(
+    await createConfirmedUser(pool)
+    const responses = await Promise.all(
       Array.from({ length: 50 }, () => pool.call('ForgotPassword', { ClientId, Username })),
     )
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(5)
-    expect(answers.filter(({ body }) => body.__type === exceeded.type)).toHaveLength(45)
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(5)
+    expect(responses.filter(({ body }) => body.__type === exceeded.type)).toHaveLength(45)
   })
 })
 
-describe('codes live as long as the limits say', () => {
+describe('code lifetime', () => {
   test.each([
     ['sign-up', 60],
     ['password-reset', 90],
-  ] as const)('for %s', async (purpose, seconds) => {
+  ] as const)('code lifetime: the lifetime of a %s code can be set', async (purpose, seconds) => {
     const pool = await createTestPool(
       {},
       { limits: { ...noLimits, codeSeconds: { ...noLimits.codeSeconds, [purpose]: seconds } } },
     )
-    await (purpose === 'sign-up' ? registerUser : confirmUser)(pool)
+    await (purpose === 'sign-up' ? signUpUser : createConfirmedUser)(pool)
     if (purpose === 'password-reset') await pool.call('ForgotPassword', { ClientId, Username })
     const operation = purpose === 'sign-up' ? 'ConfirmSignUp' : 'ConfirmForgotPassword'
     const use = () =>
@@ -469,10 +463,7 @@ describe('codes live as long as the limits say', () => {
       })
 
     pool.clock.advance(seconds)
-    expectRefusal(await use(), {
-      type: 'ExpiredCodeException',
-      message: 'Invalid code provided, please request a code again.',
-    })
+    expectError(await use(), codeExpired)
     pool.clock.advance(-1)
     expectSuccess(await use())
   })

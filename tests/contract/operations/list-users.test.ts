@@ -1,33 +1,40 @@
+/** ListUsers: order, attributes, pages and filters. */
+
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import {
+  type ApiResponse,
+  expectError,
+  expectSuccess,
+  type JsonObject,
+} from '../../support/cognito-api.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
   changeUser,
-  registerUser,
   requireStoredUser,
   rider,
+  signUpUser,
   UserPoolId,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess, type JsonObject } from '../../support/wire.ts'
 
 const listed = v.object({
   Users: v.array(v.looseObject({ Username: v.string() })),
   PaginationToken: v.optional(v.string()),
 })
 
-function list(pool: TestPool, members: JsonObject = {}): Promise<Answer> {
+function list(pool: TestPool, members: JsonObject = {}): Promise<ApiResponse> {
   return pool.call('ListUsers', { UserPoolId, ...members }, { signed: true })
 }
 
 async function listNames(pool: TestPool, members: JsonObject = {}): Promise<readonly string[]> {
-  const answer = await list(pool, members)
-  expectSuccess(answer)
-  return v.parse(listed, answer.body).Users.map(({ Username }) => Username)
+  const response = await list(pool, members)
+  expectSuccess(response)
+  return v.parse(listed, response.body).Users.map(({ Username }) => Username)
 }
 
 async function createPoolWith(...names: readonly string[]): Promise<TestPool> {
   const pool = await createTestPool()
-  for (const username of names) await registerUser(pool, { ...rider, username })
+  for (const username of names) await signUpUser(pool, { ...rider, username })
   return pool
 }
 
@@ -35,20 +42,20 @@ const zoe = 'zoe@example.com'
 const adam = 'adam@example.com'
 const bea = 'Bea@Example.org'
 
-describe('the list', () => {
-  test('is empty in an empty pool', async () => {
+describe('ListUsers', () => {
+  test('ListUsers returns an empty list for an empty pool', async () => {
     const { status, body } = await list(await createTestPool())
 
     expect({ status, body }).toEqual({ status: 200, body: { Users: [] } })
   })
 
-  test('is in the order of user names, upper and lower case alike', async () => {
+  test('ListUsers sorts by user name and ignores case', async () => {
     const pool = await createPoolWith(zoe, bea, adam)
 
     expect(await listNames(pool)).toEqual([adam, bea, zoe])
   })
 
-  test('tells of each user what AdminGetUser does, with the attributes as Attributes', async () => {
+  test('ListUsers returns the same facts as AdminGetUser, with the attributes under Attributes', async () => {
     const pool = await createPoolWith(adam)
     const seconds = pool.clock.nowMs() / 1000
     const { body } = await list(pool)
@@ -71,7 +78,7 @@ describe('the list', () => {
     })
   })
 
-  test('tells only the attributes asked for', async () => {
+  test('ListUsers returns only the attributes named in AttributesToGet', async () => {
     const pool = await createPoolWith(adam)
     const { body } = await list(pool, { AttributesToGet: ['email', 'name'] })
 
@@ -81,16 +88,16 @@ describe('the list', () => {
   })
 })
 
-describe('a page', () => {
+describe('ListUsers pagination', () => {
   const names = Array.from({ length: 7 }, (_, index) => `rider-${index}@example.com`)
 
-  test('has as many users as asked for, and leads to the next until all are seen', async () => {
+  test('pagination: Limit users a page, and PaginationToken leads to the next page until the end', async () => {
     const pool = await createPoolWith(...names)
     const seen: string[] = []
     let PaginationToken: string | undefined
     do {
-      const answer = await list(pool, { Limit: 3, ...(PaginationToken && { PaginationToken }) })
-      const page = v.parse(listed, answer.body)
+      const response = await list(pool, { Limit: 3, ...(PaginationToken && { PaginationToken }) })
+      const page = v.parse(listed, response.body)
       seen.push(...page.Users.map(({ Username }) => Username))
       PaginationToken = page.PaginationToken
     } while (PaginationToken !== undefined)
@@ -98,20 +105,23 @@ describe('a page', () => {
     expect(seen).toEqual(names)
   })
 
-  test('that is exactly full and the last leads nowhere', async () => {
+  test('pagination: a full last page has no PaginationToken', async () => {
     const pool = await createPoolWith(...names)
 
     expect((await list(pool, { Limit: 7 })).body).not.toHaveProperty('PaginationToken')
   })
 
-  test.each([[{ Limit: 0 }], [{}]])('of %j users has sixty', async (members) => {
-    const pool = await createTestPool()
-    for (let index = 0; index < 61; index += 1) {
-      await registerUser(pool, { ...rider, username: `rider-${index}@example.com` })
-    }
+  test.each([[{ Limit: 0 }], [{}]])(
+    'pagination: the default of sixty users a page holds for %j',
+    async (members) => {
+      const pool = await createTestPool()
+      for (let index = 0; index < 61; index += 1) {
+        await signUpUser(pool, { ...rider, username: `rider-${index}@example.com` })
+      }
 
-    expect(await listNames(pool, members)).toHaveLength(60)
-  })
+      expect(await listNames(pool, members)).toHaveLength(60)
+    },
+  )
 
   test.each([
     [
@@ -122,22 +132,22 @@ describe('a page', () => {
       { Limit: -1 },
       "Value '-1' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 0",
     ],
-  ])('of %j users is refused', async (members, problem) => {
-    expectRefusal(await list(await createTestPool(), members), {
+  ])('pagination: %j is a validation error', async (members, problem) => {
+    expectError(await list(await createTestPool(), members), {
       type: 'InvalidParameterException',
       message: `1 validation error detected: ${problem}`,
     })
   })
 
   test.each(['AA', '!!!!', 'zzzz', '____'])(
-    'after the made-up token %s is some page',
+    'pagination: the forged PaginationToken %s is accepted and returns some page',
     async (PaginationToken) => {
       expectSuccess(await list(await createPoolWith(adam), { PaginationToken }))
     },
   )
 })
 
-describe('a filter', () => {
+describe('ListUsers filter', () => {
   async function createCrowd(): Promise<TestPool> {
     const pool = await createPoolWith(adam, bea, zoe)
     changeUser(pool, zoe, { status: 'CONFIRMED', enabled: false })
@@ -167,18 +177,18 @@ describe('a filter', () => {
     ['name ^= "%"', []],
     ['given_name = "x"', []],
     ['', [adam, bea, zoe]],
-  ])('%s finds %j', async (Filter, names) => {
+  ])('filter: %s finds %j', async (Filter, names) => {
     expect(await listNames(await createCrowd(), { Filter })).toEqual(names)
   })
 
-  test('by sub finds the one', async () => {
+  test('filter: sub finds one user', async () => {
     const pool = await createCrowd()
     const { sub } = requireStoredUser(pool, bea)
 
     expect(await listNames(pool, { Filter: `sub = "${sub}"` })).toEqual([bea])
   })
 
-  test('goes with pages', async () => {
+  test('filter: it can be combined with pagination', async () => {
     const pool = await createCrowd()
     const first = v.parse(
       listed,
@@ -198,17 +208,17 @@ describe('a filter', () => {
     'email ~ "a"',
     '= "a"',
     'email = "a',
-  ])('%s cannot be understood', async (Filter) => {
-    expectRefusal(await list(await createTestPool(), { Filter }), {
+  ])('filter: %s is a parse error', async (Filter) => {
+    expectError(await list(await createTestPool(), { Filter }), {
       type: 'InvalidParameterException',
       message: 'Error while parsing filter',
     })
   })
 
   test.each(['custom:tier', 'locale', 'constructor', 'verifier_hex'])(
-    'by %s is not possible',
+    'filter: %s cannot be searched',
     async (name) => {
-      expectRefusal(await list(await createTestPool(), { Filter: `${name} = "x"` }), {
+      expectError(await list(await createTestPool(), { Filter: `${name} = "x"` }), {
         type: 'InvalidParameterException',
         message: `Invalid search attribute: ${name}`,
       })

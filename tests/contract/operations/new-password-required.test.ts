@@ -1,4 +1,4 @@
-/** Passwords that the pool's owner sets or resets, and how a rider comes by one of their own. */
+/** Temporary passwords: invitations, resets by an IAM caller, and the NEW_PASSWORD_REQUIRED challenge. */
 
 import { describe, expect, test } from 'vitest'
 import {
@@ -6,22 +6,33 @@ import {
   standardAttributes,
 } from '../../../src/local-cloud/user-pool/attribute-schema.ts'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
-import { existenceErrors } from '../../support/existence-errors.ts'
-import { callAsOwner } from '../../support/owner.ts'
+import {
+  type ApiResponse,
+  expectError,
+  expectSuccess,
+  type JsonObject,
+} from '../../support/cognito-api.ts'
+import {
+  attributeNotWritable,
+  incorrectCredentials,
+  passwordResetRequired,
+  userNotFound,
+} from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { answerChallenge, requireChallenge, signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import { userExistenceErrors } from '../../support/user-existence-errors.ts'
 import {
   ClientId,
   changeUser,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
   latestCodeFor,
-  registerUser,
   requireStoredUser,
   requireTokens,
   rider,
-  signInUser,
+  signUpUser,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess, type JsonObject } from '../../support/wire.ts'
 
 const day = 86_400
 const Username = rider.username
@@ -32,21 +43,13 @@ const address = [
   { Name: 'email', Value: Username },
   { Name: 'email_verified', Value: 'true' },
 ]
-const incorrect = {
-  type: 'NotAuthorizedException',
-  message: 'Incorrect username or password.',
-} as const
 const tooOld = {
   type: 'NotAuthorizedException',
   message: 'Temporary password has expired and must be reset by an administrator.',
 } as const
-const unauthorized = {
-  type: 'NotAuthorizedException',
-  message: 'A client attempted to write unauthorized attribute',
-} as const
 
-function invite(pool: TestPool, change: JsonObject = {}): Promise<Answer> {
-  return callAsOwner(pool, 'AdminCreateUser', {
+function invite(pool: TestPool, change: JsonObject = {}): Promise<ApiResponse> {
+  return callWithIam(pool, 'AdminCreateUser', {
     Username,
     TemporaryPassword: invited.password,
     UserAttributes: address,
@@ -55,7 +58,7 @@ function invite(pool: TestPool, change: JsonObject = {}): Promise<Answer> {
   })
 }
 
-/** A rider who was invited and has given the temporary password. */
+/** An invited user who has signed in with the temporary password. */
 async function beginFirstSignIn(settings: Partial<UserPoolSettings> = {}, change: JsonObject = {}) {
   const pool = await createTestPool(settings)
   expectSuccess(await invite(pool, change))
@@ -78,7 +81,7 @@ const demanding: Partial<UserPoolSettings> = {
 }
 
 describe('AdminCreateUser', () => {
-  test('makes a user who must change the password, and tells all about it', async () => {
+  test('AdminCreateUser creates a user in FORCE_CHANGE_PASSWORD and returns them', async () => {
     const pool = await createTestPool()
     const { status, body } = await invite(pool)
 
@@ -97,13 +100,13 @@ describe('AdminCreateUser', () => {
     })
   })
 
-  test('mails the user name and the temporary password', async () => {
+  test('AdminCreateUser mails the user name and the temporary password', async () => {
     const pool = await createTestPool({
       invitationEmail: { subject: 'Come in', text: 'You are {username}, with {####}' },
     })
     await invite(pool)
 
-    expect(pool.outboxLetters).toEqual([
+    expect(pool.sentEmails).toEqual([
       {
         to: Username,
         subject: 'Come in',
@@ -114,18 +117,18 @@ describe('AdminCreateUser', () => {
   })
 
   test.each([
-    ['that is suppressed', { MessageAction: 'SUPPRESS' }],
-    ['to a telephone', { DesiredDeliveryMediums: ['SMS'] }],
-    ['to nobody', { UserAttributes: [] }],
-  ])('sends no letter %s', async (_, change) => {
+    ['when MessageAction is SUPPRESS', { MessageAction: 'SUPPRESS' }],
+    ['when the delivery medium is SMS', { DesiredDeliveryMediums: ['SMS'] }],
+    ['to a user without an email address', { UserAttributes: [] }],
+  ])('AdminCreateUser sends no invitation %s', async (_, change) => {
     const pool = await createTestPool()
 
     expectSuccess(await invite(pool, change))
-    expect(pool.outboxLetters).toEqual([])
+    expect(pool.sentEmails).toEqual([])
   })
 
   test.each([8, 30, 99])(
-    'makes a password for a policy of %i characters when none is given',
+    'AdminCreateUser generates a temporary password for a policy of %i characters',
     async (MinimumLength) => {
       const { passwordPolicy } = (await createTestPool()).settings
       const pool = await createTestPool({ passwordPolicy: { ...passwordPolicy, MinimumLength } })
@@ -141,70 +144,70 @@ describe('AdminCreateUser', () => {
     },
   )
 
-  test('makes another password each time', async () => {
+  test('AdminCreateUser generates a different temporary password each time', async () => {
     const pool = await createTestPool()
     await invite(pool, { TemporaryPassword: null })
     await invite(pool, { TemporaryPassword: null, MessageAction: 'RESEND' })
-    const [first, second] = pool.outboxLetters
+    const [first, second] = pool.sentEmails
 
     expect(first?.code).not.toBe(second?.code)
   })
 
-  test('refuses a user name that is taken', async () => {
+  test('AdminCreateUser rejects a user name that is taken', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
 
-    expectRefusal(await invite(pool), {
+    expectError(await invite(pool), {
       type: 'UsernameExistsException',
       message: 'User account already exists',
     })
   })
 
-  test('lets anybody in whom sign-up keeps out', async () => {
+  test('AdminCreateUser works where sign-up is disabled', async () => {
     const { challenge } = await beginFirstSignIn({ allowsSignUp: false })
 
     expect(challenge.ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
   })
 
-  test('is not held to what the client may write', async () => {
+  test('AdminCreateUser may write attributes that the client may not', async () => {
     const { pool } = await beginFirstSignIn({ writeAttributes: new Set() })
 
     expect(requireStoredUser(pool, Username).attributes.get('email')).toBe(Username)
   })
 })
 
-describe('RESEND', () => {
+describe('AdminCreateUser with MessageAction RESEND', () => {
   const resend = { MessageAction: 'RESEND', TemporaryPassword: 'Temp0rary?' }
 
   test.each(['username', 'email'] as const)(
-    'sends the letter again with a password that takes the place of the first, in a pool by %s',
+    'RESEND mails a new temporary password that replaces the first, in a pool of usernameModel %s',
     async (usernameModel) => {
       const { pool } = await beginFirstSignIn({ usernameModel })
       expectSuccess(await invite(pool, resend))
-      const [first, second] = pool.outboxLetters
+      const [first, second] = pool.sentEmails
 
       expect(second).toEqual({
         ...first,
         text: first?.text.replace(invited.password, resend.TemporaryPassword),
         code: resend.TemporaryPassword,
       })
-      expectRefusal(await signInBySrp(pool, invited), incorrect)
+      expectError(await signInBySrp(pool, invited), incorrectCredentials)
       requireChallenge(
         await signInBySrp(pool, { username: Username, password: resend.TemporaryPassword }),
       )
     },
   )
 
-  test('begins the life of the temporary password anew', async () => {
+  test('RESEND restarts the validity period of the temporary password', async () => {
     const { pool } = await beginFirstSignIn()
     pool.clock.advance(8 * day)
 
-    expectRefusal(await signInBySrp(pool, invited), tooOld)
+    expectError(await signInBySrp(pool, invited), tooOld)
     expectSuccess(await invite(pool, { MessageAction: 'RESEND' }))
     requireChallenge(await signInBySrp(pool, invited))
   })
 
-  test('changes no attribute', async () => {
+  test('RESEND ignores UserAttributes', async () => {
     const { pool } = await beginFirstSignIn()
     const { attributes } = requireStoredUser(pool, Username)
     await invite(pool, {
@@ -215,25 +218,22 @@ describe('RESEND', () => {
     expect(requireStoredUser(pool, Username).attributes).toEqual(attributes)
   })
 
-  test('is not for a user who has a password of their own', async () => {
+  test('RESEND rejects a user who has a permanent password', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const { body } = await invite(pool, resend)
 
     expect(body).toMatchObject({ __type: 'UnsupportedUserStateException' })
     expectSuccess(await signInBySrp(pool))
   })
 
-  test('is not for a user who does not exist', async () => {
-    expectRefusal(await invite(await createTestPool(), resend), {
-      type: 'UserNotFoundException',
-      message: 'User does not exist.',
-    })
+  test('RESEND rejects an unknown user', async () => {
+    expectError(await invite(await createTestPool(), resend), userNotFound)
   })
 })
 
-describe('NEW_PASSWORD_REQUIRED', () => {
-  test('tells the attributes there are and the required ones there are not', async () => {
+describe('NEW_PASSWORD_REQUIRED challenge', () => {
+  test('the challenge lists the present attributes and the missing required ones', async () => {
     const { challenge } = await beginFirstSignIn(demanding)
 
     expect(challenge).toEqual({
@@ -247,7 +247,7 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     })
   })
 
-  test('has both lists also when both are empty', async () => {
+  test('the challenge has both lists even when they are empty', async () => {
     const { challenge } = await beginFirstSignIn({}, { UserAttributes: [] })
 
     expect(challenge.ChallengeParameters).toMatchObject({
@@ -256,20 +256,20 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     })
   })
 
-  test('leads to tokens, a confirmed user, and a password that counts', async () => {
+  test('the response gives tokens, confirms the user and sets the password', async () => {
     const { pool, challenge } = await beginFirstSignIn()
-    const answer = await answerChallenge(pool, challenge, { NEW_PASSWORD })
+    const response = await answerChallenge(pool, challenge, { NEW_PASSWORD })
 
-    expect(answer.body).toMatchObject({ ChallengeParameters: {} })
-    const { AccessToken } = requireTokens(answer)
+    expect(response.body).toMatchObject({ ChallengeParameters: {} })
+    const { AccessToken } = requireTokens(response)
     expectSuccess(await pool.call('GetUser', { AccessToken }))
     expect(requireStoredUser(pool, Username).status).toBe('CONFIRMED')
-    expectRefusal(await signInBySrp(pool, invited), incorrect)
+    expectError(await signInBySrp(pool, invited), incorrectCredentials)
     pool.clock.advance(30 * day)
     requireTokens(await signInBySrp(pool))
   })
 
-  test('takes the attributes that come with the password', async () => {
+  test('the response sets the attributes that it carries', async () => {
     const { pool, challenge } = await beginFirstSignIn(demanding)
     const responses = { NEW_PASSWORD, 'userAttributes.family_name': 'Horn' }
 
@@ -277,10 +277,10 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     expect(requireStoredUser(pool, Username).attributes.get('family_name')).toBe('Horn')
   })
 
-  test('refuses an answer without the required ones, and takes the next with the same Session', async () => {
+  test('a response without required attributes is rejected and can be repeated with the same Session', async () => {
     const { pool, challenge } = await beginFirstSignIn(demanding, { UserAttributes: [] })
 
-    expectRefusal(await answerChallenge(pool, challenge, { NEW_PASSWORD }), {
+    expectError(await answerChallenge(pool, challenge, { NEW_PASSWORD }), {
       type: 'InvalidParameterException',
       message:
         'Attributes did not conform to the schema: email: The attribute is required\nfamily_name: The attribute is required\n',
@@ -295,23 +295,26 @@ describe('NEW_PASSWORD_REQUIRED', () => {
   })
 
   test.each([
-    ['email_verified', 'true', unauthorized],
-    ['locale', 'en', unauthorized],
+    ['email_verified', 'true', attributeNotWritable],
+    ['locale', 'en', attributeNotWritable],
     [
       'email',
       Username,
       { type: 'NotAuthorizedException', message: 'Cannot modify an already provided email' },
     ],
-  ] as const)('refuses %s in the answer, and changes nothing', async (name, value, refusal) => {
-    const { pool, challenge } = await beginFirstSignIn({
-      writeAttributes: new Set(['email', 'nickname']),
-    })
-    const responses = { NEW_PASSWORD, [`userAttributes.${name}`]: value }
+  ] as const)(
+    'a response with the attribute %s is rejected and changes nothing',
+    async (name, value, expectedError) => {
+      const { pool, challenge } = await beginFirstSignIn({
+        writeAttributes: new Set(['email', 'nickname']),
+      })
+      const responses = { NEW_PASSWORD, [`userAttributes.${name}`]: value }
 
-    expectRefusal(await answerChallenge(pool, challenge, responses), refusal)
-    expect(requireStoredUser(pool, Username).status).toBe('FORCE_CHANGE_PASSWORD')
-    expectSuccess(await answerChallenge(pool, challenge, { NEW_PASSWORD }))
-  })
+      expectError(await answerChallenge(pool, challenge, responses), expectedError)
+      expect(requireStoredUser(pool, Username).status).toBe('FORCE_CHANGE_PASSWORD')
+      expectSuccess(await answerChallenge(pool, challenge, { NEW_PASSWORD }))
+    },
+  )
 
   test.each([
     ['Passw0r', 'Password not long enough'],
@@ -321,11 +324,11 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     ['Passw0rdd', 'Password must have symbol characters'],
     [' Passw0rd!', 'Password must satisfy regular expression pattern: ^\\S.*\\S$'],
   ])(
-    'refuses %j by the policy, and takes a better one with the same Session',
+    'password policy: %j is rejected and a better one is accepted with the same Session',
     async (weak, problem) => {
       const { pool, challenge } = await beginFirstSignIn()
 
-      expectRefusal(await answerChallenge(pool, challenge, { NEW_PASSWORD: weak }), {
+      expectError(await answerChallenge(pool, challenge, { NEW_PASSWORD: weak }), {
         type: 'InvalidPasswordException',
         message: `Password does not conform to policy: ${problem}`,
       })
@@ -333,39 +336,39 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     },
   )
 
-  test('asks for the password', async () => {
+  test('a response without NEW_PASSWORD is rejected', async () => {
     const { pool, challenge } = await beginFirstSignIn()
 
-    expectRefusal(await answerChallenge(pool, challenge), {
+    expectError(await answerChallenge(pool, challenge), {
       type: 'InvalidParameterException',
       message: 'Missing required parameter NEW_PASSWORD',
     })
   })
 
-  test('has a Session for one answer, of a few minutes, by one user', async () => {
+  test('the Session works once, expires, and belongs to one user', async () => {
     const { pool, challenge } = await beginFirstSignIn()
-    await confirmUser(pool, { ...rider, username: 'other@example.com' })
+    await createConfirmedUser(pool, { ...rider, username: 'other@example.com' })
     const invalid = 'Invalid session for the user'
-    const refusal = (message: string) => ({ type: 'NotAuthorizedException', message }) as const
+    const sessionError = (message: string) => ({ type: 'NotAuthorizedException', message }) as const
 
-    expectRefusal(
+    expectError(
       await answerChallenge(pool, challenge, { NEW_PASSWORD, USERNAME: 'other@example.com' }),
-      refusal(`${invalid}.`),
+      sessionError(`${invalid}.`),
     )
     pool.clock.advance(900)
-    expectRefusal(
+    expectError(
       await answerChallenge(pool, challenge, { NEW_PASSWORD }),
-      refusal(`${invalid}, session is expired.`),
+      sessionError(`${invalid}, session is expired.`),
     )
     pool.clock.advance(-1)
     expectSuccess(await answerChallenge(pool, challenge, { NEW_PASSWORD }))
-    expectRefusal(
+    expectError(
       await answerChallenge(pool, challenge, { NEW_PASSWORD }),
-      refusal(`${invalid}, session can only be used once.`),
+      sessionError(`${invalid}, session can only be used once.`),
     )
   })
 
-  test('comes before the second factor where one must be set up', async () => {
+  test('NEW_PASSWORD_REQUIRED comes before MFA_SETUP', async () => {
     const { pool, challenge } = await beginFirstSignIn({ mfaConfiguration: 'ON' })
     const next = requireChallenge(await answerChallenge(pool, challenge, { NEW_PASSWORD }))
 
@@ -374,33 +377,39 @@ describe('NEW_PASSWORD_REQUIRED', () => {
   })
 })
 
-describe('a temporary password', () => {
-  test.each([1, 7, 365])('of %i days ends with them', async (temporaryPasswordDays) => {
-    const { pool } = await beginFirstSignIn({ temporaryPasswordDays })
+describe('temporary password', () => {
+  test.each([1, 7, 365])(
+    'temporary password: it expires after %i days',
+    async (temporaryPasswordDays) => {
+      const { pool } = await beginFirstSignIn({ temporaryPasswordDays })
 
-    pool.clock.advance(temporaryPasswordDays * day)
-    expectRefusal(await signInBySrp(pool, invited), tooOld)
-    pool.clock.advance(-1)
-    requireChallenge(await signInBySrp(pool, invited))
-  })
+      pool.clock.advance(temporaryPasswordDays * day)
+      expectError(await signInBySrp(pool, invited), tooOld)
+      pool.clock.advance(-1)
+      requireChallenge(await signInBySrp(pool, invited))
+    },
+  )
 
-  test('that ends between the challenge and the answer is too old', async () => {
+  test('temporary password: it can expire between the challenge and the response', async () => {
     const { pool } = await beginFirstSignIn()
     pool.clock.advance(7 * day - 60)
     const challenge = requireChallenge(await signInBySrp(pool, invited))
     pool.clock.advance(60)
 
-    expectRefusal(await answerChallenge(pool, challenge, { NEW_PASSWORD }), tooOld)
+    expectError(await answerChallenge(pool, challenge, { NEW_PASSWORD }), tooOld)
   })
 
-  test.each(existenceErrors)('cannot be reset by mail, under %s', async (_, setting) => {
-    const { pool } = await beginFirstSignIn(setting)
+  test.each(userExistenceErrors)(
+    'temporary password: ForgotPassword rejects it with PreventUserExistenceErrors %s',
+    async (_, setting) => {
+      const { pool } = await beginFirstSignIn(setting)
 
-    expectRefusal(await pool.call('ForgotPassword', { ClientId, Username }), {
-      type: 'NotAuthorizedException',
-      message: 'User password cannot be reset in the current state.',
-    })
-  })
+      expectError(await pool.call('ForgotPassword', { ClientId, Username }), {
+        type: 'NotAuthorizedException',
+        message: 'User password cannot be reset in the current state.',
+      })
+    },
+  )
 })
 
 describe.each([
@@ -413,11 +422,11 @@ describe.each([
     'AdminSetUserPassword',
     'Password',
     async (pool: TestPool, change: JsonObject) => {
-      await registerUser(pool)
-      return callAsOwner(pool, 'AdminSetUserPassword', { Username, ...change })
+      await signUpUser(pool)
+      return callWithIam(pool, 'AdminSetUserPassword', { Username, ...change })
     },
   ],
-] as const)('%s', (_, member, setPassword) => {
+] as const)('password policy: %s', (_, member, setPassword) => {
   test.each([
     ['Passw0r', 'Password not long enough'],
     ['PASSW0RD!', 'Password must have lowercase characters'],
@@ -425,10 +434,10 @@ describe.each([
     ['Password!', 'Password must have numeric characters'],
     ['Passw0rdd', 'Password must have symbol characters'],
     ['Passw0rd! ', 'Password must satisfy regular expression pattern: ^\\S.*\\S$'],
-  ])('refuses %j by the policy, in words of its own', async (password, problem) => {
+  ])('a temporary password %j is rejected with the rule it breaks', async (password, problem) => {
     const pool = await createTestPool()
 
-    expectRefusal(await setPassword(pool, { [member]: password }), {
+    expectError(await setPassword(pool, { [member]: password }), {
       type: 'InvalidPasswordException',
       message: `Password did not conform with password policy: ${problem}`,
     })
@@ -437,55 +446,52 @@ describe.each([
 
 describe('AdminSetUserPassword', () => {
   const setPassword = (pool: TestPool, change: JsonObject) =>
-    callAsOwner(pool, 'AdminSetUserPassword', { Username, Password: invited.password, ...change })
+    callWithIam(pool, 'AdminSetUserPassword', { Username, Password: invited.password, ...change })
 
   test.each(['UNCONFIRMED', 'CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD'] as const)(
-    'for good makes a user who was %s a confirmed one, who signs in with it',
+    'AdminSetUserPassword with Permanent confirms a user who was %s',
     async (status) => {
       const pool = await createTestPool()
-      await confirmUser(pool)
+      await createConfirmedUser(pool)
       changeUser(pool, Username, { status })
-      const answer = await setPassword(pool, { Permanent: true })
+      const response = await setPassword(pool, { Permanent: true })
 
-      expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: {} })
+      expect({ status: response.status, body: response.body }).toEqual({ status: 200, body: {} })
       expect(requireStoredUser(pool, Username).status).toBe('CONFIRMED')
       pool.clock.advance(30 * day)
       requireTokens(await signInBySrp(pool, invited))
-      expectRefusal(await signInBySrp(pool), incorrect)
+      expectError(await signInBySrp(pool), incorrectCredentials)
     },
   )
 
   test.each([{}, { Permanent: false }])(
-    'until the first sign-in, with %j, is temporary',
+    'AdminSetUserPassword with %j sets a temporary password',
     async (change) => {
       const pool = await createTestPool()
-      await confirmUser(pool)
-      const answer = await setPassword(pool, change)
+      await createConfirmedUser(pool)
+      const response = await setPassword(pool, change)
 
-      expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: {} })
+      expect({ status: response.status, body: response.body }).toEqual({ status: 200, body: {} })
       expect(requireStoredUser(pool, Username).status).toBe('FORCE_CHANGE_PASSWORD')
       const challenge = requireChallenge(await signInBySrp(pool, invited))
       expect(challenge.ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
       pool.clock.advance(7 * day)
-      expectRefusal(await signInBySrp(pool, invited), tooOld)
+      expectError(await signInBySrp(pool, invited), tooOld)
     },
   )
 })
 
 describe('AdminResetUserPassword', () => {
-  const reset = (pool: TestPool) => callAsOwner(pool, 'AdminResetUserPassword', { Username })
+  const reset = (pool: TestPool) => callWithIam(pool, 'AdminResetUserPassword', { Username })
 
-  test('shuts the user out until a mailed code has set a new password', async () => {
+  test('AdminResetUserPassword blocks the sign-in until the mailed code sets a new password', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const { status, body } = await reset(pool)
 
     expect({ status, body }).toEqual({ status: 200, body: {} })
     expect(requireStoredUser(pool, Username).status).toBe('RESET_REQUIRED')
-    expectRefusal(await signInBySrp(pool), {
-      type: 'PasswordResetRequiredException',
-      message: 'Password reset required for the user',
-    })
+    expectError(await signInBySrp(pool), passwordResetRequired)
     expectSuccess(
       await pool.call('ConfirmForgotPassword', {
         ClientId,
@@ -498,45 +504,45 @@ describe('AdminResetUserPassword', () => {
     requireTokens(await signInBySrp(pool, invited))
   })
 
-  test('sends another code when it is asked again, and ForgotPassword does too', async () => {
+  test('AdminResetUserPassword and ForgotPassword can send a further code', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     await reset(pool)
     expectSuccess(await reset(pool))
     expectSuccess(await pool.call('ForgotPassword', { ClientId, Username }))
 
-    expect(pool.outboxLetters).toHaveLength(4)
+    expect(pool.sentEmails).toHaveLength(4)
     expect(requireStoredUser(pool, Username).status).toBe('RESET_REQUIRED')
   })
 
-  test('leaves a session that began before as it is', async () => {
+  test('AdminResetUserPassword keeps existing sessions valid', async () => {
     const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
     await reset(pool)
 
     expectSuccess(await pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken }))
   })
 
   test.each(['UNCONFIRMED', 'FORCE_CHANGE_PASSWORD'] as const)(
-    'refuses a user who is %s',
+    'AdminResetUserPassword rejects a user in status %s',
     async (status) => {
       const pool = await createTestPool()
-      await confirmUser(pool)
+      await createConfirmedUser(pool)
       changeUser(pool, Username, { status })
 
-      expectRefusal(await reset(pool), {
+      expectError(await reset(pool), {
         type: 'NotAuthorizedException',
         message: 'User password cannot be reset in the current state.',
       })
     },
   )
 
-  test('refuses a user without a proved address', async () => {
+  test('AdminResetUserPassword rejects a user without a verified email address', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     changeUser(pool, Username, { attributes: new Map([['email', Username]]) })
 
-    expectRefusal(await reset(pool), {
+    expectError(await reset(pool), {
       type: 'InvalidParameterException',
       message:
         'Cannot reset password for the user as there is no registered/verified email or phone_number',
@@ -545,12 +551,12 @@ describe('AdminResetUserPassword', () => {
   })
 })
 
-test('a Session that waits is over once another sign-in has set the password', async () => {
+test('NEW_PASSWORD_REQUIRED: a second Session is invalid once another sign-in has set the password', async () => {
   const { pool, challenge } = await beginFirstSignIn()
   const other = requireChallenge(await signInBySrp(pool, invited))
   requireTokens(await answerChallenge(pool, challenge, { NEW_PASSWORD }))
 
-  expectRefusal(await answerChallenge(pool, other, { NEW_PASSWORD: 'An0ther-Passw0rd!' }), {
+  expectError(await answerChallenge(pool, other, { NEW_PASSWORD: 'An0ther-Passw0rd!' }), {
     type: 'NotAuthorizedException',
     message: 'Invalid session for the user.',
   })

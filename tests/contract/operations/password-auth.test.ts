@@ -1,4 +1,4 @@
-/** Sign-ins that send the password itself, and all of them by the hand of the pool's owner. */
+/** USER_PASSWORD_AUTH and the sign-ins by IAM callers, which all send the password itself. */
 
 import { describe, expect, test } from 'vitest'
 import {
@@ -6,28 +6,30 @@ import {
   type UserPoolSettings,
 } from '../../../src/local-cloud/user-pool/settings.ts'
 import type { User } from '../../../src/local-cloud/user-pool/store/store.ts'
-import { ENABLED, existenceErrors, LEGACY } from '../../support/existence-errors.ts'
-import { callAsOwner } from '../../support/owner.ts'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import {
+  incorrectCredentials,
+  passwordResetRequired,
+  userDisabled,
+  userNotConfirmed,
+  userNotFound,
+} from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { requireChallenge, signInByPassword, signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { codeOf, settleMidStep, switchOnApp } from '../../support/totp.ts'
+import { currentTotp, enableTotpMfa, moveToMiddleOfStep } from '../../support/totp.ts'
+import { ENABLED, LEGACY, userExistenceErrors } from '../../support/user-existence-errors.ts'
 import {
   ClientId,
   type Credentials,
   changeUser,
-  confirmUser,
-  registerUser,
+  createConfirmedUser,
+  createSignedInUser,
   requireTokens,
   rider,
-  signInUser,
+  signUpUser,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
 
-const incorrect = {
-  type: 'NotAuthorizedException',
-  message: 'Incorrect username or password.',
-} as const
-const unknown = { type: 'UserNotFoundException', message: 'User does not exist.' } as const
 const notSupported = {
   type: 'InvalidParameterException',
   message: 'Initiate Auth method not supported.',
@@ -43,31 +45,31 @@ const without = (flow: string) => ({
 
 async function createPoolWithRider(overrides: Partial<UserPoolSettings> = {}): Promise<TestPool> {
   const pool = await createTestPool({ ...everyFlow, ...overrides })
-  await confirmUser(pool)
+  await createConfirmedUser(pool)
   return pool
 }
 
-function initiateAsOwner(
+function initiateWithIam(
   pool: TestPool,
   AuthFlow: string,
   AuthParameters: Readonly<Record<string, string>>,
-): Promise<Answer> {
-  return callAsOwner(pool, 'AdminInitiateAuth', { ClientId, AuthFlow, AuthParameters })
+): Promise<ApiResponse> {
+  return callWithIam(pool, 'AdminInitiateAuth', { ClientId, AuthFlow, AuthParameters })
 }
 
-const asOwner =
+const withIam =
   (AuthFlow: string) =>
-  (pool: TestPool, { username, password }: Credentials = rider): Promise<Answer> =>
-    initiateAsOwner(pool, AuthFlow, { USERNAME: username, PASSWORD: password })
+  (pool: TestPool, { username, password }: Credentials = rider): Promise<ApiResponse> =>
+    initiateWithIam(pool, AuthFlow, { USERNAME: username, PASSWORD: password })
 
 const ways = [
   ['USER_PASSWORD_AUTH', signInByPassword],
-  ['ADMIN_USER_PASSWORD_AUTH', asOwner('ADMIN_USER_PASSWORD_AUTH')],
-  ['ADMIN_NO_SRP_AUTH', asOwner('ADMIN_NO_SRP_AUTH')],
+  ['ADMIN_USER_PASSWORD_AUTH', withIam('ADMIN_USER_PASSWORD_AUTH')],
+  ['ADMIN_NO_SRP_AUTH', withIam('ADMIN_NO_SRP_AUTH')],
 ] as const
 
-describe.each(ways)('%s', (_, signIn) => {
-  test('answers the right password with tokens that work', async () => {
+describe.each(ways)('password sign-in: %s', (_, signIn) => {
+  test('the correct password gives tokens that work', async () => {
     const pool = await createPoolWithRider()
     const { status, body } = await signIn(pool)
 
@@ -88,83 +90,74 @@ describe.each(ways)('%s', (_, signIn) => {
     expectSuccess(await pool.call('GetUser', { AccessToken }))
   })
 
-  test.each(existenceErrors)('refuses a wrong password, under %s', async (_mode, setting) => {
-    expectRefusal(await signIn(await createPoolWithRider(setting), wrong), incorrect)
+  test.each(userExistenceErrors)(
+    'a wrong password is rejected with PreventUserExistenceErrors %s',
+    async (_mode, setting) => {
+      expectError(await signIn(await createPoolWithRider(setting), wrong), incorrectCredentials)
+    },
+  )
+
+  test('user enumeration: an unknown user gets the error of the PreventUserExistenceErrors mode', async () => {
+    expectError(await signIn(await createPoolWithRider(ENABLED), ghost), incorrectCredentials)
+    expectError(await signIn(await createPoolWithRider(LEGACY), ghost), userNotFound)
   })
 
-  test('says of an unknown user what the setting says', async () => {
-    expectRefusal(await signIn(await createPoolWithRider(ENABLED), ghost), incorrect)
-    expectRefusal(await signIn(await createPoolWithRider(LEGACY), ghost), unknown)
-  })
-
-  test('finds the user by the name in other letters', async () => {
+  test('the user name is found in any case', async () => {
     const pool = await createPoolWithRider()
 
     requireTokens(await signIn(pool, { ...rider, username: 'RIDER@example.com' }))
   })
 
-  const states: readonly [string, Partial<User>, Parameters<typeof expectRefusal>[1]][] = [
-    [
-      'disabled',
-      { enabled: false, status: 'UNCONFIRMED' },
-      { type: 'NotAuthorizedException', message: 'User is disabled.' },
-    ],
-    [
-      'unconfirmed',
-      { status: 'UNCONFIRMED' },
-      { type: 'UserNotConfirmedException', message: 'User is not confirmed.' },
-    ],
-    [
-      'in need of a reset',
-      { status: 'RESET_REQUIRED' },
-      {
-        type: 'PasswordResetRequiredException',
-        message: 'Password reset required for the user',
-      },
-    ],
+  const states: readonly [string, Partial<User>, Parameters<typeof expectError>[1]][] = [
+    ['disabled', { enabled: false, status: 'UNCONFIRMED' }, userDisabled],
+    ['unconfirmed', { status: 'UNCONFIRMED' }, userNotConfirmed],
+    ['in RESET_REQUIRED', { status: 'RESET_REQUIRED' }, passwordResetRequired],
   ]
   test.each(states)(
-    'tells a user who is %s, whatever the password',
-    async (_state, change, refusal) => {
+    'a user who is %s is told so before the password is checked',
+    async (_state, change, expectedError) => {
       const pool = await createPoolWithRider()
       changeUser(pool, rider.username, change)
 
-      expectRefusal(await signIn(pool), refusal)
-      expectRefusal(await signIn(pool, wrong), refusal)
+      expectError(await signIn(pool), expectedError)
+      expectError(await signIn(pool, wrong), expectedError)
     },
   )
 
-  test('goes on to the challenge that is next', async () => {
+  test('a temporary password leads to the NEW_PASSWORD_REQUIRED challenge', async () => {
     const pool = await createPoolWithRider()
     const Username = rider.username
     const { username, password } = { username: Username, password: 'Temp0rary!' }
-    await callAsOwner(pool, 'AdminSetUserPassword', { Username, Password: password })
+    await callWithIam(pool, 'AdminSetUserPassword', { Username, Password: password })
 
-    expectRefusal(await signIn(pool), incorrect)
+    expectError(await signIn(pool), incorrectCredentials)
     expect(requireChallenge(await signIn(pool, { username, password })).ChallengeName).toBe(
       'NEW_PASSWORD_REQUIRED',
     )
   })
 })
 
-describe('parameters', () => {
+describe('missing AuthParameters', () => {
   test.each([
     ['USERNAME', { PASSWORD: rider.password }],
     ['PASSWORD', { USERNAME: rider.username }],
-  ])('without %s are refused', async (name, AuthParameters) => {
+  ])('a password sign-in without %s is rejected', async (name, AuthParameters) => {
     const pool = await createPoolWithRider()
-    const refusal = {
+    const expectedError = {
       type: 'InvalidParameterException',
       message: `Missing required parameter ${name}`,
     } as const
     const AuthFlow = 'USER_PASSWORD_AUTH'
 
-    expectRefusal(await pool.call('InitiateAuth', { ClientId, AuthFlow, AuthParameters }), refusal)
-    expectRefusal(await initiateAsOwner(pool, 'ADMIN_NO_SRP_AUTH', AuthParameters), refusal)
+    expectError(
+      await pool.call('InitiateAuth', { ClientId, AuthFlow, AuthParameters }),
+      expectedError,
+    )
+    expectError(await initiateWithIam(pool, 'ADMIN_NO_SRP_AUTH', AuthParameters), expectedError)
   })
 })
 
-describe('a flow that the client does not allow is refused in its own words', () => {
+describe('ExplicitAuthFlows', () => {
   test.each([
     [
       'USER_PASSWORD_AUTH',
@@ -173,117 +166,126 @@ describe('a flow that the client does not allow is refused in its own words', ()
     ],
     ['USER_SRP_AUTH', 'ALLOW_USER_SRP_AUTH', 'USER_SRP_AUTH is not enabled for the client.'],
     ['USER_AUTH', '', 'USER_AUTH flow not enabled for this client'],
-  ])('%s', async (AuthFlow, flow, message) => {
-    const pool = await createPoolWithRider(without(flow))
-    const { username, password } = rider
-    const AuthParameters = { USERNAME: username, PASSWORD: password, SRP_A: 'a5'.repeat(384) }
+  ])(
+    'InitiateAuth: a client without permission for %s is rejected',
+    async (AuthFlow, flow, message) => {
+      const pool = await createPoolWithRider(without(flow))
+      const { username, password } = rider
+      const AuthParameters = { USERNAME: username, PASSWORD: password, SRP_A: 'a5'.repeat(384) }
 
-    expectRefusal(await pool.call('InitiateAuth', { ClientId, AuthFlow, AuthParameters }), {
-      type: 'InvalidParameterException',
-      message,
-    })
-  })
+      expectError(await pool.call('InitiateAuth', { ClientId, AuthFlow, AuthParameters }), {
+        type: 'InvalidParameterException',
+        message,
+      })
+    },
+  )
 
   test.each([
     ['ADMIN_USER_PASSWORD_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH'],
     ['ADMIN_NO_SRP_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH'],
     ['USER_SRP_AUTH', 'ALLOW_USER_SRP_AUTH'],
     ['REFRESH_TOKEN_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
-  ])('%s of the owner', async (AuthFlow, flow) => {
-    const pool = await createPoolWithRider(without(flow))
-    const answer = await initiateAsOwner(pool, AuthFlow, {
-      USERNAME: rider.username,
-      PASSWORD: rider.password,
-      SRP_A: 'a5'.repeat(384),
-      REFRESH_TOKEN: 'any',
-    })
+  ])(
+    'AdminInitiateAuth: a client without permission for %s is rejected',
+    async (AuthFlow, flow) => {
+      const pool = await createPoolWithRider(without(flow))
+      const response = await initiateWithIam(pool, AuthFlow, {
+        USERNAME: rider.username,
+        PASSWORD: rider.password,
+        SRP_A: 'a5'.repeat(384),
+        REFRESH_TOKEN: 'any',
+      })
 
-    expect(answer.body).toEqual({
-      __type: 'InvalidParameterException',
-      message: expect.stringMatching(/(flow not|is not) enabled for th(is|e) client\.?$/),
-    })
-  })
+      expect(response.body).toEqual({
+        __type: 'InvalidParameterException',
+        message: expect.stringMatching(/(flow not|is not) enabled for th(is|e) client\.?$/),
+      })
+    },
+  )
 })
 
-describe('a flow by the wrong door is no method there', () => {
+describe('auth flow of the other operation', () => {
   test.each(['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'])(
-    '%s by InitiateAuth',
+    'InitiateAuth does not support %s',
     async (AuthFlow) => {
       const pool = await createPoolWithRider()
       const AuthParameters = { USERNAME: rider.username, PASSWORD: rider.password }
 
-      expectRefusal(
+      expectError(
         await pool.call('InitiateAuth', { ClientId, AuthFlow, AuthParameters }),
         notSupported,
       )
     },
   )
 
-  test('USER_PASSWORD_AUTH by AdminInitiateAuth', async () => {
-    expectRefusal(await asOwner('USER_PASSWORD_AUTH')(await createPoolWithRider()), notSupported)
+  test('AdminInitiateAuth does not support USER_PASSWORD_AUTH', async () => {
+    expectError(await withIam('USER_PASSWORD_AUTH')(await createPoolWithRider()), notSupported)
   })
 })
 
 describe('AdminInitiateAuth', () => {
-  const srpAsOwner = (pool: TestPool, credentials: Credentials = rider) =>
-    signInBySrp(pool, credentials, (step, body) => callAsOwner(pool, `Admin${step}`, body))
+  const srpWithIam = (pool: TestPool, credentials: Credentials = rider) =>
+    signInBySrp(pool, credentials, (step, body) => callWithIam(pool, `Admin${step}`, body))
 
-  test('takes USER_SRP_AUTH, and AdminRespondToAuthChallenge the proof', async () => {
+  test('USER_SRP_AUTH works with AdminInitiateAuth and AdminRespondToAuthChallenge', async () => {
     const pool = await createPoolWithRider()
-    const { AccessToken } = requireTokens(await srpAsOwner(pool))
+    const { AccessToken } = requireTokens(await srpWithIam(pool))
 
     expectSuccess(await pool.call('GetUser', { AccessToken }))
-    expectRefusal(await srpAsOwner(pool, wrong), incorrect)
+    expectError(await srpWithIam(pool, wrong), incorrectCredentials)
   })
 
-  test.each(['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'])('takes %s', async (AuthFlow) => {
-    const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
-    const answer = await initiateAsOwner(pool, AuthFlow, { REFRESH_TOKEN: RefreshToken })
-    const { AccessToken, RefreshToken: next } = requireTokens(answer)
+  test.each(['REFRESH_TOKEN_AUTH', 'REFRESH_TOKEN'])(
+    'AdminInitiateAuth accepts %s',
+    async (AuthFlow) => {
+      const pool = await createTestPool()
+      const { RefreshToken } = await createSignedInUser(pool)
+      const response = await initiateWithIam(pool, AuthFlow, { REFRESH_TOKEN: RefreshToken })
+      const { AccessToken, RefreshToken: next } = requireTokens(response)
 
-    expect(next).toBeUndefined()
-    expectSuccess(await pool.call('GetUser', { AccessToken }))
-  })
+      expect(next).toBeUndefined()
+      expectSuccess(await pool.call('GetUser', { AccessToken }))
+    },
+  )
 
-  test('names an unknown client', async () => {
+  test('an unknown client is a ResourceNotFoundException', async () => {
     const pool = await createTestPool()
-    const refusal = {
+    const expectedError = {
       type: 'ResourceNotFoundException',
       message: 'User pool client nosuchclient does not exist.',
     } as const
 
-    expectRefusal(
-      await callAsOwner(pool, 'AdminInitiateAuth', {
+    expectError(
+      await callWithIam(pool, 'AdminInitiateAuth', {
         ClientId: 'nosuchclient',
         AuthFlow: 'ADMIN_NO_SRP_AUTH',
       }),
-      refusal,
+      expectedError,
     )
-    expectRefusal(
-      await callAsOwner(pool, 'AdminRespondToAuthChallenge', {
+    expectError(
+      await callWithIam(pool, 'AdminRespondToAuthChallenge', {
         ClientId: 'nosuchclient',
         ChallengeName: 'MFA_SETUP',
       }),
-      refusal,
+      expectedError,
     )
   })
 })
 
 describe('AdminRespondToAuthChallenge', () => {
-  test('sets the new password of a first sign-in', async () => {
+  test('AdminRespondToAuthChallenge sets the new password of an invited user', async () => {
     const pool = await createTestPool(everyFlow)
     const [Username, TemporaryPassword] = ['rider', 'Temp0rary!']
-    await callAsOwner(pool, 'AdminCreateUser', { Username, TemporaryPassword })
+    await callWithIam(pool, 'AdminCreateUser', { Username, TemporaryPassword })
     const { ChallengeName, Session } = requireChallenge(
-      await asOwner('ADMIN_USER_PASSWORD_AUTH')(pool, {
+      await withIam('ADMIN_USER_PASSWORD_AUTH')(pool, {
         username: Username,
         password: TemporaryPassword,
       }),
     )
 
     requireTokens(
-      await callAsOwner(pool, 'AdminRespondToAuthChallenge', {
+      await callWithIam(pool, 'AdminRespondToAuthChallenge', {
         ClientId,
         ChallengeName,
         Session,
@@ -293,34 +295,31 @@ describe('AdminRespondToAuthChallenge', () => {
     requireTokens(await signInByPassword(pool, { ...rider, username: Username }))
   })
 
-  test('takes the code of an app, after the password of a client that sends it', async () => {
+  test('AdminRespondToAuthChallenge accepts a TOTP code after USER_PASSWORD_AUTH', async () => {
     const pool = await createTestPool({ ...everyFlow, mfaConfiguration: 'OPTIONAL' })
-    settleMidStep(pool.clock)
-    const { AccessToken } = await signInUser(pool)
-    const secret = await switchOnApp(pool, AccessToken)
+    moveToMiddleOfStep(pool.clock)
+    const { AccessToken } = await createSignedInUser(pool)
+    const secret = await enableTotpMfa(pool, AccessToken)
     pool.clock.shiftWallClock(30)
     const { ChallengeName, Session } = requireChallenge(await signInByPassword(pool))
 
     requireTokens(
-      await callAsOwner(pool, 'AdminRespondToAuthChallenge', {
+      await callWithIam(pool, 'AdminRespondToAuthChallenge', {
         ClientId,
         ChallengeName,
         Session,
         ChallengeResponses: {
           USERNAME: rider.username,
-          SOFTWARE_TOKEN_MFA_CODE: codeOf(secret, pool),
+          SOFTWARE_TOKEN_MFA_CODE: currentTotp(secret, pool),
         },
       }),
     )
   })
 })
 
-test('an unconfirmed user is told so before a wrong password is', async () => {
+test('account status: an unconfirmed user with a wrong password is told UserNotConfirmedException', async () => {
   const pool = await createTestPool(everyFlow)
-  await registerUser(pool)
+  await signUpUser(pool)
 
-  expectRefusal(await signInByPassword(pool, wrong), {
-    type: 'UserNotConfirmedException',
-    message: 'User is not confirmed.',
-  })
+  expectError(await signInByPassword(pool, wrong), userNotConfirmed)
 })

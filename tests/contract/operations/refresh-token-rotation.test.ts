@@ -1,7 +1,16 @@
+/** Refresh token rotation: grace period and reuse detection. */
+
 import { describe, expect, test } from 'vitest'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { accessTokenRevoked } from '../../support/cognito-errors.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, requireTokens, rider, signInUser, startSessionOf } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
+import {
+  ClientId,
+  createSignedInUser,
+  requireTokens,
+  rider,
+  startSessionFor,
+} from '../../support/users.ts'
 
 const reuse = {
   type: 'RefreshTokenReuseException',
@@ -12,23 +21,23 @@ const revoked = {
   message: 'Refresh Token has been revoked',
 } as const
 
-function rotate(pool: TestPool, RefreshToken: string): Promise<Answer> {
+function rotate(pool: TestPool, RefreshToken: string): Promise<ApiResponse> {
   return pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken })
 }
 
 /** Rotates and takes the new refresh token. */
 async function renew(pool: TestPool, refreshToken: string): Promise<string> {
-  const answer = await rotate(pool, refreshToken)
-  expectSuccess(answer)
-  const { RefreshToken } = requireTokens(answer)
+  const response = await rotate(pool, refreshToken)
+  expectSuccess(response)
+  const { RefreshToken } = requireTokens(response)
   if (RefreshToken === undefined) throw new Error('expected a new refresh token')
   return RefreshToken
 }
 
-describe('rotation', () => {
-  test('gives a new refresh token each time, and each works', async () => {
+describe('refresh token rotation', () => {
+  test('refresh token rotation: every refresh returns a new refresh token that works', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 0 })
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
     const second = await renew(pool, RefreshToken)
     const third = await renew(pool, second)
 
@@ -36,39 +45,39 @@ describe('rotation', () => {
     await renew(pool, third)
   })
 
-  test('does not make the session longer', async () => {
+  test('refresh token rotation: the session still ends at its original time', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 0 })
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
 
     pool.clock.advance(86_000)
     const second = await renew(pool, RefreshToken)
     pool.clock.advance(400)
-    expectRefusal(await rotate(pool, second), {
+    expectError(await rotate(pool, second), {
       type: 'NotAuthorizedException',
       message: 'Refresh Token has expired',
     })
   })
 
-  test('is not for REFRESH_TOKEN_AUTH', async () => {
+  test('refresh token rotation: REFRESH_TOKEN_AUTH is rejected', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 10 })
-    const { RefreshToken } = await signInUser(pool)
-    const answer = await pool.call('InitiateAuth', {
+    const { RefreshToken } = await createSignedInUser(pool)
+    const response = await pool.call('InitiateAuth', {
       ClientId,
       AuthFlow: 'REFRESH_TOKEN_AUTH',
       AuthParameters: { REFRESH_TOKEN: RefreshToken },
     })
 
-    expectRefusal(answer, {
+    expectError(response, {
       type: 'UnsupportedOperationException',
       message: 'This API does not support refresh token rotation',
     })
   })
 })
 
-describe('a replaced refresh token', () => {
-  test('still works during the grace period', async () => {
+describe('rotated refresh token', () => {
+  test('grace period: a rotated token still works', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 10 })
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
     const second = await renew(pool, RefreshToken)
 
     pool.clock.advance(9)
@@ -77,68 +86,72 @@ describe('a replaced refresh token', () => {
     await renew(pool, alsoSecond)
   })
 
-  test('has a grace period that is counted from the first time it was replaced', async () => {
+  test('grace period: it is counted from the first rotation', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 10 })
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
 
     await renew(pool, RefreshToken)
     pool.clock.advance(9)
     await renew(pool, RefreshToken)
     pool.clock.advance(1)
-    expectRefusal(await rotate(pool, RefreshToken), reuse)
+    expectError(await rotate(pool, RefreshToken), reuse)
   })
 
-  test('still works in it when the clock was set back a little', async () => {
+  test('grace period: it holds when the clock is set back a little', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 10 })
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
 
     await renew(pool, RefreshToken)
     pool.clock.advance(-1)
     await renew(pool, RefreshToken)
   })
 
-  test('that turns up after the grace period ends the whole session', async () => {
+  test('reuse detection: a rotated token used after the grace period revokes the whole session', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 10 })
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
     const rotated = requireTokens(await rotate(pool, RefreshToken))
 
     pool.clock.advance(10)
-    expectRefusal(await rotate(pool, RefreshToken), reuse)
-    expectRefusal(await rotate(pool, rotated.RefreshToken ?? ''), revoked)
-    expectRefusal(await rotate(pool, RefreshToken), revoked)
-    expectRefusal(await pool.call('GetUser', { AccessToken: rotated.AccessToken }), {
-      type: 'NotAuthorizedException',
-      message: 'Access Token has been revoked',
-    })
+    expectError(await rotate(pool, RefreshToken), reuse)
+    expectError(await rotate(pool, rotated.RefreshToken ?? ''), revoked)
+    expectError(await rotate(pool, RefreshToken), revoked)
+    expectError(
+      await pool.call('GetUser', { AccessToken: rotated.AccessToken }),
+      accessTokenRevoked,
+    )
   })
 
-  test('that turns up leaves other sessions of the user alone', async () => {
+  test('reuse detection: other sessions of the user stay valid', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 0 })
-    const { RefreshToken } = await signInUser(pool)
-    const elsewhere = await startSessionOf(pool, rider.username)
+    const { RefreshToken } = await createSignedInUser(pool)
+    const elsewhere = await startSessionFor(pool, rider.username)
 
     await renew(pool, RefreshToken)
-    expectRefusal(await rotate(pool, RefreshToken), reuse)
+    expectError(await rotate(pool, RefreshToken), reuse)
     await renew(pool, elsewhere.RefreshToken)
   })
 })
 
-describe('fifty refreshes at once with one token', () => {
-  test('without grace give one success, and the session is over', async () => {
+describe('fifty parallel refreshes with one token', () => {
+  test('race: without a grace period one refresh succeeds and the session is revoked', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 0 })
-    const { RefreshToken } = await signInUser(pool)
-    const answers = await Promise.all(Array.from({ length: 50 }, () => rotate(pool, RefreshToken)))
+    const { RefreshToken } = await createSignedInUser(pool)
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, () => rotate(pool, RefreshToken)),
+    )
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ body }) => body.__type === reuse.type)).toHaveLength(1)
-    expect(answers.filter(({ body }) => body.message === revoked.message)).toHaveLength(48)
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(responses.filter(({ body }) => body.__type === reuse.type)).toHaveLength(1)
+    expect(responses.filter(({ body }) => body.message === revoked.message)).toHaveLength(48)
   })
 
-  test('within the grace period all succeed', async () => {
+  test('race: within the grace period all refreshes succeed', async () => {
     const pool = await createTestPool({ rotationGraceSeconds: 10 })
-    const { RefreshToken } = await signInUser(pool)
-    const answers = await Promise.all(Array.from({ length: 50 }, () => rotate(pool, RefreshToken)))
+    const { RefreshToken } = await createSignedInUser(pool)
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, () => rotate(pool, RefreshToken)),
+    )
 
-    expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+    expect(responses.filter(({ status }) => status !== 200)).toEqual([])
   })
 })

@@ -1,17 +1,20 @@
+/** Refresh without rotation: REFRESH_TOKEN_AUTH and GetTokensFromRefreshToken. */
+
 import { describe, expect, test } from 'vitest'
-import { prepareProof } from '../../support/password-proof.ts'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { userDisabled } from '../../support/cognito-errors.ts'
+import { preparePasswordVerifier } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
   ClientId,
   changeUser,
-  requestReset,
+  createSignedInUser,
+  requestPasswordReset,
   requireTokens,
   rider,
-  signInUser,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
 
-type Refresh = (pool: TestPool, refreshToken: string) => Promise<Answer>
+type Refresh = (pool: TestPool, refreshToken: string) => Promise<ApiResponse>
 
 const flow =
   (AuthFlow: string): Refresh =>
@@ -32,13 +35,13 @@ const ways: readonly [string, Refresh, object][] = [
   ],
 ]
 
-describe.each(ways)('%s', (_, refresh, otherMembers) => {
-  test('gives new tokens and no refresh token', async () => {
+describe.each(ways)('refresh: %s', (_, refresh, otherMembers) => {
+  test('a refresh returns new tokens and no refresh token', async () => {
     const pool = await createTestPool()
-    const signedIn = await signInUser(pool)
-    const answer = await refresh(pool, signedIn.RefreshToken)
+    const signedIn = await createSignedInUser(pool)
+    const response = await refresh(pool, signedIn.RefreshToken)
 
-    expect({ status: answer.status, body: answer.body }).toEqual({
+    expect({ status: response.status, body: response.body }).toEqual({
       status: 200,
       body: {
         ...otherMembers,
@@ -50,15 +53,15 @@ describe.each(ways)('%s', (_, refresh, otherMembers) => {
         },
       },
     })
-    expect(requireTokens(answer).AccessToken).not.toBe(signedIn.AccessToken)
+    expect(requireTokens(response).AccessToken).not.toBe(signedIn.AccessToken)
   })
 
-  test('gives an access token that works after the first has expired', async () => {
+  test('a refresh returns an access token that works after the first one has expired', async () => {
     const pool = await createTestPool()
-    const { AccessToken, RefreshToken } = await signInUser(pool)
+    const { AccessToken, RefreshToken } = await createSignedInUser(pool)
     pool.clock.advance(3600)
 
-    expectRefusal(await pool.call('GetUser', { AccessToken }), {
+    expectError(await pool.call('GetUser', { AccessToken }), {
       type: 'NotAuthorizedException',
       message: 'Access Token has expired',
     })
@@ -66,62 +69,59 @@ describe.each(ways)('%s', (_, refresh, otherMembers) => {
     expectSuccess(await pool.call('GetUser', { AccessToken: refreshed.AccessToken }))
   })
 
-  test('works again and again until the day is over', async () => {
+  test('a refresh token works repeatedly until it expires after one day', async () => {
     const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
 
     pool.clock.advance(86_399)
     expectSuccess(await refresh(pool, RefreshToken))
     expectSuccess(await refresh(pool, RefreshToken))
     pool.clock.advance(1)
-    expectRefusal(await refresh(pool, RefreshToken), {
+    expectError(await refresh(pool, RefreshToken), {
       type: 'NotAuthorizedException',
       message: 'Refresh Token has expired',
     })
   })
 
-  test('refuses a token that was never given', async () => {
+  test('an unknown, foreign or altered refresh token is rejected', async () => {
     const pool = await createTestPool()
-    const { RefreshToken, AccessToken } = await signInUser(pool)
-    const foreign = await signInUser(await createTestPool())
+    const { RefreshToken, AccessToken } = await createSignedInUser(pool)
+    const foreign = await createSignedInUser(await createTestPool())
 
     for (const token of ['nonsense', AccessToken, `${RefreshToken}A`, foreign.RefreshToken]) {
-      expectRefusal(await refresh(pool, token), {
+      expectError(await refresh(pool, token), {
         type: 'NotAuthorizedException',
         message: 'Invalid Refresh Token',
       })
     }
   })
 
-  test('refuses a disabled user', async () => {
+  test('the refresh token of a disabled user is rejected', async () => {
     const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
     changeUser(pool, rider.username, { enabled: false })
 
-    expectRefusal(await refresh(pool, RefreshToken), {
-      type: 'NotAuthorizedException',
-      message: 'User is disabled.',
-    })
+    expectError(await refresh(pool, RefreshToken), userDisabled)
   })
 
-  test('refuses a session that was signed out everywhere', async () => {
+  test('the refresh token is rejected after GlobalSignOut', async () => {
     const pool = await createTestPool()
-    const { AccessToken, RefreshToken } = await signInUser(pool)
+    const { AccessToken, RefreshToken } = await createSignedInUser(pool)
     await pool.call('GlobalSignOut', { AccessToken })
 
-    expectRefusal(await refresh(pool, RefreshToken), {
+    expectError(await refresh(pool, RefreshToken), {
       type: 'NotAuthorizedException',
       message: 'Refresh Token has been revoked',
     })
   })
 
-  test('goes on after a password reset', async () => {
+  test('the refresh token works after a password reset', async () => {
     const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
     await pool.call('ConfirmForgotPassword', {
       ClientId,
       Username: rider.username,
-      ConfirmationCode: await requestReset(pool, rider.username),
+      ConfirmationCode: await requestPasswordReset(pool, rider.username),
       Password: 'N3w-Passw0rd!',
     })
 
@@ -129,22 +129,22 @@ describe.each(ways)('%s', (_, refresh, otherMembers) => {
   })
 })
 
-test('a session that ended long ago is expired and not unknown, for a month', async () => {
+test('refresh: an expired session is remembered for a month and unknown afterwards', async () => {
   const pool = await createTestPool()
-  const { RefreshToken } = await signInUser(pool)
+  const { RefreshToken } = await createSignedInUser(pool)
   const refresh = () => flow('REFRESH_TOKEN_AUTH')(pool, RefreshToken)
   const answerChallenge = async () =>
-    expectSuccess(await pool.call('RespondToAuthChallenge', await prepareProof(pool, rider)))
+    expectSuccess(await pool.call('RespondToAuthChallenge', await preparePasswordVerifier(pool)))
 
   pool.clock.advance(86_400 * 30)
   await answerChallenge()
-  expectRefusal(await refresh(), {
+  expectError(await refresh(), {
     type: 'NotAuthorizedException',
     message: 'Refresh Token has expired',
   })
   pool.clock.advance(86_400 * 2)
   await answerChallenge()
-  expectRefusal(await refresh(), {
+  expectError(await refresh(), {
     type: 'NotAuthorizedException',
     message: 'Invalid Refresh Token',
   })

@@ -1,66 +1,75 @@
+/** ResendConfirmationCode: another sign-up code by email. */
+
 import { describe, expect, test } from 'vitest'
-import { ENABLED, LEGACY } from '../../support/existence-errors.ts'
+import { type ApiResponse, expectError } from '../../support/cognito-api.ts'
+import { userDisabled } from '../../support/cognito-errors.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, changeUser, confirmUser, registerUser, rider } from '../../support/users.ts'
-import { type Answer, expectRefusal } from '../../support/wire.ts'
+import { ENABLED, LEGACY } from '../../support/user-existence-errors.ts'
+import {
+  ClientId,
+  changeUser,
+  createConfirmedUser,
+  rider,
+  signUpUser,
+} from '../../support/users.ts'
 
 const delivery = (Destination: string) => ({
   status: 200,
   body: { CodeDeliveryDetails: { Destination, DeliveryMedium: 'EMAIL', AttributeName: 'email' } },
 })
 
-function resend(pool: TestPool, username = rider.username): Promise<Answer> {
+function resend(pool: TestPool, username = rider.username): Promise<ApiResponse> {
   return pool.call('ResendConfirmationCode', { ClientId, Username: username })
 }
 
-test('an unconfirmed user gets a new letter', async () => {
+test('ResendConfirmationCode mails another code to an unconfirmed user', async () => {
   const pool = await createTestPool()
-  await registerUser(pool)
+  await signUpUser(pool)
 
   expect(await resend(pool)).toMatchObject(delivery('r***@e***'))
-  expect(pool.outboxLetters.map(({ to }) => to)).toEqual([rider.username, rider.username])
+  expect(pool.sentEmails.map(({ to }) => to)).toEqual([rider.username, rider.username])
 })
 
-test('there is no wait between two letters', async () => {
+test('ResendConfirmationCode needs no pause between two emails', async () => {
   const pool = await createTestPool()
-  await registerUser(pool)
+  await signUpUser(pool)
   await resend(pool)
 
   expect(await resend(pool)).toMatchObject({ status: 200 })
-  expect(pool.outboxLetters).toHaveLength(3)
+  expect(pool.sentEmails).toHaveLength(3)
 })
 
-describe.each([ENABLED, LEGACY])('with %j', (setting) => {
-  test('a user without an address cannot be sent anything', async () => {
+describe.each([ENABLED, LEGACY])('ResendConfirmationCode with %j', (setting) => {
+  test('a user without an email address is rejected', async () => {
     const pool = await createTestPool(setting)
     await pool.call('SignUp', { ClientId, Username: 'rider', Password: rider.password })
 
-    expectRefusal(await resend(pool, 'rider'), {
+    expectError(await resend(pool, 'rider'), {
       type: 'InvalidParameterException',
       message: 'Auto verification not turned on.',
     })
   })
 
-  test('a pool that verifies nothing by itself sends nothing', async () => {
+  test('a pool without auto-verification rejects the call', async () => {
     const pool = await createTestPool({ ...setting, autoVerifiesEmail: false })
-    await registerUser(pool)
+    await signUpUser(pool)
 
-    expectRefusal(await resend(pool), {
+    expectError(await resend(pool), {
       type: 'InvalidParameterException',
       message: 'Auto verification not turned on.',
     })
   })
 })
 
-describe('under ENABLED, a letter that nobody sends looks like one that was sent', () => {
-  test('to an unknown user', async () => {
+describe('user enumeration with PreventUserExistenceErrors ENABLED: a simulated delivery and no email', () => {
+  test('an unknown user gets the same response as an unconfirmed one', async () => {
     const pool = await createTestPool(ENABLED)
 
     expect(await resend(pool, 'ghost@example.com')).toMatchObject(delivery('g***@e***'))
-    expect(pool.outboxLetters).toEqual([])
+    expect(pool.sentEmails).toEqual([])
   })
 
-  test('to an unknown user whose name is no address, each time the same', async () => {
+  test('an unknown user name without an address gets the same masked address each time', async () => {
     const pool = await createTestPool(ENABLED)
     const first = await resend(pool, 'ghost')
     const second = await resend(pool, 'ghost')
@@ -71,50 +80,47 @@ describe('under ENABLED, a letter that nobody sends looks like one that was sent
     expect(first.body).toEqual(second.body)
   })
 
-  test('to a confirmed user', async () => {
+  test('a confirmed user gets the same response as an unconfirmed one', async () => {
     const pool = await createTestPool(ENABLED)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
     expect(await resend(pool)).toMatchObject(delivery('r***@e***'))
-    expect(pool.outboxLetters).toHaveLength(1)
+    expect(pool.sentEmails).toHaveLength(1)
   })
 
-  test('to a disabled user', async () => {
+  test('a disabled user gets the same response as an unconfirmed one', async () => {
     const pool = await createTestPool(ENABLED)
-    await registerUser(pool)
+    await signUpUser(pool)
     changeUser(pool, rider.username, { enabled: false })
 
     expect(await resend(pool)).toMatchObject(delivery('r***@e***'))
-    expect(pool.outboxLetters).toHaveLength(1)
+    expect(pool.sentEmails).toHaveLength(1)
   })
 })
 
-describe('under LEGACY', () => {
-  test('an unknown user is named as such', async () => {
-    expectRefusal(await resend(await createTestPool(LEGACY), 'ghost@example.com'), {
+describe('ResendConfirmationCode with PreventUserExistenceErrors LEGACY', () => {
+  test('an unknown user is a UserNotFoundException', async () => {
+    expectError(await resend(await createTestPool(LEGACY), 'ghost@example.com'), {
       type: 'UserNotFoundException',
       message: 'Username/client id combination not found.',
     })
   })
 
-  test('a confirmed user is named as such', async () => {
+  test('a confirmed user is an InvalidParameterException', async () => {
     const pool = await createTestPool(LEGACY)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
-    expectRefusal(await resend(pool), {
+    expectError(await resend(pool), {
       type: 'InvalidParameterException',
       message: 'User is already confirmed.',
     })
   })
 
-  test('a disabled user is named as such', async () => {
+  test('a disabled user is a NotAuthorizedException', async () => {
     const pool = await createTestPool(LEGACY)
-    await registerUser(pool)
+    await signUpUser(pool)
     changeUser(pool, rider.username, { enabled: false })
 
-    expectRefusal(await resend(pool), {
-      type: 'NotAuthorizedException',
-      message: 'User is disabled.',
-    })
+    expectError(await resend(pool), userDisabled)
   })
 })

@@ -1,30 +1,26 @@
-/** Proofs are the client library's own; what is wrong with them is changed by hand afterwards. */
+/** RespondToAuthChallenge with PASSWORD_VERIFIER: a correct response is computed, then altered. */
 
 import { describe, expect, test } from 'vitest'
-import { existenceErrors } from '../../support/existence-errors.ts'
-import { prepareProof, withResponses } from '../../support/password-proof.ts'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { incorrectCredentials, userDisabled } from '../../support/cognito-errors.ts'
+import { preparePasswordVerifier, withResponses } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, changeUser, confirmUser, rider } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
+import { userExistenceErrors } from '../../support/user-existence-errors.ts'
+import { ClientId, changeUser, createConfirmedUser, rider } from '../../support/users.ts'
 
-const incorrect = {
-  type: 'NotAuthorizedException',
-  message: 'Incorrect username or password.',
-} as const
-
-/** A user name pool with one rider in it. */
+/** A pool with one confirmed user. */
 async function createPoolWithRider(setting = {}): Promise<TestPool> {
   const pool = await createTestPool(setting)
-  await confirmUser(pool)
+  await createConfirmedUser(pool)
   return pool
 }
 
-describe.each(existenceErrors)('under %s', (_, setting) => {
-  test('a right proof is answered with three tokens', async () => {
+describe.each(userExistenceErrors)('PreventUserExistenceErrors %s', (_, setting) => {
+  test('the correct password gives three tokens', async () => {
     const pool = await createPoolWithRider(setting)
-    const answer = await pool.call('RespondToAuthChallenge', await prepareProof(pool, rider))
+    const response = await pool.call('RespondToAuthChallenge', await preparePasswordVerifier(pool))
 
-    expect({ status: answer.status, body: answer.body }).toEqual({
+    expect({ status: response.status, body: response.body }).toEqual({
       status: 200,
       body: {
         ChallengeParameters: {},
@@ -39,123 +35,126 @@ describe.each(existenceErrors)('under %s', (_, setting) => {
     })
   })
 
-  test('a wrong password is refused', async () => {
+  test('a wrong password is rejected', async () => {
     const pool = await createPoolWithRider(setting)
-    const proof = await prepareProof(pool, { ...rider, password: 'Passw0rd?' })
+    const proof = await preparePasswordVerifier(pool, { ...rider, password: 'Passw0rd?' })
 
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), incorrect)
+    expectError(await pool.call('RespondToAuthChallenge', proof), incorrectCredentials)
   })
 
-  test('a user disabled after the challenge is told so', async () => {
+  test('a user who was disabled after the challenge is told so', async () => {
     const pool = await createPoolWithRider(setting)
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
     changeUser(pool, rider.username, { enabled: false })
 
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), {
-      type: 'NotAuthorizedException',
-      message: 'User is disabled.',
-    })
+    expectError(await pool.call('RespondToAuthChallenge', proof), userDisabled)
   })
 })
 
-test('under ENABLED an unknown user is refused in the words of a wrong password', async () => {
+test('user enumeration: with ENABLED an unknown user gets the error of a wrong password', async () => {
   const pool = await createTestPool()
-  const proof = await prepareProof(pool, { ...rider, username: 'ghost@example.com' })
+  const proof = await preparePasswordVerifier(pool, { ...rider, username: 'ghost@example.com' })
 
-  expectRefusal(await pool.call('RespondToAuthChallenge', proof), incorrect)
+  expectError(await pool.call('RespondToAuthChallenge', proof), incorrectCredentials)
 })
 
-describe('a proof of which one part is changed', () => {
+describe('altered PASSWORD_VERIFIER response', () => {
   test.each([
-    ['the signature, by one bit', { PASSWORD_CLAIM_SIGNATURE: 'A'.repeat(43) }],
-    ['the signature, cut short', { PASSWORD_CLAIM_SIGNATURE: 'AAAA' }],
-    ['the signature, no base64', { PASSWORD_CLAIM_SIGNATURE: '§§§' }],
-    ['the block, no block at all', { PASSWORD_CLAIM_SECRET_BLOCK: 'AAAA' }],
-    ['the block, of random bytes', { PASSWORD_CLAIM_SECRET_BLOCK: 'A'.repeat(2000) }],
-    ['the time, a second on', { TIMESTAMP: 'Thu Nov 5 23:59:08 UTC 2026' }],
-    ['the time, not a time', { TIMESTAMP: 'now' }],
-    ['the user', { USERNAME: 'mallory@example.com' }],
-    ['the user, in other letters', { USERNAME: 'RIDER@example.com' }],
-  ])('is refused: %s', async (_, responses) => {
+    ['another signature', { PASSWORD_CLAIM_SIGNATURE: 'A'.repeat(43) }],
+    ['a truncated signature', { PASSWORD_CLAIM_SIGNATURE: 'AAAA' }],
+    ['a signature that is not base64', { PASSWORD_CLAIM_SIGNATURE: '§§§' }],
+    ['a SECRET_BLOCK that is too short', { PASSWORD_CLAIM_SECRET_BLOCK: 'AAAA' }],
+    ['a random SECRET_BLOCK', { PASSWORD_CLAIM_SECRET_BLOCK: 'A'.repeat(2000) }],
+    ['a TIMESTAMP one second later', { TIMESTAMP: 'Thu Nov 5 23:59:08 UTC 2026' }],
+    ['an invalid TIMESTAMP', { TIMESTAMP: 'now' }],
+    ['another USERNAME', { USERNAME: 'mallory@example.com' }],
+    ['the USERNAME in another case', { USERNAME: 'RIDER@example.com' }],
+  ])('a response is rejected when one part is altered: %s', async (_, responses) => {
     const pool = await createPoolWithRider()
-    const proof = withResponses(await prepareProof(pool, rider), responses)
+    const proof = withResponses(await preparePasswordVerifier(pool), responses)
 
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), incorrect)
+    expectError(await pool.call('RespondToAuthChallenge', proof), incorrectCredentials)
   })
 
-  test('is refused with any bit of the block flipped', async () => {
+  test('a response is rejected with any bit of SECRET_BLOCK flipped', async () => {
     const pool = await createPoolWithRider()
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
     const block = Buffer.from(proof.ChallengeResponses.PASSWORD_CLAIM_SECRET_BLOCK, 'base64')
 
     for (let index = 0; index < block.length; index += 97) {
       const tampered = Buffer.from(block)
       tampered[index] = (tampered[index] ?? 0) ^ 1
-      const answer = await pool.call(
+      const response = await pool.call(
         'RespondToAuthChallenge',
         withResponses(proof, { PASSWORD_CLAIM_SECRET_BLOCK: tampered.toString('base64') }),
       )
-      expectRefusal(answer, incorrect)
+      expectError(response, incorrectCredentials)
     }
     expectSuccess(await pool.call('RespondToAuthChallenge', proof))
   })
 
-  test("is refused with the block of another user's challenge", async () => {
+  test('a response is rejected with the SECRET_BLOCK of another user', async () => {
     const pool = await createPoolWithRider()
     const mallory = { username: 'mallory@example.com', password: 'M4llory!pw' }
-    await confirmUser(pool, mallory)
-    const theirs = await prepareProof(pool, mallory)
-    const { PASSWORD_CLAIM_SECRET_BLOCK } = (await prepareProof(pool, rider)).ChallengeResponses
+    await createConfirmedUser(pool, mallory)
+    const theirs = await preparePasswordVerifier(pool, mallory)
+    const { PASSWORD_CLAIM_SECRET_BLOCK } = (await preparePasswordVerifier(pool)).ChallengeResponses
 
-    expectRefusal(
+    expectError(
       await pool.call(
         'RespondToAuthChallenge',
         withResponses(theirs, { PASSWORD_CLAIM_SECRET_BLOCK }),
       ),
-      incorrect,
+      incorrectCredentials,
     )
-    expectRefusal(
+    expectError(
       await pool.call(
         'RespondToAuthChallenge',
-        withResponses(await prepareProof(pool, mallory), { USERNAME: rider.username }),
+        withResponses(await preparePasswordVerifier(pool, mallory), { USERNAME: rider.username }),
       ),
-      incorrect,
+      incorrectCredentials,
     )
   })
 
-  test('is refused with the block of another pool', async () => {
+  test('a response is rejected with the SECRET_BLOCK of another pool', async () => {
     const [here, there] = [await createPoolWithRider(), await createPoolWithRider()]
 
-    expectRefusal(
-      await here.call('RespondToAuthChallenge', await prepareProof(there, rider)),
-      incorrect,
+    expectError(
+      await here.call('RespondToAuthChallenge', await preparePasswordVerifier(there, rider)),
+      incorrectCredentials,
     )
   })
 })
 
-describe("the client's watch", () => {
-  test.each([-270, 270])('may be %i seconds off', async (seconds) => {
-    const pool = await createPoolWithRider()
-    pool.clock.shiftWallClock(seconds)
+describe('TIMESTAMP and clock skew', () => {
+  test.each([-270, 270])(
+    'clock skew: a client that is %i seconds off is accepted',
+    async (seconds) => {
+      const pool = await createPoolWithRider()
+      pool.clock.shiftWallClock(seconds)
 
-    expectSuccess(await pool.call('RespondToAuthChallenge', await prepareProof(pool, rider)))
-  })
+      expectSuccess(await pool.call('RespondToAuthChallenge', await preparePasswordVerifier(pool)))
+    },
+  )
 
-  test.each([-330, 330])('may not be %i seconds off', async (seconds) => {
-    const pool = await createPoolWithRider()
-    pool.clock.shiftWallClock(seconds)
+  test.each([-330, 330])(
+    'clock skew: a client that is %i seconds off is rejected',
+    async (seconds) => {
+      const pool = await createPoolWithRider()
+      pool.clock.shiftWallClock(seconds)
 
-    expectRefusal(
-      await pool.call('RespondToAuthChallenge', await prepareProof(pool, rider)),
-      incorrect,
-    )
-  })
+      expectError(
+        await pool.call('RespondToAuthChallenge', await preparePasswordVerifier(pool)),
+        incorrectCredentials,
+      )
+    },
+  )
 
-  test('has nothing to do with the clock that tests move', async () => {
+  test('clock skew: the movable test clock does not count', async () => {
     const pool = await createPoolWithRider()
     pool.clock.advance(30 * 86_400)
 
-    expectSuccess(await pool.call('RespondToAuthChallenge', await prepareProof(pool, rider)))
+    expectSuccess(await pool.call('RespondToAuthChallenge', await preparePasswordVerifier(pool)))
   })
 })
 
@@ -166,13 +165,13 @@ const responses = {
   TIMESTAMP: 'Thu Nov 5 23:59:08 UTC 2026',
 }
 
-describe('an answer that cannot be judged', () => {
+describe('invalid RespondToAuthChallenge request', () => {
   test.each(['USERNAME', 'PASSWORD_CLAIM_SECRET_BLOCK', 'PASSWORD_CLAIM_SIGNATURE', 'TIMESTAMP'])(
-    'for want of %s says so',
+    'a response without %s is rejected',
     async (name) => {
       const pool = await createTestPool()
 
-      expectRefusal(
+      expectError(
         await pool.call('RespondToAuthChallenge', {
           ClientId,
           ChallengeName: 'PASSWORD_VERIFIER',
@@ -183,19 +182,19 @@ describe('an answer that cannot be judged', () => {
     },
   )
 
-  test('for want of any response says so', async () => {
+  test('a request without ChallengeResponses is rejected', async () => {
     const pool = await createTestPool()
 
-    expectRefusal(
+    expectError(
       await pool.call('RespondToAuthChallenge', { ClientId, ChallengeName: 'PASSWORD_VERIFIER' }),
       { type: 'InvalidParameterException', message: 'Missing required parameter USERNAME' },
     )
   })
 
-  test('for what is no challenge says which there are', async () => {
+  test('an unknown challenge name is a validation error that lists the valid ones', async () => {
     const pool = await createTestPool()
 
-    expectRefusal(
+    expectError(
       await pool.call('RespondToAuthChallenge', {
         ClientId,
         ChallengeName: 'RIDDLE',
@@ -210,23 +209,23 @@ describe('an answer that cannot be judged', () => {
   })
 
   test.each(['SMS_MFA', 'EMAIL_OTP', 'SELECT_CHALLENGE', 'WEB_AUTHN', 'CUSTOM_CHALLENGE'])(
-    'to %s, which this pool never gives, has no Session that could be right',
+    'the challenge %s, which this pool never issues, is rejected for its Session',
     async (ChallengeName) => {
       const pool = await createTestPool()
       const Session = 'x'.repeat(200)
-      const answer = { ClientId, ChallengeName, ChallengeResponses: responses, Session }
+      const response = { ClientId, ChallengeName, ChallengeResponses: responses, Session }
 
-      expectRefusal(await pool.call('RespondToAuthChallenge', answer), {
+      expectError(await pool.call('RespondToAuthChallenge', response), {
         type: 'NotAuthorizedException',
         message: 'Invalid session for the user.',
       })
     },
   )
 
-  test('of an unknown client names it', async () => {
+  test('an unknown client is a ResourceNotFoundException', async () => {
     const pool = await createTestPool()
 
-    expectRefusal(
+    expectError(
       await pool.call('RespondToAuthChallenge', {
         ClientId: 'nosuchclient',
         ChallengeName: 'PASSWORD_VERIFIER',

@@ -1,44 +1,44 @@
-import { describe, expect, test } from 'vitest'
-import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, signInUser, startSessionOf, type Tokens } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
+/** RevokeToken: one session ends. */
 
-function revoke(pool: TestPool, Token: string): Promise<Answer> {
+import { describe, expect, test } from 'vitest'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { accessTokenRevoked } from '../../support/cognito-errors.ts'
+import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import { ClientId, createSignedInUser, startSessionFor, type Tokens } from '../../support/users.ts'
+
+function revoke(pool: TestPool, Token: string): Promise<ApiResponse> {
   return pool.call('RevokeToken', { ClientId, Token })
 }
 
-function refresh(pool: TestPool, { RefreshToken }: Tokens): Promise<Answer> {
+function refresh(pool: TestPool, { RefreshToken }: Tokens): Promise<ApiResponse> {
   return pool.call('GetTokensFromRefreshToken', { ClientId, RefreshToken })
 }
 
-describe('a revoked refresh token', () => {
-  test('is answered with nothing and refreshes no more', async () => {
+describe('RevokeToken with a refresh token', () => {
+  test('RevokeToken returns an empty body and the refresh token no longer works', async () => {
     const pool = await createTestPool()
-    const signedIn = await signInUser(pool)
-    const answer = await revoke(pool, signedIn.RefreshToken)
+    const signedIn = await createSignedInUser(pool)
+    const response = await revoke(pool, signedIn.RefreshToken)
 
-    expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: {} })
-    expectRefusal(await refresh(pool, signedIn), {
+    expect({ status: response.status, body: response.body }).toEqual({ status: 200, body: {} })
+    expectError(await refresh(pool, signedIn), {
       type: 'NotAuthorizedException',
       message: 'Refresh Token has been revoked',
     })
   })
 
-  test('takes its access tokens with it', async () => {
+  test('RevokeToken invalidates the access tokens of the session', async () => {
     const pool = await createTestPool()
-    const { AccessToken, RefreshToken } = await signInUser(pool)
+    const { AccessToken, RefreshToken } = await createSignedInUser(pool)
     await revoke(pool, RefreshToken)
 
-    expectRefusal(await pool.call('GetUser', { AccessToken }), {
-      type: 'NotAuthorizedException',
-      message: 'Access Token has been revoked',
-    })
+    expectError(await pool.call('GetUser', { AccessToken }), accessTokenRevoked)
   })
 
-  test('leaves other sign-ins of the user alone', async () => {
+  test('RevokeToken leaves other sessions of the user valid', async () => {
     const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
-    const elsewhere = await startSessionOf(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
+    const elsewhere = await startSessionFor(pool)
     await revoke(pool, RefreshToken)
 
     expectSuccess(await pool.call('GetUser', { AccessToken: elsewhere.AccessToken }))
@@ -46,20 +46,20 @@ describe('a revoked refresh token', () => {
   })
 })
 
-describe('RevokeToken', () => {
-  test('finds nothing wrong with a token that is unknown or revoked already', async () => {
+describe('RevokeToken with anything else', () => {
+  test('RevokeToken succeeds for an unknown or already revoked token', async () => {
     const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
-    const foreign = await signInUser(await createTestPool())
+    const { RefreshToken } = await createSignedInUser(pool)
+    const foreign = await createSignedInUser(await createTestPool())
 
     expectSuccess(await revoke(pool, RefreshToken))
     expectSuccess(await revoke(pool, RefreshToken))
     expectSuccess(await revoke(pool, foreign.RefreshToken))
   })
 
-  test('does not take access and ID tokens', async () => {
+  test('RevokeToken rejects access and ID tokens', async () => {
     const pool = await createTestPool()
-    const { AccessToken, IdToken } = await signInUser(pool)
+    const { AccessToken, IdToken } = await createSignedInUser(pool)
 
     for (const token of [AccessToken, IdToken]) {
       expect((await revoke(pool, token)).body).toMatchObject({
@@ -69,9 +69,9 @@ describe('RevokeToken', () => {
     expectSuccess(await pool.call('GetUser', { AccessToken }))
   })
 
-  test('is refused where the client may not revoke, and the session goes on', async () => {
+  test('RevokeToken is rejected when the client may not revoke, and the session stays valid', async () => {
     const pool = await createTestPool({ revokesTokens: false })
-    const signedIn = await signInUser(pool)
+    const signedIn = await createSignedInUser(pool)
 
     expect((await revoke(pool, signedIn.RefreshToken)).body).toMatchObject({
       __type: 'UnsupportedOperationException',
@@ -80,11 +80,11 @@ describe('RevokeToken', () => {
     expectSuccess(await pool.call('GetUser', { AccessToken: signedIn.AccessToken }))
   })
 
-  test('names an unknown client', async () => {
+  test('RevokeToken with an unknown client is a ResourceNotFoundException', async () => {
     const pool = await createTestPool()
-    const { RefreshToken } = await signInUser(pool)
+    const { RefreshToken } = await createSignedInUser(pool)
 
-    expectRefusal(await pool.call('RevokeToken', { ClientId: 'other', Token: RefreshToken }), {
+    expectError(await pool.call('RevokeToken', { ClientId: 'other', Token: RefreshToken }), {
       type: 'ResourceNotFoundException',
       message: 'User pool client other does not exist.',
     })

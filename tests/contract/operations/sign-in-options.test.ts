@@ -1,4 +1,4 @@
-/** What people sign up and in with: a user name, a user name or a proved address, an address alone. */
+/** UsernameAttributes and AliasAttributes: sign-in by user name, by verified email alias, or by email address. */
 
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
@@ -7,21 +7,32 @@ import {
   standardAttributes,
 } from '../../../src/local-cloud/user-pool/attribute-schema.ts'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
-import { LEGACY } from '../../support/existence-errors.ts'
-import { callAsOwner } from '../../support/owner.ts'
+import {
+  type ApiResponse,
+  expectError,
+  expectSuccess,
+  type JsonObject,
+} from '../../support/cognito-api.ts'
+import {
+  incorrectCredentials,
+  userNotConfirmed,
+  userNotFound,
+  usernameTaken,
+} from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import { LEGACY } from '../../support/user-existence-errors.ts'
 import {
   ClientId,
   changeUser,
-  confirmUser,
+  createConfirmedUser,
   latestCodeFor,
-  requestReset,
+  requestPasswordReset,
   requireStoredUser,
   requireTokens,
   rider,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess, type JsonObject } from '../../support/wire.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const { password } = rider
@@ -31,15 +42,10 @@ const byName = { usernameModel: 'username' } as const
 const byAlias = { usernameModel: 'email-alias' } as const
 const byEmail = { usernameModel: 'email' } as const
 
-const incorrect = {
-  type: 'NotAuthorizedException',
-  message: 'Incorrect username or password.',
-} as const
 const emailTaken = {
   type: 'UsernameExistsException',
   message: 'An account with the given email already exists.',
 } as const
-const nameTaken = { type: 'UsernameExistsException', message: 'User already exists' } as const
 
 function signUp(pool: TestPool, Username: string, address: string | undefined = email) {
   return pool.call('SignUp', {
@@ -54,12 +60,12 @@ async function confirm(
   pool: TestPool,
   Username: string,
   { address = email, ...change }: { address?: string; ForceAliasCreation?: boolean } = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const ConfirmationCode = latestCodeFor(pool, address)
   return pool.call('ConfirmSignUp', { ClientId, Username, ConfirmationCode, ...change })
 }
 
-/** A pool in which "alice" has proved the address. */
+/** A pool in which "alice" has a verified email address. */
 async function createPoolOfAlice(settings: Partial<UserPoolSettings> = byAlias): Promise<TestPool> {
   const pool = await createTestPool(settings)
   expectSuccess(await signUp(pool, 'alice'))
@@ -69,17 +75,17 @@ async function createPoolOfAlice(settings: Partial<UserPoolSettings> = byAlias):
 
 const signIn = (pool: TestPool, username: string) => signInBySrp(pool, { username, password })
 
-const idClaims = (answer: Answer) => decodeJwt(requireTokens(answer).IdToken)
+const idClaims = (response: ApiResponse) => decodeJwt(requireTokens(response).IdToken)
 
-describe('in a pool of user names', () => {
-  test('the user name is as typed, in tokens too, and the address is no name', async () => {
+describe('usernameModel username', () => {
+  test('the user name is kept as typed, also in tokens, and the email address does not sign in', async () => {
     const pool = await createPoolOfAlice(byName)
 
     expect(idClaims(await signIn(pool, 'alice'))['cognito:username']).toBe('alice')
-    expectRefusal(await signIn(pool, email), incorrect)
+    expectError(await signIn(pool, email), incorrectCredentials)
   })
 
-  test('an address may look like one, or be missing', async () => {
+  test('a user name may look like an email address, and an email address is optional', async () => {
     const pool = await createTestPool(byName)
 
     expectSuccess(await signUp(pool, email))
@@ -87,7 +93,7 @@ describe('in a pool of user names', () => {
     expect(requireStoredUser(pool, 'bob').attributes.size).toBe(0)
   })
 
-  test('two users may have one address, and both prove it', async () => {
+  test('two users may share and verify one email address', async () => {
     const pool = await createPoolOfAlice(byName)
 
     expectSuccess(await signUp(pool, 'bob'))
@@ -95,57 +101,51 @@ describe('in a pool of user names', () => {
     requireTokens(await signIn(pool, 'bob'))
   })
 
-  test('a user name is taken as soon as somebody signed up with it', async () => {
+  test('a user name is taken as soon as someone has signed up with it', async () => {
     const pool = await createTestPool(byName)
     await signUp(pool, 'alice')
 
-    expectRefusal(await signUp(pool, 'alice', 'other@example.com'), nameTaken)
+    expectError(await signUp(pool, 'alice', 'other@example.com'), usernameTaken)
   })
 })
 
-describe('in a pool with e-mail aliases', () => {
-  test('a user name must not look like an address', async () => {
+describe('usernameModel email-alias', () => {
+  test('a user name in the form of an email address is rejected', async () => {
     const pool = await createTestPool(byAlias)
-    const refusal = {
+    const expectedError = {
       type: 'InvalidParameterException',
       message: 'Username cannot be of email format, since user pool is configured for email alias.',
     } as const
 
-    expectRefusal(await signUp(pool, email), refusal)
-    expectRefusal(await callAsOwner(pool, 'AdminCreateUser', { Username: email }), refusal)
+    expectError(await signUp(pool, email), expectedError)
+    expectError(await callWithIam(pool, 'AdminCreateUser', { Username: email }), expectedError)
   })
 
-  test('the address is a name once it is proved, and tokens have the true one', async () => {
+  test('a verified email address signs in, and the tokens carry the user name', async () => {
     const pool = await createTestPool(byAlias)
     await signUp(pool, 'alice')
 
-    expectRefusal(await signIn(pool, email), incorrect)
+    expectError(await signIn(pool, email), incorrectCredentials)
     expectSuccess(await confirm(pool, 'alice'))
     expect(idClaims(await signIn(pool, email))['cognito:username']).toBe('alice')
     expect(idClaims(await signIn(pool, 'alice'))['cognito:username']).toBe('alice')
   })
 
-  test('an address that is not proved is the name of nobody, under LEGACY too', async () => {
+  test('user enumeration: with LEGACY an unverified email address is an unknown user', async () => {
     const pool = await createTestPool({ ...byAlias, ...LEGACY })
     await signUp(pool, 'alice')
 
-    expectRefusal(await signIn(pool, email), {
-      type: 'UserNotFoundException',
-      message: 'User does not exist.',
-    })
-    expectSuccess(await callAsOwner(pool, 'AdminConfirmSignUp', { Username: 'alice' }))
-    expectRefusal(await signIn(pool, email), {
-      type: 'UserNotFoundException',
-      message: 'User does not exist.',
-    })
+    expectError(await signIn(pool, email), userNotFound)
+    expectSuccess(await callWithIam(pool, 'AdminConfirmSignUp', { Username: 'alice' }))
+    expectError(await signIn(pool, email), userNotFound)
   })
 
-  test('the owner makes it one by vouching for it, and takes it back', async () => {
+  test('an IAM caller sets and clears email_verified, which creates and removes the alias', async () => {
     const pool = await createTestPool(byAlias)
     await signUp(pool, 'alice')
-    await callAsOwner(pool, 'AdminConfirmSignUp', { Username: 'alice' })
+    await callWithIam(pool, 'AdminConfirmSignUp', { Username: 'alice' })
     const vouch = (Value: string) =>
-      callAsOwner(pool, 'AdminUpdateUserAttributes', {
+      callWithIam(pool, 'AdminUpdateUserAttributes', {
         Username: 'alice',
         UserAttributes: [{ Name: 'email_verified', Value }],
       })
@@ -153,14 +153,14 @@ describe('in a pool with e-mail aliases', () => {
     expectSuccess(await vouch('true'))
     requireTokens(await signIn(pool, email))
     expectSuccess(await vouch('false'))
-    expectRefusal(await signIn(pool, email), incorrect)
+    expectError(await signIn(pool, email), incorrectCredentials)
   })
 
-  test('the second to prove an address is refused, stays unconfirmed, and may try again', async () => {
+  test('the second user with one email address is rejected and can retry with ForceAliasCreation', async () => {
     const pool = await createPoolOfAlice()
     expectSuccess(await signUp(pool, 'bob'))
 
-    expectRefusal(await confirm(pool, 'bob'), {
+    expectError(await confirm(pool, 'bob'), {
       type: 'AliasExistsException',
       message: 'An account with the email already exists.',
     })
@@ -168,7 +168,7 @@ describe('in a pool with e-mail aliases', () => {
     expectSuccess(await confirm(pool, 'bob', { ForceAliasCreation: true }))
   })
 
-  test('ForceAliasCreation moves the alias, and to its old owner the address is unproved', async () => {
+  test('ForceAliasCreation moves the alias and unverifies the address of the former owner', async () => {
     const pool = await createPoolOfAlice()
     await signUp(pool, 'bob')
     expectSuccess(await confirm(pool, 'bob', { ForceAliasCreation: true }))
@@ -177,7 +177,7 @@ describe('in a pool with e-mail aliases', () => {
     expect(idClaims(await signIn(pool, 'alice')).email_verified).toBe(false)
   })
 
-  test('ForceAliasCreation leaves the alias of an address that the code does not prove', async () => {
+  test('ForceAliasCreation does not move an alias to an address that the code did not verify', async () => {
     const pool = await createTestPool(byAlias)
     await signUp(pool, 'bob', 'bob@example.com')
     const ConfirmationCode = latestCodeFor(pool, 'bob@example.com')
@@ -196,9 +196,9 @@ describe('in a pool with e-mail aliases', () => {
     expect(idClaims(await signIn(pool, email))['cognito:username']).toBe('alice')
   })
 
-  describe('AdminCreateUser with an address that is an alias already', () => {
+  describe('AdminCreateUser with an email address that is an alias already', () => {
     const create = (pool: TestPool, verified: string, change: JsonObject = {}) =>
-      callAsOwner(pool, 'AdminCreateUser', {
+      callWithIam(pool, 'AdminCreateUser', {
         Username: 'bob',
         MessageAction: 'SUPPRESS',
         UserAttributes: [
@@ -208,18 +208,18 @@ describe('in a pool with e-mail aliases', () => {
         ...change,
       })
 
-    test('is refused', async () => {
-      expectRefusal(await create(await createPoolOfAlice(), 'true'), emailTaken)
+    test('AdminCreateUser rejects an email address that is the alias of another user', async () => {
+      expectError(await create(await createPoolOfAlice(), 'true'), emailTaken)
     })
 
-    test('moves it by ForceAliasCreation', async () => {
+    test('AdminCreateUser with ForceAliasCreation moves the alias', async () => {
       const pool = await createPoolOfAlice()
 
       expectSuccess(await create(pool, 'true', { ForceAliasCreation: true }))
       expect(pool.store.findUser(email)?.username).toBe('bob')
     })
 
-    test('leaves it where it is when nobody vouches for the new owner', async () => {
+    test('AdminCreateUser with email_verified false leaves the alias where it is', async () => {
       const pool = await createPoolOfAlice()
 
       expectSuccess(await create(pool, 'false', { ForceAliasCreation: true }))
@@ -228,22 +228,25 @@ describe('in a pool with e-mail aliases', () => {
   })
 })
 
-describe('in a pool of addresses', () => {
+describe('usernameModel email', () => {
   test.each(['rider', 'rider@', '@example.com', 'ri@der@example.com'])(
-    'a user name must be one, and %s is none',
+    'the user name must be an email address and not %s',
     async (Username) => {
       const pool = await createTestPool(byEmail)
-      const refusal = {
+      const expectedError = {
         type: 'InvalidParameterException',
         message: 'Username should be an email.',
       } as const
 
-      expectRefusal(await pool.call('SignUp', { ClientId, Username, Password: password }), refusal)
-      expectRefusal(await callAsOwner(pool, 'AdminCreateUser', { Username }), refusal)
+      expectError(
+        await pool.call('SignUp', { ClientId, Username, Password: password }),
+        expectedError,
+      )
+      expectError(await callWithIam(pool, 'AdminCreateUser', { Username }), expectedError)
     },
   )
 
-  test('the true user name is a uuid, the sub, and the address becomes an attribute', async () => {
+  test('the user name becomes a UUID equal to sub, and the address becomes the email attribute', async () => {
     const pool = await createTestPool(byEmail)
     const { body } = await pool.call('SignUp', {
       ClientId,
@@ -260,7 +263,7 @@ describe('in a pool of addresses', () => {
         AttributeName: 'email',
       },
     })
-    expect((await callAsOwner(pool, 'AdminGetUser', { Username: email })).body).toMatchObject({
+    expect((await callWithIam(pool, 'AdminGetUser', { Username: email })).body).toMatchObject({
       Username: body.UserSub,
       UserAttributes: [
         { Name: 'sub', Value: body.UserSub },
@@ -270,9 +273,9 @@ describe('in a pool of addresses', () => {
     })
   })
 
-  test('the address signs in, and answers and tokens have the uuid', async () => {
+  test('the email address signs in, and responses and tokens carry the UUID', async () => {
     const pool = await createTestPool(byEmail)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const { sub } = requireStoredUser(pool, email)
     const begun = await pool.call('InitiateAuth', {
       ClientId,
@@ -281,73 +284,73 @@ describe('in a pool of addresses', () => {
     })
 
     expect(begun.body.ChallengeParameters).toMatchObject({ USERNAME: sub, USER_ID_FOR_SRP: sub })
-    const answer = await signIn(pool, email)
-    expect(idClaims(answer)).toMatchObject({ sub, 'cognito:username': sub, email })
-    const { AccessToken } = requireTokens(answer)
+    const response = await signIn(pool, email)
+    expect(idClaims(response)).toMatchObject({ sub, 'cognito:username': sub, email })
+    const { AccessToken } = requireTokens(response)
     expect(decodeJwt(AccessToken).username).toBe(sub)
     expect((await pool.call('GetUser', { AccessToken })).body.Username).toBe(sub)
   })
 
-  test('the uuid signs in as well', async () => {
+  test('the UUID signs in as well', async () => {
     const pool = await createTestPool(byEmail)
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
     requireTokens(await signIn(pool, requireStoredUser(pool, email).sub))
   })
 
-  test('an unconfirmed user is found by the address, and told so', async () => {
+  test('an unconfirmed user is found by their email address and told UserNotConfirmedException', async () => {
     const pool = await createTestPool(byEmail)
     await signUp(pool, email)
 
-    expectRefusal(await signIn(pool, email), {
-      type: 'UserNotConfirmedException',
-      message: 'User is not confirmed.',
-    })
+    expectError(await signIn(pool, email), userNotConfirmed)
   })
 
-  test('a user confirmed by the owner signs in with an address that nobody proved', async () => {
+  test('a user confirmed by an IAM caller signs in with an unverified email address', async () => {
     const pool = await createTestPool(byEmail)
     await signUp(pool, email)
-    expectSuccess(await callAsOwner(pool, 'AdminConfirmSignUp', { Username: email }))
+    expectSuccess(await callWithIam(pool, 'AdminConfirmSignUp', { Username: email }))
 
     requireTokens(await signIn(pool, email))
   })
 
   test.each([{}, { ForceAliasCreation: true }])(
-    'an address is taken at once, with %j',
+    'an email address is taken at sign-up, with %j',
     async (change) => {
       const pool = await createTestPool(byEmail)
       await signUp(pool, email)
 
-      expectRefusal(await signUp(pool, email), emailTaken)
-      expectRefusal(
-        await callAsOwner(pool, 'AdminCreateUser', { Username: email, ...change }),
+      expectError(await signUp(pool, email), emailTaken)
+      expectError(
+        await callWithIam(pool, 'AdminCreateUser', { Username: email, ...change }),
         emailTaken,
       )
     },
   )
 
-  test.each(['in the address', 'in the uuid'])('a reset is asked for %s', async (kind) => {
-    const pool = await createTestPool(byEmail)
-    await confirmUser(pool)
-    const Username = kind === 'in the uuid' ? requireStoredUser(pool, email).sub : email
-    expectSuccess(await pool.call('ForgotPassword', { ClientId, Username }))
+  test.each(['in the address', 'in the uuid'])(
+    'password reset: ForgotPassword finds the user %s',
+    async (kind) => {
+      const pool = await createTestPool(byEmail)
+      await createConfirmedUser(pool)
+      const Username = kind === 'in the uuid' ? requireStoredUser(pool, email).sub : email
+      expectSuccess(await pool.call('ForgotPassword', { ClientId, Username }))
 
-    expectSuccess(
-      await pool.call('ConfirmForgotPassword', {
-        ClientId,
-        Username,
-        ConfirmationCode: latestCodeFor(pool, email),
-        Password: 'N3w-Passw0rd!',
-      }),
-    )
-    requireTokens(await signInBySrp(pool, { username: email, password: 'N3w-Passw0rd!' }))
-  })
+      expectSuccess(
+        await pool.call('ConfirmForgotPassword', {
+          ClientId,
+          Username,
+          ConfirmationCode: latestCodeFor(pool, email),
+          Password: 'N3w-Passw0rd!',
+        }),
+      )
+      requireTokens(await signInBySrp(pool, { username: email, password: 'N3w-Passw0rd!' }))
+    },
+  )
 })
 
-test('an alias asks for a reset as the user name does', async () => {
+test('usernameModel email-alias: ForgotPassword finds the user by their alias', async () => {
   const pool = await createPoolOfAlice()
-  const ConfirmationCode = await requestReset(pool, email)
+  const ConfirmationCode = await requestPasswordReset(pool, email)
 
   expectSuccess(
     await pool.call('ConfirmForgotPassword', {
@@ -360,35 +363,35 @@ test('an alias asks for a reset as the user name does', async () => {
 })
 
 describe.each([
-  ['user names', byName, 'rider', 'RIDER', nameTaken],
+  ['user names', byName, 'rider', 'RIDER', usernameTaken],
   ['addresses', byEmail, 'rider@example.com', 'Rider@Example.COM', emailTaken],
-] as const)('upper and lower case in a pool of %s', (_, model, lower, upper, taken) => {
-  test('are the same user where the pool says so, stored as first typed', async () => {
+] as const)('caseSensitive in a pool of %s', (_, model, lower, upper, taken) => {
+  test('with caseSensitive false both spellings are one user, stored as first typed', async () => {
     const pool = await createTestPool({ ...model, caseSensitive: false })
     await signUp(pool, upper, upper.includes('@') ? upper : email)
 
-    expectRefusal(await signUp(pool, lower, lower.includes('@') ? lower : email), taken)
-    await callAsOwner(pool, 'AdminConfirmSignUp', { Username: lower })
+    expectError(await signUp(pool, lower, lower.includes('@') ? lower : email), taken)
+    await callWithIam(pool, 'AdminConfirmSignUp', { Username: lower })
     requireTokens(await signIn(pool, lower))
     const { username, attributes } = requireStoredUser(pool, lower)
     expect([username, attributes.get('email')]).toContain(upper)
   })
 
-  test('are two users where the pool says so', async () => {
+  test('with caseSensitive true the spellings are two users', async () => {
     const pool = await createTestPool({ ...model, caseSensitive: true })
 
     expectSuccess(await signUp(pool, upper, upper.includes('@') ? upper : email))
-    await callAsOwner(pool, 'AdminConfirmSignUp', { Username: upper })
-    expectRefusal(await signIn(pool, lower), incorrect)
+    await callWithIam(pool, 'AdminConfirmSignUp', { Username: upper })
+    expectError(await signIn(pool, lower), incorrectCredentials)
     expectSuccess(await signUp(pool, lower, lower.includes('@') ? lower : email))
   })
 })
 
-describe('upper and lower case of an alias', () => {
+describe('caseSensitive and email aliases', () => {
   test.each([
-    [false, 'alice'],
-    [true, undefined],
-  ])('with caseSensitive %j find %s', async (caseSensitive, found) => {
+    [false, 'finds the user', 'alice'],
+    [true, 'finds nobody', undefined],
+  ])('an alias in another case with caseSensitive %j %s', async (caseSensitive, _, found) => {
     const pool = await createPoolOfAlice({ ...byAlias, caseSensitive })
 
     expect(pool.store.findUser('RIDER@example.com')?.username).toBe(found)
@@ -417,32 +420,32 @@ describe('required attributes', () => {
       ['email', 'family_name'],
       'email: The attribute is required\nfamily_name: The attribute is required\n',
     ],
-  ])('%j are all named when they are missing', async (names, problems) => {
+  ])('required attributes: %j are all named when they are missing', async (names, problems) => {
     const pool = await createTestPool({ ...byName, ...demanding(...names) })
 
-    expectRefusal(await pool.call('SignUp', { ClientId, Username: 'rider', Password: password }), {
+    expectError(await pool.call('SignUp', { ClientId, Username: 'rider', Password: password }), {
       type: 'InvalidParameterException',
       message: `Attributes did not conform to the schema: ${problems}`,
     })
     expect(pool.store.countUsers()).toBe(0)
   })
 
-  test('are there when the user name fills them in', async () => {
+  test('required attributes: the user name of an email pool counts as the email attribute', async () => {
     const pool = await createTestPool({ ...byEmail, ...demanding('email') })
 
     expectSuccess(await pool.call('SignUp', { ClientId, Username: email, Password: password }))
   })
 
-  test('are not there when they are blank', async () => {
+  test('required attributes: a blank value counts as missing', async () => {
     const pool = await createTestPool({ ...byName, ...demanding('family_name') })
-    const answer = await pool.call('SignUp', {
+    const response = await pool.call('SignUp', {
       ClientId,
       Username: 'rider',
       Password: password,
       UserAttributes: [{ Name: 'family_name', Value: '' }],
     })
 
-    expectRefusal(answer, {
+    expectError(response, {
       type: 'InvalidParameterException',
       message: 'Attributes did not conform to the schema: family_name: The attribute is required\n',
     })

@@ -1,8 +1,11 @@
+/** SignUp: the new user, the emailed code and every rejected request. */
+
 import { describe, expect, test } from 'vitest'
-import { existenceErrors } from '../../support/existence-errors.ts'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { usernameTaken } from '../../support/cognito-errors.ts'
 import { createTestPool } from '../../support/test-pool.ts'
-import { ClientId, registerUser, requireStoredUser, rider } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
+import { userExistenceErrors } from '../../support/user-existence-errors.ts'
+import { ClientId, requireStoredUser, rider, signUpUser } from '../../support/users.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -13,11 +16,11 @@ const signUpBody = {
   UserAttributes: [{ Name: 'email', Value: rider.username }],
 }
 
-describe('a sign-up', () => {
-  test('is answered with the sub and where the code went', async () => {
+describe('SignUp', () => {
+  test('SignUp returns the sub and the masked destination of the code', async () => {
     const pool = await createTestPool()
 
-    expect(await registerUser(pool)).toEqual({
+    expect(await signUpUser(pool)).toEqual({
       UserConfirmed: false,
       UserSub: expect.stringMatching(uuid),
       CodeDeliveryDetails: {
@@ -28,9 +31,9 @@ describe('a sign-up', () => {
     })
   })
 
-  test('makes a user who is unconfirmed, under the name as typed', async () => {
+  test('SignUp creates an unconfirmed user whose name is kept as typed', async () => {
     const pool = await createTestPool()
-    await registerUser(pool, { ...rider, username: 'Rider@Example.com' })
+    await signUpUser(pool, { ...rider, username: 'Rider@Example.com' })
 
     expect(requireStoredUser(pool, 'rider@example.com')).toMatchObject({
       username: 'Rider@Example.com',
@@ -39,11 +42,11 @@ describe('a sign-up', () => {
     })
   })
 
-  test('mails one code in the words of the template', async () => {
+  test('SignUp mails one code in the text of the template', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
 
-    const [letter, ...others] = pool.outboxLetters
+    const [letter, ...others] = pool.sentEmails
     expect(others).toEqual([])
     expect(letter).toEqual({
       to: rider.username,
@@ -53,32 +56,32 @@ describe('a sign-up', () => {
     })
   })
 
-  test('puts the letter into the inbox as well', async () => {
+  test('SignUp adds the email to the inbox of the console', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
 
     expect(pool.store.listEmails(10)).toEqual([
-      { id: 1, sentAtMs: pool.clock.nowMs(), ...pool.outboxLetters[0] },
+      { id: 1, sentAtMs: pool.clock.nowMs(), ...pool.sentEmails[0] },
     ])
   })
 
-  test('without an e-mail address sends no code and says nothing of one', async () => {
+  test('SignUp without an email address sends no code and returns no CodeDeliveryDetails', async () => {
     const pool = await createTestPool()
     const { UserAttributes: _, ...withoutAddress } = signUpBody
     const { body } = await pool.call('SignUp', { ...withoutAddress, Username: 'rider' })
 
     expect(body).toEqual({ UserConfirmed: false, UserSub: expect.stringMatching(uuid) })
-    expect(pool.outboxLetters).toEqual([])
+    expect(pool.sentEmails).toEqual([])
   })
 
-  test('in a pool that verifies nothing by itself sends no code', async () => {
+  test('SignUp sends no code in a pool without auto-verification', async () => {
     const pool = await createTestPool({ autoVerifiesEmail: false })
 
-    expect(await registerUser(pool)).not.toHaveProperty('CodeDeliveryDetails')
-    expect(pool.outboxLetters).toEqual([])
+    expect(await signUpUser(pool)).not.toHaveProperty('CodeDeliveryDetails')
+    expect(pool.sentEmails).toEqual([])
   })
 
-  test('ignores members that the operation does not have and takes null ones for absent', async () => {
+  test('SignUp ignores unknown members and treats null as missing', async () => {
     const pool = await createTestPool()
 
     expectSuccess(
@@ -99,7 +102,7 @@ describe('a sign-up', () => {
     '__proto__',
     'constructor',
     '🦄',
-  ])('takes the user name %s', async (username) => {
+  ])('SignUp accepts the user name %s', async (username) => {
     const pool = await createTestPool()
 
     expectSuccess(
@@ -111,49 +114,48 @@ describe('a sign-up', () => {
   test.each([
     ['with an inner space', 'Pass w0rd!'],
     ['of 256 characters', `Aa1!${'x'.repeat(252)}`],
-    ['of other scripts', 'Grüße-€-🔑-9aB'],
-  ])('takes a password %s', async (_, password) => {
+    ['in other scripts', 'Grüße-€-🔑-9aB'],
+  ])('SignUp accepts a password %s', async (_, password) => {
     const pool = await createTestPool()
 
     expectSuccess(await pool.call('SignUp', { ...signUpBody, Password: password }))
   })
 })
 
-describe.each(existenceErrors)('a taken user name under %s', (_, setting) => {
+describe.each(userExistenceErrors)('PreventUserExistenceErrors %s', (_, setting) => {
   test.each([rider.username, rider.username.toUpperCase()])(
-    'is refused as %s',
+    'a taken user name is rejected when it is typed as %s',
     async (username) => {
       const pool = await createTestPool(setting)
-      await registerUser(pool)
+      await signUpUser(pool)
 
-      expectRefusal(await pool.call('SignUp', { ...signUpBody, Username: username }), {
-        type: 'UsernameExistsException',
-        message: 'User already exists',
-      })
+      expectError(await pool.call('SignUp', { ...signUpBody, Username: username }), usernameTaken)
     },
   )
 })
 
-describe('many sign-ups at once under one name', () => {
-  test('make one user', async () => {
+describe('parallel sign-ups under one user name', () => {
+  test('race: fifty parallel sign-ups create one user', async () => {
     const pool = await createTestPool()
     const names = Array.from({ length: 50 }, (_, index) =>
       index % 2 === 0 ? rider.username : rider.username.toUpperCase(),
     )
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       names.map((Username) => pool.call('SignUp', { ...signUpBody, Username })),
     )
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ body }) => body.__type === 'UsernameExistsException')).toHaveLength(49)
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(responses.filter(({ body }) => body.__type === 'UsernameExistsException')).toHaveLength(
+      49,
+    )
     expect(pool.store.listUsers({ limit: 10 })).toHaveLength(1)
-    expect(pool.outboxLetters).toHaveLength(1)
+    expect(pool.sentEmails).toHaveLength(1)
   })
 
-  test('make two users in a pool that tells upper from lower case', async () => {
+  test('case sensitivity: two spellings create two users in a case-sensitive pool', async () => {
     const pool = await createTestPool({ caseSensitive: true })
-    await registerUser(pool)
-    await registerUser(pool, { ...rider, username: rider.username.toUpperCase() })
+    await signUpUser(pool)
+    await signUpUser(pool, { ...rider, username: rider.username.toUpperCase() })
 
     expect(pool.store.listUsers({ limit: 10 })).toHaveLength(2)
   })
@@ -163,7 +165,7 @@ const policy = 'Password did not conform with policy'
 const pattern = '[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+'
 const oneError = '1 validation error detected:'
 
-describe('a refused sign-up', () => {
+describe('rejected SignUp', () => {
   test.each([
     [{ Password: 'Abcd1!x' }, 'InvalidPasswordException', `${policy}: Password not long enough`],
     [
@@ -265,18 +267,18 @@ describe('a refused sign-up', () => {
       'ResourceNotFoundException',
       'User pool client nosuchclient does not exist.',
     ],
-  ] as const)('with %j is answered %s', async (change, type, message) => {
+  ] as const)('SignUp with %j is rejected with %s', async (change, type, message) => {
     const pool = await createTestPool()
 
-    expectRefusal(await pool.call('SignUp', { ...signUpBody, ...change }), { type, message })
+    expectError(await pool.call('SignUp', { ...signUpBody, ...change }), { type, message })
     expect(pool.store.listUsers({ limit: 1 })).toEqual([])
-    expect(pool.outboxLetters).toEqual([])
+    expect(pool.sentEmails).toEqual([])
   })
 
-  test('in a pool where only administrators make users says so', async () => {
+  test('SignUp is rejected when only administrators may create users', async () => {
     const pool = await createTestPool({ allowsSignUp: false })
 
-    expectRefusal(await pool.call('SignUp', signUpBody), {
+    expectError(await pool.call('SignUp', signUpBody), {
       type: 'NotAuthorizedException',
       message: 'SignUp is not permitted for this user pool',
     })

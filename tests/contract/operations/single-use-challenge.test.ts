@@ -1,123 +1,121 @@
-/** A challenge is answered once, soon, or never. */
+/** Replay: a PASSWORD_VERIFIER challenge can be answered once and only for a short time. */
 
 import { describe, expect, test } from 'vitest'
-import { prepareProof, withResponses } from '../../support/password-proof.ts'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { incorrectCredentials, userDisabled } from '../../support/cognito-errors.ts'
+import { preparePasswordVerifier, withResponses } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { changeUser, confirmUser, rider } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
-
-const incorrect = {
-  type: 'NotAuthorizedException',
-  message: 'Incorrect username or password.',
-} as const
+import { changeUser, createConfirmedUser, rider } from '../../support/users.ts'
 
 async function createPoolWithRider(setting = {}): Promise<TestPool> {
   const pool = await createTestPool(setting)
-  await confirmUser(pool)
+  await createConfirmedUser(pool)
   return pool
 }
 
-describe('a challenge', () => {
-  test('is used up by a right proof: a replay is refused', async () => {
+describe('replay of a PASSWORD_VERIFIER challenge', () => {
+  test('replay: a second correct response is rejected', async () => {
     const pool = await createPoolWithRider()
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
 
     expectSuccess(await pool.call('RespondToAuthChallenge', proof))
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), incorrect)
+    expectError(await pool.call('RespondToAuthChallenge', proof), incorrectCredentials)
   })
 
-  test('is used up by a wrong proof: the right one comes too late', async () => {
+  test('replay: a correct response after a wrong one is rejected', async () => {
     const pool = await createPoolWithRider()
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
     const wrong = withResponses(proof, { PASSWORD_CLAIM_SIGNATURE: 'A'.repeat(43) })
 
-    expectRefusal(await pool.call('RespondToAuthChallenge', wrong), incorrect)
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), incorrect)
+    expectError(await pool.call('RespondToAuthChallenge', wrong), incorrectCredentials)
+    expectError(await pool.call('RespondToAuthChallenge', proof), incorrectCredentials)
   })
 
-  test('is used up by a right proof that the state of the user refuses', async () => {
+  test('replay: a challenge is consumed even when the account status rejects the user', async () => {
     const pool = await createPoolWithRider()
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
 
     changeUser(pool, rider.username, { enabled: false })
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), {
-      type: 'NotAuthorizedException',
-      message: 'User is disabled.',
-    })
+    expectError(await pool.call('RespondToAuthChallenge', proof), userDisabled)
     changeUser(pool, rider.username, { enabled: true })
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), incorrect)
+    expectError(await pool.call('RespondToAuthChallenge', proof), incorrectCredentials)
   })
 
-  test('is the same challenge however its block is spelled', async () => {
+  test('replay: the same SECRET_BLOCK in another base64 spelling is rejected', async () => {
     const pool = await createPoolWithRider()
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
     const block = proof.ChallengeResponses.PASSWORD_CLAIM_SECRET_BLOCK
     const spellings = [`${block}=`, `\n${block}`, block.replaceAll('+', '-').replaceAll('/', '_')]
 
     expectSuccess(await pool.call('RespondToAuthChallenge', proof))
     for (const PASSWORD_CLAIM_SECRET_BLOCK of spellings) {
-      expectRefusal(
+      expectError(
         await pool.call(
           'RespondToAuthChallenge',
           withResponses(proof, { PASSWORD_CLAIM_SECRET_BLOCK }),
         ),
-        incorrect,
+        incorrectCredentials,
       )
     }
   })
 
-  test('gives one success to ten answers at once', async () => {
+  test('replay: ten parallel responses succeed once', async () => {
     const pool = await createPoolWithRider()
-    const proof = await prepareProof(pool, rider)
-    const answers = await Promise.all(
+    const proof = await preparePasswordVerifier(pool)
+    const responses = await Promise.all(
       Array.from({ length: 10 }, () => pool.call('RespondToAuthChallenge', proof)),
     )
 
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ body }) => body.message === incorrect.message)).toHaveLength(9)
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(
+      responses.filter(({ body }) => body.message === incorrectCredentials.message),
+    ).toHaveLength(9)
   })
 
-  test('stays good beside others of the same user', async () => {
+  test('a challenge stays valid beside other challenges of the same user', async () => {
     const pool = await createPoolWithRider()
-    const [first, second] = [await prepareProof(pool, rider), await prepareProof(pool, rider)]
+    const [first, second] = [
+      await preparePasswordVerifier(pool),
+      await preparePasswordVerifier(pool),
+    ]
 
     expectSuccess(await pool.call('RespondToAuthChallenge', second))
     expectSuccess(await pool.call('RespondToAuthChallenge', first))
   })
 })
 
-describe('the time to answer', () => {
-  test('is three minutes, less a second', async () => {
+describe('lifetime of a challenge', () => {
+  test('a challenge can be answered one second before three minutes', async () => {
     const pool = await createPoolWithRider()
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
     pool.clock.advance(179)
 
     expectSuccess(await pool.call('RespondToAuthChallenge', proof))
   })
 
-  test('is over after three minutes', async () => {
+  test('a challenge expires after three minutes', async () => {
     const pool = await createPoolWithRider({ authSessionSeconds: 180 })
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
     pool.clock.advance(180)
 
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), incorrect)
+    expectError(await pool.call('RespondToAuthChallenge', proof), incorrectCredentials)
   })
 
-  test('is what the client setting says', async () => {
+  test('the lifetime follows AuthSessionValidity of the client', async () => {
     const pool = await createPoolWithRider({ authSessionSeconds: 900 })
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
     pool.clock.advance(899)
 
     expectSuccess(await pool.call('RespondToAuthChallenge', proof))
   })
 
-  test('does not begin anew when the pool has forgotten old challenges', async () => {
+  test('a challenge that has expired stays expired after the pool deleted old challenges', async () => {
     const pool = await createPoolWithRider()
-    const proof = await prepareProof(pool, rider)
+    const proof = await preparePasswordVerifier(pool)
     expectSuccess(await pool.call('RespondToAuthChallenge', proof))
 
     pool.clock.advance(181)
-    expectSuccess(await pool.call('RespondToAuthChallenge', await prepareProof(pool, rider)))
-    expectRefusal(await pool.call('RespondToAuthChallenge', proof), incorrect)
+    expectSuccess(await pool.call('RespondToAuthChallenge', await preparePasswordVerifier(pool)))
+    expectError(await pool.call('RespondToAuthChallenge', proof), incorrectCredentials)
   })
 })

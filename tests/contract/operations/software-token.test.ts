@@ -1,30 +1,31 @@
-/** Time-based one-time passwords: setting an authenticator app up, and signing in with it. */
+/** TOTP: setting an authenticator app up, and signing in with its codes. */
 
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
-import { callAsOwner } from '../../support/owner.ts'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { userDisabled } from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { answerChallenge, requireChallenge, signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
-  codeOf,
-  proveApp,
-  requireSecret,
-  settleMidStep,
-  switchOnApp,
+  currentTotp,
+  enableTotpMfa,
+  moveToMiddleOfStep,
+  requireSecretCode,
   toTotp,
+  verifyAuthenticatorApp,
 } from '../../support/totp.ts'
 import {
   ClientId,
   changeUser,
-  confirmUser,
-  otherThan,
+  createConfirmedUser,
+  createSignedInUser,
+  differentCode,
   requireStoredUser,
   requireTokens,
   rider,
-  signInUser,
 } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
 
 const other = { ...rider, username: 'other@example.com' }
 
@@ -62,23 +63,23 @@ async function createMfaPool(
   overrides: Partial<UserPoolSettings> = {},
 ): Promise<TestPool> {
   const pool = await createTestPool({ ...overrides, mfaConfiguration })
-  settleMidStep(pool.clock)
+  moveToMiddleOfStep(pool.clock)
   return pool
 }
 
-/** A rider whose sign-in has come to the code of the app, which was proved in an earlier step. */
+/** A user with a verified authenticator app whose sign-in has reached the TOTP challenge. */
 async function beginWithApp(overrides: Partial<UserPoolSettings> = {}) {
   const pool = await createMfaPool('OPTIONAL', overrides)
-  const { AccessToken } = await signInUser(pool)
-  const secret = await switchOnApp(pool, AccessToken)
+  const { AccessToken } = await createSignedInUser(pool)
+  const secret = await enableTotpMfa(pool, AccessToken)
   pool.clock.shiftWallClock(30)
   return { pool, secret, AccessToken, challenge: requireChallenge(await signInBySrp(pool)) }
 }
 
-/** A rider whose sign-in has come to MFA_SETUP. */
+/** A user whose sign-in has reached MFA_SETUP. */
 async function beginSetup() {
   const pool = await createMfaPool('ON')
-  await confirmUser(pool)
+  await createConfirmedUser(pool)
   return { pool, challenge: requireChallenge(await signInBySrp(pool)) }
 }
 
@@ -90,7 +91,7 @@ function answerCode(
   return answerChallenge(pool, challenge, { SOFTWARE_TOKEN_MFA_CODE: code })
 }
 
-describe('the app of these tests', () => {
+describe('TOTP codes of the test helper', () => {
   // RFC 6238, appendix B, SHA-1: the last six of its eight digits. The secret is "12345678901234567890".
   test.each([
     [59, '94287082'],
@@ -99,35 +100,35 @@ describe('the app of these tests', () => {
     [1_234_567_890, '89005924'],
     [2_000_000_000, '69279037'],
     [20_000_000_000, '65353130'],
-  ])('shows at %i seconds what RFC 6238 says', (seconds, code) => {
+  ])('the TOTP code at %i seconds is the one of RFC 6238', (seconds, code) => {
     expect(toTotp('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', seconds * 1000)).toBe(code.slice(2))
   })
 })
 
-describe('with MFA off', () => {
-  test('no app can be set up', async () => {
+describe('MFA OFF', () => {
+  test('MFA OFF: no authenticator app can be set up', async () => {
     const pool = await createMfaPool('OFF')
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
 
-    expectRefusal(await pool.call('AssociateSoftwareToken', { AccessToken }), switchedOff)
-    expectRefusal(
+    expectError(await pool.call('AssociateSoftwareToken', { AccessToken }), switchedOff)
+    expectError(
       await pool.call('VerifySoftwareToken', { AccessToken, UserCode: '123456' }),
       switchedOff,
     )
   })
 
-  test('a password is enough', async () => {
+  test('MFA OFF: a password is enough to sign in', async () => {
     const pool = await createMfaPool('OFF')
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
     requireTokens(await signInBySrp(pool))
   })
 })
 
-describe('setting an app up while signed in', () => {
-  test('gives a new secret of 52 characters each time, and no Session', async () => {
+describe('TOTP set-up with an access token', () => {
+  test('AssociateSoftwareToken returns a new secret of 52 characters each time and no Session', async () => {
     const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const first = await pool.call('AssociateSoftwareToken', { AccessToken })
     const second = await pool.call('AssociateSoftwareToken', { AccessToken })
 
@@ -135,34 +136,34 @@ describe('setting an app up while signed in', () => {
     expect(first.body.SecretCode).not.toBe(second.body.SecretCode)
   })
 
-  test('succeeds with the code of the newest secret, and of no other', async () => {
+  test('VerifySoftwareToken accepts a code of the newest secret only', async () => {
     const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
-    const first = requireSecret(await pool.call('AssociateSoftwareToken', { AccessToken }))
-    const second = requireSecret(await pool.call('AssociateSoftwareToken', { AccessToken }))
+    const { AccessToken } = await createSignedInUser(pool)
+    const first = requireSecretCode(await pool.call('AssociateSoftwareToken', { AccessToken }))
+    const second = requireSecretCode(await pool.call('AssociateSoftwareToken', { AccessToken }))
     const verify = (UserCode: string) =>
       pool.call('VerifySoftwareToken', { AccessToken, UserCode, FriendlyDeviceName: 'my watch' })
 
-    expectRefusal(await verify(codeOf(first.SecretCode, pool)), setUpMismatch)
-    const { status, body } = await verify(codeOf(second.SecretCode, pool))
+    expectError(await verify(currentTotp(first.SecretCode, pool)), setUpMismatch)
+    const { status, body } = await verify(currentTotp(second.SecretCode, pool))
     expect({ status, body }).toEqual({ status: 200, body: { Status: 'SUCCESS' } })
   })
 
-  test('needs a secret first', async () => {
+  test('VerifySoftwareToken is rejected before AssociateSoftwareToken', async () => {
     const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
-    const answer = await pool.call('VerifySoftwareToken', { AccessToken, UserCode: '123456' })
+    const { AccessToken } = await createSignedInUser(pool)
+    const response = await pool.call('VerifySoftwareToken', { AccessToken, UserCode: '123456' })
 
-    expectRefusal(answer, setUpMismatch)
+    expectError(response, setUpMismatch)
   })
 
-  test('is for exactly one of AccessToken and Session', async () => {
+  test('AssociateSoftwareToken takes exactly one of AccessToken and Session', async () => {
     const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
 
     for (const body of [{}, { AccessToken, Session: 'x'.repeat(200) }]) {
-      const answer = await pool.call('AssociateSoftwareToken', body)
-      expect(answer.body).toMatchObject({ __type: 'InvalidParameterException' })
+      const response = await pool.call('AssociateSoftwareToken', body)
+      expect(response.body).toMatchObject({ __type: 'InvalidParameterException' })
     }
   })
 
@@ -170,31 +171,31 @@ describe('setting an app up while signed in', () => {
     ['12345', 'Member must have length greater than or equal to 6'],
     ['1234567', 'Member must have length less than or equal to 6'],
     ['12345a', 'Member must satisfy regular expression pattern: [0-9]+'],
-  ])('takes six digits, and not %s', async (UserCode, constraint) => {
+  ])('VerifySoftwareToken with UserCode %s is a validation error', async (UserCode, constraint) => {
     const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
 
-    expectRefusal(await pool.call('VerifySoftwareToken', { AccessToken, UserCode }), {
+    expectError(await pool.call('VerifySoftwareToken', { AccessToken, UserCode }), {
       type: 'InvalidParameterException',
       message: `1 validation error detected: Value at 'userCode' failed to satisfy constraint: ${constraint}`,
     })
   })
 
-  test('leaves the app in use until a code of the new one was right', async () => {
+  test('TOTP set-up: the old authenticator app works until the new one is verified', async () => {
     const { pool, secret, AccessToken, challenge } = await beginWithApp()
     await pool.call('AssociateSoftwareToken', { AccessToken })
 
-    expectSuccess(await answerCode(pool, challenge, codeOf(secret, pool)))
+    expectSuccess(await answerCode(pool, challenge, currentTotp(secret, pool)))
   })
 
-  test('puts a proved new app in the place of the old one', async () => {
+  test('TOTP set-up: a verified new authenticator app replaces the old one', async () => {
     const { pool, secret, AccessToken } = await beginWithApp()
-    const next = await proveApp(pool, AccessToken)
+    const next = await verifyAuthenticatorApp(pool, AccessToken)
     pool.clock.shiftWallClock(30)
     const challenge = requireChallenge(await signInBySrp(pool))
 
-    expectRefusal(await answerCode(pool, challenge, codeOf(secret, pool)), wrongCode)
-    expectSuccess(await answerCode(pool, challenge, codeOf(next, pool)))
+    expectError(await answerCode(pool, challenge, currentTotp(secret, pool)), wrongCode)
+    expectSuccess(await answerCode(pool, challenge, currentTotp(next, pool)))
   })
 })
 
@@ -203,10 +204,10 @@ describe('SetUserMFAPreference', () => {
     SoftwareTokenMfaSettings: { Enabled, PreferredMfa },
   })
 
-  test('is what makes an optional app count at sign-in', async () => {
+  test('SetUserMFAPreference enables the TOTP challenge when MFA is OPTIONAL', async () => {
     const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
-    await proveApp(pool, AccessToken)
+    const { AccessToken } = await createSignedInUser(pool)
+    await verifyAuthenticatorApp(pool, AccessToken)
 
     requireTokens(await signInBySrp(pool))
     const { status, body } = await pool.call('SetUserMFAPreference', {
@@ -217,7 +218,7 @@ describe('SetUserMFAPreference', () => {
     expect(requireChallenge(await signInBySrp(pool)).ChallengeName).toBe('SOFTWARE_TOKEN_MFA')
   })
 
-  test('switches it off again', async () => {
+  test('SetUserMFAPreference disables the TOTP challenge', async () => {
     const { pool, AccessToken } = await beginWithApp()
 
     expectSuccess(
@@ -226,11 +227,11 @@ describe('SetUserMFAPreference', () => {
     requireTokens(await signInBySrp(pool))
   })
 
-  test('is switched off by the owner for a rider who has lost the device', async () => {
+  test('AdminSetUserMFAPreference disables TOTP for a user who has lost the device', async () => {
     const { pool } = await beginWithApp()
     const body = { Username: rider.username, ...settings(false, false) }
 
-    expectSuccess(await callAsOwner(pool, 'AdminSetUserMFAPreference', body))
+    expectSuccess(await callWithIam(pool, 'AdminSetUserMFAPreference', body))
     requireTokens(await signInBySrp(pool))
   })
 
@@ -238,20 +239,23 @@ describe('SetUserMFAPreference', () => {
     [settings(true, false), 'SOFTWARE_TOKEN_MFA'],
     [{ SMSMfaSettings: { Enabled: true } }, 'SMS_MFA'],
     [{ EmailMfaSettings: { Enabled: true } }, 'EMAIL_OTP'],
-  ])('refuses %j of a rider who has not set it up', async (change, factor) => {
-    const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
-    await pool.call('AssociateSoftwareToken', { AccessToken })
+  ])(
+    'SetUserMFAPreference with %j is rejected when that factor is not set up',
+    async (change, factor) => {
+      const pool = await createMfaPool('OPTIONAL')
+      const { AccessToken } = await createSignedInUser(pool)
+      await pool.call('AssociateSoftwareToken', { AccessToken })
 
-    expectRefusal(await pool.call('SetUserMFAPreference', { AccessToken, ...change }), {
-      type: 'InvalidParameterException',
-      message: `User does not have delivery config set to turn on ${factor}`,
-    })
-  })
+      expectError(await pool.call('SetUserMFAPreference', { AccessToken, ...change }), {
+        type: 'InvalidParameterException',
+        message: `User does not have delivery config set to turn on ${factor}`,
+      })
+    },
+  )
 
-  test('switches off what was never on', async () => {
+  test('SetUserMFAPreference can disable a factor that was never enabled', async () => {
     const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const SMSMfaSettings = { Enabled: false }
 
     expectSuccess(
@@ -275,16 +279,16 @@ describe('SetUserMFAPreference', () => {
     ['OPTIONAL', settings(false, true), {}],
     ['ON', settings(false, true), list],
   ] as const)(
-    'of a pool with MFA %s, %j, is told by GetUser, AdminGetUser and GetUserAuthFactors as %j',
+    'MFA %s with %j: GetUser, AdminGetUser and GetUserAuthFactors return %j',
     async (mfaConfiguration, change, members) => {
       const pool = await createMfaPool(mfaConfiguration)
-      const { AccessToken } = await signInUser(pool)
-      await proveApp(pool, AccessToken)
+      const { AccessToken } = await createSignedInUser(pool)
+      await verifyAuthenticatorApp(pool, AccessToken)
       await pool.call('SetUserMFAPreference', { AccessToken, ...change })
 
       for (const { body } of [
         await pool.call('GetUser', { AccessToken }),
-        await callAsOwner(pool, 'AdminGetUser', { Username: rider.username }),
+        await callWithIam(pool, 'AdminGetUser', { Username: rider.username }),
         await pool.call('GetUserAuthFactors', { AccessToken }),
       ]) {
         expect(v.parse(mfaMembers, body)).toEqual(members)
@@ -293,11 +297,11 @@ describe('SetUserMFAPreference', () => {
   )
 })
 
-describe('SOFTWARE_TOKEN_MFA', () => {
-  test('names the user and the device', async () => {
+describe('SOFTWARE_TOKEN_MFA challenge', () => {
+  test('the TOTP challenge names the user and the device', async () => {
     const pool = await createMfaPool('ON')
-    const { AccessToken } = await signInUser(pool)
-    const secret = await proveApp(pool, AccessToken)
+    const { AccessToken } = await createSignedInUser(pool)
+    const secret = await verifyAuthenticatorApp(pool, AccessToken)
 
     expect(requireChallenge(await signInBySrp(pool)).ChallengeParameters).toEqual({
       USER_ID_FOR_SRP: rider.username,
@@ -306,7 +310,7 @@ describe('SOFTWARE_TOKEN_MFA', () => {
     expectSuccess(
       await pool.call('VerifySoftwareToken', {
         AccessToken,
-        UserCode: codeOf(secret, pool),
+        UserCode: currentTotp(secret, pool),
         FriendlyDeviceName: 'my watch',
       }),
     )
@@ -320,121 +324,124 @@ describe('SOFTWARE_TOKEN_MFA', () => {
     })
   })
 
-  test('is asked for by a pool with MFA on as soon as an app was proved', async () => {
+  test('MFA ON: the TOTP challenge follows as soon as an authenticator app is verified', async () => {
     const pool = await createMfaPool('ON')
-    const { AccessToken } = await signInUser(pool)
-    const secret = await proveApp(pool, AccessToken)
+    const { AccessToken } = await createSignedInUser(pool)
+    const secret = await verifyAuthenticatorApp(pool, AccessToken)
     pool.clock.shiftWallClock(30)
     const challenge = requireChallenge(await signInBySrp(pool))
 
     expect(challenge.ChallengeName).toBe('SOFTWARE_TOKEN_MFA')
-    requireTokens(await answerCode(pool, challenge, codeOf(secret, pool)))
+    requireTokens(await answerCode(pool, challenge, currentTotp(secret, pool)))
   })
 
-  test('gives tokens that work for the right code', async () => {
+  test('TOTP: the correct code gives tokens that work', async () => {
     const { pool, secret, challenge } = await beginWithApp()
-    const answer = await answerCode(pool, challenge, codeOf(secret, pool))
+    const response = await answerCode(pool, challenge, currentTotp(secret, pool))
 
-    expect(answer.body).toMatchObject({ ChallengeParameters: {} })
-    const { AccessToken } = requireTokens(answer)
+    expect(response.body).toMatchObject({ ChallengeParameters: {} })
+    const { AccessToken } = requireTokens(response)
     expectSuccess(await pool.call('GetUser', { AccessToken }))
   })
 
-  test('calls a wrong code a mismatch, and the same Session takes the right one', async () => {
+  test('TOTP: a wrong code is a CodeMismatchException and the same Session accepts the correct one', async () => {
     const { pool, secret, challenge } = await beginWithApp()
-    const code = codeOf(secret, pool)
+    const code = currentTotp(secret, pool)
 
-    expectRefusal(await answerCode(pool, challenge, otherThan(code)), wrongCode)
-    expectRefusal(await answerCode(pool, challenge, `${code}0`), wrongCode)
+    expectError(await answerCode(pool, challenge, differentCode(code)), wrongCode)
+    expectError(await answerCode(pool, challenge, `${code}0`), wrongCode)
     expectSuccess(await answerCode(pool, challenge, code))
   })
 
-  test('takes no code twice, and the same Session takes the next one', async () => {
+  test('TOTP replay: a code works once and the same Session accepts the next one', async () => {
     const { pool, secret, challenge } = await beginWithApp()
-    const code = codeOf(secret, pool)
+    const code = currentTotp(secret, pool)
     expectSuccess(await answerCode(pool, challenge, code))
     const again = requireChallenge(await signInBySrp(pool))
 
-    expectRefusal(await answerCode(pool, again, code), usedCode)
+    expectError(await answerCode(pool, again, code), usedCode)
     pool.clock.shiftWallClock(30)
-    expectRefusal(await answerCode(pool, again, code), usedCode)
-    expectSuccess(await answerCode(pool, again, codeOf(secret, pool)))
+    expectError(await answerCode(pool, again, code), usedCode)
+    expectSuccess(await answerCode(pool, again, currentTotp(secret, pool)))
   })
 
-  test('does not take the code that proved the app', async () => {
+  test('TOTP replay: the code that verified the authenticator app is rejected', async () => {
     const pool = await createMfaPool('OPTIONAL')
-    const { AccessToken } = await signInUser(pool)
-    const secret = await switchOnApp(pool, AccessToken)
+    const { AccessToken } = await createSignedInUser(pool)
+    const secret = await enableTotpMfa(pool, AccessToken)
     const challenge = requireChallenge(await signInBySrp(pool))
 
-    expectRefusal(await answerCode(pool, challenge, codeOf(secret, pool)), usedCode)
+    expectError(await answerCode(pool, challenge, currentTotp(secret, pool)), usedCode)
   })
 
-  test.each([-1, 0, 1])('takes the code of a watch that is %i steps off', async (steps) => {
-    const { pool, secret, challenge } = await beginWithApp()
-    pool.clock.shiftWallClock(60)
+  test.each([-1, 0, 1])(
+    'TOTP clock skew: a code that is %i steps off is accepted',
+    async (steps) => {
+      const { pool, secret, challenge } = await beginWithApp()
+      pool.clock.shiftWallClock(60)
 
-    expectSuccess(await answerCode(pool, challenge, codeOf(secret, pool, steps)))
-  })
+      expectSuccess(await answerCode(pool, challenge, currentTotp(secret, pool, steps)))
+    },
+  )
 
-  test.each([-2, 2])('refuses the code of a watch that is %i steps off', async (steps) => {
+  test.each([-2, 2])('TOTP clock skew: a code that is %i steps off is rejected', async (steps) => {
     const { pool, secret, challenge } = await beginWithApp()
     pool.clock.shiftWallClock(90)
 
-    expectRefusal(await answerCode(pool, challenge, codeOf(secret, pool, steps)), wrongCode)
+    expectError(await answerCode(pool, challenge, currentTotp(secret, pool, steps)), wrongCode)
   })
 
-  test('has nothing to do with the clock that tests move', async () => {
+  test('TOTP clock skew: the movable test clock does not count', async () => {
     const { pool, secret, challenge } = await beginWithApp({ authSessionSeconds: 900 })
     pool.clock.advance(600)
 
-    expectSuccess(await answerCode(pool, challenge, codeOf(secret, pool)))
+    expectSuccess(await answerCode(pool, challenge, currentTotp(secret, pool)))
   })
 
-  test('asks for the code', async () => {
+  test('TOTP: a response without a code is rejected', async () => {
     const { pool, challenge } = await beginWithApp()
 
-    expectRefusal(await answerChallenge(pool, challenge), {
+    expectError(await answerChallenge(pool, challenge), {
       type: 'InvalidParameterException',
       message: 'Missing required parameter SOFTWARE_TOKEN_MFA_CODE',
     })
   })
 
-  test('takes the answer of the client library, which has the code twice', async () => {
+  test('TOTP: the response of the client library, which carries the code twice, is accepted', async () => {
     const { pool, secret, challenge } = await beginWithApp()
-    const code = codeOf(secret, pool)
+    const code = currentTotp(secret, pool)
     const responses = { SOFTWARE_TOKEN_MFA_CODE: code, SMS_MFA_CODE: code }
 
     expectSuccess(await answerChallenge(pool, challenge, responses))
   })
 })
 
-describe('a Session', () => {
-  test('is asked for', async () => {
+describe('Session of the TOTP challenge', () => {
+  test('Session: a response without one is rejected', async () => {
     const { pool } = await beginWithApp()
-    const answer = await pool.call('RespondToAuthChallenge', {
+    const response = await pool.call('RespondToAuthChallenge', {
       ClientId,
       ChallengeName: 'SOFTWARE_TOKEN_MFA',
       ChallengeResponses: { USERNAME: rider.username, SOFTWARE_TOKEN_MFA_CODE: '123456' },
     })
 
-    expectRefusal(answer, {
+    expectError(response, {
       type: 'InvalidParameterException',
       message: 'Missing required parameter Session',
     })
   })
 
-  test('is used up by a right code', async () => {
+  test('Session replay: it is consumed by a correct code', async () => {
     const { pool, secret, challenge } = await beginWithApp()
-    expectSuccess(await answerCode(pool, challenge, codeOf(secret, pool)))
+    expectSuccess(await answerCode(pool, challenge, currentTotp(secret, pool)))
     pool.clock.shiftWallClock(30)
 
-    expectRefusal(await answerCode(pool, challenge, codeOf(secret, pool)), spentSession)
+    expectError(await answerCode(pool, challenge, currentTotp(secret, pool)), spentSession)
   })
 
-  test('gives one success to ten answers at once', async () => {
+  test('Session replay: ten parallel responses succeed once', async () => {
     const { pool, secret, challenge } = await beginWithApp()
-    const code = codeOf(secret, pool)
+    const code = currentTotp(secret, pool)
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => answerCode(pool, challenge, code)),
     )
@@ -442,92 +449,92 @@ describe('a Session', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   })
 
-  test.each([180, 900])('of %i seconds ends with them', async (authSessionSeconds) => {
-    const { pool, secret, challenge } = await beginWithApp({ authSessionSeconds })
+  test.each([180, 900])(
+    'Session: it expires after the AuthSessionValidity of %i seconds',
+    async (authSessionSeconds) => {
+      const { pool, secret, challenge } = await beginWithApp({ authSessionSeconds })
 
-    pool.clock.advance(authSessionSeconds)
-    expectRefusal(await answerCode(pool, challenge, codeOf(secret, pool)), expiredSession)
-    pool.clock.advance(-1)
-    expectSuccess(await answerCode(pool, challenge, codeOf(secret, pool)))
-  })
+      pool.clock.advance(authSessionSeconds)
+      expectError(await answerCode(pool, challenge, currentTotp(secret, pool)), expiredSession)
+      pool.clock.advance(-1)
+      expectSuccess(await answerCode(pool, challenge, currentTotp(secret, pool)))
+    },
+  )
 
-  test('is for its user alone', async () => {
+  test('Session: it is bound to its user', async () => {
     const { pool, secret, challenge } = await beginWithApp()
-    await confirmUser(pool, other)
-    const SOFTWARE_TOKEN_MFA_CODE = codeOf(secret, pool)
+    await createConfirmedUser(pool, other)
+    const SOFTWARE_TOKEN_MFA_CODE = currentTotp(secret, pool)
 
     for (const USERNAME of [other.username, 'ghost@example.com']) {
-      expectRefusal(
+      expectError(
         await answerChallenge(pool, challenge, { USERNAME, SOFTWARE_TOKEN_MFA_CODE }),
         invalidSession,
       )
     }
   })
 
-  test('is for its client alone', async () => {
+  test('Session: it is bound to its client', async () => {
     const { pool, secret, challenge } = await beginWithApp()
-    const answer = await pool.call('RespondToAuthChallenge', {
+    const response = await pool.call('RespondToAuthChallenge', {
       ClientId: 'anotherclient',
       ...challenge,
       ChallengeResponses: {
         USERNAME: rider.username,
-        SOFTWARE_TOKEN_MFA_CODE: codeOf(secret, pool),
+        SOFTWARE_TOKEN_MFA_CODE: currentTotp(secret, pool),
       },
     })
 
-    expectRefusal(answer, {
+    expectError(response, {
       type: 'ResourceNotFoundException',
       message: 'User pool client anotherclient does not exist.',
     })
   })
 
-  test('is for its challenge alone', async () => {
+  test('Session: it is bound to its challenge', async () => {
     const { pool, secret, challenge } = await beginWithApp()
     const { Session } = challenge
 
     for (const ChallengeName of ['MFA_SETUP', 'NEW_PASSWORD_REQUIRED', 'SMS_MFA']) {
-      expectRefusal(
+      expectError(
         await answerChallenge(pool, { ChallengeName, Session }, { NEW_PASSWORD: 'N3w-Passw0rd!' }),
         invalidSession,
       )
     }
-    expectRefusal(await pool.call('AssociateSoftwareToken', { Session }), invalidSession)
-    expectSuccess(await answerCode(pool, challenge, codeOf(secret, pool)))
+    expectError(await pool.call('AssociateSoftwareToken', { Session }), invalidSession)
+    expectSuccess(await answerCode(pool, challenge, currentTotp(secret, pool)))
   })
 
-  test('is for its pool alone, and cannot be changed', async () => {
+  test('Session: it is bound to its pool and cannot be altered', async () => {
     const [here, there] = [await beginWithApp(), await beginWithApp()]
     const { Session, ChallengeName } = here.challenge
-    const code = codeOf(here.secret, here.pool)
+    const code = currentTotp(here.secret, here.pool)
 
     for (const session of [there.challenge.Session, `${Session.slice(0, -2)}AA`, 'x'.repeat(200)]) {
-      expectRefusal(
+      expectError(
         await answerCode(here.pool, { ChallengeName, Session: session }, code),
         invalidSession,
       )
     }
   })
 
-  test('is worth nothing to a user disabled since', async () => {
+  test('Session: it is rejected when the user was disabled', async () => {
     const { pool, secret, challenge } = await beginWithApp()
     changeUser(pool, rider.username, { enabled: false })
 
-    expectRefusal(await answerCode(pool, challenge, codeOf(secret, pool)), {
-      type: 'NotAuthorizedException',
-      message: 'User is disabled.',
-    })
+    expectError(await answerCode(pool, challenge, currentTotp(secret, pool)), userDisabled)
   })
 
-  test('is worth nothing when its user is gone', async () => {
+  test('Session: it is rejected when the user was deleted', async () => {
     const { pool, secret, challenge } = await beginWithApp()
     pool.store.deleteUser(requireStoredUser(pool, rider.username).sub)
 
-    expectRefusal(await answerCode(pool, challenge, codeOf(secret, pool)), invalidSession)
+    expectError(await answerCode(pool, challenge, currentTotp(secret, pool)), invalidSession)
   })
 })
 
-describe('MFA_SETUP', () => {
-  test('is what a pool with MFA on gives a rider without an app', async () => {
+describe('MFA_SETUP challenge', () => {
+  test('MFA ON: a user without an authenticator app gets the MFA_SETUP challenge', async () => {
     const { challenge } = await beginSetup()
 
     expect(challenge).toEqual({
@@ -540,14 +547,14 @@ describe('MFA_SETUP', () => {
     })
   })
 
-  test('leads by Associate and Verify to tokens, with a new Session each time', async () => {
+  test('MFA_SETUP: AssociateSoftwareToken and VerifySoftwareToken lead to tokens, with a new Session each time', async () => {
     const { pool, challenge } = await beginSetup()
     const { Session: first, ChallengeName } = challenge
     const associated = await pool.call('AssociateSoftwareToken', { Session: first })
-    const { SecretCode, Session: second = '' } = requireSecret(associated)
+    const { SecretCode, Session: second = '' } = requireSecretCode(associated)
     const verified = await pool.call('VerifySoftwareToken', {
       Session: second,
-      UserCode: codeOf(SecretCode, pool),
+      UserCode: currentTotp(SecretCode, pool),
     })
     const third = String(verified.body.Session)
 
@@ -555,40 +562,40 @@ describe('MFA_SETUP', () => {
     expect(new Set([first, second, third]).size).toBe(3)
     requireTokens(await answerChallenge(pool, { ChallengeName, Session: third }))
     for (const Session of [first, second]) {
-      expectRefusal(await pool.call('AssociateSoftwareToken', { Session }), spentSession)
+      expectError(await pool.call('AssociateSoftwareToken', { Session }), spentSession)
     }
-    expectRefusal(await answerChallenge(pool, { ChallengeName, Session: third }), spentSession)
+    expectError(await answerChallenge(pool, { ChallengeName, Session: third }), spentSession)
     expect(requireChallenge(await signInBySrp(pool)).ChallengeName).toBe('SOFTWARE_TOKEN_MFA')
   })
 
-  test('lets a wrong code be mended with the same Session', async () => {
+  test('MFA_SETUP: a wrong code can be corrected with the same Session', async () => {
     const { pool, challenge } = await beginSetup()
-    const { SecretCode, Session } = requireSecret(
+    const { SecretCode, Session } = requireSecretCode(
       await pool.call('AssociateSoftwareToken', { Session: challenge.Session }),
     )
-    const UserCode = codeOf(SecretCode, pool)
+    const UserCode = currentTotp(SecretCode, pool)
     const verify = (code: string) => pool.call('VerifySoftwareToken', { Session, UserCode: code })
 
-    expectRefusal(await verify(otherThan(UserCode)), setUpMismatch)
+    expectError(await verify(differentCode(UserCode)), setUpMismatch)
     expectSuccess(await verify(UserCode))
   })
 
-  test('gives no tokens before a code was right', async () => {
+  test('MFA_SETUP: no tokens are issued before a code was verified', async () => {
     const { pool, challenge } = await beginSetup()
     const { ChallengeName } = challenge
 
-    expectRefusal(await answerChallenge(pool, challenge), invalidSession)
-    const { Session = '' } = requireSecret(
+    expectError(await answerChallenge(pool, challenge), invalidSession)
+    const { Session = '' } = requireSecretCode(
       await pool.call('AssociateSoftwareToken', { Session: challenge.Session }),
     )
-    expectRefusal(await answerChallenge(pool, { ChallengeName, Session }), invalidSession)
+    expectError(await answerChallenge(pool, { ChallengeName, Session }), invalidSession)
   })
 
-  test('is over when its time is', async () => {
+  test('MFA_SETUP: the Session expires', async () => {
     const { pool, challenge } = await beginSetup()
     const { Session } = challenge
     pool.clock.advance(900)
 
-    expectRefusal(await pool.call('AssociateSoftwareToken', { Session }), expiredSession)
+    expectError(await pool.call('AssociateSoftwareToken', { Session }), expiredSession)
   })
 })

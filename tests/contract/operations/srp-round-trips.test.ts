@@ -1,8 +1,8 @@
-/** Passwords of every kind through the published client library and the real server. */
+/** SRP with the published client library and the real server: passwords of every kind. */
 
 import { randomInt } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { registerByClient, startWithClient } from '../../support/server-and-client.ts'
+import { signUpWithClient, startServerAndClient } from '../../support/server-and-client.ts'
 import { rider } from '../../support/users.ts'
 
 const incorrect = {
@@ -10,23 +10,23 @@ const incorrect = {
   message: 'Incorrect username or password.',
 }
 
-describe('a password of any script', () => {
+describe('SRP with Unicode passwords', () => {
   test.each([
     'Grüße-€-🔑-9aB',
     'Пароль-Aa1!',
     '密码密码 Aa1!',
     'Aa1!\u0065\u0301\u200d\ufe0f👩‍🚀',
     `Aa1!${'x'.repeat(252)}`,
-  ])('%s signs in', async (password) => {
-    const parts = await startWithClient()
-    await registerByClient(parts, { ...rider, password })
+  ])('SRP: the password %s signs in', async (password) => {
+    const parts = await startServerAndClient()
+    await signUpWithClient(parts, { ...rider, password })
 
     await expect(parts.client.signIn({ ...rider, password })).resolves.toHaveProperty('session')
   })
 
-  test('is compared byte for byte: an é of one character is not one of two', async () => {
-    const parts = await startWithClient()
-    await registerByClient(parts, { ...rider, password: 'Passw0rd!\u00e9' })
+  test('SRP: passwords are compared byte for byte, without Unicode normalization', async () => {
+    const parts = await startServerAndClient()
+    await signUpWithClient(parts, { ...rider, password: 'Passw0rd!\u00e9' })
 
     await expect(
       parts.client.signIn({ ...rider, password: 'Passw0rd!e\u0301' }),
@@ -34,11 +34,11 @@ describe('a password of any script', () => {
   })
 })
 
-test('twenty users with random passwords all get in, and with one character less none', async () => {
-  const parts = await startWithClient()
+test('SRP: twenty users with random passwords sign in, and none with a character missing', async () => {
+  const parts = await startServerAndClient()
   for (let index = 0; index < 20; index += 1) {
     const credentials = { username: `rider-${index}@example.com`, password: pickPassword() }
-    await registerByClient(parts, credentials)
+    await signUpWithClient(parts, credentials)
 
     await expect(
       parts.client.signIn(credentials),
@@ -53,7 +53,7 @@ test('twenty users with random passwords all get in, and with one character less
   }
 }, 120_000)
 
-/** A password of 8 to 32 characters, some of them of other scripts, all four classes among them. */
+/** A password of 8 to 32 characters, of all four classes and some in other scripts. */
 function pickPassword(): string {
   const alphabet = [...'abcXYZ0123456789!"#$%&()*+,-./:;<=>?@[]^_`{|}~äßéñçøλжשعगあ漢한🦄🔑']
   const length = 4 + randomInt(25)

@@ -1,4 +1,4 @@
-/** Tokens read as a stranger reads them: the keys come from the JWKS endpoint, the checks from AWS's verifier. */
+/** Tokens: their claims and headers, and what AWS's verifier says with the keys of the JWKS endpoint. */
 
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
@@ -8,22 +8,22 @@ import { type LocalCloudServer, startLocalCloud } from '../../support/local-clou
 import { createTestPool } from '../../support/test-pool.ts'
 import {
   ClientId,
-  registerUser,
+  createSignedInUser,
   requireStoredUser,
   requireTokens,
   rider,
-  signInUser,
-  startSessionOf,
+  signUpUser,
+  startSessionFor,
   UserPoolId,
 } from '../../support/users.ts'
 
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 const iss = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_WildRydes'
 
-describe('the claims', () => {
-  test('of an ID token are those of Cognito and no other', async () => {
+describe('token claims', () => {
+  test('ID token: it has the claims of Cognito and no other', async () => {
     const pool = await createTestPool()
-    const { IdToken } = await signInUser(pool)
+    const { IdToken } = await createSignedInUser(pool)
     const seconds = pool.clock.nowMs() / 1000
 
     expect(decodeJwt(IdToken)).toEqual({
@@ -43,9 +43,9 @@ describe('the claims', () => {
     })
   })
 
-  test('of an access token are those of Cognito and no other', async () => {
+  test('access token: it has the claims of Cognito and no other', async () => {
     const pool = await createTestPool()
-    const { AccessToken } = await signInUser(pool)
+    const { AccessToken } = await createSignedInUser(pool)
     const seconds = pool.clock.nowMs() / 1000
 
     expect(decodeJwt(AccessToken)).toEqual({
@@ -64,9 +64,9 @@ describe('the claims', () => {
     })
   })
 
-  test('that both tokens share are equal, and jti is not', async () => {
+  test('both tokens share their common claims but not jti', async () => {
     const pool = await createTestPool()
-    const { AccessToken, IdToken } = await signInUser(pool)
+    const { AccessToken, IdToken } = await createSignedInUser(pool)
     const [id, access] = [decodeJwt(IdToken), decodeJwt(AccessToken)]
 
     expect(id.origin_jti).toBe(access.origin_jti)
@@ -74,9 +74,9 @@ describe('the claims', () => {
     expect(id.jti).not.toBe(access.jti)
   })
 
-  test('after a refresh keep the sign-in and its time, and are new otherwise', async () => {
+  test('refresh: the new tokens keep the session and its auth_time and are new otherwise', async () => {
     const pool = await createTestPool()
-    const first = await signInUser(pool)
+    const first = await createSignedInUser(pool)
     const seconds = pool.clock.nowMs() / 1000
     pool.clock.advance(1800)
     const refreshed = requireTokens(
@@ -95,70 +95,70 @@ describe('the claims', () => {
     }
   })
 
-  test('of two sign-ins name two sign-ins', async () => {
+  test('two sign-ins have different session claims', async () => {
     const pool = await createTestPool()
-    const first = decodeJwt((await signInUser(pool)).AccessToken)
-    const second = decodeJwt((await startSessionOf(pool)).AccessToken)
+    const first = decodeJwt((await createSignedInUser(pool)).AccessToken)
+    const second = decodeJwt((await startSessionFor(pool)).AccessToken)
 
     expect(first.origin_jti).not.toBe(second.origin_jti)
     expect(first.event_id).not.toBe(second.event_id)
   })
 
-  test('have no origin_jti where the client may not revoke', async () => {
+  test('origin_jti is missing when the client may not revoke tokens', async () => {
     const pool = await createTestPool({ revokesTokens: false })
-    const { AccessToken, IdToken } = await signInUser(pool)
+    const { AccessToken, IdToken } = await createSignedInUser(pool)
 
     expect(decodeJwt(AccessToken)).not.toHaveProperty('origin_jti')
     expect(decodeJwt(IdToken)).not.toHaveProperty('origin_jti')
   })
 
-  test('live as long as the client setting says', async () => {
+  test('tokens live as long as the client setting says', async () => {
     const pool = await createTestPool({ accessTokenSeconds: 300, idTokenSeconds: 86_400 })
-    const { AccessToken, IdToken } = await signInUser(pool)
+    const { AccessToken, IdToken } = await createSignedInUser(pool)
     const lifetime = ({ exp = 0, iat = 0 }) => exp - iat
 
     expect(lifetime(decodeJwt(AccessToken))).toBe(300)
     expect(lifetime(decodeJwt(IdToken))).toBe(86_400)
   })
 
-  test('are whole seconds even when the clock is between two', async () => {
+  test('time claims are whole seconds even when the clock is between two', async () => {
     const pool = await createTestPool()
     pool.clock.advance(0.75)
-    const { auth_time, iat } = decodeJwt((await signInUser(pool)).AccessToken)
+    const { auth_time, iat } = decodeJwt((await createSignedInUser(pool)).AccessToken)
 
     expect([auth_time, iat]).toSatisfy((times: readonly unknown[]) => times.every(Number.isInteger))
   })
 
-  test('of a user whose address nobody proved do not say that it is proved', async () => {
+  test('email_verified is false for a user with an unverified email address', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     await pool.call(
       'AdminConfirmSignUp',
       { UserPoolId, Username: rider.username },
       { signed: true },
     )
 
-    expect(decodeJwt((await startSessionOf(pool)).IdToken).email_verified).not.toBe(true)
+    expect(decodeJwt((await startSessionFor(pool)).IdToken).email_verified).not.toBe(true)
   })
 })
 
-describe('the header', () => {
-  test('has a key id as long as those of Cognito, the algorithm, and nothing else', async () => {
-    const { AccessToken, IdToken } = await signInUser(await createTestPool())
+describe('token header', () => {
+  test('JWT header: it has a key id as long as those of Cognito, the algorithm and nothing else', async () => {
+    const { AccessToken, IdToken } = await createSignedInUser(await createTestPool())
     const kid = expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/)
 
     expect(decodeProtectedHeader(IdToken)).toEqual({ kid, alg: 'RS256' })
     expect(decodeProtectedHeader(AccessToken)).toEqual({ kid, alg: 'RS256' })
   })
 
-  test('names another key in an access token than in an ID token', async () => {
-    const { AccessToken, IdToken } = await signInUser(await createTestPool())
+  test('JWT header: access and ID tokens name different keys', async () => {
+    const { AccessToken, IdToken } = await createSignedInUser(await createTestPool())
 
     expect(decodeProtectedHeader(IdToken).kid).not.toBe(decodeProtectedHeader(AccessToken).kid)
   })
 
-  test('of a refresh token is that of a JWE', async () => {
-    const { RefreshToken } = await signInUser(await createTestPool())
+  test('JWT header: a refresh token has the header of a JWE', async () => {
+    const { RefreshToken } = await createSignedInUser(await createTestPool())
 
     expect(decodeProtectedHeader(RefreshToken)).toEqual({
       cty: 'JWT',
@@ -187,8 +187,8 @@ async function fetchJwks({ origin }: LocalCloudServer): Promise<v.InferOutput<ty
   return v.parse(jwks, await response.json())
 }
 
-describe('a verifier that has the published keys', () => {
-  test('finds two public keys and nothing private', async () => {
+describe('aws-jwt-verify with the published JWKS', () => {
+  test('JWKS: two public keys are published and nothing private', async () => {
     const { keys } = await fetchJwks(await startLocalCloud())
 
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(2)
@@ -197,9 +197,9 @@ describe('a verifier that has the published keys', () => {
   test.each([
     ['access', 'AccessToken'],
     ['id', 'IdToken'],
-  ] as const)('takes an %s token for what it is', async (tokenUse, name) => {
+  ] as const)('aws-jwt-verify accepts an %s token as such', async (tokenUse, name) => {
     const server = await startLocalCloud()
-    const tokens = await signInUser(server)
+    const tokens = await createSignedInUser(server)
     const verifier = CognitoJwtVerifier.create({
       userPoolId: UserPoolId,
       tokenUse,
@@ -214,13 +214,18 @@ describe('a verifier that has the published keys', () => {
   })
 
   test.each([
-    ['the ID token for an access token', {}, 'IdToken', /Token use not allowed/],
+    ['an ID token used as an access token', {}, 'IdToken', /Token use not allowed/],
     ['a token for another client', { clientId: 'other' }, 'AccessToken', /Client ID not allowed/],
-    ['a token without the scope', { scope: 'openid' }, 'AccessToken', /Scope not allowed/],
-    ['a token of no group', { groups: 'admin' }, 'AccessToken', /Missing Cognito group/],
-  ] as const)('refuses %s', async (_, expected, name, reason) => {
+    ['a token without the required scope', { scope: 'openid' }, 'AccessToken', /Scope not allowed/],
+    [
+      'a token without the required group',
+      { groups: 'admin' },
+      'AccessToken',
+      /Missing Cognito group/,
+    ],
+  ] as const)('aws-jwt-verify rejects %s', async (_, expected, name, reason) => {
     const server = await startLocalCloud()
-    const tokens = await signInUser(server)
+    const tokens = await createSignedInUser(server)
     const verifier = CognitoJwtVerifier.create({
       userPoolId: UserPoolId,
       tokenUse: 'access',
@@ -232,9 +237,9 @@ describe('a verifier that has the published keys', () => {
     expect(() => verifier.verifySync(tokens[name])).toThrow(reason)
   })
 
-  test('refuses a token of another pool', async () => {
+  test('aws-jwt-verify rejects a token of another pool', async () => {
     const server = await startLocalCloud()
-    const { AccessToken } = await signInUser(server)
+    const { AccessToken } = await createSignedInUser(server)
     const verifier = CognitoJwtVerifier.create({
       userPoolId: 'us-east-1_Other',
       tokenUse: 'access',

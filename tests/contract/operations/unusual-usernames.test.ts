@@ -1,17 +1,17 @@
-/** Names that mean something to JavaScript, to a file system or to a database are names like any other. */
+/** Unusual user names: inherited JavaScript properties, path traversal and SQL injection. */
 
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
+import { expectSuccess } from '../../support/cognito-api.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import { createTestPool } from '../../support/test-pool.ts'
-import { ClientId, startSessionOf, UserPoolId } from '../../support/users.ts'
-import { expectSuccess } from '../../support/wire.ts'
+import { ClientId, startSessionFor, UserPoolId } from '../../support/users.ts'
 
-/** names that JavaScript gives a meaning */
+/** names of properties that JavaScript objects inherit */
 const inheritedNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']
 const oddNames = [
   ...inheritedNames,
@@ -25,7 +25,7 @@ const oddNames = [
   ...["';DROP(TABLE)users;--", '%', '_', '*', '-rf', '$(reboot)', 'CON', '.', '..'],
 ]
 
-/** What every object has; nothing may come to it. */
+/** The properties that every object inherits; none may be added. */
 function listInherited(): readonly string[] {
   const names: string[] = Object.getOwnPropertyNames(Object.prototype)
   for (const name in {}) names.push(name)
@@ -33,7 +33,7 @@ function listInherited(): readonly string[] {
 }
 
 test.each(oddNames)(
-  '%s signs up, gets in, is found and goes, and leaves no file',
+  'user name %s: the whole life of the account works and writes no file',
   async (username) => {
     const home = createTempFolder()
     const dataFolder = join(home, 'a', 'b', 'data')
@@ -64,7 +64,7 @@ test.each(oddNames)(
         ConfirmationCode: letter?.code,
       }),
     )
-    const { AccessToken } = await startSessionOf(server, username)
+    const { AccessToken } = await startSessionFor(server, username)
     const { body } = await server.call('GetUser', { AccessToken })
     expect(body.Username).toBe(username)
     expect(body.UserAttributes).toContainEqual({ Name: 'name', Value: username })
@@ -87,8 +87,8 @@ test.each(oddNames)(
   },
 )
 
-describe.each([...operations.keys()])('%s', (operation) => {
-  test('takes an odd name in every place for what it is, and nothing changes for others', async () => {
+describe.each([...operations.keys()])('injection: %s', (operation) => {
+  test('inherited property names, paths and wildcards in any member cause no crash and no pollution', async () => {
     const pool = await createTestPool({}, { limits: noLimits })
     const inherited = listInherited()
     for (const name of [...inheritedNames, '../../escaped', '%']) {

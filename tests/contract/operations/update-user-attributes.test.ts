@@ -1,26 +1,32 @@
-/** UpdateUserAttributes and what belongs to it: deleting attributes, and proving an address by a code. */
+/** User attributes: updates, deletions, and an email address verified by a code. */
 
 import { describe, expect, test } from 'vitest'
 import {
   type AttributeRule,
   standardAttributes,
 } from '../../../src/local-cloud/user-pool/attribute-schema.ts'
-import { callAsOwner } from '../../support/owner.ts'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
+import {
+  attributeNotWritable,
+  codeExpired,
+  codeMismatch,
+  incorrectCredentials,
+} from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
+  differentCode,
   latestCodeFor,
-  otherThan,
-  registerUser,
-  requestReset,
+  requestPasswordReset,
   requireStoredUser,
   rider,
-  signInUser,
-  startSessionOf,
+  signUpUser,
+  startSessionFor,
   type Tokens,
 } from '../../support/users.ts'
-import { type Answer, expectRefusal, expectSuccess } from '../../support/wire.ts'
 
 const Username = rider.username
 const newEmail = 'new@example.com'
@@ -33,18 +39,6 @@ const delivery = (Destination: string) => ({
 const atOnce = { verifiesEmailBeforeUpdate: false } as const
 const onceProved = { verifiesEmailBeforeUpdate: true } as const
 
-const mismatch = {
-  type: 'CodeMismatchException',
-  message: 'Invalid verification code provided, please try again.',
-} as const
-const expired = {
-  type: 'ExpiredCodeException',
-  message: 'Invalid code provided, please request a code again.',
-} as const
-const unauthorized = {
-  type: 'NotAuthorizedException',
-  message: 'A client attempted to write unauthorized attribute',
-} as const
 const aliasExists = {
   type: 'AliasExistsException',
   message: 'An account with the given email already exists.',
@@ -55,10 +49,10 @@ type Attributes = Readonly<Record<string, string>>
 const toMembers = (attributes: Attributes) =>
   Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
 
-/** A rider, signed in, and what a rider may call. */
+/** A signed-in user and the operations on their attributes. */
 async function startRide(...setting: Parameters<typeof createTestPool>) {
   const pool = await createTestPool(...setting)
-  return { pool, ...actAs(pool, await signInUser(pool)) }
+  return { pool, ...actAs(pool, await createSignedInUser(pool)) }
 }
 
 function actAs(pool: TestPool, { AccessToken }: Tokens) {
@@ -71,7 +65,7 @@ function actAs(pool: TestPool, { AccessToken }: Tokens) {
       pool.call('GetUserAttributeVerificationCode', { AccessToken, AttributeName }),
     verify: (Code: string, AttributeName = 'email') =>
       pool.call('VerifyUserAttribute', { AccessToken, AttributeName, Code }),
-    /** What GetUser tells, without `sub`. */
+    /** The attributes that GetUser returns, without `sub`. */
     async attributes(): Promise<unknown> {
       const { body } = await pool.call('GetUser', { AccessToken })
       return Array.isArray(body.UserAttributes) ? body.UserAttributes.slice(1) : undefined
@@ -79,9 +73,9 @@ function actAs(pool: TestPool, { AccessToken }: Tokens) {
   }
 }
 
-function updateAsOwner(pool: TestPool, attributes: Attributes): Promise<Answer> {
+function updateWithIam(pool: TestPool, attributes: Attributes): Promise<ApiResponse> {
   const UserAttributes = toMembers(attributes)
-  return callAsOwner(pool, 'AdminUpdateUserAttributes', { Username, UserAttributes })
+  return callWithIam(pool, 'AdminUpdateUserAttributes', { Username, UserAttributes })
 }
 
 const verified = (email: string) => toMembers({ email, email_verified: 'true' })
@@ -104,7 +98,7 @@ const attributeSchema = new Map([
 ] as const)
 
 describe('UpdateUserAttributes', () => {
-  test('changes what is named, keeps the rest, and says that nothing was sent', async () => {
+  test('UpdateUserAttributes changes the named attributes and returns an empty CodeDeliveryDetailsList', async () => {
     const { pool, update, attributes } = await startRide()
     await update({ nickname: 'Buce', locale: 'en' })
     pool.clock.advance(60)
@@ -128,7 +122,7 @@ describe('UpdateUserAttributes', () => {
     expect(modifiedAtMs - createdAtMs).toBe(60_000)
   })
 
-  test('takes an attribute away for a blank value', async () => {
+  test('UpdateUserAttributes deletes an attribute when its value is blank', async () => {
     const { update, attributes } = await startRide()
     await update({ nickname: 'Bucephalus' })
 
@@ -145,7 +139,7 @@ describe('UpdateUserAttributes', () => {
     ['birthdate', '1990-01-31'],
     ['phone_number', '+11234560839'],
     ['updated_at', '1793000000'],
-  ])('takes %s that is %s', async (name, value) => {
+  ])('UpdateUserAttributes accepts %s: %s', async (name, value) => {
     const { pool, update } = await startRide({ attributeSchema })
 
     expectSuccess(await update({ [name]: value }))
@@ -162,7 +156,7 @@ describe('UpdateUserAttributes', () => {
     ['custom:tame', 'yes'],
     ['birthdate', '1990-1-31'],
     ['updated_at', 'today'],
-  ])('refuses %s that is %s, by its name', async (name, value) => {
+  ])('UpdateUserAttributes rejects %s: %s with the name of the attribute', async (name, value) => {
     const { update, attributes } = await startRide({ attributeSchema })
     const { status, body } = await update({ nickname: 'Bucephalus', [name]: value })
 
@@ -188,35 +182,35 @@ describe('UpdateUserAttributes', () => {
       '2',
       'Attributes did not conform to the schema: custom:wings: Attribute does not exist in the schema.\n',
     ],
-  ])('refuses %s that is %j', async (name, value, message) => {
+  ])('UpdateUserAttributes rejects %s: %j', async (name, value, message) => {
     const { pool, update } = await startRide({ attributeSchema })
-    expectSuccess(await updateAsOwner(pool, { 'custom:id': '7' }))
+    expectSuccess(await updateWithIam(pool, { 'custom:id': '7' }))
 
-    expectRefusal(await update({ [name]: value }), { type: 'InvalidParameterException', message })
+    expectError(await update({ [name]: value }), { type: 'InvalidParameterException', message })
   })
 
   test.each(['email_verified', 'phone_number_verified'])(
-    'never lets a rider vouch by %s',
+    'UpdateUserAttributes never lets a user set %s',
     async (name) => {
       const { pool, update } = await startRide({ writeAttributes: new Set(['email', name]) })
 
-      expectRefusal(await update({ [name]: 'true' }), unauthorized)
+      expectError(await update({ [name]: 'true' }), attributeNotWritable)
       expect(requireStoredUser(pool, Username).attributes.get('email_verified')).toBe('true')
     },
   )
 
-  test('changes nothing when one of several may not be written', async () => {
+  test('UpdateUserAttributes changes nothing when one of the attributes is not writable', async () => {
     const writeAttributes = new Set(['email', 'nickname'])
     const { update, attributes } = await startRide({ writeAttributes })
 
-    expectRefusal(await update({ nickname: 'Bucephalus', locale: 'en' }), unauthorized)
+    expectError(await update({ nickname: 'Bucephalus', locale: 'en' }), attributeNotWritable)
     expect(await attributes()).toEqual(verified(Username))
     expectSuccess(await update({ nickname: 'Bucephalus' }))
   })
 })
 
 describe('DeleteUserAttributes', () => {
-  test('takes attributes away, and asks for none that was there', async () => {
+  test('DeleteUserAttributes deletes attributes and ignores missing ones', async () => {
     const { update, remove, attributes } = await startRide()
     await update({ nickname: 'Bucephalus', locale: 'en' })
     const { status, body } = await remove('nickname', 'locale', 'website')
@@ -225,41 +219,41 @@ describe('DeleteUserAttributes', () => {
     expect(await attributes()).toEqual(verified(Username))
   })
 
-  test('takes the address away together with its proof', async () => {
+  test('DeleteUserAttributes deletes email together with email_verified', async () => {
     const { remove, attributes } = await startRide()
 
     expectSuccess(await remove('email'))
     expect(await attributes()).toEqual([])
   })
 
-  test('refuses what the pool requires, and takes nothing away', async () => {
+  test('DeleteUserAttributes rejects a required attribute and deletes nothing', async () => {
     const pool = await createTestPool({
       attributeSchema: new Map([...standardAttributes, ['email', { ...anything, required: true }]]),
     })
-    const { update, remove, attributes } = actAs(pool, await signInUser(pool))
+    const { update, remove, attributes } = actAs(pool, await createSignedInUser(pool))
     await update({ nickname: 'Bucephalus' })
     const required = {
       type: 'InvalidParameterException',
       message: 'Attributes did not conform to the schema: email: The attribute is required\n',
     } as const
 
-    expectRefusal(await remove('nickname', 'email'), required)
-    expectRefusal(await update({ email: '' }), required)
+    expectError(await remove('nickname', 'email'), required)
+    expectError(await update({ email: '' }), required)
     expect(await attributes()).toEqual(
       expect.arrayContaining([...verified(Username), { Name: 'nickname', Value: 'Bucephalus' }]),
     )
   })
 
-  test('refuses what a rider may not write', async () => {
+  test('DeleteUserAttributes rejects attributes that the client may not write', async () => {
     const { remove } = await startRide({ writeAttributes: new Set(['email']) })
 
-    expectRefusal(await remove('email_verified'), unauthorized)
-    expectRefusal(await remove('nickname'), unauthorized)
+    expectError(await remove('email_verified'), attributeNotWritable)
+    expectError(await remove('nickname'), attributeNotWritable)
   })
 })
 
-describe('a new address that counts at once', () => {
-  test('takes the place of the old one, unproved, and is sent a code', async () => {
+describe('change of email address without verification before the update', () => {
+  test('change of email: the new address replaces the old one, is unverified and gets a code', async () => {
     const { update, attributes } = await startRide(atOnce)
     const { status, body } = await update({ email: newEmail })
 
@@ -270,7 +264,7 @@ describe('a new address that counts at once', () => {
     expect(await attributes()).toEqual(unverified(newEmail))
   })
 
-  test('is proved by the code', async () => {
+  test('change of email: the code verifies the new address', async () => {
     const { pool, update, verify, attributes } = await startRide(atOnce)
     await update({ email: newEmail })
     const { status, body } = await verify(latestCodeFor(pool, newEmail))
@@ -279,51 +273,48 @@ describe('a new address that counts at once', () => {
     expect(await attributes()).toEqual(verified(newEmail))
   })
 
-  test('is sent no code in a pool that verifies nothing by itself', async () => {
+  test('change of email: no code is sent in a pool without auto-verification', async () => {
     const pool = await createTestPool({ ...atOnce, autoVerifiesEmail: false })
-    await registerUser(pool)
-    expectSuccess(await callAsOwner(pool, 'AdminConfirmSignUp', { Username }))
-    const { update } = actAs(pool, await startSessionOf(pool))
+    await signUpUser(pool)
+    expectSuccess(await callWithIam(pool, 'AdminConfirmSignUp', { Username }))
+    const { update } = actAs(pool, await startSessionFor(pool))
 
     expect((await update({ email: newEmail })).body).toEqual({ CodeDeliveryDetailsList: [] })
-    expect(pool.outboxLetters).toEqual([])
+    expect(pool.sentEmails).toEqual([])
   })
 
   test.each([
     ['changed again', { email: 'newer@example.com' }],
-    ['taken away', { email: '' }],
-    ['put back', { email: Username }],
-  ])('leaves a code for nothing once it was %s', async (_, change) => {
+    ['deleted', { email: '' }],
+    ['set back', { email: Username }],
+  ])('change of email: the code is invalid once the address was %s', async (_, change) => {
     const { pool, update, verify } = await startRide(atOnce)
     await update({ email: newEmail })
     const code = latestCodeFor(pool, newEmail)
     expectSuccess(await update(change))
 
-    expectRefusal(await verify(code), expired)
+    expectError(await verify(code), codeExpired)
   })
 
-  test('that is the old one sends nothing and stays proved', async () => {
+  test('change of email: the present address sends no code and stays verified', async () => {
     const { pool, update, attributes } = await startRide(atOnce)
 
     expect((await update({ email: Username })).body).toEqual({ CodeDeliveryDetailsList: [] })
-    expect(pool.outboxLetters).toHaveLength(1)
+    expect(pool.sentEmails).toHaveLength(1)
     expect(await attributes()).toEqual(verified(Username))
   })
 
-  test('signs in at once in a pool of addresses, and the old one no longer', async () => {
+  test('change of email: the new address signs in at once in a pool of usernameModel email', async () => {
     const { pool, update } = await startRide({ ...atOnce, usernameModel: 'email' })
     await update({ email: newEmail })
 
     expectSuccess(await signInBySrp(pool, { ...rider, username: newEmail }))
-    expectRefusal(await signInBySrp(pool), {
-      type: 'NotAuthorizedException',
-      message: 'Incorrect username or password.',
-    })
+    expectError(await signInBySrp(pool), incorrectCredentials)
   })
 })
 
-describe('a new address that waits for its proof', () => {
-  test('is sent a code while the old one stays as it was', async () => {
+describe('change of email address with verification before the update', () => {
+  test('pending email: the new address gets a code and the old one stays verified', async () => {
     const { update, attributes } = await startRide(onceProved)
     const { status, body } = await update({ email: newEmail })
 
@@ -334,14 +325,14 @@ describe('a new address that waits for its proof', () => {
     expect(await attributes()).toEqual(verified(Username))
   })
 
-  test('does not keep the other attributes waiting', async () => {
+  test('pending email: other attributes are updated at once', async () => {
     const { pool, update } = await startRide(onceProved)
     await update({ email: newEmail, nickname: 'Bucephalus' })
 
     expect(requireStoredUser(pool, Username).attributes.get('nickname')).toBe('Bucephalus')
   })
 
-  test('counts once the code was right', async () => {
+  test('pending email: the code makes it the email address', async () => {
     const { pool, update, verify, attributes } = await startRide(onceProved)
     await update({ email: newEmail })
 
@@ -349,24 +340,20 @@ describe('a new address that waits for its proof', () => {
     expect(await attributes()).toEqual(verified(newEmail))
   })
 
-  test('leaves sign-in and reset to the old one until then', async () => {
+  test('pending email: sign-in and password reset use the old address until the code is verified', async () => {
     const { pool, update, verify } = await startRide({ ...onceProved, usernameModel: 'email' })
     await update({ email: newEmail })
     const renamed = { ...rider, username: newEmail }
-    const incorrect = {
-      type: 'NotAuthorizedException',
-      message: 'Incorrect username or password.',
-    } as const
 
-    expectRefusal(await signInBySrp(pool, renamed), incorrect)
+    expectError(await signInBySrp(pool, renamed), incorrectCredentials)
     expectSuccess(await signInBySrp(pool))
-    await requestReset(pool, Username)
+    await requestPasswordReset(pool, Username)
     expectSuccess(await verify(latestCodeFor(pool, newEmail)))
-    expectRefusal(await signInBySrp(pool), incorrect)
+    expectError(await signInBySrp(pool), incorrectCredentials)
     expectSuccess(await signInBySrp(pool, renamed))
   })
 
-  test('is where a code that is asked for again goes', async () => {
+  test('pending email: a code that is requested again goes to the new address', async () => {
     const { pool, update, askForCode, verify, attributes } = await startRide(onceProved)
     await update({ email: newEmail })
     const first = latestCodeFor(pool, newEmail)
@@ -374,66 +361,69 @@ describe('a new address that waits for its proof', () => {
     const second = latestCodeFor(pool, newEmail)
 
     expect(body).toEqual({ CodeDeliveryDetails: delivery('n***@e***') })
-    if (first !== second) expectRefusal(await verify(first), expired)
+    if (first !== second) expectError(await verify(first), codeExpired)
     expectSuccess(await verify(second))
     expect(await attributes()).toEqual(verified(newEmail))
   })
 
-  test('gives way to a newer one, whose code alone counts', async () => {
+  test('pending email: a newer address replaces it, and only the newer code works', async () => {
     const { pool, update, verify, attributes } = await startRide(onceProved)
     await update({ email: newEmail })
     await update({ email: 'newer@example.com' })
     const [first, second] = [newEmail, 'newer@example.com'].map((to) => latestCodeFor(pool, to))
 
-    if (first !== second) expectRefusal(await verify(first ?? ''), expired)
+    if (first !== second) expectError(await verify(first ?? ''), codeExpired)
     expectSuccess(await verify(second ?? ''))
     expect(await attributes()).toEqual(verified('newer@example.com'))
   })
 
   test.each([
-    ['sets another', verified('owner@example.com')],
-    ['takes the old one away', toMembers({ email: '' })],
-  ])('is forgotten when the owner %s', async (_, UserAttributes) => {
+    ['sets another address', verified('owner@example.com')],
+    ['deletes the old address', toMembers({ email: '' })],
+  ])('pending email: it is dropped when an IAM caller %s', async (_, UserAttributes) => {
     const { pool, update, verify } = await startRide(onceProved)
     await update({ email: newEmail })
     const code = latestCodeFor(pool, newEmail)
     expectSuccess(
-      await callAsOwner(pool, 'AdminUpdateUserAttributes', { Username, UserAttributes }),
+      await callWithIam(pool, 'AdminUpdateUserAttributes', { Username, UserAttributes }),
     )
 
-    expectRefusal(await verify(code), expired)
+    expectError(await verify(code), codeExpired)
   })
 })
 
-describe('an address that somebody else has', () => {
+describe('email address of another user', () => {
   const other = { ...rider, username: newEmail }
 
-  test.each([atOnce, onceProved])('is refused in a pool of addresses, with %j', async (setting) => {
-    const { pool, update, attributes } = await startRide({ ...setting, usernameModel: 'email' })
-    await confirmUser(pool, other)
-    const letters = pool.outboxLetters.length
+  test.each([atOnce, onceProved])(
+    'alias: an address that is taken is rejected in a pool of usernameModel email, with %j',
+    async (setting) => {
+      const { pool, update, attributes } = await startRide({ ...setting, usernameModel: 'email' })
+      await createConfirmedUser(pool, other)
+      const letters = pool.sentEmails.length
 
-    expectRefusal(await update({ email: newEmail }), aliasExists)
-    expect(pool.outboxLetters).toHaveLength(letters)
-    expect(await attributes()).toEqual(expect.arrayContaining(verified(Username)))
-  })
+      expectError(await update({ email: newEmail }), aliasExists)
+      expect(pool.sentEmails).toHaveLength(letters)
+      expect(await attributes()).toEqual(expect.arrayContaining(verified(Username)))
+    },
+  )
 
-  test('by the time of the code is refused then', async () => {
+  test('alias: an address that is taken before the code is verified is rejected then', async () => {
     const { pool, update, verify, attributes } = await startRide({
       ...onceProved,
       usernameModel: 'email',
     })
     await update({ email: newEmail })
     const code = latestCodeFor(pool, newEmail)
-    await confirmUser(pool, other)
+    await createConfirmedUser(pool, other)
 
-    expectRefusal(await verify(code), aliasExists)
+    expectError(await verify(code), aliasExists)
     expect(await attributes()).toEqual(verified(Username))
   })
 
-  test('is nobody’s business in a pool of user names', async () => {
+  test('alias: two users may have one address in a pool of usernameModel username', async () => {
     const { pool, update, verify, attributes } = await startRide(onceProved)
-    await confirmUser(pool, other)
+    await createConfirmedUser(pool, other)
     await update({ email: newEmail })
 
     expectSuccess(await verify(latestCodeFor(pool, newEmail)))
@@ -442,34 +432,34 @@ describe('an address that somebody else has', () => {
 })
 
 describe('VerifyUserAttribute', () => {
-  test('calls a wrong code a mismatch, and the right one still counts', async () => {
+  test('VerifyUserAttribute answers a wrong code with CodeMismatchException and the correct one still works', async () => {
     const { pool, update, verify } = await startRide()
     await update({ email: newEmail })
     const code = latestCodeFor(pool, newEmail)
 
-    expectRefusal(await verify(otherThan(code)), mismatch)
+    expectError(await verify(differentCode(code)), codeMismatch)
     expectSuccess(await verify(code))
   })
 
-  test('takes a code once, for 24 hours', async () => {
+  test('VerifyUserAttribute accepts a code once and for 24 hours', async () => {
     const { pool, askForCode, verify } = await startRide({ accessTokenSeconds: 2 * 86_400 })
     await askForCode()
     const code = latestCodeFor(pool, Username)
 
     pool.clock.advance(86_400)
-    expectRefusal(await verify(code), expired)
+    expectError(await verify(code), codeExpired)
     pool.clock.advance(-1)
     expectSuccess(await verify(code))
-    expectRefusal(await verify(code), expired)
+    expectError(await verify(code), codeExpired)
   })
 
-  test('takes no code that was sent for something else', async () => {
+  test('VerifyUserAttribute rejects a password reset code', async () => {
     const { pool, verify } = await startRide()
 
-    expectRefusal(await verify(await requestReset(pool, Username)), expired)
+    expectError(await verify(await requestPasswordReset(pool, Username)), codeExpired)
   })
 
-  test('verifies nothing but the address', async () => {
+  test('VerifyUserAttribute verifies no attribute other than the one with a code', async () => {
     const { pool, update, verify } = await startRide()
     await update({ email: newEmail })
     const { body } = await verify(latestCodeFor(pool, newEmail), 'phone_number')
@@ -479,7 +469,7 @@ describe('VerifyUserAttribute', () => {
 })
 
 describe('GetUserAttributeVerificationCode', () => {
-  test('sends a code also to an address that is proved', async () => {
+  test('GetUserAttributeVerificationCode sends a code to a verified address too', async () => {
     const { pool, askForCode, verify, attributes } = await startRide()
     const { status, body } = await askForCode()
 
@@ -491,7 +481,7 @@ describe('GetUserAttributeVerificationCode', () => {
     expect(await attributes()).toEqual(verified(Username))
   })
 
-  test('refuses where there is nothing to send to', async () => {
+  test('GetUserAttributeVerificationCode is rejected without an address', async () => {
     const { askForCode, remove } = await startRide()
     const nothing = { status: 400, body: { __type: 'InvalidParameterException' } }
 
@@ -502,12 +492,12 @@ describe('GetUserAttributeVerificationCode', () => {
 })
 
 describe('AdminUpdateUserAttributes', () => {
-  test('writes what no client may, and vouches for an address without a code', async () => {
+  test('AdminUpdateUserAttributes writes any attribute and sets email_verified without a code', async () => {
     const { pool, attributes } = await startRide({
       ...onceProved,
       writeAttributes: new Set(['email']),
     })
-    const { status, body } = await updateAsOwner(pool, {
+    const { status, body } = await updateWithIam(pool, {
       email: newEmail,
       email_verified: 'true',
       nickname: 'Bucephalus',
@@ -518,55 +508,55 @@ describe('AdminUpdateUserAttributes', () => {
       ...verified(newEmail),
       { Name: 'nickname', Value: 'Bucephalus' },
     ])
-    expect(pool.outboxLetters).toHaveLength(1)
+    expect(pool.sentEmails).toHaveLength(1)
   })
 
-  test('leaves an address it does not vouch for to its code', async () => {
+  test('AdminUpdateUserAttributes without email_verified leaves a new address pending', async () => {
     const { pool, verify, attributes } = await startRide(onceProved)
-    expectSuccess(await updateAsOwner(pool, { email: newEmail }))
+    expectSuccess(await updateWithIam(pool, { email: newEmail }))
 
     expect(await attributes()).toEqual(verified(Username))
     expectSuccess(await verify(latestCodeFor(pool, newEmail)))
     expect(await attributes()).toEqual(verified(newEmail))
   })
 
-  test('may say that an address is no longer proved', async () => {
+  test('AdminUpdateUserAttributes can set email_verified to false', async () => {
     const { pool, attributes } = await startRide()
 
-    expectSuccess(await updateAsOwner(pool, { email_verified: 'false' }))
+    expectSuccess(await updateWithIam(pool, { email_verified: 'false' }))
     expect(await attributes()).toEqual(unverified(Username))
   })
 
-  test('is held to the schema as anyone is', async () => {
+  test('AdminUpdateUserAttributes must conform to the schema', async () => {
     const { pool } = await startRide({ attributeSchema })
-    expectSuccess(await updateAsOwner(pool, { 'custom:id': '7' }))
+    expectSuccess(await updateWithIam(pool, { 'custom:id': '7' }))
 
-    expectRefusal(await updateAsOwner(pool, { 'custom:id': '8' }), {
+    expectError(await updateWithIam(pool, { 'custom:id': '8' }), {
       type: 'InvalidParameterException',
       message: 'user.custom:id: Attribute cannot be updated.\n',
     })
   })
 })
 
-describe('an address that waits for its code', () => {
-  test('is taken back by naming the present one', async () => {
+describe('pending email address that is withdrawn', () => {
+  test('pending email: an update to the present address withdraws it', async () => {
     const { pool, update, verify } = await startRide({ verifiesEmailBeforeUpdate: true })
     await update({ email: newEmail })
     const code = latestCodeFor(pool, newEmail)
     expectSuccess(await update({ email: Username }))
 
-    expectRefusal(await verify(code), expired)
+    expectError(await verify(code), codeExpired)
   })
 
-  test('takes nothing from the present one, whatever the owner says of it', async () => {
+  test('pending email: an IAM caller who sets email_verified to false leaves the present address verified', async () => {
     const { pool, attributes } = await startRide({ verifiesEmailBeforeUpdate: true })
-    expectSuccess(await updateAsOwner(pool, { email: newEmail, email_verified: 'false' }))
+    expectSuccess(await updateWithIam(pool, { email: newEmail, email_verified: 'false' }))
 
     expect(await attributes()).toEqual(verified(Username))
   })
 })
 
-test('the address of an e-mail pool cannot be taken away: nobody could sign in again', async () => {
+test('UpdateUserAttributes: the email address of a pool of usernameModel email cannot be deleted', async () => {
   const { update } = await startRide({ usernameModel: 'email' })
 
   expect((await update({ email: '' })).body).toMatchObject({ __type: 'InvalidParameterException' })

@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readConfigScript } from '../../../src/aws/hosting/config-script.ts'
 import { root } from '../../repo/source-files.ts'
+import { bundleProgram } from '../../support/bundle-program.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import { writeTemplate } from '../../support/template-file.ts'
@@ -32,19 +33,15 @@ function createRepository(config?: string): string {
   return folder
 }
 
-function run(
+async function run(
   command: 'configure' | 'headers',
   args: readonly string[],
   { folder, env = {} }: { folder: string; env?: Readonly<Record<string, string>> },
 ): Promise<Ended> {
-  const node = [
-    '--import',
-    `file://${root}node_modules/@oxc-node/core/register.mjs`,
-    join(root, `src/aws/hosting/${command}.ts`),
-  ]
+  const program = await bundleProgram(`src/aws/hosting/${command}.ts`)
   return new Promise((resolve) => {
     const options = { cwd: folder, env: { ...process.env, ...env } }
-    execFile(process.execPath, [...node, ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : 0
       resolve({ code, stdout, stderr })
     })
@@ -59,7 +56,7 @@ function readFiles(folder: string): { readonly config: string; readonly headers:
 const pool = ['--user-pool-id', UserPoolId, '--client-id', ClientId]
 
 describe('npm run configure', () => {
-  test('writes settings and headers for a pool that the site can work with', async () => {
+  test('configure writes config.js and the headers for a usable pool', async () => {
     const { endpoint, origin } = await startLocalCloud()
     const folder = createRepository()
     const { code, stdout } = await run(
@@ -88,7 +85,7 @@ describe('npm run configure', () => {
     expect((await run('headers', ['--check'], { folder })).code).toBe(0)
   })
 
-  test('leaves alone what it is not told', async () => {
+  test('configure keeps settings that are not named', async () => {
     const { endpoint } = await startLocalCloud()
     const folder = createRepository(
       `window._config = { api: { invokeUrl: 'https://rides.example.com' }, map: { tileUrl: 'https://t.example.com/{z}/{x}/{y}.png', attribution: 'Mapmakers' } }`,
@@ -103,7 +100,7 @@ describe('npm run configure', () => {
     expect(headers).toContain("img-src 'self' https://t.example.com;")
   })
 
-  test('takes the place of settings that are broken', async () => {
+  test('configure replaces a broken config.js', async () => {
     const { endpoint } = await startLocalCloud()
     const folder = createRepository('window._config = {')
 
@@ -112,35 +109,35 @@ describe('npm run configure', () => {
   })
 
   test.each([
-    ['no names', [], /^arguments: expected --stack, or --user-pool-id and --client-id\./],
-    ['half of them', ['--user-pool-id', UserPoolId], /^arguments: expected --stack, or/],
-    ['an option that is not there', ['--user-pool', 'x'], /^Unknown option '--user-pool'/],
+    ['no ids', [], /^arguments: expected --stack, or --user-pool-id and --client-id\./],
+    ['no client id', ['--user-pool-id', UserPoolId], /^arguments: expected --stack, or/],
+    ['an unknown option', ['--user-pool', 'x'], /^Unknown option '--user-pool'/],
     [
-      'a pool id that is none',
+      'an invalid user pool id',
       ['--user-pool-id', 'my pool', '--client-id', ClientId],
       /^cognito\.userPoolId: expected a user pool id like us-east-1_AbCdEf123/,
     ],
     [
-      "a region that is not the pool's",
+      'another region than the one of the pool id',
       [...pool, '--region', 'eu-west-1'],
       /^cognito\.region: expected the region that the user pool id begins with/,
     ],
     [
-      'an endpoint that others can listen to',
+      'an endpoint without TLS',
       [...pool, '--endpoint', 'http://pool.example.com/'],
       /^cognito\.endpoint: expected a URL that begins with https/,
     ],
     [
-      'tiles without the words they ask for',
+      'map tiles without an attribution',
       [...pool, '--tile-url', 'https://t.example.com/{z}/{x}/{y}.png'],
       /^map\.attribution: expected the words/,
     ],
     [
-      'several faults at once',
+      'several invalid options',
       ['--user-pool-id', 'x', '--client-id', 'a b'],
       /^cognito\.userPoolId: .*; cognito\.userPoolClientId: expected an app client id/,
     ],
-  ])('given %s says so and writes nothing', async (_, args, message) => {
+  ])('configure with %s says what is wrong and writes nothing', async (_, args, message) => {
     const folder = createRepository()
     const before = readFiles(folder)
     const { code, stderr } = await run('configure', args, { folder })
@@ -163,11 +160,11 @@ describe('npm run configure', () => {
       /: expected an app client that allows SRP\./,
     ],
     [
-      'that tells who exists',
+      'with PreventUserExistenceErrors LEGACY',
       { ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'], PreventUserExistenceErrors: 'LEGACY' },
       /: expected an app client that does not tell who exists\./,
     ],
-  ])('refuses a client %s', async (_, client, message) => {
+  ])('configure refuses an app client %s', async (_, client, message) => {
     const { endpoint } = await startLocalCloud({ template: writeTemplate({ client }) })
     const folder = createRepository()
     const before = readFiles(folder)
@@ -178,7 +175,7 @@ describe('npm run configure', () => {
     expect(readFiles(folder)).toEqual(before)
   })
 
-  test('refuses a client that is not there', async () => {
+  test('configure refuses an app client that does not exist', async () => {
     const { endpoint } = await startLocalCloud()
     const args = ['--user-pool-id', UserPoolId, '--client-id', 'nobody', '--endpoint', endpoint]
     const { code, stderr } = await run('configure', args, { folder: createRepository() })
@@ -190,10 +187,10 @@ describe('npm run configure', () => {
   })
 
   test.each([
-    ['is not a pool', '<!doctype html><title>Hello</title>'],
-    ['answers something else', '{"ChallengeName":"DEVICE_SRP_AUTH"}'],
-    ['answers nothing', ''],
-  ])('refuses an endpoint that %s', async (_, body) => {
+    ['is a web page', '<!doctype html><title>Hello</title>'],
+    ['answers with another challenge', '{"ChallengeName":"DEVICE_SRP_AUTH"}'],
+    ['answers with an empty body', ''],
+  ])('configure refuses an endpoint that %s', async (_, body) => {
     const server = createServer((_request, response) => response.end(body))
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
     onTestFinished(() => void server.close())
@@ -208,7 +205,7 @@ describe('npm run configure', () => {
 })
 
 describe('npm run configure -- --stack', () => {
-  /** An AWS CLI that knows one stack, and says what else it was asked. */
+  /** A fake AWS CLI that prints one response and writes its arguments to the file `asked`. */
   function createAwsCli(answer: { readonly stdout?: string; readonly stderr?: string }): string {
     const folder = createTempFolder()
     const lines = [
@@ -237,7 +234,7 @@ describe('npm run configure -- --stack', () => {
     return run('configure', args, { folder, env: { PATH } })
   }
 
-  test('takes the names from the outputs of a stack', async () => {
+  test('configure --stack takes the ids from the outputs of a CloudFormation stack', async () => {
     const { endpoint } = await startLocalCloud()
     const aws = createAwsCli({ stdout: describeStack('UPDATE_COMPLETE', outputs) })
     const folder = createRepository()
@@ -256,23 +253,31 @@ describe('npm run configure -- --stack', () => {
 
   test.each([
     [
-      'that is not finished',
+      'that is not complete',
       { stdout: describeStack('CREATE_IN_PROGRESS', {}) },
       /^stack users: expected one that is complete\. Its status is CREATE_IN_PROGRESS/,
     ],
     [
-      'that is not there',
+      'that does not exist',
       { stderr: 'An error occurred (ValidationError): Stack with id users does not exist' },
       /^stack users: expected one that the AWS CLI can describe\. An error occurred .* does not exist/,
     ],
     [
-      'of something else',
+      'without the outputs of a user pool',
       { stdout: describeStack('CREATE_COMPLETE', { Bucket: 'x' }) },
       /^arguments: expected --stack, or --user-pool-id/,
     ],
-    ['that is no JSON', { stdout: 'hello' }, /^stack users: expected one that the AWS CLI/],
-    ['without a stack', { stdout: '{"Stacks":[]}' }, /^stack users: expected an answer that/],
-  ])('says so of a stack %s, and writes nothing', async (_, answer, message) => {
+    [
+      'whose description is not JSON',
+      { stdout: 'hello' },
+      /^stack users: expected one that the AWS CLI/,
+    ],
+    [
+      'that is missing in the response',
+      { stdout: '{"Stacks":[]}' },
+      /^stack users: expected an answer that/,
+    ],
+  ])('configure --stack reports a stack %s and writes nothing', async (_, answer, message) => {
     const folder = createRepository()
     const before = readFiles(folder)
     const { code, stderr } = await runWith(createAwsCli(answer), ['--stack', 'users'], folder)
@@ -282,7 +287,7 @@ describe('npm run configure -- --stack', () => {
     expect(readFiles(folder)).toEqual(before)
   })
 
-  test('says that the AWS CLI is missing where it is', async () => {
+  test('configure --stack reports a missing AWS CLI', async () => {
     const env = { PATH: createTempFolder() }
     const { code, stderr } = await run('configure', ['--stack', 'users'], {
       folder: createRepository(),
@@ -297,7 +302,7 @@ describe('npm run configure -- --stack', () => {
 describe('npm run headers', () => {
   const named = `window._config = { cognito: { userPoolId: 'eu-west-1_AbCdEf123', userPoolClientId: 'abc', region: 'eu-west-1' } }`
 
-  test('--check fails for settings edited by hand, and says the whole remedy', async () => {
+  test('headers --check fails after config.js was edited by hand and prints the remedy', async () => {
     const folder = createRepository(named)
     const before = readFiles(folder)
     const { code, stderr } = await run('headers', ['--check'], { folder })
@@ -310,7 +315,7 @@ describe('npm run headers', () => {
     expect(readFiles(folder)).toEqual(before)
   })
 
-  test('writes the headers they need', async () => {
+  test('headers writes the headers that config.js needs', async () => {
     const folder = createRepository(named)
     await run('headers', [], { folder })
 
@@ -318,7 +323,7 @@ describe('npm run headers', () => {
     expect((await run('headers', ['--check'], { folder })).code).toBe(0)
   })
 
-  test('names what is wrong in the settings', async () => {
+  test('headers names what is wrong in config.js', async () => {
     const folder = createRepository('window._config = { cognito: { userPoolID: 7 } }')
     const { code, stderr } = await run('headers', [], { folder })
 

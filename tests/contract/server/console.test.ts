@@ -1,23 +1,31 @@
-/** The pages and the data a developer looks at. */
+/** The developer console: inbox, users, requests and the test clock. */
 
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { userActions } from '../../../src/local-cloud/console/user-actions.ts'
-import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { codeExpired } from '../../support/cognito-errors.ts'
+import {
+  type LocalCloudServer,
+  shareLocalCloud,
+  startLocalCloud,
+} from '../../support/local-cloud-server.ts'
 import { writeTemplate } from '../../support/template-file.ts'
-import { switchOnApp } from '../../support/totp.ts'
+import { enableTotpMfa } from '../../support/totp.ts'
 import {
   ClientId,
   changeUser,
-  confirmUser,
+  createConfirmedUser,
+  createSignedInUser,
   latestCodeFor,
-  registerUser,
-  requestReset,
+  requestPasswordReset,
   requireStoredUser,
   rider,
-  signInUser,
+  signUpUser,
 } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
+
+/** One server for all tests that add neither users nor emails. */
+const shared = shareLocalCloud({}, async (server) => server)
 
 const inbox = v.strictObject({
   messages: v.array(
@@ -44,13 +52,13 @@ async function readPage({ origin }: LocalCloudServer, path: string): Promise<str
   return response.text()
 }
 
-function postAct(
+function postAction(
   { origin }: LocalCloudServer,
-  act: string,
+  action: string,
   { sub }: { readonly sub?: string },
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(`${origin}/console/users/${act}`, {
+  return fetch(`${origin}/console/users/${action}`, {
     method: 'POST',
     headers,
     body: new URLSearchParams(sub === undefined ? {} : { sub }),
@@ -62,16 +70,16 @@ function moveClock({ origin }: LocalCloudServer, body: string): Promise<Response
   return fetch(`${origin}/console/clock`, { method: 'POST', body })
 }
 
-describe('the inbox as data', () => {
-  test('is empty at first', async () => {
+describe('inbox as JSON', () => {
+  test('inbox.json is empty at first', async () => {
     expect(await readInbox(await startLocalCloud())).toEqual([])
   })
 
-  test('has every letter, newest first', async () => {
+  test('inbox.json lists every email, newest first', async () => {
     const server = await startLocalCloud()
-    await confirmUser(server)
-    await registerUser(server, { ...rider, username: 'second@example.com' })
-    await requestReset(server, rider.username)
+    await createConfirmedUser(server)
+    await signUpUser(server, { ...rider, username: 'second@example.com' })
+    await requestPasswordReset(server, rider.username)
     const messages = await readInbox(server)
 
     expect(messages.map(({ to }) => to)).toEqual([
@@ -86,9 +94,9 @@ describe('the inbox as data', () => {
     })
   })
 
-  test('has the code that confirms', async () => {
+  test('inbox.json has the code that confirms the user', async () => {
     const server = await startLocalCloud()
-    await registerUser(server)
+    await signUpUser(server)
     const [letter] = await readInbox(server)
 
     expectSuccess(
@@ -100,9 +108,9 @@ describe('the inbox as data', () => {
     )
   })
 
-  test('is printed as well', async () => {
+  test('terminal: the code of each email is printed as well', async () => {
     const server = await startLocalCloud()
-    await registerUser(server)
+    await signUpUser(server)
 
     expect(server.printed).toContain(
       `mail to "${rider.username}": your code is ${latestCodeFor(server, rider.username)}`,
@@ -110,19 +118,19 @@ describe('the inbox as data', () => {
   })
 })
 
-describe('the pages', () => {
-  test('show the newest letter with its code', async () => {
+describe('console pages', () => {
+  test('inbox page: the newest email is shown with its code', async () => {
     const server = await startLocalCloud()
-    await registerUser(server)
+    await signUpUser(server)
     const page = await readPage(server, '/console/')
 
     expect(page).toContain(`<code>${latestCodeFor(server, rider.username)}</code>`)
     expect(page).toContain(`<bdi>${rider.username}</bdi>`)
   })
 
-  test('lead from a letter to this machine, and to nowhere else', async () => {
+  test('inbox page: a link to this machine is a link', async () => {
     const server = await startLocalCloud({ siteUrl: 'http://localhost:5173' })
-    await registerUser(server)
+    await signUpUser(server)
     const link = `http://localhost:5173/verify.html#code=${latestCodeFor(server, rider.username)}`
 
     expect(await readPage(server, '/console/')).toContain(`<a href="${link}">${link}</a>`)
@@ -132,29 +140,29 @@ describe('the pages', () => {
     'https://evil.example/',
     'http://localhost.evil.example:1/',
     'javascript://localhost:1/x',
-  ])('follow no address %s in a letter', async (siteUrl) => {
+  ])('open redirect: the address %s in an email is not a link', async (siteUrl) => {
     const server = await startLocalCloud({ siteUrl })
-    await registerUser(server)
+    await signUpUser(server)
     const page = await readPage(server, '/console/')
 
     expect(page).toContain(siteUrl)
     expect(page).not.toContain(`href="${siteUrl}`)
   })
 
-  test('show the users, with a button for those who are not confirmed', async () => {
+  test('users page: unconfirmed users have a button "Confirm user"', async () => {
     const server = await startLocalCloud()
-    await confirmUser(server)
-    await registerUser(server, { ...rider, username: 'second@example.com' })
+    await createConfirmedUser(server)
+    await signUpUser(server, { ...rider, username: 'second@example.com' })
     const page = await readPage(server, '/console/users')
 
     expect(page).toContain('Confirm user second@example.com')
     expect(page).not.toContain(`Confirm user ${rider.username}`)
   })
 
-  test('show fifty users at a time and lead to the others', async () => {
+  test('users page: it shows fifty users at a time and links to the next', async () => {
     const server = await startLocalCloud()
     for (let index = 100; index < 151; index += 1) {
-      await registerUser(server, { ...rider, username: `a&b-${index}@example.com` })
+      await signUpUser(server, { ...rider, username: `a&b-${index}@example.com` })
     }
     const page = await readPage(server, '/console/users')
     const [, next = ''] = /<a href="([^"]+)">Next page</.exec(page) ?? []
@@ -166,15 +174,15 @@ describe('the pages', () => {
     expect(nextPage).not.toContain('Next page')
   })
 
-  test('say so where there is nothing yet', async () => {
-    const server = await startLocalCloud()
+  test('console pages say when there is nothing yet', async () => {
+    const server = shared()
 
     expect(await readPage(server, '/console/')).toContain('No letters yet.')
     expect(await readPage(server, '/console/users')).toContain('No users yet.')
   })
 
-  test('have a strict policy, and may be put into no frame and no cache', async () => {
-    const { origin } = await startLocalCloud()
+  test('security headers: the pages have a strict Content-Security-Policy and cannot be framed or cached', async () => {
+    const { origin } = shared()
     const { headers } = await fetch(`${origin}/console/`)
 
     expect(headers.get('content-security-policy')).toContain("default-src 'none'")
@@ -191,16 +199,16 @@ describe('the pages', () => {
     ['/console/icon.svg', 'image/svg+xml', /<svg/],
     ['/console/console.js', 'text/javascript; charset=utf-8', /document\.querySelector/],
     ['/console/theme.js', 'text/javascript; charset=utf-8', /wildrydes\.theme/],
-  ])('have %s', async (path, type, content) => {
-    const { origin } = await startLocalCloud()
+  ])('console asset %s is served with its type', async (path, type, content) => {
+    const { origin } = shared()
     const response = await fetch(`${origin}${path}`)
 
     expect(response.headers.get('content-type')).toBe(type)
     expect(await response.text()).toMatch(content)
   })
 
-  test('are found without the last slash and from the root', async () => {
-    const { origin } = await startLocalCloud()
+  test('console pages are found without the trailing slash and from the root', async () => {
+    const { origin } = shared()
 
     for (const path of ['/console', '/']) {
       const response = await fetch(`${origin}${path}`, { redirect: 'manual' })
@@ -209,9 +217,9 @@ describe('the pages', () => {
   })
 
   test.each(['/console/nowhere', '/console/<b>', '/console/%3Cscript%3E', '/console/../console/x'])(
-    'are not found at %s',
+    '404: there is no page at %s',
     async (path) => {
-      const { origin } = await startLocalCloud()
+      const { origin } = shared()
       const response = await fetch(`${origin}${path}`)
 
       expect(response.status).toBe(404)
@@ -220,7 +228,7 @@ describe('the pages', () => {
   )
 })
 
-describe('hostile text', () => {
+describe('XSS', () => {
   const payloads = [
     '<script>alert(1)</script>@x',
     '"><img/src=x/onerror=alert(1)>@x',
@@ -231,22 +239,25 @@ describe('hostile text', () => {
     '{{7*7}}@x',
   ]
 
-  test.each(payloads)('%j is shown as text in the inbox and among the users', async (username) => {
-    const server = await startLocalCloud()
-    await registerUser(server, { ...rider, username })
-    const pages = [await readPage(server, '/console/'), await readPage(server, '/console/users')]
+  test.each(payloads)(
+    'XSS: %j is shown as text in the inbox and in the users list',
+    async (username) => {
+      const server = await startLocalCloud()
+      await signUpUser(server, { ...rider, username })
+      const pages = [await readPage(server, '/console/'), await readPage(server, '/console/users')]
 
-    for (const page of pages) {
-      const shown = page.match(/<bdi>(.*?)<\/bdi>/)?.[1] ?? ''
-      expect(toText(shown)).toBe(username)
-      expect(shown).not.toMatch(/[<>"']/)
-      expect(page.match(/<script(?! src="\/console\/theme\.js"><)/g)).toHaveLength(1)
-      expect(page).not.toMatch(/<(img|svg)|<[^>]+ on\w+=/)
-    }
-    expect((await readInbox(server))[0]?.to).toBe(username)
-  })
+      for (const page of pages) {
+        const shown = page.match(/<bdi>(.*?)<\/bdi>/)?.[1] ?? ''
+        expect(toText(shown)).toBe(username)
+        expect(shown).not.toMatch(/[<>"']/)
+        expect(page.match(/<script(?! src="\/console\/theme\.js"><)/g)).toHaveLength(1)
+        expect(page).not.toMatch(/<(img|svg)|<[^>]+ on\w+=/)
+      }
+      expect((await readInbox(server))[0]?.to).toBe(username)
+    },
+  )
 
-  /** What a browser makes of the five entities. */
+  /** Decodes the five entities as a browser does. */
   function toText(markup: string): string {
     return markup
       .replaceAll('&lt;', '<')
@@ -256,8 +267,8 @@ describe('hostile text', () => {
       .replaceAll('&amp;', '&')
   }
 
-  test('as the place in the list leads to a page and to nothing else', async () => {
-    const server = await startLocalCloud()
+  test('XSS: markup in the query parameter "after" is not repeated', async () => {
+    const server = shared()
 
     expect(
       await readPage(server, `/console/users?after=${encodeURIComponent('"><b>')}`),
@@ -265,59 +276,62 @@ describe('hostile text', () => {
   })
 })
 
-describe('an act on a user', () => {
-  /** Each act, with a user it can be done to and what it leads to. */
+describe('user actions', () => {
+  /** Each action, how to create a user that allows it, and the state it leads to. */
   const done: readonly (readonly [string, (server: LocalCloudServer) => Promise<void>, object])[] =
     [
-      ['confirm', async (server) => void (await registerUser(server)), { status: 'CONFIRMED' }],
-      ['disable', confirmUser, { enabled: false }],
+      ['confirm', async (server) => void (await signUpUser(server)), { status: 'CONFIRMED' }],
+      ['disable', createConfirmedUser, { enabled: false }],
       [
         'enable',
         async (server) => {
-          await confirmUser(server)
+          await createConfirmedUser(server)
           changeUser(server, rider.username, { enabled: false })
         },
         { enabled: true },
       ],
-      ['reset-password', confirmUser, { status: 'RESET_REQUIRED' }],
-      ['sign-out', confirmUser, { status: 'CONFIRMED' }],
+      ['reset-password', createConfirmedUser, { status: 'RESET_REQUIRED' }],
+      ['sign-out', createConfirmedUser, { status: 'CONFIRMED' }],
     ]
 
-  test.each(done)('%s is done, and the page of the user says so', async (act, prepare, state) => {
-    const server = await startLocalCloud()
-    await prepare(server)
-    const { sub } = requireStoredUser(server, rider.username)
-    const response = await postAct(server, act, { sub })
-    const location = response.headers.get('location') ?? ''
+  test.each(done)(
+    'user action %s is carried out and the page of the user reports it',
+    async (action, prepare, state) => {
+      const server = await startLocalCloud()
+      await prepare(server)
+      const { sub } = requireStoredUser(server, rider.username)
+      const response = await postAction(server, action, { sub })
+      const location = response.headers.get('location') ?? ''
 
-    expect([response.status, location]).toEqual([303, `/console/user?sub=${sub}&done=${act}`])
-    expect(requireStoredUser(server, rider.username)).toMatchObject(state)
-    expect(await readPage(server, location)).toMatch(/<p role="status" id="status">[A-Z].*\.</)
-  })
+      expect([response.status, location]).toEqual([303, `/console/user?sub=${sub}&done=${action}`])
+      expect(requireStoredUser(server, rider.username)).toMatchObject(state)
+      expect(await readPage(server, location)).toMatch(/<p role="status" id="status">[A-Z].*\.</)
+    },
+  )
 
-  test('sign-out ends every sign-in', async () => {
+  test('user action sign-out ends every session', async () => {
     const server = await startLocalCloud()
-    await signInUser(server)
+    await createSignedInUser(server)
     const { sub } = requireStoredUser(server, rider.username)
-    await postAct(server, 'sign-out', { sub })
+    await postAction(server, 'sign-out', { sub })
 
     expect(server.store.listSessionsOf(sub, 10)).toMatchObject([{ revoked: true }])
     expect(await readPage(server, `/console/user?sub=${sub}`)).toContain('<td>ended</td>')
   })
 
-  test('reset-password mails a code', async () => {
+  test('user action reset-password mails a code', async () => {
     const server = await startLocalCloud()
-    await confirmUser(server)
-    await postAct(server, 'reset-password', requireStoredUser(server, rider.username))
+    await createConfirmedUser(server)
+    await postAction(server, 'reset-password', requireStoredUser(server, rider.username))
 
     expect(server.store.listEmails(10)).toHaveLength(2)
   })
 
-  test('delete leads back to the users, and the user is gone', async () => {
+  test('user action delete deletes the user and redirects to the users list', async () => {
     const server = await startLocalCloud()
-    await confirmUser(server)
+    await createConfirmedUser(server)
     const { sub } = requireStoredUser(server, rider.username)
-    const response = await postAct(server, 'delete', { sub })
+    const response = await postAction(server, 'delete', { sub })
 
     const location = response.headers.get('location') ?? ''
     expect([response.status, location]).toEqual([303, '/console/users?done=delete'])
@@ -325,50 +339,50 @@ describe('an act on a user', () => {
     expect(server.store.findUserBySub(sub)).toBeUndefined()
   })
 
-  test.each([['of nobody', { sub: 'ghost' }] as const, ['without a sub', {}] as const])(
-    '%s changes nothing and says why',
+  test.each([['for an unknown user', { sub: 'ghost' }] as const, ['without a sub', {}] as const])(
+    'a user action %s changes nothing and says why',
     async (_, fields) => {
-      const server = await startLocalCloud()
-      const response = await postAct(server, 'confirm', fields)
+      const server = shared()
+      const response = await postAction(server, 'confirm', fields)
 
       expect(response.status).toBe(404)
       expect(await response.text()).toContain('No such user')
     },
   )
 
-  test('that the operation refuses changes nothing and says why', async () => {
+  test('a user action that the operation rejects changes nothing and says why', async () => {
     const server = await startLocalCloud()
-    await confirmUser(server)
-    const response = await postAct(server, 'confirm', requireStoredUser(server, rider.username))
+    await createConfirmedUser(server)
+    const response = await postAction(server, 'confirm', requireStoredUser(server, rider.username))
 
     expect(response.status).toBe(409)
     expect(await response.text()).toContain('Current status is CONFIRMED')
   })
 
   test.each(userActions.map(({ name }) => name))(
-    '%s is for pages of this origin only',
-    async (act) => {
+    'CSRF: %s is rejected from another origin',
+    async (action) => {
       const server = await startLocalCloud({ allowedOrigins: new Set(['http://localhost:3000']) })
-      await registerUser(server)
+      await signUpUser(server)
       const before = requireStoredUser(server, rider.username)
 
       for (const origin of ['http://localhost:3000', 'https://evil.example', 'null']) {
-        expect((await postAct(server, act, before, { Origin: origin })).status).toBe(403)
+        expect((await postAction(server, action, before, { Origin: origin })).status).toBe(403)
       }
-      expect((await postAct(server, act, before, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(
-        403,
-      )
+      expect(
+        (await postAction(server, action, before, { 'Sec-Fetch-Site': 'cross-site' })).status,
+      ).toBe(403)
       expect(requireStoredUser(server, rider.username)).toEqual(before)
     },
   )
 
   test.each(userActions.map(({ name }) => name))(
-    '%s does not happen by following a link',
-    async (act) => {
+    'CSRF: %s cannot be triggered by a GET request',
+    async (action) => {
       const server = await startLocalCloud()
-      await registerUser(server)
+      await signUpUser(server)
       const before = requireStoredUser(server, rider.username)
-      const response = await fetch(`${server.origin}/console/users/${act}?sub=${before.sub}`)
+      const response = await fetch(`${server.origin}/console/users/${action}?sub=${before.sub}`)
 
       expect(response.status).toBe(404)
       expect(requireStoredUser(server, rider.username)).toEqual(before)
@@ -376,21 +390,21 @@ describe('an act on a user', () => {
   )
 })
 
-describe('the page of a user', () => {
-  test('offers what can be done, and only that', async () => {
+describe('page of a user', () => {
+  test('user page: it offers exactly the actions that are possible', async () => {
     const server = await startLocalCloud()
-    await registerUser(server)
+    await signUpUser(server)
     const { sub } = requireStoredUser(server, rider.username)
     const offered = [
       ...(await readPage(server, `/console/user?sub=${sub}`)).matchAll(
         /action="\/console\/users\/([\w-]+)"/g,
       ),
-    ].map(([, act]) => act)
+    ].map(([, action]) => action)
 
     expect(offered).toEqual(['confirm', 'disable', 'sign-out', 'delete'])
   })
 
-  test('tells the attributes, the second factor and the sign-ins, and no secret', async () => {
+  test('user page: it shows attributes, second factor and sessions, and no secret', async () => {
     const server = await startLocalCloud({
       template: writeTemplate({
         pool: {
@@ -400,7 +414,7 @@ describe('the page of a user', () => {
         },
       }),
     })
-    await signInUser(server)
+    await createSignedInUser(server)
     const user = requireStoredUser(server, rider.username)
     server.store.saveSoftwareToken(user.sub, {
       secret: 'GEZDGNBVGY3TQOJQ',
@@ -421,34 +435,37 @@ describe('the page of a user', () => {
     }
   })
 
-  test('turns the authenticator app off for one who has lost it', async () => {
+  test('user page: it disables the authenticator app of a user who has lost it', async () => {
     const server = await startLocalCloud()
-    const { AccessToken } = await signInUser(server)
-    await switchOnApp(server, AccessToken)
+    const { AccessToken } = await createSignedInUser(server)
+    await enableTotpMfa(server, AccessToken)
     const { sub } = requireStoredUser(server, rider.username)
     expect(await readPage(server, `/console/user?sub=${sub}`)).toContain('turn-off-app')
 
-    await postAct(server, 'turn-off-app', { sub })
+    await postAction(server, 'turn-off-app', { sub })
     expect(server.store.findSoftwareToken(sub)?.enabled).toBe(false)
     expect(await readPage(server, `/console/user?sub=${sub}`)).not.toContain('turn-off-app')
   })
 
-  test('of nobody says so', async () => {
-    const { origin } = await startLocalCloud()
+  test('user page: an unknown user is a 404', async () => {
+    const { origin } = shared()
 
     expect((await fetch(`${origin}/console/user?sub=ghost`)).status).toBe(404)
     expect((await fetch(`${origin}/console/user`)).status).toBe(404)
   })
 })
 
-describe('a search among the users', () => {
-  async function searchFor(text: string): Promise<readonly string[]> {
-    const server = await startLocalCloud()
-    await registerUser(server, { ...rider, username: 'ada@example.com' })
-    await registerUser(server, { ...rider, username: 'adele@example.com' })
+describe('user search', () => {
+  const serverWithUsers = shareLocalCloud({}, async (server) => {
+    await signUpUser(server, { ...rider, username: 'ada@example.com' })
+    await signUpUser(server, { ...rider, username: 'adele@example.com' })
     changeUser(server, 'ada@example.com', { attributes: new Map([['email', 'love@lace.example']]) })
+    return server
+  })
+
+  async function searchFor(text: string): Promise<readonly string[]> {
     const query = new URLSearchParams({ search: text })
-    const page = await readPage(server, `/console/users?${query}`)
+    const page = await readPage(serverWithUsers(), `/console/users?${query}`)
     expect(page).toContain(`value="${text.replaceAll('"', '&quot;')}"`)
     return [...page.matchAll(/<th scope="row"><a[^>]*><bdi>([^<]*)/g)].map(([, name]) => name ?? '')
   }
@@ -459,15 +476,15 @@ describe('a search among the users', () => {
     ['love@', ['ada@example.com']],
     ['nobody', []],
     ['"%_', []],
-  ])('for %s finds %j', async (text, found) => {
+  ])('user search: %s finds %j', async (text, found) => {
     expect(await searchFor(text)).toEqual(found)
   })
 })
 
-describe('the requests', () => {
-  test('tell why a sign-in failed, newest first', async () => {
+describe('requests page', () => {
+  test('requests page: it shows why a sign-in failed, newest first', async () => {
     const server = await startLocalCloud()
-    await registerUser(server)
+    await signUpUser(server)
     await server.call('InitiateAuth', {
       ClientId,
       AuthFlow: 'USER_SRP_AUTH',
@@ -483,9 +500,9 @@ describe('the requests', () => {
     ])
   })
 
-  test('may be those that failed alone', async () => {
+  test('requests page: it can show failed requests only', async () => {
     const server = await startLocalCloud()
-    await registerUser(server)
+    await signUpUser(server)
     await server.call('NoSuchOperation', {})
     const page = await readPage(server, '/console/requests?failed')
 
@@ -494,35 +511,32 @@ describe('the requests', () => {
   })
 })
 
-describe('the test clock', () => {
-  test('lets a code expire', async () => {
+describe('test clock', () => {
+  test('test clock: moving it makes a code expire', async () => {
     const server = await startLocalCloud()
-    await registerUser(server)
+    await signUpUser(server)
     const response = await moveClock(server, '{"advanceSeconds":86400}')
 
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({ now: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) })
-    expectRefusal(
+    expectError(
       await server.call('ConfirmSignUp', {
         ClientId,
         Username: rider.username,
         ConfirmationCode: latestCodeFor(server, rider.username),
       }),
-      {
-        type: 'ExpiredCodeException',
-        message: 'Invalid code provided, please request a code again.',
-      },
+      codeExpired,
     )
   })
 
-  test('may move by part of a second, and the pool goes on', async () => {
+  test('test clock: it moves by fractions of a second and the pool goes on', async () => {
     const server = await startLocalCloud()
 
     expect((await moveClock(server, '{"advanceSeconds":0.0004}')).status).toBe(200)
-    await confirmUser(server)
+    await createConfirmedUser(server)
   })
 
-  test('stands still unless the server was started for tests', async () => {
+  test('test clock: it is refused unless the server was started with it', async () => {
     const server = await startLocalCloud({ testClock: false })
     const response = await moveClock(server, '{"advanceSeconds":86400}')
 
@@ -546,8 +560,8 @@ describe('the test clock', () => {
     '{"advanceSeconds":1e999}',
     '{"advanceSeconds":1e12}',
     '{"advanceSeconds":{"valueOf":60}}',
-  ])('does not move for %s', async (body) => {
-    const server = await startLocalCloud()
+  ])('test clock: it rejects the body %s', async (body) => {
+    const server = shared()
     const response = await moveClock(server, body)
 
     expect(response.status).toBe(400)

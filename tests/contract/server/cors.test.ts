@@ -1,4 +1,4 @@
-/** What a browser must be told before a page of another origin may use the pool. */
+/** CORS: the response headers that let a page of another origin use the API. */
 
 import { expect, test } from 'vitest'
 import { createTestPool } from '../../support/test-pool.ts'
@@ -7,9 +7,9 @@ import { ClientId } from '../../support/users.ts'
 const exposed = 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date'
 
 test.each([
-  ['a success', { ClientId, Username: 'ghost@example.com' }, 200],
-  ['an error', {}, 400],
-])('%s may be read, headers and all', async (_, body, status) => {
+  ['a successful response', { ClientId, Username: 'ghost@example.com' }, 200],
+  ['an error response', {}, 400],
+])('CORS: %s is readable, with its headers', async (_, body, status) => {
   const pool = await createTestPool()
   const answer = await pool.call('ForgotPassword', body)
 
@@ -18,7 +18,7 @@ test.each([
   expect(answer.headers.get('access-control-expose-headers')).toBe(exposed)
 })
 
-test('a preflight is answered with the headers it asks for', async () => {
+test('CORS: a preflight is answered with the requested headers', async () => {
   const pool = await createTestPool()
   const asked = 'cache-control,content-type,x-amz-target,x-amz-user-agent'
   const response = await pool.respond(
@@ -42,7 +42,7 @@ test('a preflight is answered with the headers it asks for', async () => {
   })
 })
 
-test('a preflight is no operation: nothing is logged', async () => {
+test('CORS: a preflight is no operation and is not logged', async () => {
   const pool = await createTestPool()
   await pool.respond(new Request('http://localhost/', { method: 'OPTIONS' }))
 

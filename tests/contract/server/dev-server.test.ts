@@ -1,4 +1,4 @@
-/** The local cloud in Vite's dev server: who reaches it, what it serves, and how it starts anew. */
+/** The local cloud in Vite's dev server: which hosts reach it, what it serves, and restarts. */
 
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,16 +14,17 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { inlineHashes } from '../../../src/build/inline.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
 import { SettingsError } from '../../../src/shared/settings-error.ts'
+import {
+  type ApiResponse,
+  expectError,
+  expectSuccess,
+  readResponse,
+  toRequest,
+} from '../../support/cognito-api.ts'
+import { usernameTaken } from '../../support/cognito-errors.ts'
 import { prepareStore } from '../../support/pool-process.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import { ClientId, rider } from '../../support/users.ts'
-import {
-  type Answer,
-  expectRefusal,
-  expectSuccess,
-  readAnswer,
-  toRequest,
-} from '../../support/wire.ts'
 
 interface DevSite {
   readonly server: ViteDevServer
@@ -84,7 +85,7 @@ function findPort({ httpServer }: ViteDevServer): number {
   return address.port
 }
 
-async function signUp(port: number, { username, password } = rider): Promise<Answer> {
+async function signUp(port: number, { username, password } = rider): Promise<ApiResponse> {
   const body = {
     ClientId,
     Username: username,
@@ -92,7 +93,7 @@ async function signUp(port: number, { username, password } = rider): Promise<Ans
     UserAttributes: [{ Name: 'email', Value: username }],
   }
   const url = `http://localhost:${port}/cognito-idp/`
-  return readAnswer(await fetch(toRequest(url, { operation: 'SignUp', body })))
+  return readResponse(await fetch(toRequest(url, { operation: 'SignUp', body })))
 }
 
 /** Whether another process could take the data folder. */
@@ -118,7 +119,7 @@ function isPortFree(port: number): Promise<boolean> {
 }
 
 test.each(['0.0.0.0', '::', true, '192.168.0.1', 'wildrydes.test'])(
-  'a dev server that other machines could reach, host %j, does not start',
+  'dev server: it does not start on host %j, which other machines can reach',
   async (host) => {
     await expect(startDevServer({ host })).rejects.toThrow(
       `host ${JSON.stringify(host)}: expected localhost. The local user pool serves this machine only: start without --host.`,
@@ -126,30 +127,30 @@ test.each(['0.0.0.0', '::', true, '192.168.0.1', 'wildrydes.test'])(
   },
 )
 
-test('Vite is one that lets no other page listen to its socket', () => {
+test('cross-site WebSocket hijacking: the installed Vite has the fix', () => {
   // https://github.com/vitejs/vite/security/advisories/GHSA-vg6x-rcgg-rjx6 ends with 6.0.9.
   const [major = 0] = version.split('.').map(Number)
 
   expect(major).toBeGreaterThanOrEqual(7)
 })
 
-describe('a data folder among the served files', () => {
+describe('data folder among the served files', () => {
   const shapes: readonly [string, (place: { root: string; file: string }) => string][] = [
     ['its path', ({ file }) => `/.local-cloud/${file}`],
-    ['its path as a module', ({ file }) => `/.local-cloud/${file}?import`],
-    ['its path as text', ({ file }) => `/.local-cloud/${file}?raw`],
-    ['its path as a module of text', ({ file }) => `/.local-cloud/${file}?import&raw`],
-    ['its path as an address', ({ file }) => `/.local-cloud/${file}?url&inline`],
-    ['its path, escaped', ({ file }) => `/%2elocal-cloud/${file}`],
-    ['its path, in a roundabout way', ({ file }) => `/js/..%2f.local-cloud/${file}`],
-    ['two slashes', ({ file }) => `//.local-cloud/${file}`],
-    ['its place on the disk', ({ root, file }) => `/@fs${root}/.local-cloud/${file}`],
-    ['its place, as text', ({ root, file }) => `/@fs${root}/.local-cloud/${file}?raw??`],
-    ['its place, as a module', ({ root, file }) => `/@fs/${root}/.local-cloud/${file}?import&raw`],
-    ['other letters', ({ file }) => `/.LOCAL-CLOUD/${file}`],
+    ['its path with ?import', ({ file }) => `/.local-cloud/${file}?import`],
+    ['its path with ?raw', ({ file }) => `/.local-cloud/${file}?raw`],
+    ['its path with ?import&raw', ({ file }) => `/.local-cloud/${file}?import&raw`],
+    ['its path with ?url&inline', ({ file }) => `/.local-cloud/${file}?url&inline`],
+    ['a percent-encoded path', ({ file }) => `/%2elocal-cloud/${file}`],
+    ['a path with an encoded ../', ({ file }) => `/js/..%2f.local-cloud/${file}`],
+    ['a path with two slashes', ({ file }) => `//.local-cloud/${file}`],
+    ['/@fs and its absolute path', ({ root, file }) => `/@fs${root}/.local-cloud/${file}`],
+    ['/@fs with ?raw??', ({ root, file }) => `/@fs${root}/.local-cloud/${file}?raw??`],
+    ['/@fs with ?import&raw', ({ root, file }) => `/@fs/${root}/.local-cloud/${file}?import&raw`],
+    ['a path in upper case', ({ file }) => `/.LOCAL-CLOUD/${file}`],
   ]
 
-  test.each(shapes)('is not given away by %s', async (_, toPath) => {
+  test.each(shapes)('path traversal: the data folder is not served by %s', async (_, toPath) => {
     const { port, root } = await startDevServer()
     expectSuccess(await signUp(port))
     for (const file of ['user-pool.sqlite', 'user-pool.sqlite-wal', 'server.pid']) {
@@ -164,14 +165,14 @@ describe('a data folder among the served files', () => {
     }
   })
 
-  test('does not keep its neighbours from being served', async () => {
+  test('dev server: files beside the data folder are served', async () => {
     const { port } = await startDevServer()
 
     expect((await fetch(`http://localhost:${port}/index.html`)).status).toBe(200)
   })
 })
 
-test('a dev server that restarts three times is one server, on its port, with its users', async () => {
+test('dev server: after three restarts it is one server on the same port with the same users', async () => {
   const { server, dataFolder, port, printed } = await startDevServer()
   expectSuccess(await signUp(port))
   for (let round = 0; round < 3; round += 1) {
@@ -179,10 +180,7 @@ test('a dev server that restarts three times is one server, on its port, with it
 
     expect(findPort(server)).toBe(port)
     expect(isFree(dataFolder)).toBe(false)
-    expectRefusal(await signUp(port), {
-      type: 'UsernameExistsException',
-      message: 'User already exists',
-    })
+    expectError(await signUp(port), usernameTaken)
     const username = `rider-${round}@example.com`
     expectSuccess(await signUp(port, { ...rider, username }))
     const letters = printed.filter((line) => line.includes(`mail to "${username}"`))
@@ -190,7 +188,7 @@ test('a dev server that restarts three times is one server, on its port, with it
   }
 })
 
-test('a dev server that is closed has let go of its port and of its data folder', async () => {
+test('dev server: closing it frees its port and its data folder', async () => {
   const { server, dataFolder, port } = await startDevServer()
   expectSuccess(await signUp(port))
   expect(isFree(dataFolder)).toBe(false)
@@ -201,7 +199,7 @@ test('a dev server that is closed has let go of its port and of its data folder'
   expect(await isPortFree(port)).toBe(true)
 })
 
-/** What a browser makes of `/js/config.js`. */
+/** Runs `/js/config.js` as a browser does. */
 async function readSettings({ port }: DevSite): Promise<unknown> {
   const window: { _config?: unknown } = {}
   const response = await fetch(`http://localhost:${port}/js/config.js`)
@@ -210,7 +208,7 @@ async function readSettings({ port }: DevSite): Promise<unknown> {
 }
 
 /** @returns the status for a ride that is asked for without a token */
-async function knockAtRideApi({ port }: DevSite): Promise<number> {
+async function callRideApiWithoutToken({ port }: DevSite): Promise<number> {
   const response = await fetch(`http://localhost:${port}/ride-api/ride`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -222,60 +220,63 @@ async function knockAtRideApi({ port }: DevSite): Promise<number> {
 const withRides: readonly (readonly [string, DevServerOptions])[] = [
   ['--ride-api', { commandLine: ['--ride-api'] }],
   ['RIDE_API=1', { env: { RIDE_API: '1' } }],
-  ['both', { commandLine: ['--ride-api'], env: { RIDE_API: '1' } }],
+  ['the option and the variable together', { commandLine: ['--ride-api'], env: { RIDE_API: '1' } }],
 ]
 
-describe('a dev server with', () => {
-  test.each(withRides)('%s has a ride API, says where, and tells its pages', async (_, options) => {
-    const site = await startDevServer(options)
+describe('ride API of the dev server', () => {
+  test.each(withRides)(
+    'ride API: %s starts it, prints its address and configures the pages',
+    async (_, options) => {
+      const site = await startDevServer(options)
 
-    expect(await knockAtRideApi(site)).toBe(401)
-    expect(site.printed.map((line) => line.trim())).toContain(
-      `Rides    http://localhost:${site.port}/ride-api/ride (POST, with an ID token)`,
-    )
-    expect(await readSettings(site)).toMatchObject({
-      cognito: { userPoolClientId: ClientId, endpoint: '/cognito-idp/' },
-      api: { invokeUrl: '/ride-api' },
-    })
-  })
+      expect(await callRideApiWithoutToken(site)).toBe(401)
+      expect(site.printed.map((line) => line.trim())).toContain(
+        `Rides    http://localhost:${site.port}/ride-api/ride (POST, with an ID token)`,
+      )
+      expect(await readSettings(site)).toMatchObject({
+        cognito: { userPoolClientId: ClientId, endpoint: '/cognito-idp/' },
+        api: { invokeUrl: '/ride-api' },
+      })
+    },
+  )
 
   test.each([
-    ['no option', {}],
+    ['starting without the option', {}],
     ['RIDE_API=0', { env: { RIDE_API: '0' } }],
     ['RIDE_API=', { env: { RIDE_API: '' } }],
     ['RIDE_API=true', { env: { RIDE_API: 'true' } }],
-  ] satisfies [string, DevServerOptions][])('%s has none', async (_, options) => {
+  ] satisfies [string, DevServerOptions][])('ride API: %s leaves it off', async (_, options) => {
     const site = await startDevServer(options)
 
-    expect(await knockAtRideApi(site)).not.toBe(401)
+    expect(await callRideApiWithoutToken(site)).not.toBe(401)
     expect(site.printed.join('\n')).not.toContain('Rides')
     expect(await readSettings(site)).toMatchObject({ api: { invokeUrl: '' } })
   })
 })
 
-describe('a ride API beside a config.js', () => {
+describe('ride API beside a config.js', () => {
   const invokeUrl = 'https://abc123.execute-api.us-east-1.amazonaws.com/prod'
   const commandLine = ['--ride-api']
   const toScript = (settings: object) => `window._config = ${JSON.stringify(settings)}`
 
-  test('that names an API of its own leaves it that, and says so', async () => {
+  test('config.js with an API of its own keeps it and the terminal says so', async () => {
     const site = await startDevServer({ commandLine, config: toScript({ api: { invokeUrl } }) })
 
     expect(await readSettings(site)).toMatchObject({ api: { invokeUrl } })
     expect(site.printed.join('\n')).toContain(
       `The site calls another ride API: ${join(site.root, 'public/js/config.js')} names it.`,
     )
-    expect(await knockAtRideApi(site)).toBe(401)
+    expect(await callRideApiWithoutToken(site)).toBe(401)
   })
 
-  test('that names none says nothing of another', async () => {
+  test('config.js without an API gets the local one', async () => {
     const site = await startDevServer({ commandLine, config: toScript({ api: {} }) })
 
     expect(await readSettings(site)).toMatchObject({ api: { invokeUrl: '/ride-api' } })
     expect(site.printed.join('\n')).not.toContain('another ride API')
   })
 
-  test('that names map tiles keeps them', async () => {
+  test('config.js with map tiles keeps them', async () => {
     const map = { tileUrl: 'https://tiles.example.com/{z}/{x}/{y}.png', attribution: '© us' }
     const site = await startDevServer({ commandLine, config: toScript({ map }) })
     const page = await fetch(`http://localhost:${site.port}/index.html`)
@@ -286,7 +287,7 @@ describe('a ride API beside a config.js', () => {
     )
   })
 
-  test('that names a pool stays out of the way as the local pool does, and says so', async () => {
+  test('config.js with a user pool switches the local ride API off and the terminal says so', async () => {
     const cognito = {
       userPoolId: 'us-east-1_Ab3dEf9Gh',
       userPoolClientId: 'abc',
@@ -296,13 +297,13 @@ describe('a ride API beside a config.js', () => {
     const site = await startDevServer({ commandLine, config })
 
     expect(await readSettings(site)).toEqual({ cognito, api: { invokeUrl } })
-    expect(await knockAtRideApi(site)).not.toBe(401)
+    expect(await callRideApiWithoutToken(site)).not.toBe(401)
     expect(site.printed.map((line) => line.trim())).toContain(
       'So does the local ride API, which takes tokens of that pool alone.',
     )
   })
 
-  test('that is edited while the server runs is read anew', async () => {
+  test('config.js is read again after an edit', async () => {
     const site = await startDevServer({ commandLine, config: toScript({}) })
     expect(await readSettings(site)).toMatchObject({ api: { invokeUrl: '/ride-api' } })
     writeFileSync(join(site.root, 'public/js/config.js'), toScript({ api: { invokeUrl } }))
@@ -311,7 +312,7 @@ describe('a ride API beside a config.js', () => {
   })
 })
 
-describe('an option that is none', () => {
+describe('unknown command line options', () => {
   test.each([
     [['--rides'], "Unknown option '--rides'"],
     [['--port', '3000'], "Unknown option '--port'"],
@@ -319,7 +320,7 @@ describe('an option that is none', () => {
     [['ride-api'], "Unexpected argument 'ride-api'"],
     [['--ride-api=yes'], "Option '--ride-api' does not take an argument"],
     [['--ride-api', '--ride_api'], "Unknown option '--ride_api'"],
-  ])('stops the start: %j', async (commandLine, reason) => {
+  ])('the dev server does not start with %j', async (commandLine, reason) => {
     const start = startDevServer({ commandLine })
 
     await expect(start).rejects.toThrow(SettingsError)
@@ -355,8 +356,8 @@ function spawnDev(commandLine: readonly string[]): {
   return { root, child }
 }
 
-describe('what is typed after --', () => {
-  test('reaches the local cloud through Vite', async () => {
+describe('options after -- of npm run dev', () => {
+  test('npm run dev: options after -- reach the local cloud through Vite', async () => {
     const { child } = spawnDev(['--ride-api'])
     let printed = ''
     for await (const piece of child.stdout.setEncoding('utf8')) {
@@ -367,7 +368,7 @@ describe('what is typed after --', () => {
     expect(printed).toMatch(/^ {2}Rides {4}http:\/\/localhost:\d+\/ride-api\/ride /m)
   })
 
-  test('is refused through Vite when it is no option', async () => {
+  test('npm run dev: an unknown option after -- ends Vite with an error', async () => {
     const { child } = spawnDev(['--rides'])
     const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')])
 

@@ -1,9 +1,9 @@
-/** Thousands of requests with something wrong: none breaks the pool, none gets a secret out of it. */
+/** Fuzzing: thousands of malformed requests cause no internal error and reveal no secret. */
 
 import { describe, expect, test } from 'vitest'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import type { User } from '../../../src/local-cloud/user-pool/store/store.ts'
-import { type FuzzAnswer, fuzz } from '../../support/reliability/fuzz.ts'
+import { type FuzzResponse, fuzz } from '../../support/reliability/fuzz.ts'
 import { chooseSeeds } from '../../support/reliability/seeded-random.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { latestCodeFor, requireStoredUser } from '../../support/users.ts'
@@ -19,7 +19,7 @@ const everyFlow = {
 } as const
 
 test.each(chooseSeeds(1))(
-  'five thousand requests: seed %i',
+  'fuzzing: five thousand malformed requests cause no internal error and reveal no secret (seed %i)',
   async (seed) => {
     const pool = await createTestPool(everyFlow, { limits: noLimits })
     const { problems, statuses } = await fuzz({
@@ -34,7 +34,7 @@ test.each(chooseSeeds(1))(
     })
 
     expect(problems).toEqual([])
-    // That the requests get somewhere, and not all of them.
+    // Some requests must succeed, and most must fail.
     expect(statuses['200']).toBeGreaterThan(250)
     expect(statuses['400']).toBeGreaterThan(2500)
     for (const { error = '', detail = '' } of pool.logEntries) {
@@ -44,21 +44,33 @@ test.each(chooseSeeds(1))(
   120_000,
 )
 
-describe('the search finds', () => {
-  const doctored: readonly [string, (pool: TestPool) => FuzzAnswer, RegExp][] = [
-    ['a failure', () => ({ status: 500, text: '{"__type":"x","message":""}' }), /answered 500/],
+describe("self-tests of the fuzzer's checks", () => {
+  const doctored: readonly [string, (pool: TestPool) => FuzzResponse, RegExp][] = [
+    [
+      'an internal error',
+      () => ({ status: 500, text: '{"__type":"x","message":""}' }),
+      /answered 500/,
+    ],
     ['HTML', () => ({ status: 400, text: '<h1>Bad Request</h1>' }), /cannot be read/],
-    ['an error of our own', () => toError('DiskFullException', ''), /an unknown error/],
-    ['a stack', () => toError('SerializationException', 'at x (/a/b.ts:1:2)'), /our insides/],
+    [
+      'an error type that Cognito does not have',
+      () => toError('DiskFullException', ''),
+      /an unknown error/,
+    ],
+    ['a stack trace', () => toError('SerializationException', 'at x (/a/b.ts:1:2)'), /our insides/],
     ['a verifier', (pool) => toSuccess(findRider(pool).verifierHex), /the verifier of rider/],
     ['a salt', (pool) => toSuccess(findRider(pool).saltHex), /the salt of rider/],
-    ['a code', (pool) => toSuccess(latestCodeFor(pool, 'newcomer-0@example.com')), /a code/],
+    ['a mailed code', (pool) => toSuccess(latestCodeFor(pool, 'newcomer-0@example.com')), /a code/],
     ['a password', () => toSuccess('Fuzz-Passw0rd!'), /a password/],
-    ['a key', (pool) => toSuccess(pool.store.readSecret('sealing-key') ?? ''), /a key of the pool/],
+    [
+      'the encryption key',
+      (pool) => toSuccess(pool.store.readSecret('sealing-key') ?? ''),
+      /a key of the pool/,
+    ],
     ['a private key', (pool) => toSuccess(pool.store.readSecret('signing-keys') ?? ''), /a key/],
   ]
 
-  test.each(doctored)('%s', async (_, doctor, problem) => {
+  test.each(doctored)('self-test: %s in a response is detected', async (_, doctor, problem) => {
     const pool = await createTestPool(everyFlow, { limits: noLimits })
     const send = async () => doctor(pool)
     const { problems } = await fuzz({ seed: 1, requests: 1, pool, send })
@@ -71,10 +83,10 @@ function findRider(pool: TestPool): User {
   return requireStoredUser(pool, 'rider-0@example.com')
 }
 
-function toSuccess(leak: string): FuzzAnswer {
+function toSuccess(leak: string): FuzzResponse {
   return { status: 200, text: JSON.stringify({ leak }) }
 }
 
-function toError(__type: string, message: string): FuzzAnswer {
+function toError(__type: string, message: string): FuzzResponse {
   return { status: 400, text: JSON.stringify({ __type, message }) }
 }

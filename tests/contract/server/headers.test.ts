@@ -1,4 +1,4 @@
-/** What Amplify is told to send is what `npm start` sends, for every path, missing ones included. */
+/** Response headers: `customHttp.yml`, which Amplify sends, equals what `npm start` sends for every path. */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -23,7 +23,7 @@ const customHttp = v.parse(
   parse(readSource('customHttp.yml')),
 ).customHeaders
 
-/** As Amplify reads patterns: `**` is everything, a star at the end the rest of a path. */
+/** Matches a pattern as Amplify does: `**` is every path, a star at the end the rest of a path. */
 function matches(pattern: string, path: string): boolean {
   if (pattern === '**') return true
   return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
@@ -70,7 +70,7 @@ async function startPreview(): Promise<string> {
 }
 
 describe('customHttp.yml', () => {
-  test('says for every file of the site, and for what is none, what npm start says', async () => {
+  test('customHttp.yml has the headers of npm start for every file and for missing paths', async () => {
     const origin = await startPreview()
     expect(assets.length).toBeGreaterThan(30)
     for (const path of ['/', ...assets, '/build.json', '/nothing', '/assets', '/.well-known/x']) {
@@ -83,7 +83,7 @@ describe('customHttp.yml', () => {
     }
   })
 
-  test('tells how long each file of the site may be kept', () => {
+  test('customHttp.yml sets Cache-Control for every file', () => {
     for (const path of ['/', ...assets, '/build.json']) {
       expect(
         headersFor(path).map(({ key }) => key),
@@ -92,27 +92,27 @@ describe('customHttp.yml', () => {
     }
   })
 
-  test('sets no header twice for one path: which would win is not known', () => {
+  test('customHttp.yml sets no header twice for one path', () => {
     for (const path of ['/', ...assets, '/build.json', '/nothing']) {
       const keys = headersFor(path).map(({ key }) => key)
       expect(new Set(keys).size, path).toBe(keys.length)
     }
   })
 
-  test('keeps every value on one line', () => {
+  test('customHttp.yml keeps every value on one line', () => {
     const lines = readSource('customHttp.yml').trim().split('\n').slice(2)
     expect(lines.filter((line) => !/^ +(- )?(pattern|headers|key|value):/.test(line))).toEqual([])
   })
 })
 
-describe('a look at a deployed site', () => {
+describe("check of a deployed site's headers", () => {
   const sources = { ...inlineHashes, connect: [], images: [] }
 
-  test('finds what it should where all is as the repository says', async () => {
+  test('the check passes when all headers are as in the repository', async () => {
     await expect(assertDeployedHeaders(await startPreview(), sources)).resolves.toBeUndefined()
   })
 
-  test('names every header that is another, by path', async () => {
+  test('the check names each header with another value and its path', async () => {
     const origin = await startPreview()
     const other = { ...sources, connect: ['https://pool.example.com'] }
     await expect(assertDeployedHeaders(origin, other)).rejects.toThrow(
@@ -120,7 +120,7 @@ describe('a look at a deployed site', () => {
     )
   })
 
-  test('names headers that are missing, and pages that are there for every path', async () => {
+  test('the check names missing headers and a site without 404 pages', async () => {
     const server = createServer((_, response) => response.end('<!doctype html><title>Home</title>'))
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
     onTestFinished(() => void server.close())
@@ -131,14 +131,17 @@ describe('a look at a deployed site', () => {
     await expect(look).rejects.toThrow(/^\/no-such-page: expected status 404, got 200$/m)
   })
 
-  test.each(['not an address', 'http://localhost:1'])('says so of %j', async (site) => {
-    await expect(assertDeployedHeaders(site, sources)).rejects.toThrow(
-      `${site}: expected a site that answers. Check the address.`,
-    )
-  })
+  test.each(['not an address', 'http://localhost:1'])(
+    'the check reports that %j does not answer',
+    async (site) => {
+      await expect(assertDeployedHeaders(site, sources)).rejects.toThrow(
+        `${site}: expected a site that answers. Check the address.`,
+      )
+    },
+  )
 })
 
-test('what is not there is a 404, and a page that says so', async () => {
+test('404: a missing path gets status 404 and the page for it', async () => {
   const origin = await startPreview()
   for (const path of [
     '/nothing',

@@ -1,23 +1,29 @@
-/** Whatever the body is, the answer is an error a client can read, and the pool goes on. */
+/** Malformed request bodies: the response is a readable error and the pool goes on. */
 
 import { describe, expect, test } from 'vitest'
 import { cognitoErrorTypes } from '../../../src/local-cloud/user-pool/cognito-error.ts'
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
-import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, confirmUser, registerUser, rider, UserPoolId } from '../../support/users.ts'
 import {
-  type Answer,
+  type ApiResponse,
   contentType,
   expectSuccess,
-  readAnswer,
+  readResponse,
   signature,
   targetPrefix,
-} from '../../support/wire.ts'
+} from '../../support/cognito-api.ts'
+import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import {
+  ClientId,
+  createConfirmedUser,
+  rider,
+  signUpUser,
+  UserPoolId,
+} from '../../support/users.ts'
 
 async function send(
   pool: TestPool,
   { operation = 'SignUp', body }: { operation?: string; body: string | Uint8Array<ArrayBuffer> },
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const request = new Request('http://localhost/', {
     method: 'POST',
     headers: {
@@ -27,10 +33,10 @@ async function send(
     },
     body,
   })
-  return readAnswer(await pool.respond(request))
+  return readResponse(await pool.respond(request))
 }
 
-function expectReadableError({ status, text, body }: Answer): void {
+function expectReadableError({ status, text, body }: ApiResponse): void {
   expect({ status, text }).toMatchObject({ status: 400 })
   expect(cognitoErrorTypes).toContain(body.__type)
   expect(typeof body.message).toBe('string')
@@ -40,68 +46,68 @@ function expectReadableError({ status, text, body }: Answer): void {
 const signUp = (members: string) =>
   `{"ClientId":"${ClientId}","Username":"rider","Password":"Passw0rd!"${members}}`
 
-describe('a body that cannot be read', () => {
+describe('malformed body', () => {
   test.each([
-    ['empty', ''],
-    ['blank', '  \n'],
-    ['cut short', '{"ClientId":'],
-    ['not JSON', 'ClientId=abc&Username=rider'],
+    ['an empty body', ''],
+    ['a blank body', '  \n'],
+    ['truncated JSON', '{"ClientId":'],
+    ['a form instead of JSON', 'ClientId=abc&Username=rider'],
     ['JSON with a comment', `{/* hi */"ClientId":"${ClientId}"}`],
     ['JSON with a trailing comma', `{"ClientId":"${ClientId}",}`],
-    ['followed by more', `${signUp('')}{}`],
-    ['begun by a byte order mark', `\ufeff${signUp('')}`],
+    ['JSON followed by more text', `${signUp('')}{}`],
+    ['JSON with a byte order mark', `\ufeff${signUp('')}`],
     ['an array', `[${signUp('')}]`],
-    ['a text', '"ClientId"'],
+    ['a string', '"ClientId"'],
     ['a number', '7'],
     ['null', 'null'],
     ['an array of depth 10000', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
     ['an object of depth 10000', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
-    ['deep in a member nobody asked for', signUp(`,"x":${'['.repeat(17)}${']'.repeat(17)}`)],
-    ['naming a member twice', signUp(',"Username":"mallory"')],
-    ['naming a member twice, once escaped', signUp(',"\\u0055sername":"mallory"')],
-    ['naming an inner member twice', signUp(',"ClientMetadata":{"a":"1","b":{},"a":"2"}')],
-    ['with a lone surrogate', signUp(',"ClientMetadata":{"a":"\\ud800"}')],
-    ['with a lone surrogate for a name', signUp(',"\\udc00":"a"')],
-    ['with NUL', signUp(',"ClientMetadata":{"a":"x\\u0000y"}')],
-    ['with NUL in a name', signUp(',"a\\u0000b":1')],
-  ])('is refused as such: %s', async (_, body) => {
+    ['deep nesting in an unknown member', signUp(`,"x":${'['.repeat(17)}${']'.repeat(17)}`)],
+    ['a duplicate member', signUp(',"Username":"mallory"')],
+    ['a duplicate member with an escaped name', signUp(',"\\u0055sername":"mallory"')],
+    ['a duplicate nested member', signUp(',"ClientMetadata":{"a":"1","b":{},"a":"2"}')],
+    ['a lone surrogate', signUp(',"ClientMetadata":{"a":"\\ud800"}')],
+    ['a lone surrogate in a name', signUp(',"\\udc00":"a"')],
+    ['a NUL character', signUp(',"ClientMetadata":{"a":"x\\u0000y"}')],
+    ['a NUL character in a name', signUp(',"a\\u0000b":1')],
+  ])('malformed body: %s is a SerializationException', async (_, body) => {
     const pool = await createTestPool()
-    const answer = await send(pool, { body })
+    const response = await send(pool, { body })
 
-    expectReadableError(answer)
-    expect(answer.body.__type).toBe('SerializationException')
+    expectReadableError(response)
+    expect(response.body.__type).toBe('SerializationException')
     expect(pool.store.listUsers({ limit: 1 })).toEqual([])
   })
 
   test.each([
-    ['an overlong form', [0xc0, 0xaf]],
+    ['an overlong encoding', [0xc0, 0xaf]],
     ['a lone continuation byte', [0x80]],
-    ['a surrogate in UTF-8', [0xed, 0xa0, 0x80]],
+    ['an encoded surrogate', [0xed, 0xa0, 0x80]],
     ['Latin-1', [0xe9]],
-  ])('is refused as such: no UTF-8 but %s', async (_, bytes) => {
+  ])('malformed body: invalid UTF-8 (%s) is a SerializationException', async (_, bytes) => {
     const pool = await createTestPool()
     const text = Buffer.from(signUp(',"ClientMetadata":{"a":"?"}'))
     const at = text.lastIndexOf('?')
     const body = new Uint8Array([...text.subarray(0, at), ...bytes, ...text.subarray(at + 1)])
-    const answer = await send(pool, { body })
+    const response = await send(pool, { body })
 
-    expectReadableError(answer)
-    expect(answer.body.__type).toBe('SerializationException')
+    expectReadableError(response)
+    expect(response.body.__type).toBe('SerializationException')
   })
 })
 
-describe('a body that looks odd and is in order', () => {
+describe('unusual but valid body', () => {
   test.each([
-    ['names like those of JavaScript', signUp(',"__proto__":{"a":1},"constructor":"x"')],
+    ['a member __proto__ or constructor', signUp(',"__proto__":{"a":1},"constructor":"x"')],
     ['one name in two objects', signUp(',"ClientMetadata":{"Username":"a"},"x":[{"a":1},{"a":2}]')],
     [
-      'names inside of values',
+      'quoted names inside values',
       signUp(',"ClientMetadata":{"a":"\\"Username\\": 1","b":"{\\"a\\":"}'),
     ],
-    ['a pair of surrogates', signUp(',"ClientMetadata":{"a":"\\ud83e\\udd84"}')],
-    ['space around', ` \n${signUp('')}\r\n`],
-    ['depth 16', signUp(`,"x":${'['.repeat(15)}${']'.repeat(15)}`)],
-  ])('is taken: %s', async (_, body) => {
+    ['a surrogate pair', signUp(',"ClientMetadata":{"a":"\\ud83e\\udd84"}')],
+    ['whitespace around', ` \n${signUp('')}\r\n`],
+    ['a nesting of 16 levels', signUp(`,"x":${'['.repeat(15)}${']'.repeat(15)}`)],
+  ])('unusual body: %s is accepted', async (_, body) => {
     const pool = await createTestPool()
 
     expectSuccess(await send(pool, { body }))
@@ -136,7 +142,7 @@ const members = [
   ...['Token', 'UserPoolId', 'Limit', 'PaginationToken', 'Filter', 'AttributesToGet'],
 ]
 
-/** A body that every operation could do something with. */
+/** A body with members of every operation. */
 const fullBody = {
   ClientId,
   UserPoolId,
@@ -157,33 +163,33 @@ const fullBody = {
   Token: 'v.w.x.y.z',
 }
 
-describe.each([...operations.keys()])('%s', (operation) => {
-  test('answers any value of any member with a success or a readable error', async () => {
+describe.each([...operations.keys()])('malformed members: %s', (operation) => {
+  test('any value of any member is answered with success or a readable error', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
 
     for (const member of members) {
       for (const value of wrongValues) {
         const body = JSON.stringify({ ...fullBody, [member]: value })
-        const answer = await send(pool, { operation, body })
-        if (answer.status !== 200) expectReadableError(answer)
+        const response = await send(pool, { operation, body })
+        if (response.status !== 200) expectReadableError(response)
       }
     }
   })
 
-  test('answers an empty object with what is missing', async () => {
+  test('an empty object is answered with the missing members', async () => {
     const pool = await createTestPool()
-    const answer = await send(pool, { operation, body: '{}' })
+    const response = await send(pool, { operation, body: '{}' })
 
-    expectReadableError(answer)
-    expect(answer.body.message).toMatch(
+    expectReadableError(response)
+    expect(response.body.message).toMatch(
       /Member must not be null$|^Exactly one of AccessToken and Session must be given\.$/,
     )
   })
 
-  test('answers odd strings inside of maps and lists with a readable error or none', async () => {
+  test('unusual strings inside maps and lists are answered with success or a readable error', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
 
     for (const value of wrongValues) {
       const body = JSON.stringify({
@@ -197,8 +203,8 @@ describe.each([...operations.keys()])('%s', (operation) => {
         UserAttributes: [{ Name: value, Value: value }],
         AttributesToGet: [value],
       })
-      const answer = await send(pool, { operation, body })
-      if (answer.status !== 200) expectReadableError(answer)
+      const response = await send(pool, { operation, body })
+      if (response.status !== 200) expectReadableError(response)
     }
   })
 })

@@ -1,19 +1,24 @@
-/** What only a process can show: who holds the folder, what outlives a kill, how it stops. */
+/** `npm run cognito` as a process: the folder lock, kills, shutdown and command line errors. */
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { failToStartPool, prepareStore, startPool } from '../../support/pool-process.ts'
+import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { usernameTaken } from '../../support/cognito-errors.ts'
+import {
+  failToStartPool,
+  prepareStore,
+  sourceCommand,
+  startPool,
+} from '../../support/pool-process.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import { ClientId, rider } from '../../support/users.ts'
-import { expectRefusal, expectSuccess } from '../../support/wire.ts'
 
 // A busy machine takes seconds to start a process.
 vi.setConfig({ testTimeout: 120_000 })
 
 const signUpBody = { ClientId, Username: rider.username, Password: rider.password }
-const taken = { type: 'UsernameExistsException', message: 'User already exists' } as const
 
 function createDataFolder(): string {
   const folder = createTempFolder()
@@ -21,8 +26,8 @@ function createDataFolder(): string {
   return folder
 }
 
-describe('a data folder', () => {
-  test('is held by one process: a second is refused and told which one holds it', async () => {
+describe('data folder lock', () => {
+  test('folder lock: a second process is refused and told which one holds the folder', async () => {
     const folder = createDataFolder()
     const first = await startPool(folder)
     const second = await failToStartPool('--port', '0', '--data', folder)
@@ -35,29 +40,29 @@ describe('a data folder', () => {
     expectSuccess(await first.call('SignUp', signUpBody))
   })
 
-  test('is taken over from a process that was killed, with all that was acknowledged', async () => {
+  test('folder lock: after SIGKILL the next process takes the folder over with all acknowledged data', async () => {
     const folder = createDataFolder()
     const first = await startPool(folder)
     expectSuccess(await first.call('SignUp', signUpBody))
     expect(await first.stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
 
     const second = await startPool(folder)
-    expectRefusal(await second.call('SignUp', signUpBody), taken)
+    expectError(await second.call('SignUp', signUpBody), usernameTaken)
     expect(readFileSync(join(folder, 'server.pid'), 'utf8')).toBe(String(second.pid))
   })
 
-  test('is let go of by a process that was asked to stop', async () => {
+  test('folder lock: SIGTERM releases the folder and exits with code 0', async () => {
     const folder = createDataFolder()
     const first = await startPool(folder)
     expectSuccess(await first.call('SignUp', signUpBody))
     expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null, stderr: '' })
 
-    expectRefusal(await (await startPool(folder)).call('SignUp', signUpBody), taken)
+    expectError(await (await startPool(folder)).call('SignUp', signUpBody), usernameTaken)
   })
 })
 
-describe('a start that cannot succeed', () => {
-  test('for a damaged store says which file, and leaves the folder as it was', async () => {
+describe('failed start', () => {
+  test('failed start: a damaged store is named and left unchanged', async () => {
     const folder = createTempFolder()
     const path = join(folder, 'user-pool.sqlite')
     writeFileSync(path, 'users:\n  - rider\n')
@@ -72,7 +77,7 @@ describe('a start that cannot succeed', () => {
     ])
   })
 
-  test('for a port that is none says what was expected', async () => {
+  test('failed start: an invalid port is reported', async () => {
     expect(await failToStartPool('--port', 'web')).toEqual({
       code: 1,
       signal: null,
@@ -80,7 +85,7 @@ describe('a start that cannot succeed', () => {
     })
   })
 
-  test('for an option there is none of names those there are', async () => {
+  test('failed start: an unknown option is reported with the valid ones', async () => {
     const { code, stderr } = await failToStartPool('--host', '0.0.0.0')
 
     expect(code).toBe(1)
@@ -94,7 +99,7 @@ describe('a start that cannot succeed', () => {
     [['--limit', 'SignUp=3'], /^--limit SignUp=3: expected NAME=NUMBER.*ConfirmSignUp/],
     [['--limit', 'ConfirmSignUp=-1'], /^--limit ConfirmSignUp=-1: expected NAME=NUMBER/],
     [['--template', 'no-such-file.yaml'], /no-such-file\.yaml: expected a CloudFormation template/],
-  ])('for %j says what was expected', async (args, reason) => {
+  ])('failed start: %j is reported with what was expected', async (args, reason) => {
     const { code, stderr } = await failToStartPool('--data', createDataFolder(), ...args)
 
     expect(code).toBe(1)
@@ -102,7 +107,7 @@ describe('a start that cannot succeed', () => {
     expect(stderr.trimEnd()).not.toContain('\n')
   })
 
-  test('for a template that asks for more than there is names all of it', async () => {
+  test('failed start: every unsupported setting of a template is named', async () => {
     const template = join(createTempFolder(), 'pool.yaml')
     writeFileSync(
       template,
@@ -117,7 +122,7 @@ describe('a start that cannot succeed', () => {
     expect(stderr).toMatch(/LambdaConfig.*SmsConfiguration.*Supported settings/)
   })
 
-  test('for a port that is taken names it', async () => {
+  test('failed start: a port in use is named', async () => {
     const folder = createDataFolder()
     const blocker = createServer().listen(0, 'localhost')
     await new Promise((resolve) => blocker.once('listening', resolve))
@@ -133,8 +138,8 @@ describe('a start that cannot succeed', () => {
   })
 })
 
-describe('a pool that was told how to be', () => {
-  test('has the settings of the template, no limits, and lets allowed origins in', async () => {
+describe('command line options', () => {
+  test('npm run cognito: --template, --no-limits and --allow-origin take effect', async () => {
     const folder = createTempFolder()
     const template = join(folder, 'pool.yaml')
     writeFileSync(
@@ -151,17 +156,17 @@ describe('a pool that was told how to be', () => {
       '--allow-origin',
       'http://localhost:3000',
     ]
-    const pool = await startPool(join(folder, 'data'), options)
+    const pool = await startPool(join(folder, 'data'), options, sourceCommand)
 
-    expectRefusal(await pool.call('SignUp', signUpBody), {
+    expectError(await pool.call('SignUp', signUpBody), {
       type: 'NotAuthorizedException',
       message: `Client ${ClientId} is configured for secret but secret was not received`,
     })
     expect(pool.printed()).toMatch(/^Secret {3}[0-9a-z]{52}$/m)
-    const answer = await fetch(pool.origin, {
+    const response = await fetch(pool.origin, {
       method: 'OPTIONS',
       headers: { Origin: 'http://localhost:3000' },
     })
-    expect(answer.status).toBe(200)
+    expect(response.status).toBe(200)
   })
 })

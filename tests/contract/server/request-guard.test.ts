@@ -1,12 +1,16 @@
-/** The guard as it stands before the real server: requests as they come over a socket. */
+/** Request guard in front of the real server: Host, Origin, methods and body sizes over a socket. */
 
 import { once } from 'node:events'
 import { type OutgoingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
-import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
+import { contentType, targetPrefix } from '../../support/cognito-api.ts'
+import {
+  type LocalCloudServer,
+  shareLocalCloud,
+  startLocalCloud,
+} from '../../support/local-cloud-server.ts'
 import { ClientId, rider } from '../../support/users.ts'
-import { contentType, targetPrefix } from '../../support/wire.ts'
 
 interface Sent {
   readonly method?: string
@@ -14,6 +18,9 @@ interface Sent {
   readonly headers?: OutgoingHttpHeaders | readonly string[]
   readonly body?: string
 }
+
+/** One server for all tests that add no user. */
+const shared = shareLocalCloud({}, async (server) => server)
 
 const signUp = JSON.stringify({ ClientId, Username: rider.username, Password: rider.password })
 const call = { 'Content-Type': contentType, 'X-Amz-Target': `${targetPrefix}SignUp` }
@@ -44,26 +51,26 @@ function countUsers({ store }: LocalCloudServer): number {
   return store.listUsers({ limit: 10 }).length
 }
 
-test('a client that asks in the right way is served', async () => {
+test('request guard: a regular client is served', async () => {
   const server = await startLocalCloud()
 
   expect((await send(server, { headers: call, body: signUp })).status).toBe(200)
   expect(countUsers(server)).toBe(1)
 })
 
-describe('the API', () => {
+describe('request guard of the API', () => {
   test.each([
-    ['another name for this machine', { Host: 'evil.example' }, 403],
-    ['this machine under a name that leads here', { Host: 'app.localhost' }, 403],
+    ['a foreign Host', { Host: 'evil.example' }, 403],
+    ['a Host in .localhost', { Host: 'app.localhost' }, 403],
     ['a page of another port', { Origin: 'http://localhost:3000' }, 403],
-    ['a page of nowhere', { Origin: 'null' }, 403],
+    ['a page with the Origin null', { Origin: 'null' }, 403],
     ['a page of another site', { 'Sec-Fetch-Site': 'cross-site' }, 403],
-    ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
+    ['a form submission', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
     ['a beacon', { 'Content-Type': 'text/plain;charset=UTF-8' }, 415],
-    ['a call without a target', { 'X-Amz-Target': '' }, 400],
-    ['a call of another service', { 'X-Amz-Target': 'DynamoDB_20120810.GetItem' }, 400],
-  ])('turns away %s', async (_, headers, status) => {
-    const server = await startLocalCloud()
+    ['a call without X-Amz-Target', { 'X-Amz-Target': '' }, 400],
+    ['a call of another AWS service', { 'X-Amz-Target': 'DynamoDB_20120810.GetItem' }, 400],
+  ])('request guard: %s is rejected', async (_, headers, status) => {
+    const server = shared()
     const answer = await send(server, { headers: { ...call, ...headers }, body: signUp })
 
     expect(answer.status).toBe(status)
@@ -74,14 +81,17 @@ describe('the API', () => {
     expect(countUsers(server)).toBe(0)
   })
 
-  test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('turns away %s', async (method) => {
-    const server = await startLocalCloud()
+  test.each(['GET', 'PUT', 'DELETE', 'PATCH'])(
+    'request guard: method %s is rejected',
+    async (method) => {
+      const server = shared()
 
-    expect((await send(server, { method, headers: call })).status).toBe(405)
-  })
+      expect((await send(server, { method, headers: call })).status).toBe(405)
+    },
+  )
 
-  test('turns away a preflight without a word about who may come in', async () => {
-    const server = await startLocalCloud()
+  test('CORS: the preflight of a foreign origin is rejected and names no allowed origin', async () => {
+    const server = shared()
     const response = await fetch(server.endpoint, {
       method: 'OPTIONS',
       headers: { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'POST' },
@@ -91,8 +101,8 @@ describe('the API', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  test('turns away a Host that is given twice', async () => {
-    const server = await startLocalCloud()
+  test('DNS rebinding: a request with two Host headers is rejected', async () => {
+    const server = shared()
     const host = `localhost:${server.port}`
     const answer = await sendRaw(
       server,
@@ -102,8 +112,8 @@ describe('the API', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 40[03] /)
   })
 
-  test('turns away an old client that names no Host', async () => {
-    const server = await startLocalCloud()
+  test('request guard: an HTTP/1.0 client without a Host header is rejected', async () => {
+    const server = shared()
 
     expect(await sendRaw(server, 'GET /console/inbox.json HTTP/1.0\r\n\r\n')).toMatch(
       /^HTTP\/1\.1 403 /,
@@ -111,33 +121,33 @@ describe('the API', () => {
   })
 })
 
-describe('a body that is too long', () => {
+describe('body size limit', () => {
   const long = JSON.stringify({ ClientId, Username: rider.username, Password: 'x'.repeat(70_000) })
 
-  test('is refused by what it declares', async () => {
-    const server = await startLocalCloud()
+  test('body size limit: a Content-Length over the limit is rejected', async () => {
+    const server = shared()
     const headers = { ...call, 'Content-Length': Buffer.byteLength(long) }
 
     expect((await send(server, { headers, body: long })).status).toBe(413)
   })
 
-  test('is refused by what it is, when it declares nothing', async () => {
-    const server = await startLocalCloud()
+  test('body size limit: a chunked body over the limit is rejected', async () => {
+    const server = shared()
     const headers = { ...call, 'Transfer-Encoding': 'chunked' }
 
     expect((await send(server, { headers, body: long })).status).toBe(413)
     expect(countUsers(server)).toBe(0)
   })
 
-  test('is refused on the pages too', async () => {
-    const server = await startLocalCloud()
+  test('body size limit: it holds for the console pages too', async () => {
+    const server = shared()
     const headers = { 'Transfer-Encoding': 'chunked' }
 
     expect((await send(server, { path: '/console/clock', headers, body: long })).status).toBe(413)
   })
 
-  test('of just 64 KiB is read', async () => {
-    const server = await startLocalCloud()
+  test('body size limit: exactly 64 KiB is accepted', async () => {
+    const server = shared()
     const filler = 'x'.repeat(64 * 1024 - '{"a":""}'.length)
     const answer = await send(server, { headers: call, body: JSON.stringify({ a: filler }) })
 
@@ -146,7 +156,7 @@ describe('a body that is too long', () => {
   })
 })
 
-test('a client that stops in the middle of its body is hung up on after ten seconds', async () => {
+test('slow request: a client that stops sending its body is disconnected after ten seconds', async () => {
   const server = await startLocalCloud()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   try {
@@ -171,35 +181,39 @@ test('a client that stops in the middle of its body is hung up on after ten seco
   expect((await fetch(`${server.origin}/console/inbox.json`)).status).toBe(200)
 })
 
-test.each(['TRACE', 'PUT', 'DELETE', 'PROPFIND'])('no page answers to %s', async (method) => {
-  const server = await startLocalCloud()
+test.each(['TRACE', 'PUT', 'DELETE', 'PROPFIND'])(
+  'request guard: %s is rejected for every page',
+  async (method) => {
+    const server = await startLocalCloud()
 
-  expect((await send(server, { method, path: '/console/' })).status).toBe(405)
-  expect(server.printed.join('\n')).not.toContain('failed')
-})
+    expect((await send(server, { method, path: '/console/' })).status).toBe(405)
+    expect(server.printed.join('\n')).not.toContain('failed')
+  },
+)
 
-test('a long answer to a wrong call can be read by any client', async () => {
-  const server = await startLocalCloud()
+test('request guard: a long error message reaches the client whole', async () => {
+  const server = shared()
   const answer = await server.call('InitiateAuth', { ClientId, AuthFlow: 'x'.repeat(60_000) })
 
   expect(answer.body.__type).toBe('InvalidParameterException')
 })
 
-test('what is not for the local cloud is left to others', async () => {
-  const { origin } = await startLocalCloud()
+test('request guard: paths outside of the local cloud are not handled', async () => {
+  const { origin } = shared()
 
   for (const path of ['/consoles', '/js/config.js', '/cognito-idpx/', '//console/']) {
     expect((await fetch(`${origin}${path}`)).status).toBe(404)
   }
 })
 
-describe('a page of an allowed origin', () => {
+describe('allowed origin', () => {
   const guest = 'http://localhost:3000'
   const asGuest = { Origin: guest, 'Sec-Fetch-Site': 'same-site' }
-  const startOpen = () => startLocalCloud({ allowedOrigins: new Set([guest]) })
+  const allowedOrigins = new Set([guest])
+  const sharedOpen = shareLocalCloud({ allowedOrigins }, async (server) => server)
 
-  test('asks first and is answered as Cognito answers', async () => {
-    const { endpoint } = await startOpen()
+  test('CORS: the preflight of an allowed origin is answered as by Cognito', async () => {
+    const { endpoint } = sharedOpen()
     const response = await fetch(endpoint, {
       method: 'OPTIONS',
       headers: { ...asGuest, 'Access-Control-Request-Headers': 'content-type,x-amz-target' },
@@ -210,8 +224,8 @@ describe('a page of an allowed origin', () => {
     expect(response.headers.get('access-control-allow-headers')).toBe('content-type,x-amz-target')
   })
 
-  test('signs somebody up, and may read the answer and what is wrong with a call', async () => {
-    const { endpoint, store } = await startOpen()
+  test('CORS: a page of an allowed origin can sign a user up and read errors', async () => {
+    const { endpoint, store } = await startLocalCloud({ allowedOrigins })
     const post = (headers: Record<string, string>) =>
       fetch(endpoint, { method: 'POST', headers: { ...asGuest, ...headers }, body: signUp })
     const [good, bad] = [await post(call), await post({ 'Content-Type': 'text/plain' })]
@@ -221,8 +235,8 @@ describe('a page of an allowed origin', () => {
     expect(store.countUsers()).toBe(1)
   })
 
-  test('fetches the public keys', async () => {
-    const { endpoint } = await startOpen()
+  test('CORS: a page of an allowed origin can read the JWKS', async () => {
+    const { endpoint } = sharedOpen()
     const response = await fetch(`${endpoint}us-east-1_WildRydes/.well-known/jwks.json`, {
       headers: asGuest,
     })
@@ -241,16 +255,16 @@ describe('a page of an allowed origin', () => {
     ['POST', '/console/clock'],
     ['POST', '/console/users/delete'],
     ['OPTIONS', '/console/clock'],
-  ])('is turned away from %s %s, unread', async (method, path) => {
-    const { origin } = await startOpen()
+  ])('CORS: an allowed origin gets no console page by %s %s', async (method, path) => {
+    const { origin } = sharedOpen()
     const response = await fetch(`${origin}${path}`, { method, headers: asGuest })
 
     expect(response.status).toBe(403)
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  test('is a stranger to a server that was not told of it', async () => {
-    const { endpoint, store } = await startLocalCloud()
+  test('CORS: an origin that was not allowed is rejected', async () => {
+    const { endpoint, store } = shared()
     const headers = { ...asGuest, ...call }
     const response = await fetch(endpoint, { method: 'POST', headers, body: signUp })
 

@@ -1,63 +1,67 @@
-/** The ride API of the local cloud over a real socket: who may ask for a ride, and what becomes of it. */
+/** The ride API of the local cloud over a socket: authorization, request validation and stored rides. */
 
-import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { type OutgoingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
-import {
-  type CryptoKey,
-  decodeJwt,
-  decodeProtectedHeader,
-  exportSPKI,
-  generateKeyPair,
-  type JWTPayload,
-  SignJWT,
-} from 'jose'
+import { decodeJwt } from 'jose'
 import Database from 'libsql'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { StoreError } from '../../../src/local-cloud/sqlite-file.ts'
-import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
+import { type ApiResponse, readResponse } from '../../support/cognito-api.ts'
+import { encodePart, jwtForgeries, signJwt } from '../../support/forged-jwt.ts'
+import {
+  type LocalCloudServer,
+  shareLocalCloud,
+  startLocalCloud,
+} from '../../support/local-cloud-server.ts'
 import { spaceNeedle } from '../../support/ride-event.ts'
 import { signInBySrp } from '../../support/sign-in.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import {
   ClientId,
-  confirmUser,
+  createConfirmedUser,
   requireStoredUser,
   requireTokens,
   rider,
-  startSessionOf,
+  startSessionFor,
 } from '../../support/users.ts'
-import { type Answer, readAnswer } from '../../support/wire.ts'
 
 const body = JSON.stringify({ PickupLocation: spaceNeedle })
 const json = { 'Content-Type': 'application/json' }
 
-interface Desk {
+interface RideApiSession {
   readonly server: LocalCloudServer
   readonly idToken: string
   readonly accessToken: string
 }
 
-/** The local cloud with its ride API, and a rider who has signed in. */
-async function openDesk(options: Parameters<typeof startLocalCloud>[0] = {}): Promise<Desk> {
-  const server = await startLocalCloud({ rideApi: true, ...options })
-  await confirmUser(server)
-  const { IdToken, AccessToken } = await startSessionOf(server)
+async function addRider(server: LocalCloudServer): Promise<RideApiSession> {
+  await createConfirmedUser(server)
+  const { IdToken, AccessToken } = await startSessionFor(server)
   return { server, idToken: IdToken, accessToken: AccessToken }
 }
 
-async function askForRide(
+/** The local cloud with its ride API, and a rider who has signed in. */
+async function startWithSession(
+  options: Parameters<typeof startLocalCloud>[0] = {},
+): Promise<RideApiSession> {
+  return addRider(await startLocalCloud({ rideApi: true, ...options }))
+}
+
+/** One session for all tests that check only their own rides. */
+const shareSession = shareLocalCloud({ rideApi: true }, addRider)
+
+async function requestRide(
   { origin }: Pick<LocalCloudServer, 'origin'>,
   authorization: string | undefined,
   init: RequestInit = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const headers = new Headers(json)
   for (const [name, value] of new Headers(init.headers)) headers.set(name, value)
   if (authorization !== undefined) headers.set('Authorization', authorization)
-  return readAnswer(
+  return readResponse(
     await fetch(`${origin}/ride-api/ride`, { method: 'POST', body, ...init, headers }),
   )
 }
@@ -91,7 +95,7 @@ const rideRow = v.object({
   requested_at_ms: v.number(),
 })
 
-/** What any SQLite tool sees in the data folder. */
+/** Reads the rides as any SQLite tool does. */
 function readRides(dataFolder: string): readonly v.InferOutput<typeof rideRow>[] {
   const database = new Database(join(dataFolder, 'rides.sqlite'))
   try {
@@ -102,7 +106,7 @@ function readRides(dataFolder: string): readonly v.InferOutput<typeof rideRow>[]
   }
 }
 
-function expectRide({ status, body }: Answer): string {
+function expectRide({ status, body }: ApiResponse): string {
   expect({ status, body }).toEqual({
     status: 201,
     body: {
@@ -119,7 +123,7 @@ function expectRide({ status, body }: Answer): string {
   return String(body.RideId)
 }
 
-function expectUnauthorized({ status, headers, body }: Answer): void {
+function expectUnauthorized({ status, headers, body }: ApiResponse): void {
   expect({ status, challenge: headers.get('www-authenticate'), body }).toEqual({
     status: 401,
     challenge: 'Bearer',
@@ -127,12 +131,12 @@ function expectUnauthorized({ status, headers, body }: Answer): void {
   })
 }
 
-describe('a rider who is signed in', () => {
-  test('by her password proved gets a ride, and it is in the store', async () => {
+describe('signed-in rider', () => {
+  test('ride API: an ID token from an SRP sign-in gets a ride, which is stored', async () => {
     const server = await startLocalCloud({ rideApi: true })
-    await confirmUser(server)
+    await createConfirmedUser(server)
     const { IdToken } = requireTokens(await signInBySrp(server))
-    const rideId = expectRide(await askForRide(server, IdToken))
+    const rideId = expectRide(await requestRide(server, IdToken))
 
     expect(readRides(server.dataFolder)).toEqual([
       {
@@ -147,31 +151,31 @@ describe('a rider who is signed in', () => {
   })
 
   test.each(['', 'Bearer ', 'bearer ', 'BEARER '])(
-    'gets a ride with %j before her ID token',
+    'ride API: the Authorization scheme %j is accepted before the ID token',
     async (scheme) => {
-      const { server, idToken } = await openDesk()
+      const { server, idToken } = shareSession()
 
-      expectRide(await askForRide(server, `${scheme}${idToken}`))
+      expectRide(await requestRide(server, `${scheme}${idToken}`))
     },
   )
 
-  test('gets a ride with a charset in the type', async () => {
-    const { server, idToken } = await openDesk()
+  test('ride API: a charset in the Content-Type is accepted', async () => {
+    const { server, idToken } = shareSession()
     const headers = { 'Content-Type': 'application/json; charset=utf-8' }
 
-    expectRide(await askForRide(server, idToken, { headers }))
+    expectRide(await requestRide(server, idToken, { headers }))
   })
 
-  test('gets one from the page of the site', async () => {
-    const { server, idToken } = await openDesk()
+  test("ride API: a request from the site's own page is accepted", async () => {
+    const { server, idToken } = shareSession()
     const headers = { Origin: server.origin, 'Sec-Fetch-Site': 'same-origin' }
 
-    expectRide(await askForRide(server, idToken, { headers }))
+    expectRide(await requestRide(server, idToken, { headers }))
   })
 
-  test('gets as many as she asks for at once, each with an id of its own', async () => {
-    const { server, idToken } = await openDesk()
-    const asked = Array.from({ length: 10 }, () => askForRide(server, idToken))
+  test('ride API: ten parallel requests get ten rides with different ids', async () => {
+    const { server, idToken } = await startWithSession()
+    const asked = Array.from({ length: 10 }, () => requestRide(server, idToken))
     const ids = (await Promise.all(asked)).map(expectRide)
 
     expect(new Set(ids).size).toBe(10)
@@ -182,20 +186,21 @@ describe('a rider who is signed in', () => {
     ).toEqual(ids.sort())
   })
 
-  test('finds her rides kept, and her token good, after a restart', async () => {
-    const { server, idToken } = await openDesk()
-    const first = expectRide(await askForRide(server, idToken))
+  test('ride API: rides and ID tokens stay valid after a restart', async () => {
+    const { server, idToken } = await startWithSession()
+    const first = expectRide(await requestRide(server, idToken))
     await server.close()
     const { dataFolder } = server
     const again = await startLocalCloud({ rideApi: true, dataFolder })
-    const second = expectRide(await askForRide(again, idToken))
+    const second = expectRide(await requestRide(again, idToken))
 
     expect(readRides(dataFolder).map(({ ride_id }) => ride_id)).toEqual([first, second])
   })
 
-  test('is told why a place is refused, and nothing is kept', async () => {
-    const { server, idToken } = await openDesk()
-    const { status, body: told } = await askForRide(server, idToken, {
+  test('ride API: an invalid pickup location is rejected with the reason and not stored', async () => {
+    const { server, idToken } = shareSession()
+    const before = readRides(server.dataFolder)
+    const { status, body: told } = await requestRide(server, idToken, {
       body: '{"PickupLocation":{"Latitude":91,"Longitude":0}}',
     })
 
@@ -203,211 +208,137 @@ describe('a rider who is signed in', () => {
       status: 400,
       told: { message: 'PickupLocation.Latitude must be a number from -90 to 90' },
     })
-    expect(readRides(server.dataFolder)).toEqual([])
+    expect(readRides(server.dataFolder)).toEqual(before)
   })
 
-  test('gets no answer that a cache would keep', async () => {
-    const { server, idToken } = await openDesk()
-    const { headers } = await askForRide(server, idToken)
+  test('ride API: the response must not be cached', async () => {
+    const { server, idToken } = shareSession()
+    const { headers } = await requestRide(server, idToken)
 
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('content-type')).toBe('application/json')
   })
 })
 
-describe('an access token', () => {
-  test.each(['', 'Bearer '])('is not enough, with %j before it', async (scheme) => {
-    const { server, accessToken } = await openDesk()
-    const { status, body: told } = await askForRide(server, `${scheme}${accessToken}`)
+describe('access token at the ride API', () => {
+  test.each(['', 'Bearer '])(
+    'ride API: an access token with scheme %j is rejected',
+    async (scheme) => {
+      const { server, accessToken } = shareSession()
+      const before = readRides(server.dataFolder)
+      const { status, body: told } = await requestRide(server, `${scheme}${accessToken}`)
 
-    expect({ status, told }).toEqual({ status: 401, told: { message: 'An ID token is needed' } })
-    expect(readRides(server.dataFolder)).toEqual([])
-  })
+      expect({ status, told }).toEqual({ status: 401, told: { message: 'An ID token is needed' } })
+      expect(readRides(server.dataFolder)).toEqual(before)
+    },
+  )
 })
 
-function encode(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url')
-}
-
-function signWith(key: CryptoKey, kid: string, claims: JWTPayload): Promise<string> {
-  return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', kid }).sign(key)
-}
-
-function signByHmac(secret: string | Buffer, kid: string, claims: JWTPayload): string {
-  const text = `${encode({ alg: 'HS256', kid })}.${encode(claims)}`
-  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
-}
-
-/** What a forger has: a token of her own, what it says, and the public key. */
-interface Booty extends Desk {
-  readonly claims: JWTPayload
-  readonly kid: string
-  readonly parts: readonly [header: string, payload: string, signature: string]
-}
-
-async function becomeForger(): Promise<Booty> {
-  const desk = await openDesk()
-  const [header = '', payload = '', signature = ''] = desk.idToken.split('.')
-  return {
-    ...desk,
-    claims: decodeJwt(desk.idToken),
-    kid: decodeProtectedHeader(desk.idToken).kid ?? '',
-    parts: [header, payload, signature],
-  }
-}
-
-type Forge = (booty: Booty) => string | Promise<string>
+type Forge = (session: RideApiSession) => string | Promise<string>
 
 const forgeries: readonly (readonly [string, Forge])[] = [
+  ...jwtForgeries.map(([name, , forge]): readonly [string, Forge] => [
+    name,
+    ({ server, idToken }) => forge({ token: idToken, key: server.keys.id }),
+  ]),
   [
-    'no algorithm and no signature',
-    ({ kid, claims }) => `${encode({ alg: 'none', kid })}.${encode(claims)}.`,
-  ],
-  [
-    'no algorithm and the true signature',
-    ({ kid, claims, parts }) => `${encode({ alg: 'none', kid })}.${encode(claims)}.${parts[2]}`,
-  ],
-  [
-    'an algorithm in other letters',
-    ({ kid, claims }) => `${encode({ alg: 'nOnE', kid })}.${encode(claims)}.`,
-  ],
-  [
-    'HS256 with the public key as its secret',
-    async ({ server, kid, claims }) =>
-      signByHmac(await exportSPKI(server.keys.id.publicKey), kid, claims),
-  ],
-  [
-    'HS256 with the modulus as its secret',
-    ({ server, kid, claims }) =>
-      signByHmac(Buffer.from(server.keys.id.publicJwk.n ?? '', 'base64url'), kid, claims),
-  ],
-  [
-    "a key of the forger's own under our key id",
-    async ({ kid, claims }) => signWith((await generateKeyPair('RS256')).privateKey, kid, claims),
-  ],
-  [
-    "a key of the forger's own under its own id",
-    async ({ claims }) => signWith((await generateKeyPair('RS256')).privateKey, 'mine', claims),
-  ],
-  [
-    'a key in its header',
-    async ({ kid, claims }) => {
-      const { privateKey } = await generateKeyPair('RS256')
-      const jwk = { kty: 'RSA', n: 'AQAB', e: 'AQAB' }
-      return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, jwk }).sign(privateKey)
-    },
-  ],
-  [
-    'an edited payload',
-    ({ claims, parts }) =>
-      `${parts[0]}.${encode({ ...claims, 'cognito:username': 'victim@example.com' })}.${parts[2]}`,
-  ],
-  [
-    'the use edited, an access token otherwise',
+    'an access token with an edited token_use',
     ({ accessToken }) => {
       const [header, , signature] = accessToken.split('.')
       const claims = { ...decodeJwt(accessToken), token_use: 'id', aud: ClientId }
-      return `${header}.${encode(claims)}.${signature}`
+      return `${header}.${encodePart(claims)}.${signature}`
     },
   ],
-  [
-    'an edited header',
-    ({ kid, parts }) => `${encode({ kid, alg: 'RS256', typ: 'JWT' })}.${parts[1]}.${parts[2]}`,
-  ],
-  [
-    'a bit of its signature flipped',
-    ({ parts: [header, payload, signature] }) =>
-      `${header}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
-  ],
-  ['no signature', ({ parts }) => `${parts[0]}.${parts[1]}.`],
-  ['two parts', ({ parts }) => `${parts[0]}.${parts[1]}`],
   ['four parts', ({ idToken }) => `${idToken}.x`],
-  ['parts that are no JSON', () => 'AAAA.BBBB.CCCC'],
   [
-    'parts that are JSON of nothing',
+    'parts that are JSON null',
     () =>
       `${Buffer.from('null').toString('base64url')}.${Buffer.from('null').toString('base64url')}.x`,
   ],
-  ['no parts', () => 'nonsense'],
-  ['only dots', () => '..'],
-  ['nothing but its scheme', () => 'Bearer '],
-  ['another scheme before it', ({ idToken }) => `Basic ${idToken}`],
-  ['its scheme twice', ({ idToken }) => `Bearer Bearer ${idToken}`],
-  ['another token after it', ({ idToken }) => `${idToken}, ${idToken}`],
-  ['nothing', () => ''],
+  ['the scheme Bearer alone', () => 'Bearer '],
+  ['the scheme Basic', ({ idToken }) => `Basic ${idToken}`],
+  ['the scheme Bearer twice', ({ idToken }) => `Bearer Bearer ${idToken}`],
+  ['two tokens', ({ idToken }) => `${idToken}, ${idToken}`],
+  ['an empty header', () => ''],
 ]
 
-describe('a token with', () => {
-  test.each(forgeries)('%s is refused, and nothing is kept', async (_, forge) => {
-    const booty = await becomeForger()
-    const { server, idToken } = booty
+describe('forged ID token', () => {
+  test.each(forgeries)(
+    'forged ID token: %s is rejected and no ride is stored',
+    async (_, forge) => {
+      const session = shareSession()
+      const { server, idToken } = session
+      const before = readRides(server.dataFolder)
 
-    expectUnauthorized(await askForRide(server, await forge(booty)))
-    expect(readRides(server.dataFolder)).toEqual([])
-    expectRide(await askForRide(server, idToken))
-  })
+      expectUnauthorized(await requestRide(server, await forge(session)))
+      expect(readRides(server.dataFolder)).toEqual(before)
+      expectRide(await requestRide(server, idToken))
+    },
+  )
 })
 
-describe('a token that the pool itself signed', () => {
+describe('ID token signed by the pool with other claims', () => {
   const seconds = () => Math.floor(Date.now() / 1000)
   const changes: readonly (readonly [string, () => Readonly<Record<string, unknown>>])[] = [
     [
-      'for another pool',
+      'of another pool (iss)',
       () => ({ iss: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Other' }),
     ],
-    ['for another client', () => ({ aud: 'another' })],
-    ['for no client', () => ({ aud: undefined })],
-    ['for several clients, none of them ours', () => ({ aud: ['another', 'athird'] })],
-    ['that has expired', () => ({ exp: seconds() - 1 })],
-    ['for later', () => ({ nbf: seconds() + 3600 })],
-    ['for no use', () => ({ token_use: undefined })],
-    ['for another use', () => ({ token_use: 'refresh' })],
-    ['as an access token of nobody’s client', () => ({ token_use: 'access' })],
+    ['for another client (aud)', () => ({ aud: 'another' })],
+    ['without a client (aud)', () => ({ aud: undefined })],
+    ['for several other clients (aud)', () => ({ aud: ['another', 'athird'] })],
+    ['that has expired (exp)', () => ({ exp: seconds() - 1 })],
+    ['that is not valid yet (nbf)', () => ({ nbf: seconds() + 3600 })],
+    ['without token_use', () => ({ token_use: undefined })],
+    ['with the token_use refresh', () => ({ token_use: 'refresh' })],
+    ['with the token_use access', () => ({ token_use: 'access' })],
   ]
 
-  test.each(changes)('%s is refused', async (_, change) => {
-    const { server, claims, kid } = await becomeForger()
-    const { privateKey } = server.keys.id
+  test.each(changes)('ID token claims: a token %s is rejected', async (_, change) => {
+    const { server, idToken } = shareSession()
+    const { privateKey, kid } = server.keys.id
+    const claims = decodeJwt(idToken)
+    const before = readRides(server.dataFolder)
 
     expectUnauthorized(
-      await askForRide(server, await signWith(privateKey, kid, { ...claims, ...change() })),
+      await requestRide(server, await signJwt(privateKey, kid, { ...claims, ...change() })),
     )
-    expect(readRides(server.dataFolder)).toEqual([])
-    expectRide(await askForRide(server, await signWith(privateKey, kid, claims)))
+    expect(readRides(server.dataFolder)).toEqual(before)
+    expectRide(await requestRide(server, await signJwt(privateKey, kid, claims)))
   })
 
-  test('and nobody changed is good to its last second', async () => {
-    const { server, claims, kid } = await becomeForger()
-    const exp = seconds() + 60
+  test('ID token claims: a token is valid until its last second', async () => {
+    const { server, idToken } = shareSession()
+    const { privateKey, kid } = server.keys.id
+    const claims = { ...decodeJwt(idToken), exp: seconds() + 60 }
 
-    expectRide(
-      await askForRide(server, await signWith(server.keys.id.privateKey, kid, { ...claims, exp })),
-    )
+    expectRide(await requestRide(server, await signJwt(privateKey, kid, claims)))
   })
 })
 
-test('a call without a token is refused', async () => {
-  const { server } = await openDesk()
+test('ride API: a request without a token is rejected', async () => {
+  const { server } = shareSession()
+  const before = readRides(server.dataFolder)
 
-  expectUnauthorized(await askForRide(server, undefined))
-  expect(readRides(server.dataFolder)).toEqual([])
+  expectUnauthorized(await requestRide(server, undefined))
+  expect(readRides(server.dataFolder)).toEqual(before)
 })
 
-test('a stranger is not told whether the place was a good one', async () => {
-  const { server } = await openDesk()
+test('ride API: without a valid token the body is not validated', async () => {
+  const { server } = shareSession()
 
-  expectUnauthorized(await askForRide(server, 'nonsense', { body: 'no JSON' }))
+  expectUnauthorized(await requestRide(server, 'nonsense', { body: 'no JSON' }))
 })
 
-describe('what is no call for a ride', () => {
+describe('invalid request to the ride API', () => {
   test.each([
     '/ride-api/',
     '/ride-api/rides',
     '/ride-api/ride/',
     '/ride-api/ride/1',
     '/ride-api//ride',
-  ])('is not found at %s', async (path) => {
-    const { server, idToken } = await openDesk()
+  ])('ride API: %s is a 404', async (path) => {
+    const { server, idToken } = shareSession()
     const headers = { ...json, Authorization: idToken }
     const response = await fetch(`${server.origin}${path}`, { method: 'POST', headers, body })
 
@@ -416,9 +347,9 @@ describe('what is no call for a ride', () => {
   })
 
   test.each(['/ride-api', '/ride-apis/ride', '/ride', '/RIDE-API/ride'])(
-    'is left to others at %s',
+    'ride API: %s is not handled',
     async (path) => {
-      const { server, idToken } = await openDesk()
+      const { server, idToken } = shareSession()
       const headers = { ...json, Authorization: idToken }
       const response = await fetch(`${server.origin}${path}`, { method: 'POST', headers, body })
 
@@ -426,12 +357,15 @@ describe('what is no call for a ride', () => {
     },
   )
 
-  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('is turned away by %s', async (method) => {
-    const { server, idToken } = await openDesk()
-    const answer = await askForRide(server, idToken, { method, body: null })
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])(
+    'ride API: method %s is rejected',
+    async (method) => {
+      const { server, idToken } = shareSession()
+      const answer = await requestRide(server, idToken, { method, body: null })
 
-    expect(answer.status).toBe(405)
-  })
+      expect(answer.status).toBe(405)
+    },
+  )
 
   test.each([
     'text/plain',
@@ -439,51 +373,56 @@ describe('what is no call for a ride', () => {
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     'application/jsonp',
-  ])('is turned away as %s', async (type) => {
-    const { server, idToken } = await openDesk()
-    const answer = await askForRide(server, idToken, { headers: { 'Content-Type': type } })
+  ])('ride API: Content-Type %s is rejected', async (type) => {
+    const { server, idToken } = shareSession()
+    const before = readRides(server.dataFolder)
+    const answer = await requestRide(server, idToken, { headers: { 'Content-Type': type } })
 
     expect(answer.status).toBe(415)
     expect(answer.body.message).toBe('Content-Type must be application/json')
-    expect(readRides(server.dataFolder)).toEqual([])
+    expect(readRides(server.dataFolder)).toEqual(before)
   })
 
   const long = JSON.stringify({ PickupLocation: spaceNeedle, filler: 'x'.repeat(70_000) })
   test.each([
-    ['declares', { 'Content-Length': String(Buffer.byteLength(long)) }],
-    ['is, when it declares nothing', { 'Transfer-Encoding': 'chunked' }],
-  ])('is turned away for the length that it %s', async (_, headers) => {
-    const { server, idToken } = await openDesk()
+    ['declared in Content-Length', { 'Content-Length': String(Buffer.byteLength(long)) }],
+    ['sent in chunks', { 'Transfer-Encoding': 'chunked' }],
+  ])('ride API: a body over the size limit, %s, is rejected', async (_, headers) => {
+    const { server, idToken } = shareSession()
+    const before = readRides(server.dataFolder)
     const sent = { ...json, Authorization: idToken, ...headers }
 
     expect((await send(server, sent, long)).status).toBe(413)
-    expect(readRides(server.dataFolder)).toEqual([])
+    expect(readRides(server.dataFolder)).toEqual(before)
   })
 })
 
-describe('whoever comes from elsewhere', () => {
+describe('ride API and other origins', () => {
   const guest = 'http://localhost:3000'
+  const allowedOrigins = new Set([guest, 'https://evil.example', 'null'])
+  const shareOpenSession = shareLocalCloud({ rideApi: true, allowedOrigins }, addRider)
 
   test.each([
-    ['by another name for this machine', { Host: 'evil.example' }],
-    ['by a name that leads here', { Host: 'app.localhost' }],
+    ['with a foreign Host', { Host: 'evil.example' }],
+    ['with a Host in .localhost', { Host: 'app.localhost' }],
     ['from a page of another port', { Origin: guest }],
     ['from a page of another site', { Origin: 'https://evil.example' }],
-    ['from a page of nowhere', { Origin: 'null' }],
-    ['from a frame of another site', { 'Sec-Fetch-Site': 'cross-site' }],
-  ])('%s is turned away, good token or not, even if the pool knows her', async (_, headers) => {
-    const { server, idToken } = await openDesk({
-      allowedOrigins: new Set([guest, 'https://evil.example', 'null']),
-    })
-    const answer = await send(server, { ...json, Authorization: idToken, ...headers })
+    ['from a page with the Origin null', { Origin: 'null' }],
+    ['with Sec-Fetch-Site cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
+  ])(
+    'ride API: a request %s is rejected even with a valid token and an allowed origin',
+    async (_, headers) => {
+      const { server, idToken } = shareOpenSession()
+      const answer = await send(server, { ...json, Authorization: idToken, ...headers })
 
-    expect(answer.status).toBe(403)
-    expect(answer.headers['access-control-allow-origin']).toBeUndefined()
-    expect(readRides(server.dataFolder)).toEqual([])
-  })
+      expect(answer.status).toBe(403)
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+      expect(readRides(server.dataFolder)).toEqual([])
+    },
+  )
 
-  test('asks first in vain', async () => {
-    const { server } = await openDesk({ allowedOrigins: new Set([guest]) })
+  test('CORS: the preflight of another origin is rejected', async () => {
+    const { server } = shareOpenSession()
     const response = await fetch(`${server.origin}/ride-api/ride`, {
       method: 'OPTIONS',
       headers: { Origin: guest, 'Access-Control-Request-Headers': 'authorization,content-type' },
@@ -494,15 +433,15 @@ describe('whoever comes from elsewhere', () => {
   })
 })
 
-test('without the ride API its path is not the local cloud’s, and there is no store of rides', async () => {
-  const { server, idToken } = await openDesk({ rideApi: false })
-  const answer = await askForRide(server, idToken)
+test('ride API off: its path is not handled and no store is created', async () => {
+  const { server, idToken } = await startWithSession({ rideApi: false })
+  const answer = await requestRide(server, idToken)
 
   expect([answer.status, answer.text]).toEqual([404, ''])
   expect(() => readRides(server.dataFolder)).toThrow()
 })
 
-test('a store of rides that is damaged stops the start', async () => {
+test('ride API: a damaged store of rides stops the start', async () => {
   const dataFolder = createTempFolder()
   const path = join(dataFolder, 'rides.sqlite')
   writeFileSync(path, 'rides:\n  - one\n')
@@ -512,31 +451,32 @@ test('a store of rides that is damaged stops the start', async () => {
   await expect(start).rejects.toThrow(`The local cloud's store ${path} cannot be used`)
 })
 
-test('a ride that cannot be kept is answered as a failure, and said where only developers look', async () => {
-  const { server, idToken } = await openDesk()
+test('ride API: a failed write is a 500 whose cause is only printed in the terminal', async () => {
+  const { server, idToken } = await startWithSession()
   const database = new Database(join(server.dataFolder, 'rides.sqlite'))
   database.exec('DROP TABLE rides')
   database.close()
-  const { status, text } = await askForRide(server, idToken)
+  const { status, text } = await requestRide(server, idToken)
 
   expect(status).toBe(500)
   expect(text).not.toMatch(/rides|sqlite/i)
   expect(server.printed.join('\n')).toMatch(/POST \/ride-api\/ride failed: .*no such table: rides/)
 })
 
-test('nothing printed or logged has a token or a place in it', async () => {
-  const booty = await becomeForger()
-  const { server, idToken, accessToken, claims, kid } = booty
+test('ride API: tokens and locations are neither printed nor logged', async () => {
+  const session = await startWithSession()
+  const { server, idToken, accessToken } = session
+  const { privateKey, kid } = server.keys.id
   const sent = [
     idToken,
     accessToken,
-    ...(await Promise.all(forgeries.map(([, forge]) => forge(booty)))),
-    await signWith(server.keys.id.privateKey, kid, { ...claims, exp: 1 }),
+    ...(await Promise.all(forgeries.map(([, forge]) => forge(session)))),
+    await signJwt(privateKey, kid, { ...decodeJwt(idToken), exp: 1 }),
   ]
   for (const token of sent) {
-    await askForRide(server, token)
-    await askForRide(server, token, { body: '{"PickupLocation":{"Latitude":91}}' })
-    await askForRide(server, token, { headers: { 'Content-Type': 'text/plain' } })
+    await requestRide(server, token)
+    await requestRide(server, token, { body: '{"PickupLocation":{"Latitude":91}}' })
+    await requestRide(server, token, { headers: { 'Content-Type': 'text/plain' } })
   }
   const printed = server.printed.join('\n')
   const log = await (await fetch(`${server.origin}/console/requests`)).text()

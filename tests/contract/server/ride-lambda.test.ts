@@ -1,4 +1,4 @@
-/** What is deployed to Lambda: one file, run as Lambda runs it, over DynamoDB. */
+/** The ride API's Lambda function: the deployed bundle, run as Lambda runs it, over DynamoDB. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,16 +10,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as v from 'valibot'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { JsonObject } from '../../support/cognito-api.ts'
 import { credentials, region, startDynamoDb, tableName } from '../../support/dynamodb-server.ts'
 import { createRideEvent, idClaims } from '../../support/ride-event.ts'
-import type { JsonObject } from '../../support/wire.ts'
 
 // A busy machine takes seconds to start a process.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const configFile = join(root, 'src/aws/ride-api/vite.config.ts')
-/** Where Node finds the AWS SDK as it does in Lambda: further up. */
+/** Below the repository, so that Node finds the AWS SDK in a parent folder, as in Lambda. */
 const parent = join(root, 'node_modules/.tmp')
 let outDir = ''
 
@@ -37,7 +37,7 @@ interface Run {
   readonly stderr: string
 }
 
-/** A process of its own, as a cold start has: imports the bundle and hands its handler the events. */
+/** Starts a process as a cold start does, which imports the bundle and calls its handler with the events. */
 async function runLambda(
   env: Readonly<Record<string, string>>,
   events: readonly unknown[] = [],
@@ -45,18 +45,18 @@ async function runLambda(
   const script = `
     import { text } from 'node:stream/consumers'
     const { handler } = await import(${JSON.stringify(pathToFileURL(join(outDir, 'lambda.mjs')).href)})
-    const answers = []
+    const responses = []
     for (const event of JSON.parse(await text(process.stdin))) {
-      answers.push(await handler(event).catch((error) => ({ failed: error.name })))
+      responses.push(await handler(event).catch((error) => ({ failed: error.name })))
     }
-    process.stdout.write(JSON.stringify(answers))
+    process.stdout.write(JSON.stringify(responses))
   `
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: outDir,
-    // Nothing of this machine's AWS settings.
+    // Without the AWS settings of this machine.
     env: { HOME: outDir, AWS_EC2_METADATA_DISABLED: 'true', ...env },
   })
-  // One that fails at once does not read what it is sent.
+  // A process that fails at its start does not read its input.
   child.stdin.on('error', () => {})
   child.stdin.end(JSON.stringify(events))
   const [stdout, stderr] = await Promise.all([
@@ -78,7 +78,7 @@ function toEnvironment(endpoint: string): Readonly<Record<string, string>> {
   }
 }
 
-const answers = v.array(
+const responses = v.array(
   v.union([
     v.strictObject({ failed: v.string() }),
     v.strictObject({
@@ -92,11 +92,11 @@ const answers = v.array(
 async function callLambda(endpoint: string, events: readonly unknown[]) {
   const run = await runLambda(toEnvironment(endpoint), events)
   expect(run.code, run.stderr).toBe(0)
-  return v.parse(v.pipe(v.string(), v.parseJson(), answers), run.stdout)
+  return v.parse(v.pipe(v.string(), v.parseJson(), responses), run.stdout)
 }
 
-describe('the bundle', () => {
-  test('is one file, with the name that the template calls', () => {
+describe('Lambda bundle', () => {
+  test('Lambda bundle: it is one file whose handler is the one the template names', () => {
     const template = readFileSync(join(root, 'src/aws/ride-api.yaml'), 'utf8')
     const [, file, member] = /Handler: (\w+)\.(\w+)/.exec(template) ?? []
 
@@ -106,7 +106,7 @@ describe('the bundle', () => {
     )
   })
 
-  test('imports what Node and the Lambda runtime bring, and nothing else', () => {
+  test("Lambda bundle: it imports Node's modules and the AWS SDK only", () => {
     const code = readFileSync(join(outDir, 'lambda.mjs'), 'utf8')
     const imported = [
       ...code.matchAll(/^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*["']([^"']+)["']/gm),
@@ -120,7 +120,7 @@ describe('the bundle', () => {
     expect(imported.filter((name) => !isOfNode(name))).toEqual(['@aws-sdk/client-dynamodb'])
   })
 
-  test('is small, and brings nothing of the local cloud or the site', () => {
+  test('Lambda bundle: it is small and has no code of the local cloud or the site', () => {
     const code = readFileSync(join(outDir, 'lambda.mjs'), 'utf8')
 
     expect(code.length).toBeLessThan(64 * 1024)
@@ -132,14 +132,14 @@ const uuid = expect.stringMatching(
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
 )
 
-describe('the handler', () => {
-  test('answers 201, and the item is in the table', async () => {
+describe('Lambda handler', () => {
+  test('Lambda handler: it answers 201 and writes the item to the table', async () => {
     const server = await startDynamoDb()
     const startedMs = Date.now()
-    const [answer] = await callLambda(server.endpoint, [createRideEvent()])
+    const [response] = await callLambda(server.endpoint, [createRideEvent()])
     const [item] = server.items()
 
-    expect(answer).toEqual({
+    expect(response).toEqual({
       statusCode: 201,
       headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
       body: {
@@ -153,7 +153,7 @@ describe('the handler', () => {
         Rider: 'rider@example.com',
       },
     })
-    const { RideId, Unicorn } = v.parse(told, answer).body
+    const { RideId, Unicorn } = v.parse(told, response).body
     expect(server.items()).toHaveLength(1)
     expect(item).toEqual({
       RideId: { S: RideId },
@@ -172,7 +172,7 @@ describe('the handler', () => {
     expect(readTimeMs(item)).toBeLessThanOrEqual(Date.now())
   })
 
-  test('gives each ride an id of its own, one process long', async () => {
+  test('Lambda handler: each ride of one process has its own id', async () => {
     const server = await startDynamoDb()
     const events = Array.from({ length: 20 }, () => createRideEvent())
     const rides = v.parse(v.array(told), await callLambda(server.endpoint, events))
@@ -181,7 +181,7 @@ describe('the handler', () => {
     expect(server.items()).toHaveLength(20)
   })
 
-  test('refuses what is no request and who is no rider, and writes nothing', async () => {
+  test('Lambda handler: invalid requests and missing authorization are rejected and nothing is written', async () => {
     const server = await startDynamoDb()
     const events = [
       createRideEvent({ body: '{}' }),
@@ -197,7 +197,7 @@ describe('the handler', () => {
     expect(server.calls()).toBe(0)
   })
 
-  test('fails when the table cannot be written, so that API Gateway answers 500', async () => {
+  test('Lambda handler: it fails when the table cannot be written, so that API Gateway answers 500', async () => {
     const server = await startDynamoDb()
     server.failWith({ status: 400, type: 'ResourceNotFoundException' })
 
@@ -207,7 +207,7 @@ describe('the handler', () => {
   })
 
   test.each([{}, { RIDES_TABLE: '' }])(
-    'does not start without the name of its table: %j',
+    'Lambda handler: it does not start without RIDES_TABLE: %j',
     async (change) => {
       const { RIDES_TABLE: _, ...env } = toEnvironment('http://127.0.0.1:1')
       const run = await runLambda({ ...env, ...change })

@@ -1,36 +1,36 @@
-/** Over all of a user's life nothing secret is printed or logged; a mailed code is, once, for its reader. */
+/** Secrets in logs: over the life of an account none is printed or logged, but each mailed code is printed once. */
 
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
+import type { ApiResponse } from '../../support/cognito-api.ts'
 import { type LocalCloudServer, startLocalCloud } from '../../support/local-cloud-server.ts'
 import { writeTemplate } from '../../support/template-file.ts'
 import {
   ClientId,
+  differentCode,
   latestCodeFor,
-  otherThan,
   rider,
   tokens,
   UserPoolId,
 } from '../../support/users.ts'
-import type { Answer } from '../../support/wire.ts'
 
 const { username } = rider
 
-/** Members of requests and answers whose values nobody else may see. */
+/** Members of requests and responses whose values are secret. */
 const secretMembers =
   /password|token|session|secret|code$|signature|secret_block|^salt$|^srp_|claim/i
-/** the same, which everybody may see */
+/** members whose values are public */
 const openMembers = new Set(['TokenType', 'CodeDeliveryDetails'])
-/** too short to be told from anything else */
+/** too short to be searched for */
 const shortest = 6
 
 interface Witness {
   readonly secrets: ReadonlySet<string>
-  call(operation: string, body: object, signed?: boolean): Promise<Answer>
+  call(operation: string, body: object, signed?: boolean): Promise<ApiResponse>
 }
 
-/** Calls the server and remembers every secret that goes in or comes out. */
+/** Calls the server and records every secret that is sent or received. */
 function createWitness(server: LocalCloudServer): Witness {
   const secrets = new Set<string>()
   const collect = (value: unknown, isSecret: boolean): void => {
@@ -47,20 +47,20 @@ function createWitness(server: LocalCloudServer): Witness {
     secrets,
     async call(operation, body, signed = false) {
       collect(body, false)
-      const answer = await server.call(operation, body, { signed })
-      collect(answer.body, false)
-      return answer
+      const response = await server.call(operation, body, { signed })
+      collect(response.body, false)
+      return response
     },
   }
 }
 
-function requireSignedIn({ body }: Answer): v.InferOutput<typeof tokens> {
+function requireSignedIn({ body }: ApiResponse): v.InferOutput<typeof tokens> {
   return v.parse(v.object({ AuthenticationResult: tokens }), body).AuthenticationResult
 }
 
 const withSession = v.object({ Session: v.string() })
 
-test('from sign-up to the end of the account, mistakes and the owner among it', async () => {
+test('secrets in logs: from sign-up to deletion, with failures and IAM calls, none is printed or logged', async () => {
   const server = await startLocalCloud({
     limits: noLimits,
     template: writeTemplate({
@@ -91,7 +91,7 @@ test('from sign-up to the end of the account, mistakes and the owner among it', 
   await call('SignUp', { ...user, Password: 'Second-Secret-2', UserAttributes: email })
   await call('ConfirmSignUp', {
     ...user,
-    ConfirmationCode: otherThan(latestCodeFor(server, username)),
+    ConfirmationCode: differentCode(latestCodeFor(server, username)),
   })
   await signIn('First-Secret-1')
   const signUpCode = latestCodeFor(server, username)

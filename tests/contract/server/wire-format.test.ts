@@ -1,13 +1,21 @@
+/** The wire format of the API: headers, error bodies, unknown operations and what is logged. */
+
 import { describe, expect, test, vi } from 'vitest'
-import { createTestPool, type TestPool } from '../../support/test-pool.ts'
-import { ClientId, confirmUser, registerUser, requestReset, rider } from '../../support/users.ts'
 import {
-  type Answer,
+  type ApiResponse,
   contentType,
-  expectRefusal,
-  readAnswer,
+  expectError,
+  readResponse,
   targetPrefix,
-} from '../../support/wire.ts'
+} from '../../support/cognito-api.ts'
+import { createTestPool, type TestPool } from '../../support/test-pool.ts'
+import {
+  ClientId,
+  createConfirmedUser,
+  requestPasswordReset,
+  rider,
+  signUpUser,
+} from '../../support/users.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -15,27 +23,27 @@ function failOnce(): never {
   throw new Error('the disk is full')
 }
 
-function callUnknown(pool: TestPool): Promise<Answer> {
+function callUnknown(pool: TestPool): Promise<ApiResponse> {
   return pool.call('GetUser', { AccessToken: 'nonsense' })
 }
 
-describe('every answer', () => {
+describe('response headers', () => {
   test.each([
-    ['a success', 'ForgotPassword', { ClientId, Username: rider.username }, 200],
-    ['an error', 'GetUser', { AccessToken: 'nonsense' }, 400],
+    ['a successful response', 'ForgotPassword', { ClientId, Username: rider.username }, 200],
+    ['an error response', 'GetUser', { AccessToken: 'nonsense' }, 400],
   ])(
-    'be it %s, says what it is and which request it answers',
+    'response headers: %s has a Content-Type and a request id',
     async (_, operation, body, status) => {
       const pool = await createTestPool()
-      const answer = await pool.call(operation, body)
+      const response = await pool.call(operation, body)
 
-      expect(answer.status).toBe(status)
-      expect(answer.headers.get('content-type')).toBe(contentType)
-      expect(answer.headers.get('x-amzn-requestid')).toMatch(uuid)
+      expect(response.status).toBe(status)
+      expect(response.headers.get('content-type')).toBe(contentType)
+      expect(response.headers.get('x-amzn-requestid')).toMatch(uuid)
     },
   )
 
-  test('has a request id of its own, which the log knows', async () => {
+  test('request id: each response has its own, and the log has the same', async () => {
     const pool = await createTestPool()
     const ids = [await callUnknown(pool), await callUnknown(pool)].map(({ headers }) =>
       headers.get('x-amzn-requestid'),
@@ -46,16 +54,18 @@ describe('every answer', () => {
   })
 })
 
-describe('an error', () => {
-  test('has its type in the body bare and in the header with a colon', async () => {
-    const answer = await callUnknown(await createTestPool())
+describe('error response', () => {
+  test('error response: the type is in the body and, with a colon, in a header', async () => {
+    const response = await callUnknown(await createTestPool())
 
-    expect(answer.text).toBe('{"__type":"NotAuthorizedException","message":"Invalid Access Token"}')
-    expect(answer.headers.get('x-amzn-errortype')).toBe('NotAuthorizedException:')
-    expect(answer.headers.get('x-amzn-errormessage')).toBe('Invalid Access Token')
+    expect(response.text).toBe(
+      '{"__type":"NotAuthorizedException","message":"Invalid Access Token"}',
+    )
+    expect(response.headers.get('x-amzn-errortype')).toBe('NotAuthorizedException:')
+    expect(response.headers.get('x-amzn-errormessage')).toBe('Invalid Access Token')
   })
 
-  test('has a message that is fit for a header, whatever is in it', async () => {
+  test('error response: the header with the message is valid for any message', async () => {
     const pool = await createTestPool()
     const { headers, body } = await pool.call('SignUp', {
       ClientId,
@@ -68,15 +78,15 @@ describe('an error', () => {
     expect(headers.get('x-amzn-errormessage')).toMatch(/^[\x20-\x7e]+$/)
   })
 
-  test('has a message that is no longer than a header may be', async () => {
+  test('error response: the header with the message has a maximum length', async () => {
     const pool = await createTestPool()
-    const answer = await pool.call('InitiateAuth', { ClientId, AuthFlow: 'x'.repeat(60_000) })
+    const response = await pool.call('InitiateAuth', { ClientId, AuthFlow: 'x'.repeat(60_000) })
 
-    expect(answer.status).toBe(400)
-    expect(answer.headers.get('x-amzn-errormessage')?.length).toBeLessThan(2000)
+    expect(response.status).toBe(400)
+    expect(response.headers.get('x-amzn-errormessage')?.length).toBeLessThan(2000)
   })
 
-  test('has status 400 for all that the client did', async () => {
+  test('error response: errors of the client have status 400', async () => {
     const pool = await createTestPool()
 
     for (const body of [{ ClientId: 'other', Username: 'x' }, { ClientId }, {}]) {
@@ -85,11 +95,11 @@ describe('an error', () => {
   })
 })
 
-describe('an operation', () => {
+describe('unknown operation', () => {
   test.each(['NoSuchOperation', 'constructor', '__proto__', 'toString', 'signup'])(
-    'called %s is unknown',
+    'unknown operation: %s is an UnknownOperationException',
     async (operation) => {
-      expectRefusal(await (await createTestPool()).call(operation, {}), {
+      expectError(await (await createTestPool()).call(operation, {}), {
         type: 'UnknownOperationException',
         message: '',
       })
@@ -101,7 +111,7 @@ describe('an operation', () => {
     ['with another prefix', 'DynamoDB_20120810.SignUp'],
     ['with the prefix inside', `Sign${targetPrefix}Up`],
     ['empty', ''],
-  ])('is unknown when its target is %s', async (_, target) => {
+  ])('unknown operation: an X-Amz-Target %s is rejected', async (_, target) => {
     const pool = await createTestPool()
     const request = new Request('http://localhost/', {
       method: 'POST',
@@ -109,14 +119,14 @@ describe('an operation', () => {
       body: JSON.stringify({ ClientId, Username: 'rider', Password: rider.password }),
     })
 
-    expectRefusal(await readAnswer(await pool.respond(request)), {
+    expectError(await readResponse(await pool.respond(request)), {
       type: 'UnknownOperationException',
       message: '',
     })
     expect(pool.store.listUsers({ limit: 1 })).toEqual([])
   })
 
-  test('that is unknown is told to the developer with the way to add one', async () => {
+  test('unknown operation: the log tells the developer how to add one', async () => {
     const pool = await createTestPool()
     await pool.call('CreateGroup', {})
 
@@ -130,10 +140,10 @@ describe('an operation', () => {
   })
 })
 
-describe('the log', () => {
-  test('has the operation, the status and the error, and of what came in the user name alone', async () => {
+describe('request log', () => {
+  test('request log: it has the operation, the status, the error and of the input the user name only', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     await pool.call('ConfirmForgotPassword', {
       ClientId,
       Username: rider.username,
@@ -153,7 +163,7 @@ describe('the log', () => {
     }
   })
 
-  test('does not write down an operation that is no name', async () => {
+  test('request log: an invalid operation name is not logged', async () => {
     const pool = await createTestPool()
     await pool.call('x'.repeat(61), {})
     await pool.call('forged 200 ok', {})
@@ -162,14 +172,14 @@ describe('the log', () => {
   })
 })
 
-describe('what nobody foresaw', () => {
-  test('is answered as an internal error without a word of what it was', async () => {
+describe('unexpected error', () => {
+  test('unexpected error: the response is an InternalErrorException without details', async () => {
     const pool = await createTestPool()
-    await registerUser(pool)
+    await signUpUser(pool)
     pool.store.close()
-    const answer = await pool.call('ForgotPassword', { ClientId, Username: rider.username })
+    const response = await pool.call('ForgotPassword', { ClientId, Username: rider.username })
 
-    expect({ status: answer.status, text: answer.text }).toEqual({
+    expect({ status: response.status, text: response.text }).toEqual({
       status: 500,
       text: '{"__type":"InternalErrorException","message":"Something went wrong"}',
     })
@@ -179,7 +189,7 @@ describe('what nobody foresaw', () => {
     })
   })
 
-  test('undoes the change it interrupts: a letter that cannot be kept takes its user with it', async () => {
+  test('rollback: when the email cannot be stored the user is not created', async () => {
     const pool = await createTestPool()
     vi.spyOn(pool.store, 'insertEmail').mockImplementationOnce(failOnce)
     const body = {
@@ -191,17 +201,17 @@ describe('what nobody foresaw', () => {
 
     expect((await pool.call('SignUp', body)).status).toBe(500)
     expect(pool.store.findUser(rider.username)).toBeUndefined()
-    expect(pool.outboxLetters).toEqual([])
+    expect(pool.sentEmails).toEqual([])
     expect((await pool.call('SignUp', body)).status).toBe(200)
   })
 
-  test('undoes the change it interrupts: a reset that cannot be kept leaves its code', async () => {
+  test('rollback: when a reset cannot be stored its code stays valid', async () => {
     const pool = await createTestPool()
-    await confirmUser(pool)
+    await createConfirmedUser(pool)
     const body = {
       ClientId,
       Username: rider.username,
-      ConfirmationCode: await requestReset(pool, rider.username),
+      ConfirmationCode: await requestPasswordReset(pool, rider.username),
       Password: 'N3w-Passw0rd!',
     }
     const before = pool.store.findUser(rider.username)

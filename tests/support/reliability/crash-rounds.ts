@@ -1,25 +1,25 @@
 /**
- * The real process under load, ended again and again, and its store held against what its clients were
- * told: what was acknowledged is there, what was refused or never asked for is not, and a request without
- * an answer has happened wholly or not at all.
+ * Kills the pool's process under load again and again and compares its store with what the clients were
+ * told: acknowledged changes are there, rejected ones are not, and a request without a response has been
+ * carried out completely or not at all.
  */
 
 import { join } from 'node:path'
 import Database from 'libsql'
 import * as v from 'valibot'
 import { createVerifier } from '../../../src/local-cloud/user-pool/srp/srp.ts'
-import { type PoolProcess, poolCommand, prepareStore, startPool } from '../pool-process.ts'
+import type { ApiResponse } from '../cognito-api.ts'
+import { type PoolProcess, prepareStore, startPool } from '../pool-process.ts'
 import { createTempFolder } from '../temp-folder.ts'
 import { writeTemplate } from '../template-file.ts'
-import { ClientId, otherThan, tokens, UserPoolId } from '../users.ts'
-import type { Answer } from '../wire.ts'
+import { ClientId, differentCode, tokens, UserPoolId } from '../users.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 
 export interface CrashPlan {
   readonly seed: number
   readonly rounds: number
   readonly signal: NodeJS.Signals
-  /** acknowledged requests of a round after which its clock starts: a cold process is slow */
+  /** acknowledged requests before the load is timed: a process is slow at first */
   readonly warmUp: number
   readonly command?: readonly string[]
 }
@@ -28,9 +28,9 @@ export interface CrashReport {
   readonly acknowledged: number
   readonly refused: number
   readonly unknown: number
-  /** what was acknowledged and is not there, in sentences */
+  /** acknowledged changes that are missing, in sentences */
   readonly lost: readonly string[]
-  /** what is there and was refused, never asked for, or only half done, in sentences */
+  /** changes that were rejected, never requested or only partly made, in sentences */
   readonly invented: readonly string[]
   /** milliseconds from the signal to the end of the process, the longest */
   readonly slowestEndMs: number
@@ -42,7 +42,7 @@ const clientCount = 4
 const shortestLoadMs = 20
 const longestLoadMs = 200
 
-/** What a user is, as far as clients can tell. */
+/** The state of a user as clients see it. */
 interface Account {
   readonly status: 'UNCONFIRMED' | 'CONFIRMED'
   readonly password: string
@@ -53,25 +53,25 @@ interface Account {
 /** `undefined` while there is no such user */
 type State = Account | undefined
 
-/** A user name and what its one client knows of it. */
+/** A user name and what its client knows of it. */
 interface Entry {
   readonly username: string
   state: State
-  /** what it is instead, if the request that got no answer has happened */
+  /** the state if the request without a response was carried out */
   pending: { readonly state: State } | undefined
   accessToken: string | undefined
 }
 
-interface Act {
+interface PlannedRequest {
   readonly operation: string
   readonly body: unknown
   readonly becomes: State
-  /** whether the pool must refuse it */
+  /** whether the pool must reject it */
   readonly isWrong?: boolean
 }
 
 export async function runCrashRounds(plan: CrashPlan): Promise<CrashReport> {
-  const { seed, rounds, signal, warmUp, command = poolCommand } = plan
+  const { seed, rounds, signal, warmUp, command } = plan
   const random = createSeededRandom(seed)
   const folder = createTempFolder()
   const options = [
@@ -116,11 +116,11 @@ function startLoad(
   })
   const work = async (client: number) => {
     for (;;) {
-      const { entry, act } = ledger.choose(client, pool.printed())
-      entry.pending = { state: act.becomes }
-      const answer = await pool.call(act.operation, act.body).catch(toNothing)
-      if (!answer) return
-      ledger.note(entry, act, answer)
+      const { entry, request } = ledger.choose(client, pool.printed())
+      entry.pending = { state: request.becomes }
+      const response = await pool.call(request.operation, request.body).catch(toNothing)
+      if (!response) return
+      ledger.note(entry, request, response)
       if (ledger.report().acknowledged >= goal) reachGoal()
     }
   }
@@ -128,7 +128,7 @@ function startLoad(
   return { warmedUp: Promise.race([reached, ended]), ended }
 }
 
-/** A request whose process has ended fails like this; anything else is a mistake of the test. */
+/** A request to a killed process fails with a TypeError; any other error is a bug of the test. */
 function toNothing(error: unknown): undefined {
   if (error instanceof TypeError) return undefined
   throw error
@@ -136,7 +136,7 @@ function toNothing(error: unknown): undefined {
 
 type Ledger = ReturnType<typeof createLedger>
 
-/** The log of all clients: each user name belongs to one of them, so its requests have an order. */
+/** The log of all clients; each user name belongs to one client, so its requests have an order. */
 function createLedger(random: SeededRandom) {
   const entries = Array.from({ length: clientCount }, (): Entry[] => [])
   const touched = new Set<Entry>()
@@ -145,7 +145,7 @@ function createLedger(random: SeededRandom) {
   const invented: string[] = []
   let [acknowledged, refused, unknown, made] = [0, 0, 0, 0]
 
-  const signUp = (username: string): Act => {
+  const signUp = (username: string): PlannedRequest => {
     const password = `Passw0rd!${made}`
     return {
       operation: 'SignUp',
@@ -159,7 +159,7 @@ function createLedger(random: SeededRandom) {
     }
   }
 
-  function chooseAct(entry: Entry): Act {
+  function chooseRequest(entry: Entry): PlannedRequest {
     const { username, state, accessToken } = entry
     if (!state) return signUp(username)
     if (random.chance(0.05)) return { ...signUp(username), becomes: state, isWrong: true }
@@ -168,7 +168,7 @@ function createLedger(random: SeededRandom) {
     const AccessToken = accessToken
     made += 1
     const version = String(made)
-    return random.pick<Act>([
+    return random.pick<PlannedRequest>([
       {
         operation: 'ChangePassword',
         body: {
@@ -196,7 +196,7 @@ function createLedger(random: SeededRandom) {
     ])
   }
 
-  function confirm({ username }: Entry, state: Account): Act {
+  function confirm({ username }: Entry, state: Account): PlannedRequest {
     const code = codes.get(username)
     const isWrong = code === undefined || random.chance(0.2)
     return {
@@ -204,14 +204,14 @@ function createLedger(random: SeededRandom) {
       body: {
         ClientId,
         Username: username,
-        ConfirmationCode: code === undefined ? 'unknown' : isWrong ? otherThan(code) : code,
+        ConfirmationCode: code === undefined ? 'unknown' : isWrong ? differentCode(code) : code,
       },
       becomes: isWrong ? state : { ...state, status: 'CONFIRMED' },
       isWrong,
     }
   }
 
-  function signIn({ username }: Entry, state: Account): Act {
+  function signIn({ username }: Entry, state: Account): PlannedRequest {
     return {
       operation: 'InitiateAuth',
       body: {
@@ -238,8 +238,8 @@ function createLedger(random: SeededRandom) {
   }
 
   return {
-    /** What a client does next: something new, or something with one of its newest users. */
-    choose(client: number, printed: string): { entry: Entry; act: Act } {
+    /** Chooses the next request of a client, for a new user or one of its newest. */
+    choose(client: number, printed: string): { entry: Entry; request: PlannedRequest } {
       for (const [, to = '', code = ''] of printed.matchAll(/^mail to "(.*)": .* (\d{6})$/gm)) {
         codes.set(to, code)
       }
@@ -251,28 +251,29 @@ function createLedger(random: SeededRandom) {
       }
       const entry = random.pick(own.slice(-8))
       touched.add(entry)
-      return { entry, act: chooseAct(entry) }
+      return { entry, request: chooseRequest(entry) }
     },
 
-    note(entry: Entry, act: Act, { status, body, text }: Answer): void {
+    note(entry: Entry, request: PlannedRequest, { status, body, text }: ApiResponse): void {
       entry.pending = undefined
       const isTaken = status === 200
-      if (isTaken === (act.isWrong ?? false)) invented.push(`${act.operation} answered ${text}`)
+      if (isTaken === (request.isWrong ?? false))
+        invented.push(`${request.operation} answered ${text}`)
       if (!isTaken) {
         refused += 1
         return
       }
       acknowledged += 1
-      entry.state = act.becomes
-      if (act.operation === 'SignUp' || act.operation === 'DeleteUser') {
+      entry.state = request.becomes
+      if (request.operation === 'SignUp' || request.operation === 'DeleteUser') {
         entry.accessToken = undefined
       }
-      if (act.operation === 'InitiateAuth') {
+      if (request.operation === 'InitiateAuth') {
         entry.accessToken = v.parse(tokens, body.AuthenticationResult).AccessToken
       }
     },
 
-    /** Holds the store of a process that has just begun again against the log. */
+    /** Compares the store of a restarted process with the log. */
     settle(path: string, which: 'touched' | 'all'): void {
       const store = readAccounts(path)
       const known = new Set(entries.flat().map(({ username }) => username))
@@ -307,7 +308,7 @@ const accountRow = v.object({
   letters: v.number(),
 })
 
-/** The accounts in a store, read as another program would. */
+/** The accounts in a store, read by another connection. */
 function readAccounts(path: string) {
   const database = new Database(path)
   const names = database.prepare('SELECT username FROM users')
@@ -343,9 +344,9 @@ function readAccounts(path: string) {
 }
 
 /**
- * What an operation must have changed together with the rest and has not.
+ * Finds a partial change: rows that an operation changes together and that do not fit.
  *
- * @param isNew whether its letter must still be there: the inbox keeps a thousand
+ * @param isNew whether its email must still be there: the inbox keeps a thousand
  */
 function findHalf(row: v.InferOutput<typeof accountRow>, isNew: boolean): string | undefined {
   const isConfirmed = row.status === 'CONFIRMED'

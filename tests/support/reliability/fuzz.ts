@@ -1,21 +1,27 @@
 /**
- * Requests of every operation with something wrong, one after another, and what no answer may be: a
- * failure of the pool, an error nobody knows, or the place where a secret comes out.
+ * Malformed requests of every operation, and checks that no response is an internal error, has an unknown
+ * error type or reveals a secret.
  */
 
 import * as v from 'valibot'
 import { cognitoErrorTypes } from '../../../src/local-cloud/user-pool/cognito-error.ts'
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
 import {
+  type CallablePool,
+  contentType,
+  expectSuccess,
+  signature,
+  targetPrefix,
+} from '../cognito-api.ts'
+import {
   ClientId,
-  confirmUser,
+  createConfirmedUser,
   latestCodeFor,
-  registerUser,
-  requestReset,
-  startSessionOf,
+  requestPasswordReset,
+  signUpUser,
+  startSessionFor,
   UserPoolId,
 } from '../users.ts'
-import { type CallablePool, contentType, expectSuccess, signature, targetPrefix } from '../wire.ts'
 import { type JsonMembers, mutate } from './mutations.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 
@@ -25,7 +31,7 @@ export interface FuzzRequest {
   readonly body: string
 }
 
-export interface FuzzAnswer {
+export interface FuzzResponse {
   readonly status: number
   readonly text: string
 }
@@ -35,41 +41,41 @@ export interface FuzzPlan {
   readonly requests: number
   readonly pool: CallablePool
   /** sets the users of this run apart from those of another in the same pool */
-  readonly firstWorld?: number
-  /** error types that whatever stands before the pool may answer with */
+  readonly firstUserNumber?: number
+  /** error types of the request guard in front of the pool */
   readonly otherTypes?: readonly string[]
-  send(request: FuzzRequest): Promise<FuzzAnswer>
+  send(request: FuzzRequest): Promise<FuzzResponse>
 }
 
 export interface FuzzReport {
   /** how often each status was answered */
   readonly statuses: Readonly<Record<string, number>>
   readonly p99Ms: number
-  /** each with the number of its request: the same seed gives it again */
+  /** each with the number of its request, which the same seed repeats */
   readonly problems: readonly string[]
 }
 
-/** requests after which new users take the place of those that were changed beyond use */
-const requestsPerWorld = 200
+/** requests after which new users replace those that were changed beyond use */
+const requestsBeforeNewUsers = 200
 
 export async function fuzz(plan: FuzzPlan): Promise<FuzzReport> {
-  const { seed, requests, pool, firstWorld = 0, send } = plan
+  const { seed, requests, pool, firstUserNumber = 0, send } = plan
   const types = new Set<unknown>([...cognitoErrorTypes, ...(plan.otherTypes ?? [])])
   const random = createSeededRandom(seed)
   const statuses = new Map<string, number>()
   const durations: number[] = []
   const problems: string[] = []
-  let world = await createWorld(pool, firstWorld)
+  let users = await createUsers(pool, firstUserNumber)
   for (let index = 0; index < requests; index += 1) {
-    if (index > 0 && index % requestsPerWorld === 0)
-      world = await createWorld(pool, firstWorld + index)
+    if (index > 0 && index % requestsBeforeNewUsers === 0)
+      users = await createUsers(pool, firstUserNumber + index)
     const operation = random.pick([...operations.keys()])
-    const request = createRequest(operation, world, random)
+    const request = createRequest(operation, users, random)
     const startedMs = performance.now()
-    const answer = await send(request)
+    const response = await send(request)
     durations.push(performance.now() - startedMs)
-    statuses.set(String(answer.status), (statuses.get(String(answer.status)) ?? 0) + 1)
-    for (const problem of findProblems(answer, { pool, world, types })) {
+    statuses.set(String(response.status), (statuses.get(String(response.status)) ?? 0) + 1)
+    for (const problem of findProblems(response, { pool, users, types })) {
       problems.push(
         `request ${index}, ${operation}: ${problem}; sent ${request.body.slice(0, 2000)}`,
       )
@@ -80,13 +86,13 @@ export async function fuzz(plan: FuzzPlan): Promise<FuzzReport> {
   return { statuses: Object.fromEntries(statuses), p99Ms, problems }
 }
 
-/** Users in every state that a request may be about, and all that their clients hold. */
-async function createWorld(pool: CallablePool, index: number) {
+/** Users in every state, and what their clients hold. */
+async function createUsers(pool: CallablePool, index: number) {
   const rider = { username: `rider-${index}@example.com`, password: 'Fuzz-Passw0rd!' }
   const newcomer = { username: `newcomer-${index}@example.com`, password: 'Fuzz-Passw0rd!' }
   const invited = `invited-${index}@example.com`
-  await confirmUser(pool, rider)
-  await registerUser(pool, newcomer)
+  await createConfirmedUser(pool, rider)
+  await signUpUser(pool, newcomer)
   expectSuccess(
     await pool.call(
       'AdminCreateUser',
@@ -99,7 +105,7 @@ async function createWorld(pool: CallablePool, index: number) {
       { signed: true },
     ),
   )
-  const { AccessToken, RefreshToken } = await startSessionOf(pool, rider.username)
+  const { AccessToken, RefreshToken } = await startSessionFor(pool, rider.username)
   const AuthParameters = { USERNAME: invited, PASSWORD: rider.password }
   const flow = { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }
   const { Session } = v.parse(
@@ -124,14 +130,14 @@ async function createWorld(pool: CallablePool, index: number) {
     invited,
     newcomer: newcomer.username,
     signUpCode: latestCodeFor(pool, newcomer.username),
-    resetCode: await requestReset(pool, rider.username),
+    resetCode: await requestPasswordReset(pool, rider.username),
     secretBlock: ChallengeParameters.SECRET_BLOCK,
     secrets: findSecrets(pool),
   }
 }
-type World = Awaited<ReturnType<typeof createWorld>>
+type Users = Awaited<ReturnType<typeof createUsers>>
 
-/** What only the pool may know: its keys, and of every user what a password was made into. */
+/** The keys of the pool. */
 function findSecrets({ store }: CallablePool): readonly string[] {
   const keys = store.readSecret('signing-keys') ?? ''
   const privateParts = [...keys.matchAll(/"(?:d|p|q|dp|dq|qi)":"([^"]+)"/g)].map(
@@ -141,8 +147,8 @@ function findSecrets({ store }: CallablePool): readonly string[] {
   return [...privateParts, ...sealing].filter((secret) => secret !== '')
 }
 
-function createRequest(operation: string, world: World, random: SeededRandom): FuzzRequest {
-  const body = createBody(operation, world, random)
+function createRequest(operation: string, users: Users, random: SeededRandom): FuzzRequest {
+  const body = createBody(operation, users, random)
   const target = random.chance(0.97) ? operation : random.pick(oddTargets)
   const name = (text: string) => (random.chance(0.1) ? text.toUpperCase() : text)
   const headers: [string, string][] = [
@@ -166,30 +172,30 @@ const oddTargets = [
 ]
 const oddContentTypes = ['application/json', 'text/plain', 'application/x-amz-json-1.0', '']
 
-/** A request its operation could take, as far as one body can serve them all. */
-function createBody(operation: string, world: World, random: SeededRandom): JsonMembers {
+/** A body that the operation could accept. */
+function createBody(operation: string, users: Users, random: SeededRandom): JsonMembers {
   const Username =
     operation.includes('SignUp') || operation === 'ResendConfirmationCode'
-      ? world.newcomer
-      : random.pick([world.username, world.username, world.newcomer, world.invited, 'nobody'])
+      ? users.newcomer
+      : random.pick([users.username, users.username, users.newcomer, users.invited, 'nobody'])
   const UserAttributes = [
     { Name: 'email', Value: `other-${random.below(1000)}@example.com` },
     { Name: 'name', Value: 'Rider' },
   ]
-  const common = { ClientId, UserPoolId, Username, AccessToken: world.AccessToken }
+  const common = { ClientId, UserPoolId, Username, AccessToken: users.AccessToken }
   switch (operation) {
     case 'SignUp':
       return {
         ClientId,
         Username: `new-${random.below(1e9)}`,
-        Password: world.password,
+        Password: users.password,
         UserAttributes,
       }
     case 'ConfirmSignUp':
-      return { ClientId, Username, ConfirmationCode: world.signUpCode }
+      return { ClientId, Username, ConfirmationCode: users.signUpCode }
     case 'ConfirmForgotPassword': {
-      const ConfirmationCode = world.resetCode
-      return { ClientId, Username: world.username, ConfirmationCode, Password: world.password }
+      const ConfirmationCode = users.resetCode
+      return { ClientId, Username: users.username, ConfirmationCode, Password: users.password }
     }
     case 'InitiateAuth':
     case 'AdminInitiateAuth':
@@ -201,9 +207,9 @@ function createBody(operation: string, world: World, random: SeededRandom): Json
         ]),
         AuthParameters: {
           USERNAME: Username,
-          PASSWORD: random.pick([world.password, 'Wrong-pw1']),
+          PASSWORD: random.pick([users.password, 'Wrong-pw1']),
           SRP_A: 'a5'.repeat(384),
-          REFRESH_TOKEN: world.RefreshToken,
+          REFRESH_TOKEN: users.RefreshToken,
         },
       }
     case 'RespondToAuthChallenge':
@@ -214,12 +220,12 @@ function createBody(operation: string, world: World, random: SeededRandom): Json
           ...['PASSWORD_VERIFIER', 'NEW_PASSWORD_REQUIRED', 'NEW_PASSWORD_REQUIRED'],
           ...['SOFTWARE_TOKEN_MFA', 'MFA_SETUP', 'SMS_MFA'],
         ]),
-        Session: world.Session,
+        Session: users.Session,
         ChallengeResponses: {
-          USERNAME: random.pick([world.invited, Username]),
+          USERNAME: random.pick([users.invited, Username]),
           NEW_PASSWORD: 'Another-Passw0rd!',
           SOFTWARE_TOKEN_MFA_CODE: '123456',
-          PASSWORD_CLAIM_SECRET_BLOCK: world.secretBlock,
+          PASSWORD_CLAIM_SECRET_BLOCK: users.secretBlock,
           PASSWORD_CLAIM_SIGNATURE: 'A'.repeat(43),
           TIMESTAMP: 'Tue Nov 24 11:00:00 UTC 2026',
         },
@@ -227,8 +233,8 @@ function createBody(operation: string, world: World, random: SeededRandom): Json
     case 'AssociateSoftwareToken':
     case 'VerifySoftwareToken': {
       const step = random.chance(0.5)
-        ? { AccessToken: world.AccessToken }
-        : { Session: world.Session }
+        ? { AccessToken: users.AccessToken }
+        : { Session: users.Session }
       return { ...step, UserCode: '123456', FriendlyDeviceName: 'phone' }
     }
     case 'ListUsers':
@@ -241,23 +247,23 @@ function createBody(operation: string, world: World, random: SeededRandom): Json
     default:
       return {
         ...common,
-        Password: world.password,
+        Password: users.password,
         Permanent: true,
-        PreviousPassword: world.password,
-        ProposedPassword: world.password,
-        RefreshToken: world.RefreshToken,
-        Token: world.RefreshToken,
+        PreviousPassword: users.password,
+        ProposedPassword: users.password,
+        RefreshToken: users.RefreshToken,
+        Token: users.RefreshToken,
         UserAttributes,
         UserAttributeNames: ['name'],
         AttributeName: 'email',
-        Code: world.signUpCode,
+        Code: users.signUpCode,
         SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
         MaxResults: 10,
       }
   }
 }
 
-const refusal = v.pipe(
+const expectedError = v.pipe(
   v.string(),
   v.parseJson(),
   v.strictObject({ __type: v.string(), message: v.string() }),
@@ -273,19 +279,19 @@ const challenge = v.fallback(
 const insides = /\bat .*:\d+:\d+|node_modules|\/src\/|\/tmp\/|SqliteError|ValiError/
 
 function findProblems(
-  { status, text }: FuzzAnswer,
-  { pool, world, types }: { pool: CallablePool; world: World; types: ReadonlySet<unknown> },
+  { status, text }: FuzzResponse,
+  { pool, users, types }: { pool: CallablePool; users: Users; types: ReadonlySet<unknown> },
 ): readonly string[] {
   const problems: string[] = []
   if (status >= 500) problems.push(`answered ${status} ${text}`)
   if (status !== 200) {
-    const parsed = v.safeParse(refusal, text)
+    const parsed = v.safeParse(expectedError, text)
     if (!parsed.success) problems.push(`an error that cannot be read: ${status} ${text}`)
     else if (!types.has(parsed.output.__type)) problems.push(`an unknown error: ${text}`)
     if (insides.test(text)) problems.push(`an error that tells of our insides: ${text}`)
   }
   const { USERNAME, SALT } = v.parse(challenge, text).ChallengeParameters
-  const people = [world.username, world.newcomer, world.invited].map((one) =>
+  const people = [users.username, users.newcomer, users.invited].map((one) =>
     pool.store.findUser(one),
   )
   for (const user of people) {
@@ -294,12 +300,12 @@ function findProblems(
     const isAsked = USERNAME === user.username && SALT === user.saltHex
     if (text.includes(user.saltHex) && !isAsked) problems.push(`the salt of ${user.username}`)
   }
-  for (const secret of world.secrets) {
+  for (const secret of users.secrets) {
     if (text.includes(secret)) problems.push('a key of the pool')
   }
-  for (const code of [world.signUpCode, world.resetCode]) {
+  for (const code of [users.signUpCode, users.resetCode]) {
     if (new RegExp(`(?<![\\w+/=.-])${code}(?![\\w+/=.-])`).test(text)) problems.push('a code')
   }
-  if (text.includes(world.password)) problems.push('a password')
+  if (text.includes(users.password)) problems.push('a password')
   return problems
 }

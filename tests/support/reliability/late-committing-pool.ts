@@ -1,6 +1,6 @@
-/** The pool with a bug planted: it answers before it commits. What finds no fault with it is no test. */
+/** A pool with a known bug, to test that it is detected: it answers before it commits. */
 
-import { commitTooLate } from './statements.ts'
+import { answerBeforeCommit } from './sql-interception.ts'
 
-commitTooLate(10)
+answerBeforeCommit(10)
 await import('../../../src/local-cloud/main.ts')

@@ -1,4 +1,4 @@
-/** What may be wrong with a request: a seeded choice of mistakes and of malice. */
+/** Mutations of request bodies: mistakes and attacks, chosen by a seeded random source. */
 
 import { N } from '../../../src/local-cloud/user-pool/srp/group.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -15,7 +15,7 @@ interface Place {
   readonly owner: JsonMembers | Json[]
 }
 
-/** A body that is no longer what its operation asks for, as text: some of them no object could be. */
+/** Mutates a body. @returns JSON text, some of which `JSON.stringify` could not write */
 export function mutate(body: JsonMembers, random: SeededRandom): string {
   const changed = structuredClone(body)
   const count = 1 + random.below(4)
@@ -44,7 +44,7 @@ function doubleMember(name: string): (text: string) => string {
   return (text) => text.replace(written, () => `${written}"first",${written}`)
 }
 
-/** A copy, as JSON.parse would put it there: `__proto__` is a name like any other, and none is an array's. */
+/** Sets a member as JSON.parse does: `__proto__` becomes an own property, and arrays get indices only. */
 function put(owner: JsonMembers | Json[], name: string, value: Json): void {
   const place = Array.isArray(owner) && !/^\d+$/.test(name) ? String(owner.length) : name
   Object.defineProperty(owner, place, {
@@ -100,7 +100,7 @@ function spoil(text: string, random: SeededRandom): string {
   return `${text.slice(0, at)}${piece}${text.slice(at + random.below(3))}`
 }
 
-/** A password under one of these is nobody's user name: that would be no secret that came out. */
+/** Names that cannot be user names, so that a password moved to one of them is not stored as a name. */
 const inheritedNames = [
   '__proto__',
   'constructor',
@@ -129,7 +129,7 @@ const oddValues: readonly Json[] = [
   { constructor: { prototype: {} } },
 ]
 
-/** Keys of a client that must never lead to a shared secret, and some that merely look odd. */
+/** Values of SRP_A that are insecure or unusual. */
 const publicKeys: readonly string[] = [
   ...['0', '00', N.toString(16), (2n * N).toString(16), (N - 1n).toString(16), '1', '-1'],
   ...['f'.repeat(10_240), 'f'.repeat(768), 'f'.repeat(767), `00${'f'.repeat(768)}`, '0x02', 'zz'],

@@ -1,4 +1,4 @@
-/** Chance that a seed repeats: a run that failed is run again with the seed it printed. */
+/** Random numbers from a seed: a failed run can be repeated with the seed it printed. */
 
 export interface SeededRandom {
   readonly seed: number

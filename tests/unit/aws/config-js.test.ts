@@ -1,4 +1,4 @@
-/** The stack's output ConfigJs is the whole text of `public/js/config.js`. */
+/** The stack output ConfigJs of user-pool.yaml is the whole text of `public/js/config.js`. */
 
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
@@ -11,7 +11,7 @@ import { templatePath } from '../../support/template-settings.ts'
 const asText = ['!Ref', '!Sub'].map((tag) => ({ tag, resolve: (text: string) => text }))
 const outputs = v.object({ Outputs: v.object({ ConfigJs: v.object({ Value: v.string() }) }) })
 
-/** What CloudFormation makes of the output. */
+/** Evaluates the output as CloudFormation does. */
 function fillConfigJs(values: Readonly<Record<string, string>>): string {
   const template = parse(readFileSync(templatePath, 'utf8'), {
     customTags: asText,
@@ -33,7 +33,7 @@ const stack = {
   ApiInvokeUrl: 'https://abc123.execute-api.eu-central-1.amazonaws.com/prod',
 }
 
-test('it is a script that sets the whole of window._config', () => {
+test('ConfigJs is a script that sets window._config completely', () => {
   const window: { _config?: unknown } = {}
   runInNewContext(fillConfigJs(stack), { window })
 
@@ -47,7 +47,7 @@ test('it is a script that sets the whole of window._config', () => {
   })
 })
 
-test('it names a pool, whose host the pages may call', () => {
+test('ConfigJs names a user pool whose host is in the Content-Security-Policy of the pages', () => {
   const config = readConfigScript(fillConfigJs({ ...stack, ApiInvokeUrl: '' }))
   expect(config.kind).toBe('configured')
   expect(toPolicySources(config, { scripts: [], styles: [] }).connect).toEqual([

@@ -1,3 +1,5 @@
+/** Reading and writing `public/js/config.js`. */
+
 import { describe, expect, test } from 'vitest'
 import {
   readConfigScript,
@@ -18,8 +20,8 @@ function hostsOf(script: string) {
   return { connect, images }
 }
 
-describe('a config.js', () => {
-  test('that names a pool is believed, and its hosts are the ones pages may call', () => {
+describe('reading config.js', () => {
+  test('config.js with a user pool: its settings are read and its hosts are allowed by the CSP', () => {
     const script = configScript({
       cognito: { userPoolId: 'us-east-1_Ab3dEf9Gh', userPoolClientId: 'abc', region: 'us-east-1' },
       api: { invokeUrl: apiUrl },
@@ -45,7 +47,7 @@ describe('a config.js', () => {
     })
   })
 
-  test('with an endpoint has that host in place of the one in AWS', () => {
+  test('config.js with an endpoint: that host is allowed instead of the one of AWS', () => {
     const script = configScript({
       cognito: {
         userPoolId: 'us-east-1_Ab3dEf9Gh',
@@ -58,13 +60,7 @@ describe('a config.js', () => {
     expect(hostsOf(script).connect).toEqual(['http://localhost:9229'])
   })
 
-  test('adds the hashes of inline scripts and styles to the policy, usable or not', () => {
-    for (const script of [configScript({ api: { invokeUrl: apiUrl } }), 'throw 1']) {
-      expect(toPolicySources(readConfigScript(script), inline)).toMatchObject(inline)
-    }
-  })
-
-  test('as the workshop ships it, empty, names no pool', () => {
+  test('config.js as the workshop ships it: empty values mean no user pool', () => {
     const script = `window._config = {
       cognito: { userPoolId: '', userPoolClientId: '', region: '' }, // e.g. us-east-2_uXboG5pAb
       api: { invokeUrl: '' },
@@ -77,7 +73,7 @@ describe('a config.js', () => {
     })
   })
 
-  test('with an API and no pool keeps the API', () => {
+  test('config.js with an API and no user pool: the API is kept', () => {
     const script = configScript({ api: { invokeUrl: apiUrl } })
 
     expect(readConfigScript(script)).toMatchObject({
@@ -87,7 +83,7 @@ describe('a config.js', () => {
     expect(hostsOf(script).connect).toEqual(['https://abc123.execute-api.us-east-1.amazonaws.com'])
   })
 
-  test('with map tiles has their host for pictures alone', () => {
+  test('config.js with map tiles: their host is allowed for images only', () => {
     const map = { tileUrl: 'https://tiles.example.com/{z}/{x}/{y}.png', attribution: '© Mapmakers' }
 
     expect(hostsOf(configScript({ map }))).toEqual({
@@ -99,25 +95,28 @@ describe('a config.js', () => {
   test.each([
     ['missing', ''],
     ['null', 'window._config = null'],
-    ['one with nothing in it', 'window._config = { cognito: null, api: {} }'],
-  ])('that is %s is empty: the local pool takes the place', (_, script) => {
+    ['without values', 'window._config = { cognito: null, api: {} }'],
+  ])('config.js that is %s is empty, so the local pool is used', (_, script) => {
     expect(readConfigScript(script).kind).toBe('not-configured')
   })
 
   test.each([
     ['an HTML page', '<!doctype html><title>404</title>'],
     ['a syntax error', 'window._config = {'],
-    ['one that throws', 'throw new Error("no")'],
-    ['one that never ends', 'for (;;) {}'],
-    ['a text', 'window._config = "hello"'],
-    ['one with an id that is no text', 'window._config = { cognito: { userPoolId: 7 } }'],
-    ['one with a name misspelt', 'window._config = { cognito: { userPoolID: "us-east-1_Ab3" } }'],
-    ['one that asks for Node', 'window._config = { cognito: { userPoolId: process.cwd() } }'],
-  ])('that is %s is broken: the site shall tell its operator', (_, script) => {
+    ['a script that throws', 'throw new Error("no")'],
+    ['a script that never ends', 'for (;;) {}'],
+    ['a string', 'window._config = "hello"'],
+    ['a config with an id that is not a string', 'window._config = { cognito: { userPoolId: 7 } }'],
+    [
+      'a config with a misspelled setting',
+      'window._config = { cognito: { userPoolID: "us-east-1_Ab3" } }',
+    ],
+    ['a script that uses Node', 'window._config = { cognito: { userPoolId: process.cwd() } }'],
+  ])('config.js that is %s is broken, so that the site can tell its operator', (_, script) => {
     expect(readConfigScript(script).kind).toBe('invalid')
   })
 
-  test('with an empty endpoint has the host in AWS', () => {
+  test('config.js with an empty endpoint: the host of AWS is allowed', () => {
     const script = configScript({
       cognito: {
         userPoolId: 'us-east-1_Ab3dEf9Gh',
@@ -130,14 +129,14 @@ describe('a config.js', () => {
   })
 
   test.each(['not a url', 'data:text/html,x', 'javascript:alert(1)', 'about:blank', ''])(
-    'with the API %j adds no host',
+    'config.js with the API %j: no host is added to the CSP',
     (invokeUrl) => {
       expect(hostsOf(configScript({ api: { invokeUrl } })).connect).toEqual([])
     },
   )
 })
 
-describe('a config.js that is written', () => {
+describe('writing config.js', () => {
   const cognito = {
     userPoolId: 'eu-central-1_zZ12yX34w',
     userPoolClientId: 'abc',
@@ -152,7 +151,7 @@ describe('a config.js that is written', () => {
       api: { invokeUrl: undefined },
       map: { tileUrl: 'https://t.example.com/{z}/{x}/{y}.png', attribution: '</script> \u2028 "' },
     },
-  ])('is read as what was to be written', (settings) => {
+  ])('config.js round trip: %j is read back as written', (settings) => {
     expect(readConfigScript(toConfigScript(settings))).toEqual({ kind: 'configured', ...settings })
   })
 })

@@ -1,3 +1,5 @@
+/** The ride handler, which the Lambda function and the local cloud share. */
+
 import { describe, expect, test } from 'vitest'
 import { createRideHandler, type RideResult } from '../../../src/aws/ride-api/handler.ts'
 import type { Ride, RideStore } from '../../../src/aws/ride-api/ride-store.ts'
@@ -12,7 +14,7 @@ import {
 const rideId = '3d3f1a0e-5f0a-4b3e-9a53-0f6c1c0d2b11'
 const requestedAtMs = 1_793_000_000_123
 
-interface Desk {
+interface TestHandler {
   /** what was recorded, oldest first */
   readonly rides: readonly Ride[]
   ask(parts?: RideEventParts): Promise<RideResult>
@@ -20,7 +22,7 @@ interface Desk {
 }
 
 /** The handler over a store in memory. @param byte what chance gives */
-function openDesk(byte = 0): Desk {
+function createTestHandler(byte = 0): TestHandler {
   const rides: Ride[] = []
   const handle = createRideHandler({
     store: {
@@ -34,11 +36,11 @@ function openDesk(byte = 0): Desk {
   return { rides, handle, ask: (parts) => handle(createRideEvent(parts)) }
 }
 
-function expectRefusal(
+function expectError(
   { statusCode, body }: RideResult,
-  refusal: { statusCode: number; message: string },
+  expectedError: { statusCode: number; message: string },
 ): void {
-  expect({ statusCode, ...JSON.parse(body) }).toEqual(refusal)
+  expect({ statusCode, ...JSON.parse(body) }).toEqual(expectedError)
 }
 
 /** Byte, and the unicorn it chooses. */
@@ -53,9 +55,9 @@ const fleet = [
   [7, 'Hazel', 'Golden', 'Female'],
 ] as const
 
-describe('a ride', () => {
-  test('that is asked for in the right way is answered with all a rider is told', async () => {
-    const { statusCode, headers, body } = await openDesk().ask()
+describe('requested ride', () => {
+  test('ride: a valid request is answered with the ride, the unicorn and the rider', async () => {
+    const { statusCode, headers, body } = await createTestHandler().ask()
 
     expect({ statusCode, headers, body: JSON.parse(body) }).toEqual({
       statusCode: 201,
@@ -69,8 +71,8 @@ describe('a ride', () => {
     })
   })
 
-  test('is recorded with who asked, where to, when and which unicorn', async () => {
-    const { ask, rides } = openDesk(5)
+  test('ride: the stored record has the rider, the location, the time and the unicorn', async () => {
+    const { ask, rides } = createTestHandler(5)
     await ask()
 
     expect(rides).toEqual([
@@ -84,7 +86,7 @@ describe('a ride', () => {
     ])
   })
 
-  test('is recorded before it is answered', async () => {
+  test('ride: it is stored before the response is sent', async () => {
     const order: string[] = []
     let commit = () => {}
     const committed = new Promise<void>((resolve) => {
@@ -107,22 +109,26 @@ describe('a ride', () => {
     expect(order).toEqual(['recorded', 'answered'])
   })
 
-  test.each(fleet)('is by the unicorn that byte %i chooses: %s', async (byte, ...expected) => {
+  test.each(fleet)('unicorn choice: the random byte %i chooses %s', async (byte, ...expected) => {
     const [Name, Color, Gender] = expected
 
-    expect(JSON.parse((await openDesk(byte).ask()).body).Unicorn).toEqual({ Name, Color, Gender })
+    expect(JSON.parse((await createTestHandler(byte).ask()).body).Unicorn).toEqual({
+      Name,
+      Color,
+      Gender,
+    })
   })
 
-  test('is by each unicorn for as many bytes as by any other', async () => {
+  test('unicorn choice: every unicorn is as likely as any other', async () => {
     const bytes = Array.from({ length: 256 }, (_, byte) => byte)
-    const answers = await Promise.all(bytes.map((byte) => openDesk(byte).ask()))
-    const names = answers.map(({ body }) => JSON.parse(body).Unicorn.Name)
+    const responses = await Promise.all(bytes.map((byte) => createTestHandler(byte).ask()))
+    const names = responses.map(({ body }) => JSON.parse(body).Unicorn.Name)
 
     for (const [, name] of fleet) expect(names.filter((one) => one === name)).toHaveLength(32)
   })
 
-  test('is understood when its body comes in base64', async () => {
-    const { ask, rides } = openDesk()
+  test('ride: a base64 body is decoded', async () => {
+    const { ask, rides } = createTestHandler()
     const text = JSON.stringify({ PickupLocation: spaceNeedle, Note: 'Zürich 🦄' })
     const { statusCode } = await ask({
       body: Buffer.from(text).toString('base64'),
@@ -138,12 +144,12 @@ describe('a ride', () => {
     ['the south pole', -90, 0],
     ['the date line from the west', 0, 180],
     ['the date line from the east', 0, -180],
-    ['the corner of all maps', 90, 180],
-    ['where all lines meet', 0, 0],
-    ['a hair inside of the edge', 89.99999999999999, -179.99999999999997],
-    ['the smallest step from zero', 5e-324, -5e-324],
-  ])('may start at %s', async (_, Latitude, Longitude) => {
-    const { ask, rides } = openDesk()
+    ['the north pole and the date line', 90, 180],
+    ['zero degrees', 0, 0],
+    ['just inside of the limits', 89.99999999999999, -179.99999999999997],
+    ['the smallest number', 5e-324, -5e-324],
+  ])('location: a ride may start at %s', async (_, Latitude, Longitude) => {
+    const { ask, rides } = createTestHandler()
     const { statusCode } = await ask({
       body: JSON.stringify({ PickupLocation: { Latitude, Longitude } }),
     })
@@ -152,33 +158,33 @@ describe('a ride', () => {
     expect(rides[0]?.pickup).toEqual({ latitude: Latitude, longitude: Longitude })
   })
 
-  test('takes a number in any of JSON’s spellings', async () => {
-    const { ask, rides } = openDesk()
+  test('location: a number may have any spelling that JSON allows', async () => {
+    const { ask, rides } = createTestHandler()
     await ask({ body: '{"PickupLocation":{"Latitude":4.76205e1,"Longitude":-1223493E-4}}' })
 
     expect(rides[0]?.pickup).toEqual({ latitude: 47.6205, longitude: -122.3493 })
   })
 
-  test('keeps nothing of what else is sent', async () => {
-    const { ask, rides } = openDesk()
+  test('ride: unknown members of the request are not stored', async () => {
+    const { ask, rides } = createTestHandler()
     const body = JSON.stringify({
       PickupLocation: { ...spaceNeedle, Altitude: 160 },
       RideId: 'mine',
       RiderSub: 'another',
       Unicorn: { Name: 'Rocinante' },
     })
-    const answer = await ask({ body })
+    const response = await ask({ body })
 
     expect(rides).toHaveLength(1)
     expect(rides[0]).toMatchObject({ rideId, riderSub: idClaims.sub })
     expect(rides[0]?.pickup).toEqual({ latitude: 47.6205, longitude: -122.3493 })
-    expect(JSON.parse(answer.body)).toMatchObject({ RideId: rideId, Unicorn: { Name: 'Aurora' } })
+    expect(JSON.parse(response.body)).toMatchObject({ RideId: rideId, Unicorn: { Name: 'Aurora' } })
   })
 
-  test('of a rider without a user name is told by the sub', async () => {
+  test('ride: a rider without a user name is named by their sub', async () => {
     const { 'cognito:username': _, ...claims } = idClaims
 
-    expect(JSON.parse((await openDesk().ask({ claims })).body).Rider).toBe(idClaims.sub)
+    expect(JSON.parse((await createTestHandler().ask({ claims })).body).Rider).toBe(idClaims.sub)
   })
 })
 
@@ -193,110 +199,114 @@ function at(latitude: string, longitude = '0'): string {
 }
 
 const badBodies: readonly (readonly [what: string, body: string, reason: string])[] = [
-  ['nothing', '', needsObject],
-  ['no JSON', 'unicorn', needsObject],
-  ['half of JSON', '{"PickupLocation":{"Latitude":47', needsObject],
+  ['an empty body', '', needsObject],
+  ['a body that is not JSON', 'unicorn', needsObject],
+  ['truncated JSON', '{"PickupLocation":{"Latitude":47', needsObject],
   ['two JSON texts', `${at('1')}${at('1')}`, needsObject],
-  ['a form', 'Latitude=47&Longitude=-122', needsObject],
-  ['bytes of nothing', '\0\0\0', needsObject],
+  ['form data', 'Latitude=47&Longitude=-122', needsObject],
+  ['NUL bytes', '\0\0\0', needsObject],
   ['null', 'null', needsObject],
   ['a number', '47.6', needsObject],
-  ['a text', '"PickupLocation"', needsObject],
-  ['a truth value', 'true', needsObject],
+  ['a string', '"PickupLocation"', needsObject],
+  ['a boolean', 'true', needsObject],
   ['an array', '[]', 'PickupLocation is missing'],
-  ['an array of a request', `[${at('1')}]`, 'PickupLocation is missing'],
+  ['an array with a request', `[${at('1')}]`, 'PickupLocation is missing'],
   ['an empty object', '{}', 'PickupLocation is missing'],
-  ['a key in other letters', at('1').replace('Pickup', 'pickup'), 'PickupLocation is missing'],
-  ['no object but null', '{"PickupLocation":null}', needsPlace],
-  ['no object but a text', '{"PickupLocation":"47,-122"}', needsPlace],
-  ['no object but a number', '{"PickupLocation":0}', needsPlace],
-  ['an array of degrees', '{"PickupLocation":[47,-122]}', 'PickupLocation.Latitude is missing'],
-  ['an empty place', '{"PickupLocation":{}}', 'PickupLocation.Latitude is missing'],
+  ['a key in another case', at('1').replace('Pickup', 'pickup'), 'PickupLocation is missing'],
+  ['PickupLocation null', '{"PickupLocation":null}', needsPlace],
+  ['a string as PickupLocation', '{"PickupLocation":"47,-122"}', needsPlace],
+  ['a number as PickupLocation', '{"PickupLocation":0}', needsPlace],
+  [
+    'an array as PickupLocation',
+    '{"PickupLocation":[47,-122]}',
+    'PickupLocation.Latitude is missing',
+  ],
+  ['an empty PickupLocation', '{"PickupLocation":{}}', 'PickupLocation.Latitude is missing'],
   ['no longitude', '{"PickupLocation":{"Latitude":47}}', 'PickupLocation.Longitude is missing'],
   ['no latitude', '{"PickupLocation":{"Longitude":-122}}', 'PickupLocation.Latitude is missing'],
   ['a latitude beyond the north pole', at('90.00000000000001'), needsLatitude],
   ['a latitude beyond the south pole', at('-90.00000000000001'), needsLatitude],
   ['a longitude too far east', at('0', '180.00000000000003'), needsLongitude],
   ['a longitude too far west', at('0', '-180.00000000000003'), needsLongitude],
-  ['a latitude that is a text', at('"47.6"'), needsLatitude],
-  ['a longitude that is a text', at('0', '"-122"'), needsLongitude],
+  ['a latitude that is a string', at('"47.6"'), needsLatitude],
+  ['a longitude that is a string', at('0', '"-122"'), needsLongitude],
   ['a latitude that is null', at('null'), needsLatitude],
   ['a longitude that is null', at('0', 'null'), needsLongitude],
   ['a latitude that is an array', at('[47]'), needsLatitude],
   ['a latitude that is an object', at('{"valueOf":47}'), needsLatitude],
   ['a latitude that is true', at('true'), needsLatitude],
-  ['a latitude that is NaN, as JSON does not know it', at('NaN'), needsObject],
-  ['a latitude that is Infinity, as JSON does not know it', at('Infinity'), needsObject],
-  ['a latitude in quotes that reads NaN', at('"NaN"'), needsLatitude],
-  ['a number beyond all numbers', at('1e999'), needsLatitude],
-  ['a longitude beyond all numbers, below zero', at('0', '-1e999'), needsLongitude],
-  ['a place in __proto__', `{"__proto__":${at('1')}}`, 'PickupLocation is missing'],
+  ['a literal NaN, which is not JSON,', at('NaN'), needsObject],
+  ['a literal Infinity, which is not JSON,', at('Infinity'), needsObject],
+  ['a latitude "NaN"', at('"NaN"'), needsLatitude],
+  ['a number that overflows', at('1e999'), needsLatitude],
+  ['a negative number that overflows', at('0', '-1e999'), needsLongitude],
+  ['a PickupLocation in __proto__', `{"__proto__":${at('1')}}`, 'PickupLocation is missing'],
   [
-    'degrees in __proto__',
+    'coordinates in __proto__',
     '{"PickupLocation":{"__proto__":{"Latitude":1,"Longitude":1}}}',
     'PickupLocation.Latitude is missing',
   ],
   [
-    'a place that is a constructor',
+    'a PickupLocation in constructor',
     '{"constructor":{"prototype":{}}}',
     'PickupLocation is missing',
   ],
-  ['half a character as latitude', at('"\\ud800"'), needsLatitude],
-  ['half a character as a key', '{"\\udfff":1}', 'PickupLocation is missing'],
-  ['half a character itself', '\ud800', needsObject],
-  ['brackets without end', '['.repeat(60_000), needsObject],
+  ['a lone surrogate as latitude', at('"\\ud800"'), needsLatitude],
+  ['a lone surrogate as a key', '{"\\udfff":1}', 'PickupLocation is missing'],
+  ['a lone surrogate as the body', '\ud800', needsObject],
+  ['endless nesting', '['.repeat(60_000), needsObject],
 ]
 
-describe('a request with', () => {
+describe('invalid request body', () => {
   test.each(badBodies)(
-    '%s is refused with the reason, and nothing is recorded',
+    'invalid body: %s is rejected with the reason and nothing is stored',
     async (_, body, message) => {
-      const { ask, rides } = openDesk()
+      const { ask, rides } = createTestHandler()
 
-      expectRefusal(await ask({ body }), { statusCode: 400, message })
+      expectError(await ask({ body }), { statusCode: 400, message })
       expect(rides).toEqual([])
     },
   )
 
   test.each(badBodies.filter(([, body]) => body.isWellFormed()))(
-    '%s in base64 is refused in the same words',
+    'invalid base64 body: %s is rejected with the same message',
     async (_, text, message) => {
-      const { ask, rides } = openDesk()
+      const { ask, rides } = createTestHandler()
       const body = Buffer.from(text).toString('base64')
 
-      expectRefusal(await ask({ body, isBase64Encoded: true }), { statusCode: 400, message })
+      expectError(await ask({ body, isBase64Encoded: true }), { statusCode: 400, message })
       expect(rides).toEqual([])
     },
   )
 
   test.each([
-    ['base64 that is none', '%%%'],
-    ['base64 of bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x00]).toString('base64')],
-  ])('%s is refused', async (_, body) => {
-    const { ask, rides } = openDesk()
+    ['invalid base64', '%%%'],
+    ['base64 of invalid UTF-8', Buffer.from([0xff, 0xfe, 0x00]).toString('base64')],
+  ])('invalid base64 body: %s is rejected', async (_, body) => {
+    const { ask, rides } = createTestHandler()
 
-    expectRefusal(await ask({ body, isBase64Encoded: true }), {
+    expectError(await ask({ body, isBase64Encoded: true }), {
       statusCode: 400,
       message: needsObject,
     })
     expect(rides).toEqual([])
   })
 
-  test('no body at all is refused', async () => {
-    const { handle, rides } = openDesk()
+  test('invalid body: a request without a body is rejected', async () => {
+    const { handle, rides } = createTestHandler()
     const { body: _, ...event } = createRideEvent()
 
-    expectRefusal(await handle(event), { statusCode: 400, message: needsObject })
+    expectError(await handle(event), { statusCode: 400, message: needsObject })
     expect(rides).toEqual([])
   })
 })
 
-describe('whoever', () => {
-  test('sends an access token is told to send an ID token', async () => {
-    const { ask, rides } = openDesk()
+describe('authorization', () => {
+  test('authorization: an access token is rejected with the hint that an ID token is needed', async () => {
+    const { ask, rides } = createTestHandler()
     const { aud: _, 'cognito:username': username, ...claims } = idClaims
 
-    expectRefusal(
+    expectError(
       await ask({ claims: { ...claims, username, client_id: 'x', token_use: 'access' } }),
       { statusCode: 401, message: 'An ID token is needed' },
     )
@@ -304,11 +314,11 @@ describe('whoever', () => {
   })
 
   test.each(['', 'ID', 'id ', 'refresh'])(
-    'sends a token for the use %j is told so too',
+    'authorization: a token with token_use %j is rejected with the same hint',
     async (token_use) => {
-      const { ask, rides } = openDesk()
+      const { ask, rides } = createTestHandler()
 
-      expectRefusal(await ask({ claims: { ...idClaims, token_use } }), {
+      expectError(await ask({ claims: { ...idClaims, token_use } }), {
         statusCode: 401,
         message: 'An ID token is needed',
       })
@@ -319,7 +329,10 @@ describe('whoever', () => {
   const { requestContext } = createRideEvent()
   test.each([
     ['an event without an authorizer', { requestContext: { ...requestContext, authorizer: {} } }],
-    ['an event of a route that is open', { requestContext: { http: requestContext.http } }],
+    [
+      'an event of a route without an authorizer',
+      { requestContext: { http: requestContext.http } },
+    ],
     [
       'an event of an IAM authorizer',
       { requestContext: { authorizer: { iam: { userId: 'AIDA' } } } },
@@ -337,46 +350,46 @@ describe('whoever', () => {
       { requestContext: { authorizer: { jwt: { claims: { token_use: 'id' } } } } },
     ],
     [
-      'claims without a use',
+      'claims without token_use',
       { requestContext: { authorizer: { jwt: { claims: { sub: idClaims.sub } } } } },
     ],
     [
-      'a sub that is no text',
+      'a sub that is not a string',
       { requestContext: { authorizer: { jwt: { claims: { ...idClaims, sub: { S: 'x' } } } } } },
     ],
-    ['no context', { requestContext: undefined }],
-  ])('comes with %s is a stranger', async (_, change) => {
-    const { handle, rides } = openDesk()
+    ['an event without a request context', { requestContext: undefined }],
+  ])('authorization: %s is Unauthorized', async (_, change) => {
+    const { handle, rides } = createTestHandler()
 
-    expectRefusal(await handle({ ...createRideEvent(), ...change }), {
+    expectError(await handle({ ...createRideEvent(), ...change }), {
       statusCode: 401,
       message: 'Unauthorized',
     })
     expect(rides).toEqual([])
   })
 
-  test.each([undefined, null, '', 7, [], {}])(
-    'comes with no event but %j is a stranger',
+  test.each([[undefined], [null], [''], [7], [[]], [{}]])(
+    'authorization: the event %j is Unauthorized',
     async (event) => {
-      const { handle, rides } = openDesk()
+      const { handle, rides } = createTestHandler()
 
-      expectRefusal(await handle(event), { statusCode: 401, message: 'Unauthorized' })
+      expectError(await handle(event), { statusCode: 401, message: 'Unauthorized' })
       expect(rides).toEqual([])
     },
   )
 })
 
-describe('a store that fails', () => {
+describe('failing store', () => {
   const failures: readonly (readonly [how: string, RideStore['recordRide']])[] = [
-    ['at once', () => Promise.reject(new Error('the table is gone'))],
+    ['an immediate rejection', () => Promise.reject(new Error('the table is gone'))],
     [
-      'before it has begun',
+      'a synchronous exception',
       () => {
         throw new Error('the table is gone')
       },
     ],
     [
-      'after a while',
+      'a late rejection',
       async () => {
         await Promise.resolve()
         throw new Error('the table is gone')
@@ -385,7 +398,7 @@ describe('a store that fails', () => {
   ]
 
   test.each(failures)(
-    '%s fails the call as it is, and no ride is promised',
+    'failing store: %s is thrown on and no ride is promised',
     async (_, recordRide) => {
       const handle = createRideHandler({
         store: { recordRide },
@@ -398,23 +411,26 @@ describe('a store that fails', () => {
   )
 })
 
-describe('no answer', () => {
+describe('secrets in responses', () => {
   const { 'cognito:username': _, ...nameless } = idClaims
   const calls: readonly (readonly [string, RideEventParts])[] = [
-    ['a ride', {}],
-    ['a refused place', { body: at('91') }],
-    ['a refused body', { body: idClaims.sub }],
+    ['an accepted ride', {}],
+    ['a rejected location', { body: at('91') }],
+    ['a rejected body', { body: idClaims.sub }],
     ['a body that is the token', { body: carriedToken }],
     ['a latitude that is the token', { body: at(JSON.stringify(carriedToken)) }],
-    ['a refused token', { claims: { ...idClaims, token_use: 'access' } }],
-    ['claims that cannot be read', { claims: { ...idClaims, token_use: { is: idClaims.sub } } }],
-    ['a refused place of a rider without a user name', { claims: nameless, body: at('91') }],
+    ['a rejected token', { claims: { ...idClaims, token_use: 'access' } }],
+    ['invalid claims', { claims: { ...idClaims, token_use: { is: idClaims.sub } } }],
+    ['a rejected location of a rider without a user name', { claims: nameless, body: at('91') }],
   ]
 
-  test.each(calls)('repeats the token or the sub: %s', async (_, parts) => {
-    const answer = JSON.stringify(await openDesk().ask(parts))
+  test.each(calls)(
+    'secrets in responses: neither token nor sub is repeated for %s',
+    async (_, parts) => {
+      const response = JSON.stringify(await createTestHandler().ask(parts))
 
-    expect(answer).not.toContain(carriedToken)
-    expect(answer).not.toContain(idClaims.sub)
-  })
+      expect(response).not.toContain(carriedToken)
+      expect(response).not.toContain(idClaims.sub)
+    },
+  )
 })

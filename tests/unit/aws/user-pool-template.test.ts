@@ -1,4 +1,4 @@
-/** What an operator can set of the user pool, and what becomes of it. */
+/** The parameters of user-pool.yaml and the pool that each value makes. */
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -10,8 +10,8 @@ function readWith(parameters: Readonly<Record<string, string>>) {
   return readSettings(parseTemplate(readFileSync(templatePath, 'utf8'), templatePath, parameters))
 }
 
-describe('the template of the user pool', () => {
-  test('asks for what is promised when nothing is set', () => {
+describe('user-pool.yaml', () => {
+  test('user-pool.yaml: the defaults make the pool that the documentation promises', () => {
     expect(readWith({})).toMatchObject({
       usernameModel: 'username',
       caseSensitive: false,
@@ -36,11 +36,11 @@ describe('the template of the user pool', () => {
     ['Mfa', 'ON', { mfaConfiguration: 'ON' }],
     ['UserPoolName', 'Riders', { userPoolName: 'Riders' }],
     ['SenderArn', 'arn:aws:ses:us-east-1:000000000000:identity/example.com', {}],
-  ])('with %s %s is one that the local pool can be', (name, value, settings) => {
+  ])('user-pool.yaml: %s=%s is a pool that the local cloud supports', (name, value, settings) => {
     expect(readWith({ [name]: value })).toMatchObject(settings)
   })
 
-  test('writes a letter with the code alone, or with a link that carries it', () => {
+  test('user-pool.yaml: the emails carry the code alone, or a link with the code', () => {
     expect(readWith({}).verificationEmail.text).not.toContain('http')
     expect(readWith({ SiteUrl: 'https://rides.example.com' }).verificationEmail.text).toContain(
       'code is {####}.',

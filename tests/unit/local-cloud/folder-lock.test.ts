@@ -1,3 +1,5 @@
+/** The lock that keeps a data folder for one process. */
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
@@ -13,15 +15,15 @@ function isFree(folder: string): boolean {
     database.exec('BEGIN EXCLUSIVE')
     return true
   } catch {
-    // Locked is the answer looked for.
+    // The folder is locked.
     return false
   } finally {
     database.close()
   }
 }
 
-describe('a held folder', () => {
-  test('is closed to others until it is let go of', () => {
+describe('folder lock', () => {
+  test('folder lock: others are refused until it is released', () => {
     const folder = createTempFolder()
     const release = lockDataFolder(folder)
 
@@ -30,7 +32,7 @@ describe('a held folder', () => {
     expect(isFree(folder)).toBe(true)
   })
 
-  test('names its process', () => {
+  test('folder lock: the error names the process that holds it', () => {
     const folder = createTempFolder()
     const release = lockDataFolder(folder)
 
@@ -38,7 +40,7 @@ describe('a held folder', () => {
     release()
   })
 
-  test('is taken over by a restart in the same process, and the old holder cannot let go of it', () => {
+  test('folder lock: a restart in the same process takes it over, and the former holder cannot release it', () => {
     const folder = createTempFolder()
     const releaseFirst = lockDataFolder(folder)
     lockDataFolder(folder)
@@ -49,14 +51,14 @@ describe('a held folder', () => {
     expect(isFree(folder)).toBe(true)
   })
 
-  test('does not stand in the way of another folder', () => {
+  test('folder lock: another folder is not affected', () => {
     const releases = [createTempFolder(), createTempFolder()].map(lockDataFolder)
 
     for (const release of releases) release()
   })
 })
 
-test('a local cloud that is closed has let go of its folder', async () => {
+test('folder lock: a closed local cloud has released it', async () => {
   const { dataFolder, close } = await startLocalCloud()
 
   expect(isFree(dataFolder)).toBe(false)

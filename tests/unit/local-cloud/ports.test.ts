@@ -1,15 +1,17 @@
+/** Clock and randomness of the local cloud. */
+
 import { describe, expect, test } from 'vitest'
 import { createSystemClock, systemRandom } from '../../../src/local-cloud/ports.ts'
 
 describe('random digits', () => {
-  test('are as many as asked for, leading zeros and all', () => {
+  test('random digits: there are as many as requested, including leading zeros', () => {
     const codes = Array.from({ length: 500 }, () => systemRandom.digits(6))
 
     expect(codes.filter((code) => !/^[0-9]{6}$/.test(code))).toEqual([])
     expect(codes.some((code) => code.startsWith('0'))).toBe(true)
   })
 
-  test('are each as likely as the others', () => {
+  test('random digits: each digit is equally likely', () => {
     const counts = new Map<string, number>()
     for (const digit of systemRandom.digits(20_000)) {
       counts.set(digit, (counts.get(digit) ?? 0) + 1)
@@ -21,8 +23,8 @@ describe('random digits', () => {
   })
 })
 
-describe('the system clock', () => {
-  test('tells the time until it is moved', () => {
+describe('system clock', () => {
+  test('system clock: it tells the time until it is moved', () => {
     const clock = createSystemClock()
     const before = Date.now()
     const { nowMs, wallClockMs } = { nowMs: clock.nowMs(), wallClockMs: clock.wallClockMs() }
@@ -31,7 +33,7 @@ describe('the system clock', () => {
     expect(wallClockMs - nowMs).toBeLessThan(1000)
   })
 
-  test('moves what the pool lives by and not what clients are held against', () => {
+  test('system clock: moving it does not move the wall clock that clients are compared with', () => {
     const clock = createSystemClock()
     clock.advance(3600)
 
@@ -39,10 +41,13 @@ describe('the system clock', () => {
     expect(clock.wallClockMs() - Date.now()).toBeLessThan(1000)
   })
 
-  test.each([0.0004, 1.005, 4.35])('keeps whole milliseconds when moved by %s s', (seconds) => {
-    const clock = createSystemClock()
-    clock.advance(seconds)
+  test.each([0.0004, 1.005, 4.35])(
+    'system clock: after moving by %s s it still has whole milliseconds',
+    (seconds) => {
+      const clock = createSystemClock()
+      clock.advance(seconds)
 
-    expect(clock.nowMs()).toSatisfy(Number.isInteger)
-  })
+      expect(clock.nowMs()).toSatisfy(Number.isInteger)
+    },
+  )
 })

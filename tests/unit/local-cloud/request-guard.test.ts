@@ -1,3 +1,5 @@
+/** The request guard: which host, origin, address, method and Content-Type may reach which route. */
+
 import { describe, expect, test } from 'vitest'
 import {
   findRejection,
@@ -22,7 +24,7 @@ function toRawHeaders(headers: Headers): readonly string[] {
   return Array.isArray(headers) ? headers : Object.entries(headers).flat()
 }
 
-/** A visitor from this machine; without headers of its own it has the right Host and nothing else. */
+/** A request from this machine, by default with the right Host and no other header. */
 function comeIn(
   method: string,
   headers: Headers = { Host: ownHost },
@@ -38,44 +40,50 @@ function comeIn(
   }
 }
 
-describe('a good visitor', () => {
+describe('allowed request', () => {
   test.each([
-    ["the site's page calling the API", { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
-    ['a page in a browser that tells no Sec-Fetch-Site', { Origin: ownOrigin }],
+    ["the site's own page", { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
+    ['a page in a browser without Sec-Fetch-Site', { Origin: ownOrigin }],
     ['a Node client, which sends neither Origin nor Sec-Fetch-Site', {}],
-    ['a client that says application/json', { 'Content-Type': 'application/json' }],
+    ['a client that sends application/json', { 'Content-Type': 'application/json' }],
     [
       'a client that adds a charset',
       { 'Content-Type': 'application/x-amz-json-1.1; charset=UTF-8' },
     ],
-    ['a client that declares the longest body', { 'Content-Length': String(maxBodyBytes) }],
-  ])('may call: %s', (_, headers) => {
+    [
+      'a client with the largest allowed Content-Length',
+      { 'Content-Length': String(maxBodyBytes) },
+    ],
+  ])('request guard: %s may call the API', (_, headers) => {
     expect(
       findRejection(comeIn('POST', { Host: ownHost, ...call, ...headers }), 'api'),
     ).toBeUndefined()
   })
 
   test.each([
-    ['a person who typed the address', 'GET', { 'Sec-Fetch-Site': 'none' }],
-    ['a link on an own page', 'GET', { 'Sec-Fetch-Site': 'same-origin' }],
+    ['a typed address', 'GET', { 'Sec-Fetch-Site': 'none' }],
+    ["a link on the site's own page", 'GET', { 'Sec-Fetch-Site': 'same-origin' }],
     ['a script without browser headers', 'GET', {}],
     ['a form of the console', 'POST', { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
-  ])('may open a page: %s', (_, method, headers) => {
+  ])('request guard: %s may open a page', (_, method, headers) => {
     expect(findRejection(comeIn(method, { Host: ownHost, ...headers }), 'console')).toBeUndefined()
   })
 
-  test.each(['localhost', 'LOCALHOST', '127.0.0.1', '[::1]'])('may know us as %s', (name) => {
-    expect(findRejection(comeIn('GET', { Host: `${name}:${port}` }), 'console')).toBeUndefined()
-  })
+  test.each(['localhost', 'LOCALHOST', '127.0.0.1', '[::1]'])(
+    'request guard: the Host %s is accepted',
+    (name) => {
+      expect(findRejection(comeIn('GET', { Host: `${name}:${port}` }), 'console')).toBeUndefined()
+    },
+  )
 
-  test('names the origin by the host it used', () => {
+  test('request guard: the accepted origin uses the Host of the request', () => {
     const headers = { Host: `127.0.0.1:${port}`, Origin: `http://127.0.0.1:${port}` }
 
     expect(findRejection(comeIn('GET', headers), 'console')).toBeUndefined()
   })
 })
 
-describe('another name for this machine', () => {
+describe('DNS rebinding', () => {
   test.each([
     'evil.example:5173',
     '127.0.0.1.nip.io:5173',
@@ -95,12 +103,17 @@ describe('another name for this machine', () => {
     'localhost:5173@evil.example',
     'user@localhost:5173',
     '',
-  ])('is refused as Host: %j', (host) => {
+  ])('DNS rebinding: the Host %j is rejected', (host) => {
     expect(findRejection(comeIn('GET', { Host: host }), 'console')).toMatchObject({ status: 403 })
   })
 
-  test('is refused as a missing or doubled Host', () => {
+  test('DNS rebinding: a missing or repeated Host is rejected', () => {
     expect(findRejection(comeIn('GET', []), 'console')).toMatchObject({ status: 403 })
+    expect(
+      findRejection(comeIn('GET', ['Host', ownHost, 'Host', ownHost]), 'console'),
+    ).toMatchObject({
+      status: 403,
+    })
     expect(
       findRejection(comeIn('GET', ['Host', ownHost, 'Host', ownHost]), 'console'),
     ).toMatchObject({
@@ -112,7 +125,7 @@ describe('another name for this machine', () => {
   })
 })
 
-describe('a page of another origin', () => {
+describe('cross-origin request', () => {
   test.each([
     'http://localhost:3000',
     'http://127.0.0.1:5173',
@@ -123,7 +136,7 @@ describe('a page of another origin', () => {
     'https://evil.example',
     'null',
     '',
-  ])('is refused by its Origin: %j', (origin) => {
+  ])('CSRF: the Origin %j is rejected', (origin) => {
     const headers = { Host: ownHost, Origin: origin, ...call }
 
     expect(findRejection(comeIn('POST', headers), 'api')).toMatchObject({ status: 403 })
@@ -131,7 +144,7 @@ describe('a page of another origin', () => {
   })
 
   test.each(['cross-site', 'same-site', 'anything'])(
-    'is refused by its Sec-Fetch-Site: %s',
+    'CSRF: Sec-Fetch-Site %s is rejected',
     (site) => {
       const headers = { Host: ownHost, 'Sec-Fetch-Site': site, ...call }
 
@@ -140,19 +153,19 @@ describe('a page of another origin', () => {
     },
   )
 
-  test('is refused when it posts with Sec-Fetch-Site none', () => {
+  test('CSRF: a POST with Sec-Fetch-Site none is rejected', () => {
     const headers = { Host: ownHost, 'Sec-Fetch-Site': 'none' }
 
     expect(findRejection(comeIn('POST', headers), 'console')).toMatchObject({ status: 403 })
   })
 
-  test('is refused with two Origins, one of them ours', () => {
+  test('CSRF: two Origins are rejected, even when one is ours', () => {
     const headers = ['Host', ownHost, 'Origin', ownOrigin, 'Origin', 'https://evil.example']
 
     expect(findRejection(comeIn('GET', headers), 'console')).toMatchObject({ status: 403 })
   })
 
-  test('is told nothing when it asks first', () => {
+  test('CORS: the preflight of another origin is rejected without CORS headers', () => {
     const preflight = {
       Host: ownHost,
       Origin: 'https://evil.example',
@@ -165,7 +178,7 @@ describe('a page of another origin', () => {
   })
 })
 
-describe('another machine', () => {
+describe('remote address', () => {
   test.each([
     '192.168.1.20',
     '10.0.0.1',
@@ -174,18 +187,21 @@ describe('another machine', () => {
     '::ffff:192.168.1.20',
     '1127.0.0.1',
     undefined,
-  ])('is refused by its address %s', (remoteAddress) => {
+  ])('remote address: %s is rejected', (remoteAddress) => {
     expect(findRejection(comeIn('GET', undefined, { remoteAddress }), 'console')).toMatchObject({
       status: 403,
     })
   })
 
-  test.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1'])('is not %s', (address) => {
-    expect(isLoopbackAddress(address)).toBe(true)
-  })
+  test.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1'])(
+    'remote address: %s is this machine',
+    (address) => {
+      expect(isLoopbackAddress(address)).toBe(true)
+    },
+  )
 })
 
-describe('a call that needs no preflight', () => {
+describe('API call that needs no CORS preflight', () => {
   test.each([
     'text/plain',
     'text/plain;charset=UTF-8',
@@ -195,13 +211,13 @@ describe('a call that needs no preflight', () => {
     'application/x-amz-json-1.1, text/plain',
     'application/x-amz-json-1.0',
     '',
-  ])('is refused by its Content-Type %j', (type) => {
+  ])('CSRF: the Content-Type %j is rejected', (type) => {
     const headers = { Host: ownHost, ...call, 'Content-Type': type }
 
     expect(findRejection(comeIn('POST', headers), 'api')).toMatchObject({ status: 415 })
   })
 
-  test('is refused without a Content-Type', () => {
+  test('CSRF: a missing Content-Type is rejected', () => {
     const headers = { Host: ownHost, 'X-Amz-Target': target }
 
     expect(findRejection(comeIn('POST', headers), 'api')).toMatchObject({ status: 415 })
@@ -219,13 +235,13 @@ describe('a call that needs no preflight', () => {
     'AWSCognitoIdentityProviderService.__proto__',
     `AWSCognitoIdentityProviderService.${'A'.repeat(61)}`,
     'DynamoDB_20120810.GetItem',
-  ])('is refused by its X-Amz-Target %j', (wrongTarget) => {
+  ])('CSRF: the X-Amz-Target %j is rejected', (wrongTarget) => {
     const headers = { Host: ownHost, ...call, 'X-Amz-Target': wrongTarget }
 
     expect(findRejection(comeIn('POST', headers), 'api')).toMatchObject({ status: 400 })
   })
 
-  test('is refused without a target or with two', () => {
+  test('CSRF: a missing or repeated X-Amz-Target is rejected', () => {
     const { 'X-Amz-Target': _, ...withoutTarget } = call
     const doubled = [...toRawHeaders({ Host: ownHost, ...call }), 'x-amz-target', target]
 
@@ -238,7 +254,7 @@ describe('a call that needs no preflight', () => {
   })
 
   test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'TRACE'])(
-    'is refused by its method %s',
+    'request guard: the method %s is rejected for the API',
     (method) => {
       const headers = { Host: ownHost, ...call }
 
@@ -246,41 +262,47 @@ describe('a call that needs no preflight', () => {
     },
   )
 
-  test('is refused by a body declared too long', () => {
+  test('body size limit: a Content-Length over the limit is rejected', () => {
     const headers = { Host: ownHost, ...call, 'Content-Length': String(maxBodyBytes + 1) }
 
     expect(findRejection(comeIn('POST', headers), 'api')).toMatchObject({ status: 413 })
   })
 })
 
-test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND'])('no page answers to %s', (method) => {
-  expect(findRejection(comeIn(method), 'console')).toMatchObject({ status: 405 })
-})
+test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND'])(
+  'request guard: the method %s is rejected for every page',
+  (method) => {
+    expect(findRejection(comeIn(method), 'console')).toMatchObject({ status: 405 })
+  },
+)
 
-test('a refusal says why', () => {
+test('request guard: the response says why a request was rejected', () => {
   expect(findRejection(comeIn('GET', { Host: 'evil.example' }), 'console')?.reason).toContain(
     `localhost:${port}, 127.0.0.1:${port}, [::1]:${port}`,
   )
 })
 
-describe('a page of an allowed origin', () => {
+describe('allowed origin', () => {
   const guest = 'http://localhost:3000'
   const allowed = new Set([guest])
   const headers = { Host: ownHost, ...call, Origin: guest, 'Sec-Fetch-Site': 'same-site' }
   const refuse = (visitor: RequestInfo, door: 'api' | 'keys' | 'console') =>
     findRejection(visitor, door, allowed)
 
-  test('may call the API, ask before it does, and fetch the public keys', () => {
+  test('CORS: an allowed origin may send a preflight, call the API and fetch the JWKS', () => {
     expect(refuse(comeIn('POST', headers), 'api')).toBeUndefined()
     expect(refuse(comeIn('OPTIONS', { Host: ownHost, Origin: guest }), 'api')).toBeUndefined()
     expect(refuse(comeIn('GET', headers), 'keys')).toBeUndefined()
   })
 
-  test.each(['GET', 'POST', 'OPTIONS'])('gets nothing of the console by %s', (method) => {
-    expect(refuse(comeIn(method, headers), 'console')).toMatchObject({ status: 403 })
-  })
+  test.each(['GET', 'POST', 'OPTIONS'])(
+    'CORS: an allowed origin gets nothing of the console by %s',
+    (method) => {
+      expect(refuse(comeIn(method, headers), 'console')).toMatchObject({ status: 403 })
+    },
+  )
 
-  test('is held to the shape of a call', () => {
+  test('CSRF: an allowed origin must send a well-formed API call', () => {
     const form = { ...headers, 'Content-Type': 'text/plain' }
 
     expect(refuse(comeIn('POST', form), 'api')).toMatchObject({ status: 415 })
@@ -294,13 +316,13 @@ describe('a page of an allowed origin', () => {
     'http://LOCALHOST:3000',
     'null',
     '',
-  ])('is not a page of %j', (origin) => {
+  ])('CORS: the Origin %j is not the allowed one', (origin) => {
     expect(refuse(comeIn('POST', { ...headers, Origin: origin }), 'api')).toMatchObject({
       status: 403,
     })
   })
 
-  test('is not one that sends two origins, or none, or another host', () => {
+  test('CORS: a repeated or missing Origin and a foreign Host are rejected', () => {
     const { Origin: _, ...withoutOrigin } = headers
     const twice = [...toRawHeaders(headers), 'Origin', guest]
 
@@ -315,62 +337,75 @@ describe('a page of an allowed origin', () => {
   })
 })
 
-describe('the ride API', () => {
+describe('ride API', () => {
   const guest = 'http://localhost:3000'
   const ask = { Host: ownHost, 'Content-Type': 'application/json' }
   const refuse = (visitor: RequestInfo) => findRejection(visitor, 'ride-api', new Set([guest]))
 
   test.each([
-    ['the page of the site', { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
-    ['a page in a browser that tells no Sec-Fetch-Site', { Origin: ownOrigin }],
-    ['a line of curl, which sends neither', {}],
+    ["the site's own page", { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
+    ['a page in a browser without Sec-Fetch-Site', { Origin: ownOrigin }],
+    ['curl, which sends neither header,', {}],
     ['a client that adds a charset', { 'Content-Type': 'application/json; charset=UTF-8' }],
-    ['a client in other letters', { 'Content-Type': 'Application/JSON' }],
-    ['a client that declares the longest body', { 'Content-Length': String(maxBodyBytes) }],
-    ['a client that names no operation', { 'X-Amz-Target': 'no operation' }],
-  ])('lets in %s', (_, headers) => {
+    ['a Content-Type in another case', { 'Content-Type': 'Application/JSON' }],
+    [
+      'a client with the largest allowed Content-Length',
+      { 'Content-Length': String(maxBodyBytes) },
+    ],
+    ['a client without X-Amz-Target', { 'X-Amz-Target': 'no operation' }],
+  ])('ride API: %s is accepted', (_, headers) => {
     expect(refuse(comeIn('POST', { ...ask, ...headers }))).toBeUndefined()
   })
 
   test.each([
-    ['a page that only the API is open to', { Origin: guest, 'Sec-Fetch-Site': 'same-site' }, 403],
-    ['that page in a browser that tells no Sec-Fetch-Site', { Origin: guest }, 403],
+    [
+      'a page of an origin allowed for the API only',
+      { Origin: guest, 'Sec-Fetch-Site': 'same-site' },
+      403,
+    ],
+    ['that page in a browser without Sec-Fetch-Site', { Origin: guest }, 403],
     ['a page of another site', { Origin: 'https://evil.example' }, 403],
-    ['a page of nowhere', { Origin: 'null' }, 403],
-    ['a request of another site', { 'Sec-Fetch-Site': 'cross-site' }, 403],
-    ['a request nobody’s page made', { 'Sec-Fetch-Site': 'none' }, 403],
-    ['another name for this machine', { Host: 'evil.example:5173' }, 403],
-    ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
+    ['a page with the Origin null', { Origin: 'null' }, 403],
+    ['a cross-site request', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['a POST with Sec-Fetch-Site none', { 'Sec-Fetch-Site': 'none' }, 403],
+    ['a foreign Host', { Host: 'evil.example:5173' }, 403],
+    ['a form submission', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
     ['a beacon', { 'Content-Type': 'text/plain;charset=UTF-8' }, 415],
-    ['JSON of another kind', { 'Content-Type': 'application/ld+json' }, 415],
-    ['no type', { 'Content-Type': '' }, 415],
-    ['a body declared too long', { 'Content-Length': String(maxBodyBytes + 1) }, 413],
-  ])('turns away %s', (_, headers, status) => {
+    ['another JSON type', { 'Content-Type': 'application/ld+json' }, 415],
+    ['a missing Content-Type', { 'Content-Type': '' }, 415],
+    ['a Content-Length over the limit', { 'Content-Length': String(maxBodyBytes + 1) }, 413],
+  ])('ride API: %s is rejected', (_, headers, status) => {
     expect(refuse(comeIn('POST', { ...ask, ...headers }))).toMatchObject({ status })
   })
 
-  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'TRACE'])('turns away %s', (method) => {
-    expect(refuse(comeIn(method, ask))).toMatchObject({ status: 405 })
-  })
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'TRACE'])(
+    'ride API: the method %s is rejected',
+    (method) => {
+      expect(refuse(comeIn(method, ask))).toMatchObject({ status: 405 })
+    },
+  )
 
-  test.each([ownOrigin, guest])('tells %s nothing when it asks first', (origin) => {
-    const preflight = {
-      Host: ownHost,
-      Origin: origin,
-      'Access-Control-Request-Method': 'POST',
-      'Access-Control-Request-Headers': 'authorization,content-type',
-    }
+  test.each([ownOrigin, guest])(
+    'CORS: the ride API answers the preflight of %s without CORS headers',
+    (origin) => {
+      const preflight = {
+        Host: ownHost,
+        Origin: origin,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'authorization,content-type',
+      }
 
-    expect(refuse(comeIn('OPTIONS', preflight))).toMatchObject({ status: 403 })
-  })
+      expect(refuse(comeIn('OPTIONS', preflight))).toMatchObject({ status: 403 })
+    },
+  )
 
-  test('turns away another machine', () => {
+  test('ride API: a remote address is rejected', () => {
     const far = { remoteAddress: '192.168.1.20' }
 
     expect(refuse(comeIn('POST', ask, far))).toMatchObject({ status: 403 })
   })
 
-  test('says which type it takes', () => {
+  test('ride API: the error names the accepted Content-Type', () => {
     const form = { ...ask, 'Content-Type': 'text/plain' }
 
     expect(refuse(comeIn('POST', form))?.reason).toBe('Content-Type must be application/json')

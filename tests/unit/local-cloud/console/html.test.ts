@@ -1,3 +1,5 @@
+/** HTML escaping in the console. */
+
 import { expect, test } from 'vitest'
 import { html } from '../../../../src/local-cloud/console/html.ts'
 
@@ -8,22 +10,22 @@ test.each([
   ['&lt;', '&amp;lt;'],
   ['&', '&amp;'],
   ['grüße 🦄', 'grüße 🦄'],
-])('%j becomes text', (value, text) => {
+])('XSS: %j is escaped', (value, text) => {
   expect(html`<p title="${value}">${value}</p>`.markup).toBe(`<p title="${text}">${text}</p>`)
 })
 
-test('what was made here as HTML goes in as it is, alone and as a list', () => {
+test('html: nested HTML is inserted unescaped, alone and in lists', () => {
   const items = ['<b>', 'c'].map((text) => html`<li>${text}</li>`)
 
   expect(html`<ul>${items}</ul>`.markup).toBe('<ul><li>&lt;b&gt;</li><li>c</li></ul>')
   expect(html`<div>${html`<i></i>`}</div>`.markup).toBe('<div><i></i></div>')
 })
 
-test('a number is written as it is, and nothing as nothing', () => {
+test('html: numbers are printed, and undefined is empty', () => {
   expect(html`<p id="letter-${0}">${''}</p>`.markup).toBe('<p id="letter-0"></p>')
 })
 
-test('an object that merely looks like HTML is not taken for it', () => {
+test('XSS: an object that imitates the shape of HTML is escaped', () => {
   const forged: unknown = JSON.parse('{"markup":"<script>"}')
 
   expect(html`${String(forged)}`.markup).not.toContain('<')

@@ -1,3 +1,5 @@
+/** Settings of the local pool, read from a CloudFormation template. */
+
 import { describe, expect, test } from 'vitest'
 import { standardAttributes } from '../../../../src/local-cloud/user-pool/attribute-schema.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/cloudformation-template.ts'
@@ -15,7 +17,7 @@ Resources:
   return readSettings(parseTemplate(template, 'test.yaml'))
 }
 
-test('our own template gives the settings the README promises', () => {
+test('settings: user-pool.yaml gives the documented settings', () => {
   expect(templateSettings).toEqual({
     region: 'us-east-1',
     userPoolId: 'us-east-1_WildRydes',
@@ -61,11 +63,11 @@ test('our own template gives the settings the README promises', () => {
   })
 })
 
-test('our own template has the password policy that the pages show', () => {
+test('settings: user-pool.yaml has the password policy that the pages show', () => {
   expect(templateSettings.passwordPolicy).toEqual(passwordPolicy)
 })
 
-test("a template that says nothing has Cognito's defaults", () => {
+test('settings: an empty template gives the defaults of Cognito', () => {
   expect(readPool({})).toMatchObject({
     caseSensitive: true,
     autoVerifiesEmail: false,
@@ -86,7 +88,7 @@ test("a template that says nothing has Cognito's defaults", () => {
   })
 })
 
-describe('a client setting', () => {
+describe('app client settings', () => {
   test.each([
     [
       'AccessTokenValidity: 5, TokenValidityUnits: { AccessToken: minutes }',
@@ -120,12 +122,12 @@ describe('a client setting', () => {
       'RefreshTokenRotation: { Feature: DISABLED, RetryGracePeriodSeconds: 10 }',
       { rotationGraceSeconds: undefined },
     ],
-  ])('%s is honoured', (written, settings) => {
+  ])('app client setting %s is read', (written, settings) => {
     expect(readPool({ client: `{ ${written} }` })).toMatchObject(settings)
   })
 })
 
-describe('a pool setting', () => {
+describe('user pool settings', () => {
   test.each([
     ['UsernameConfiguration: { CaseSensitive: false }', { caseSensitive: false }],
     ['AdminCreateUserConfig: { AllowAdminCreateUserOnly: true }', { allowsSignUp: false }],
@@ -162,12 +164,12 @@ describe('a pool setting', () => {
       'Policies: { PasswordPolicy: { MinimumLength: 15 } }',
       { passwordPolicy: { MinimumLength: 15 } },
     ],
-  ])('%s is honoured', (written, settings) => {
+  ])('user pool setting %s is read', (written, settings) => {
     expect(readPool({ pool: `{ ${written} }` })).toMatchObject(settings)
   })
 })
 
-describe('what the local pool cannot do', () => {
+describe('unsupported settings', () => {
   test.each([
     ['pool', 'UsernameAttributes: [phone_number]', 'UsernameAttributes.0 (expected "email")'],
     ['pool', 'AliasAttributes: [preferred_username]', 'AliasAttributes.0 (expected "email")'],
@@ -203,7 +205,7 @@ describe('what the local pool cannot do', () => {
     ['client', 'SupportedIdentityProviders: [Google]', 'SupportedIdentityProviders.0'],
     ['client', 'AuthSessionValidity: 16', 'AuthSessionValidity (expected <=15)'],
     ['client', 'toString: x', 'toString'],
-  ])('in the %s, %s, is named at start', (part, written, name) => {
+  ])('unsupported %s setting %s is named at start', (part, written, name) => {
     const read = () => readPool({ [part]: `{ ${written} }` })
 
     expect(read).toThrow(SettingsError)
@@ -211,15 +213,15 @@ describe('what the local pool cannot do', () => {
     expect(read).toThrow('src/local-cloud/README.md')
   })
 
-  test('is named all at once', () => {
+  test('unsupported settings are all named at once', () => {
     const read = () => readPool({ pool: '{ LambdaConfig: {}, MfaConfiguration: "YES" }' })
 
     expect(read).toThrow(/LambdaConfig.*MfaConfiguration|MfaConfiguration.*LambdaConfig/)
   })
 })
 
-describe('the schema', () => {
-  test('adds custom attributes by their name on the wire, with their bounds as numbers', () => {
+describe('attribute schema', () => {
+  test('custom attributes have their prefix and their bounds as numbers', () => {
     const { attributeSchema } = readPool({
       pool: `{ Schema: [
         { Name: tier, AttributeDataType: String, Mutable: false, StringAttributeConstraints: { MinLength: "1", MaxLength: "8" } },
@@ -237,7 +239,7 @@ describe('the schema', () => {
     expect(attributeSchema.get('email')).toEqual(standardAttributes.get('email'))
   })
 
-  test('makes standard attributes required', () => {
+  test('standard attributes can be required', () => {
     const { attributeSchema } = readPool({ pool: '{ Schema: [{ Name: email, Required: true }] }' })
 
     expect(attributeSchema.get('email')).toMatchObject({ required: true, mutable: true, max: 2048 })

@@ -1,3 +1,5 @@
+/** Users who do not exist are simulated, so that nobody can enumerate accounts. */
+
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemRandom } from '../../../../src/local-cloud/ports.ts'
 import {
@@ -8,22 +10,22 @@ import {
 import { N } from '../../../../src/local-cloud/user-pool/srp/group.ts'
 import { openSqliteStore } from '../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../../../src/local-cloud/user-pool/store/store.ts'
-import { namingRules } from '../../../support/stores.ts'
+import { usernameRules } from '../../../support/store-fixtures.ts'
 
 const names = Array.from({ length: 400 }, (_, index) => `stranger-${index}@example.com`)
 
 function openStore(): Store {
-  const store = openSqliteStore(':memory:', namingRules)
+  const store = openSqliteStore(':memory:', usernameRules)
   onTestFinished(() => store.close())
   return store
 }
 
-function createDisguise(): SimulateUser {
+function createSimulator(): SimulateUser {
   return loadUserSimulator(openStore(), systemRandom)
 }
 
-describe('the disguise of a user who does not exist', () => {
-  test('is the same each time, also after a restart', () => {
+describe('simulated user', () => {
+  test('user enumeration: the simulated user is the same each time, also after a restart', () => {
     const store = openStore()
 
     expect(loadUserSimulator(store, systemRandom)('ghost')).toEqual(
@@ -31,33 +33,33 @@ describe('the disguise of a user who does not exist', () => {
     )
   })
 
-  test('does not tell upper from lower case, as the pool does not', () => {
-    const simulateUser = createDisguise()
+  test('user enumeration: case is ignored as it is for real users', () => {
+    const simulateUser = createSimulator()
 
     expect(simulateUser('Ghost@Example.com')).toEqual(simulateUser('ghost@example.com'))
   })
 
-  test('differs for each name', () => {
-    const simulateUser = createDisguise()
-    const disguised = names.map(simulateUser)
+  test('user enumeration: each name has its own simulated user', () => {
+    const simulateUser = createSimulator()
+    const simulated = names.map(simulateUser)
 
-    expect(new Set(disguised.map(({ sub }) => sub)).size).toBe(names.length)
-    expect(new Set(disguised.map(({ saltHex }) => saltHex)).size).toBe(names.length)
-    expect(new Set(disguised.map(({ verifierHex }) => verifierHex)).size).toBe(names.length)
+    expect(new Set(simulated.map(({ sub }) => sub)).size).toBe(names.length)
+    expect(new Set(simulated.map(({ saltHex }) => saltHex)).size).toBe(names.length)
+    expect(new Set(simulated.map(({ verifierHex }) => verifierHex)).size).toBe(names.length)
   })
 
-  test('differs between pools', () => {
-    const here = createDisguise()('ghost')
-    const there = createDisguise()('ghost')
+  test('user enumeration: each pool has its own simulated users', () => {
+    const here = createSimulator()('ghost')
+    const there = createSimulator()('ghost')
 
     expect(here.sub).not.toBe(there.sub)
     expect(here.saltHex).not.toBe(there.saltHex)
     expect(here.verifierHex).not.toBe(there.verifierHex)
   })
 
-  test('has an id shaped as a real one is, in every digit', () => {
+  test('user enumeration: the id has the shape of a real UUID in every digit', () => {
     const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-    const fakes = names.map(createDisguise()).map(({ sub }) => sub)
+    const fakes = names.map(createSimulator()).map(({ sub }) => sub)
     const real = names.map(() => systemRandom.uuid())
 
     expect([...fakes, ...real].filter((sub) => !shape.test(sub))).toEqual([])
@@ -66,15 +68,15 @@ describe('the disguise of a user who does not exist', () => {
     )
   })
 
-  test('has a salt written as a real one is: 16 bytes as an integer, without leading zeros', () => {
-    const salts = names.map(createDisguise()).map(({ saltHex }) => saltHex)
+  test('user enumeration: the salt has the shape of a real one, without leading zeros', () => {
+    const salts = names.map(createSimulator()).map(({ saltHex }) => saltHex)
 
     expect(salts.filter((salt) => !/^[1-9a-f][0-9a-f]{0,31}$/.test(salt))).toEqual([])
     expect(salts.some((salt) => salt.length === 31)).toBe(true)
   })
 
-  test('has a verifier that could be one', () => {
-    for (const { verifierHex } of names.map(createDisguise())) {
+  test('user enumeration: the verifier is a valid one', () => {
+    for (const { verifierHex } of names.map(createSimulator())) {
       const v = BigInt(`0x${verifierHex}`)
       expect(v > 1n && v < N - 1n).toBe(true)
       expect(verifierHex.length).toBeGreaterThan(740)
@@ -86,6 +88,6 @@ test.each([
   ['fixture@example.com', 'f***@e***'],
   ['a@b.co', 'a***@b***'],
   ['🦄@🌈.example', '🦄***@🌈***'],
-])('%s is masked as %s', (email, masked) => {
+])('masked address: %s is shown as %s', (email, masked) => {
   expect(maskEmail(email)).toBe(masked)
 })

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readCode } from '../../../../src/site/forms/code-field.ts'
 import { readEmail } from '../../../../src/site/forms/email-field.ts'
 import { readAccountEmail, readPassword, readUsername } from '../../../../src/site/forms/fields.ts'
@@ -7,6 +7,9 @@ import { readNewPassword } from '../../../../src/site/forms/new-password-field.t
 // Lists are written in the page's language.
 beforeAll(() => {
   vi.stubGlobal('document', { documentElement: { lang: 'en' } })
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
 })
 
 /** As much of an input as a reader looks at. */

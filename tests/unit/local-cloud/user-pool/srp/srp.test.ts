@@ -1,4 +1,4 @@
-/** The server's SRP against published vectors; where they come from is said in the vectors' file. */
+/** Server-side SRP against published test vectors; `srp-vectors.json` names their sources. */
 
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
@@ -49,38 +49,38 @@ function signAsServer(vector: SrpVector): string {
   return sign(deriveKeyOf(vector), identity, { secretBlock, timestamp }).toString('base64')
 }
 
-describe('the group', () => {
-  test("is RFC 3526's 3072-bit prime with the generator 2", () => {
+describe('SRP group', () => {
+  test('SRP group: it is the 3072-bit prime of RFC 3526 with the generator 2', () => {
     expect(N.toString(16)).toBe(srpGroup.N)
     expect(g.toString()).toBe(srpGroup.g)
   })
 
-  test('hashes to the published sums, with and without the sign byte', () => {
+  test('SRP group: its SHA-256 is the published one with and without the sign byte', () => {
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
     expect(sha256(pad(N))).toBe(srpGroup.sha256_of_paddedN_385_bytes)
     expect(sha256(pad(N).subarray(1))).toBe(srpGroup.sha256_of_N_384_bytes)
   })
 
-  test('has the multiplier k of Cognito and not one padded otherwise', () => {
+  test('SRP group: k is the multiplier of Cognito and not one of another padding', () => {
     expect(k.toString(16)).toBe(srpGroup.k)
     expect(k.toString(16)).not.toBe(srpGroup.wrong_k_if_padded_as_in_RFC5054)
     expect(k.toString(16)).not.toBe(srpGroup.wrong_k_if_leading_zero_of_N_is_dropped)
   })
 })
 
-test.each(paddings)('pads $in to $out', ({ in: hex, out }) => {
+test.each(paddings)('SRP padding: $in becomes $out', ({ in: hex, out }) => {
   expect(pad(toBigInt(hex)).toString('hex')).toBe(out)
 })
 
-describe.each(srpVectors)('the vector "$name"', (vector) => {
-  test('has its integers padded as published', () => {
+describe.each(srpVectors)('SRP test vector "$name"', (vector) => {
+  test('integers are padded as published', () => {
     expect(pad(toBigInt(vector.saltHex)).toString('hex')).toBe(vector.paddedSalt)
     expect(pad(toBigInt(vector.S)).toString('hex')).toBe(vector.hkdfIkm_paddedS)
     expect(pad(toBigInt(vector.u)).toString('hex')).toBe(vector.hkdfSalt_paddedU)
   })
 
-  test('has u of the padded public keys and not of keys padded to a fixed width', () => {
+  test('u comes from the padded public keys and not from keys of fixed width', () => {
     const hash = createHash('sha256')
     const u = hash
       .update(pad(toBigInt(vector.A)))
@@ -91,23 +91,23 @@ describe.each(srpVectors)('the vector "$name"', (vector) => {
     expect(u).not.toBe(vector.mistakes.u_ifAandBarePaddedTo384Bytes)
   })
 
-  test('gives the published verifier', () => {
+  test('the verifier is the published one', () => {
     const { identity, password, saltHex } = vector
 
     expect(createVerifier(identity, { password, saltHex }).toString(16)).toBe(vector.v)
   })
 
-  test('gives the published B', () => {
+  test('B is the published one', () => {
     const keys = { v: toBigInt(vector.v), b: toBigInt(vector.b) }
 
     expect(createServerPublicKey(keys).toString(16)).toBe(vector.B)
   })
 
-  test('gives the published signing key', () => {
+  test('the signing key is the published one', () => {
     expect(deriveKeyOf(vector).toString('hex')).toBe(vector.hkdfKey16)
   })
 
-  test('gives the published signature and none of the known mistakes', () => {
+  test('the signature is the published one and none of the known mistakes', () => {
     const { u_ifAandBarePaddedTo384Bytes: _, ...wrongSignatures } = vector.mistakes
 
     expect(signAsServer(vector)).toBe(vector.signatureBase64)
@@ -120,15 +120,15 @@ describe.each(srpVectors)('the vector "$name"', (vector) => {
     ['salt', { saltHex: '1' }],
     ['user', { identity: { ...vector.identity, userId: 'mallory' } }],
     ['pool', { identity: { ...vector.identity, namespace: 'Other' } }],
-  ])('gives another verifier for another %s', (_, change) => {
+  ])('the verifier changes with another %s', (_, change) => {
     const { identity, password, saltHex } = { ...vector, ...change }
 
     expect(createVerifier(identity, { password, saltHex }).toString(16)).not.toBe(vector.v)
   })
 })
 
-describe("a client's public key", () => {
-  test.each(srpVectors)('of "$name" is read', ({ A }) => {
+describe('public key A of the client', () => {
+  test.each(srpVectors)('SRP_A of "$name" is parsed', ({ A }) => {
     expect(parseClientPublicKey(A)?.toString(16)).toBe(A)
   })
 
@@ -141,28 +141,28 @@ describe("a client's public key", () => {
     ['2N', (2n * N).toString(16)],
     ['negative', '-1'],
     ['prefixed', '0x1234'],
-    ['not hex', 'xyz'],
+    ['not hexadecimal', 'xyz'],
     ['padded with spaces', ' 1234 '],
-    ['a digit of another script', '١٢٣'],
-    ['10 kB', 'f'.repeat(10_240)],
+    ['in digits of another script', '١٢٣'],
+    ['of 10 kB', 'f'.repeat(10_240)],
     ['one digit too long', `1${'0'.repeat(768)}`],
-  ])('is refused when it is %s', (_, hex) => {
+  ])('SRP_A is rejected when it is %s', (_, hex) => {
     expect(parseClientPublicKey(hex)).toBeUndefined()
   })
 
-  test('may be written in upper case, with a sign byte, or short', () => {
+  test('SRP_A may be in upper case, with a sign byte, or short', () => {
     expect(parseClientPublicKey('ABCDEF')).toBe(0xabcdefn)
     expect(parseClientPublicKey('00abcdef')).toBe(0xabcdefn)
     expect(parseClientPublicKey('2')).toBe(2n)
   })
 })
 
-describe('a shared secret', () => {
+describe('shared secret', () => {
   const A = 4n
   const B = 5n
   const u = toBigInt(createHash('sha256').update(pad(A)).update(pad(B)).digest('hex'))
 
-  /** A verifier made to measure, so that A * v^u is `base`: whatever b is, S would be known. */
+  /** A verifier for which A * v^u is `base`, so that S is known whatever b is. */
   function findVerifierFor(base: bigint): bigint {
     const rest = (base * invert(A, N)) % N
     return modPow(rest, invert(u, N - 1n))
@@ -171,7 +171,7 @@ describe('a shared secret', () => {
   test.each([
     ['1', 1n],
     ['N-1', N - 1n],
-  ])('whose base is %s gives no signing key', (_, base) => {
+  ])('shared secret: the base %s gives no signing key', (_, base) => {
     const v = findVerifierFor(base)
 
     expect((A * modPow(v, u)) % N).toBe(base)
@@ -179,15 +179,15 @@ describe('a shared secret', () => {
   })
 })
 
-describe('signatures', () => {
-  test('are the same only byte for byte', () => {
+describe('comparison of signatures', () => {
+  test('signatures are equal only byte for byte', () => {
     const signature = Buffer.from('0102030405060708', 'hex')
 
     expect(timingSafeEquals(signature, Buffer.from(signature))).toBe(true)
     expect(timingSafeEquals(signature, Buffer.from('0102030405060709', 'hex'))).toBe(false)
   })
 
-  test('of unequal length differ, and comparing them throws nothing', () => {
+  test('signatures of different length differ without an exception', () => {
     const signature = Buffer.from('01020304', 'hex')
 
     expect(timingSafeEquals(signature, signature.subarray(1))).toBe(false)

@@ -1,19 +1,26 @@
+/** The RSA keys that sign tokens. */
+
 import { createPublicKey } from 'node:crypto'
 import { exportSPKI } from 'jose'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSqliteStore } from '../../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import type { Store } from '../../../../../src/local-cloud/user-pool/store/store.ts'
-import { loadSigningKeys } from '../../../../../src/local-cloud/user-pool/tokens/signing-keys.ts'
-import { namingRules } from '../../../../support/stores.ts'
+import {
+  loadSigningKeys,
+  type SigningKeys,
+} from '../../../../../src/local-cloud/user-pool/tokens/signing-keys.ts'
+import { openStore, usernameRules } from '../../../../support/store-fixtures.ts'
 
-function openStore(): Store {
-  const store = openSqliteStore(':memory:', namingRules)
-  onTestFinished(() => store.close())
-  return store
-}
+// Made once: two RSA keys take half a second.
+const store = openSqliteStore(':memory:', usernameRules)
+let keys: SigningKeys
 
-test('a new store gets two keys of 2048 bits, one for ID and one for access tokens', async () => {
-  const { id, access } = await loadSigningKeys(openStore())
+beforeAll(async () => {
+  keys = await loadSigningKeys(store)
+})
+afterAll(() => store.close())
+
+test('signing keys: a new store gets two keys of 2048 bits, for ID and for access tokens', async () => {
+  const { id, access } = keys
 
   expect(id.kid).not.toBe(access.kid)
   for (const { publicKey } of [id, access]) {
@@ -22,23 +29,23 @@ test('a new store gets two keys of 2048 bits, one for ID and one for access toke
   }
 })
 
-test('the keys of a store stay the same', async () => {
-  const store = openStore()
-  const [first, again] = [await loadSigningKeys(store), await loadSigningKeys(store)]
+test('signing keys: those of a store stay the same', async () => {
+  const again = await loadSigningKeys(store)
 
-  expect(again.id.kid).toBe(first.id.kid)
-  expect(again.access.publicJwk).toEqual(first.access.publicJwk)
+  expect(again.id.kid).toBe(keys.id.kid)
+  expect(again.access.publicJwk).toEqual(keys.access.publicJwk)
 })
 
-test('what is published has no private part', async () => {
-  const { id } = await loadSigningKeys(openStore())
-
-  expect(Object.keys(id.publicJwk).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
+test('JWKS: the published keys have no private part', () => {
+  expect(Object.keys(keys.id.publicJwk).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
 })
 
-test.each(['', '{}', 'not JSON'])('keys kept as %j stop the pool', async (secret) => {
-  const store = openStore()
-  store.writeSecret('signing-keys', secret || '""')
+test.each(['', '{}', 'not JSON'])(
+  'signing keys: stored keys that are %j stop the pool',
+  async (secret) => {
+    const broken = openStore(':memory:')
+    broken.writeSecret('signing-keys', secret || '""')
 
-  await expect(loadSigningKeys(store)).rejects.toThrow()
-})
+    await expect(loadSigningKeys(broken)).rejects.toThrow()
+  },
+)

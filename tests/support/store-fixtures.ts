@@ -9,17 +9,17 @@ import {
 import type { Session, Store, User } from '../../src/local-cloud/user-pool/store/store.ts'
 import { createTempFolder } from './temp-folder.ts'
 
-/** Where every store must do the same. */
-export const places: readonly [string, () => string][] = [
+/** Every store must behave alike in all of these. */
+export const storeLocations: readonly [string, () => string][] = [
   ['in memory', () => ':memory:'],
   ['in a file', () => join(createTempFolder(), 'user-pool.sqlite')],
 ]
 
-export const namingRules: UsernameRules = { caseSensitive: false, usernameModel: 'username' }
+export const usernameRules: UsernameRules = { caseSensitive: false, usernameModel: 'username' }
 
 /** A store that is closed when the test is over. */
 export function openStore(path: string, rules: Partial<UsernameRules> = {}): Store {
-  const store = openSqliteStore(path, { ...namingRules, ...rules })
+  const store = openSqliteStore(path, { ...usernameRules, ...rules })
   onTestFinished(() => store.close())
   return store
 }

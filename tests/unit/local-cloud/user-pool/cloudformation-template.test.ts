@@ -1,3 +1,5 @@
+/** CloudFormation templates: intrinsic functions, conditions and resources. */
+
 import { describe, expect, test } from 'vitest'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { SettingsError } from '../../../../src/shared/settings-error.ts'
@@ -25,7 +27,7 @@ Conditions:
   Either: !Or [!Condition IsNamed, !Condition IsLong]
 `
 
-describe('a property', () => {
+describe('property with an intrinsic function', () => {
   test.each([
     ['!Ref Name', 'WildRydes'],
     ['!Ref Minutes', 60],
@@ -48,7 +50,7 @@ describe('a property', () => {
     ['{ Ref: Name, Other: 1 }', { Ref: 'Name', Other: 1 }],
     ['plain', 'plain'],
     ['{ yes: true, "null": null }', { yes: true, null: null }],
-  ])('written %s is %j', (written, value) => {
+  ])('CloudFormation: %s is %j', (written, value) => {
     expect(readProperties(written, parameters)).toEqual(value)
   })
 
@@ -59,7 +61,7 @@ describe('a property', () => {
     ['!Ref constructor', 'constructor'],
     ['!Ref __proto__', '__proto__'],
     ['!If [IsNamed, !Ref Nowhere, b]', 'Nowhere'],
-  ])('written %s is refused by the name that is not there', (written, name) => {
+  ])('CloudFormation: %s is rejected with the missing name', (written, name) => {
     expect(() => readProperties(written, parameters)).toThrow(SettingsError)
     expect(() => readProperties(written, parameters)).toThrow(`test.yaml: !Ref ${name}`)
   })
@@ -70,27 +72,30 @@ describe('a property', () => {
     ['!Sub ["a", { b: c }]', 'Fn::Sub'],
     ['{ Deep: [!Select [0, [a]]] }', 'Fn::Select'],
     ['!FindInMap [A, B, C]', 'Fn::FindInMap'],
-  ])('written %s is refused by the function it needs', (written, name) => {
+  ])('CloudFormation: %s is rejected with the unsupported function', (written, name) => {
     expect(() => readProperties(written, parameters)).toThrow(SettingsError)
     expect(() => readProperties(written, parameters)).toThrow(
       `test.yaml: ${name}: expected references`,
     )
   })
 
-  test.each(['Nowhere', 'constructor'])('that hangs on a condition %s is refused', (name) => {
-    expect(() => readProperties(`!If [${name}, a, b]`, parameters)).toThrow(
-      `test.yaml: condition ${name}: expected a condition of this template`,
-    )
-  })
+  test.each(['Nowhere', 'constructor'])(
+    'CloudFormation: an unknown condition %s is rejected',
+    (name) => {
+      expect(() => readProperties(`!If [${name}, a, b]`, parameters)).toThrow(
+        `test.yaml: condition ${name}: expected a condition of this template`,
+      )
+    },
+  )
 
-  test('takes the value given for a parameter before its default', () => {
+  test('CloudFormation parameter: a given value takes precedence over the default', () => {
     const template = `${parameters}
 Resources: { Thing: { Type: "Test::Thing", Properties: [!Ref Name, !Ref Asked] } }`
     const given = parseTemplate(template, 'test.yaml', { Name: 'Mine', Asked: 'Told', Other: 'x' })
     expect(given.requireResource('Test::Thing')).toEqual(['Mine', 'Told'])
   })
 
-  test('that nobody asks for may be worked out by any function', () => {
+  test('CloudFormation: an unused property may contain any function', () => {
     const template = `
 Conditions: { IsLive: !Equals [!Ref AWS::Region, eu-west-1] }
 Resources:
@@ -101,21 +106,21 @@ Outputs: { Arn: { Value: !Join ["", [a, !GetAtt Thing.Arn]] } }
     expect(parseTemplate(template, 'test.yaml').requireResource('Test::Thing')).toEqual({ A: 1 })
   })
 
-  test('that refers to a parameter without default is refused, with what to do', () => {
+  test('CloudFormation parameter: one without a default is rejected with the remedy', () => {
     expect(() => readProperties('!Ref Asked', parameters)).toThrow(
       /test\.yaml: parameter Asked: expected a Default.*give this one a default/,
     )
   })
 })
 
-describe('a resource', () => {
-  test('without properties has none', () => {
+describe('resources', () => {
+  test('CloudFormation resource: one without properties has none', () => {
     const template = parseTemplate('Resources: { Thing: { Type: Test::Thing } }', 'test.yaml')
 
     expect(template.requireResource('Test::Thing')).toEqual({})
   })
 
-  test('that is missing is named by its type', () => {
+  test('CloudFormation resource: a missing one is named by its type', () => {
     const template = parseTemplate('Resources: {}', 'test.yaml')
 
     expect(() => template.requireResource('Test::Thing')).toThrow(
@@ -123,7 +128,7 @@ describe('a resource', () => {
     )
   })
 
-  test('that is there twice is not chosen between', () => {
+  test('CloudFormation resource: two of one type are rejected', () => {
     const template = parseTemplate(
       'Resources: { A: { Type: Test::Thing }, B: { Type: Test::Thing } }',
       'test.yaml',
@@ -136,11 +141,11 @@ describe('a resource', () => {
 test.each([
   ['empty', ''],
   ['a list', '- a\n- b'],
-  ['a page', '<!doctype html>'],
+  ['an HTML page', '<!doctype html>'],
   ['without resources', 'Parameters: {}'],
-  ['with a resource without type', 'Resources: { A: {} }'],
-  ['no YAML', 'Resources: {'],
-])('a file that is %s is refused by its path', (_, text) => {
+  ['with a resource without a type', 'Resources: { A: {} }'],
+  ['not YAML', 'Resources: {'],
+])('template file: one that is %s is rejected with its path', (_, text) => {
   expect(() => parseTemplate(text, 'test.yaml')).toThrow(SettingsError)
   expect(() => parseTemplate(text, 'test.yaml')).toThrow(/^test\.yaml: expected/)
 })

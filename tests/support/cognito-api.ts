@@ -1,4 +1,4 @@
-/** Requests and answers of the API as tests see them. */
+/** Requests and responses of the Cognito API. */
 
 import * as v from 'valibot'
 import { expect } from 'vitest'
@@ -8,23 +8,23 @@ import type { UserPool } from '../../src/local-cloud/user-pool/context.ts'
 export const contentType = 'application/x-amz-json-1.1'
 export const targetPrefix = 'AWSCognitoIdentityProviderService.'
 
-/** What AWS tools put into `Authorization`; locally its presence is what counts. */
+/** An `Authorization` header as AWS tools send it; the local pool checks only that it is there. */
 export const signature =
   'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/us-east-1/cognito-idp/aws4_request, SignedHeaders=host;x-amz-date, Signature=0'
 
-/** A pool with a door, whether there is a socket behind it or not. */
+/** A pool that can be called, over a socket or directly. */
 export interface CallablePool extends UserPool {
-  /** Calls an operation as any client would; `signed` as AWS tools with credentials do. */
-  call(operation: string, body: unknown, options?: { signed?: boolean }): Promise<Answer>
+  /** Calls an operation; `signed` with an AWS signature. */
+  call(operation: string, body: unknown, options?: { signed?: boolean }): Promise<ApiResponse>
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** empty when `text` is no JSON object */
+  /** empty when `text` is not a JSON object */
   readonly body: JsonObject
 }
 
@@ -48,22 +48,22 @@ export function toRequest(
   })
 }
 
-export async function readAnswer(response: Response): Promise<Answer> {
+export async function readResponse(response: Response): Promise<ApiResponse> {
   const text = await response.text()
   const { status, headers } = response
   return { status, headers, text, body: v.parse(jsonObject, text) }
 }
 
-export function expectSuccess(answer: Answer): void {
+export function expectSuccess(answer: ApiResponse): void {
   expect({ status: answer.status, body: answer.body }).toMatchObject({ status: 200 })
 }
 
-export interface Refusal {
+export interface ExpectedError {
   readonly type: CognitoErrorType
   readonly message: string
 }
 
-/** Holds an answer against the exact `__type` and `message`. */
-export function expectRefusal({ status, body }: Answer, { type, message }: Refusal): void {
+/** Asserts status 400 with exactly this `__type` and `message`. */
+export function expectError({ status, body }: ApiResponse, { type, message }: ExpectedError): void {
   expect({ status, body }).toEqual({ status: 400, body: { __type: type, message } })
 }

@@ -2,7 +2,7 @@
 export const ENABLED = { preventsUserExistenceErrors: true } as const
 export const LEGACY = { preventsUserExistenceErrors: false } as const
 
-export const existenceErrors = [
+export const userExistenceErrors = [
   ['ENABLED', ENABLED],
   ['LEGACY', LEGACY],
 ] as const

@@ -1,8 +1,10 @@
+/** Modular exponentiation by OpenSSL. */
+
 import { expect, test } from 'vitest'
 import { g, N } from '../../../../../src/local-cloud/user-pool/srp/group.ts'
 import { generatorModPow, modPow } from '../../../../../src/local-cloud/user-pool/srp/mod-pow.ts'
 
-/** By squaring, as every textbook has it. */
+/** Square-and-multiply. */
 function powerByHand(base: bigint, exponent: bigint): bigint {
   let result = 1n
   for (const bit of exponent.toString(2)) {
@@ -14,18 +16,24 @@ function powerByHand(base: bigint, exponent: bigint): bigint {
 
 const exponents = [1n, 2n, 3n, 0xffn, 2n ** 255n + 12_345n, 2n ** 256n - 1n]
 
-test.each(exponents)('raises the generator to %s as squaring by hand does', (exponent) => {
-  expect(generatorModPow(exponent)).toBe(powerByHand(g, exponent))
-})
+test.each(exponents)(
+  'modular exponentiation: the generator to the power of %s equals square-and-multiply',
+  (exponent) => {
+    expect(generatorModPow(exponent)).toBe(powerByHand(g, exponent))
+  },
+)
 
-test.each(exponents)('raises a big base to %s as squaring by hand does', (exponent) => {
-  const base = N / 3n
+test.each(exponents)(
+  'modular exponentiation: a large base to the power of %s equals square-and-multiply',
+  (exponent) => {
+    const base = N / 3n
 
-  expect(modPow(base, exponent)).toBe(powerByHand(base, exponent))
-})
+    expect(modPow(base, exponent)).toBe(powerByHand(base, exponent))
+  },
+)
 
 test.each([0n, 1n, N - 1n, N, N + 1n])(
-  'refuses the base %#, which no honest party sends',
+  'modular exponentiation: the base %# is rejected as insecure',
   (base) => {
     expect(() => modPow(base, 5n)).toThrow()
   },

@@ -1,5 +1,5 @@
-/** Every operation that takes an access token, with the rest of a body that it would accept. */
-export const userOperations: readonly (readonly [operation: string, body: object])[] = [
+/** Every operation that takes an access token, with the other members of a valid body. */
+export const accessTokenOperations: readonly (readonly [operation: string, body: object])[] = [
   ['AssociateSoftwareToken', {}],
   ['ChangePassword', { PreviousPassword: 'Passw0rd!', ProposedPassword: 'N3w-Passw0rd!' }],
   ['DeleteUser', {}],

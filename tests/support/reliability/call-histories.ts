@@ -1,11 +1,11 @@
-/** Random clients of one pool, all at once, and what each was told when: a history for every user name. */
+/** Random clients of one pool in parallel, and a history of calls and responses for every user name. */
 
 import { decodeJwt } from 'jose'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import type { Store } from '../../../src/local-cloud/user-pool/store/store.ts'
+import type { ApiResponse } from '../cognito-api.ts'
 import { createTestPool, type TestPool } from '../test-pool.ts'
-import { ClientId, otherThan, requireTokens } from '../users.ts'
-import type { Answer } from '../wire.ts'
+import { ClientId, differentCode, requireTokens } from '../users.ts'
 import { type Call, isLinearizable, type Model } from './linearizability.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 
@@ -18,7 +18,7 @@ type Input =
   | { readonly kind: 'delete'; readonly sub: string }
 
 interface Output {
-  /** `__type` of a refusal */
+  /** `__type` of an error */
   readonly error: string | undefined
   readonly sub?: string
   readonly code?: string
@@ -35,7 +35,7 @@ type State =
 
 export type UserCall = Call<Input, Output>
 
-/** What one user name is, one call after another. */
+/** The expected states of one user name, call by call. */
 export const userModel: Model<State, Input, Output> = {
   initial: undefined,
   next(state, input, output) {
@@ -88,7 +88,7 @@ const clientCount = 8
 const callsPerName = 60
 const passwords = ['Passw0rd!1', 'Passw0rd!2', 'Passw0rd!3']
 
-/** What all clients know of a user name. */
+/** What the clients know of a user name. */
 interface Subject {
   readonly username: string
   readonly history: UserCall[]
@@ -96,7 +96,7 @@ interface Subject {
   readonly accessTokens: string[]
 }
 
-/** @returns how many calls there were, and the names whose history no order explains */
+/** @returns the number of calls, and the names whose history has no valid order */
 export async function checkHistories(
   plan: HistoryPlan,
 ): Promise<{ readonly calls: number; readonly illegal: readonly string[] }> {
@@ -137,7 +137,7 @@ function choose(
   { username, codes, accessTokens }: Subject,
   pool: TestPool,
   random: SeededRandom,
-): { readonly input: Input; readonly call: () => Promise<Answer> } {
+): { readonly input: Input; readonly call: () => Promise<ApiResponse> } {
   const Username = random.chance(0.3) ? username.toUpperCase() : username
   const password = random.pick(passwords)
   const kind = random.pick(['sign-up', 'confirm', 'confirm', 'sign-in', 'sign-in', 'change', 'own'])
@@ -150,7 +150,7 @@ function choose(
   }
   if (kind === 'confirm') {
     const known = random.pick(codes.slice(-2))
-    const code = random.chance(0.1) ? otherThan(known) : known
+    const code = random.chance(0.1) ? differentCode(known) : known
     return {
       input: { kind: 'confirm', code },
       call: () => pool.call('ConfirmSignUp', { ClientId, Username, ConfirmationCode: code }),
@@ -177,20 +177,20 @@ function choose(
   }
 }
 
-/** Reads an answer, and lets the other clients know what it tells. */
+/** Parses a response and shares its codes and tokens with the other clients. */
 function toOutput(
-  answer: Answer,
+  response: ApiResponse,
   { input, subject, pool }: { input: Input; subject: Subject; pool: TestPool },
 ): Output {
-  if (answer.status !== 200) return { error: String(answer.body.__type) }
+  if (response.status !== 200) return { error: String(response.body.__type) }
   if (input.kind === 'sign-up') {
-    const sub = String(answer.body.UserSub)
+    const sub = String(response.body.UserSub)
     const code = pool.store.findCode(sub, 'sign-up')?.code ?? 'none'
     subject.codes.push(code)
     return { error: undefined, sub, code }
   }
   if (input.kind === 'sign-in') {
-    const { AccessToken } = requireTokens(answer)
+    const { AccessToken } = requireTokens(response)
     subject.accessTokens.push(AccessToken)
     return { error: undefined, sub: decodeJwt(AccessToken).sub ?? '' }
   }

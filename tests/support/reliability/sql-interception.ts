@@ -1,4 +1,4 @@
-/** A hand on the SQL statements of every store in this process. */
+/** Intercepts the SQL statements of every store in this process. */
 
 import Database from 'libsql'
 
@@ -12,7 +12,7 @@ const { exec: realExec } = Database.prototype
  *
  * @returns a function that takes the hand away
  */
-export function watchStatements(before: (sql: string) => void): () => void {
+export function interceptStatements(before: (sql: string) => void): () => void {
   const probe = new Database(':memory:')
   const statements: Statement = Object.getPrototypeOf(probe.prepare('SELECT 1'))
   probe.close()
@@ -56,7 +56,7 @@ export function runBeforeTransactions(sql: string): () => void {
  *
  * @returns a function that takes it away
  */
-export function commitTooLate(requests: number): () => void {
+export function answerBeforeCommit(requests: number): () => void {
   const { exec } = Database.prototype
   const answered = new Map<Database.Database, number>()
   Database.prototype.exec = function (sql) {
@@ -72,7 +72,7 @@ export function commitTooLate(requests: number): () => void {
   }
 }
 
-/** Takes away whatever a failed test has left behind. */
-export function releaseTransactions(): void {
+/** Restores the statements after a failed test. */
+export function restoreStatements(): void {
   Database.prototype.exec = realExec
 }

@@ -1,4 +1,4 @@
-/** Bugs to put between a pool and its store: a check that does not find them proves nothing. */
+/** Stores with a known bug, to test that a check detects it. */
 
 import type { Store } from '../../../src/local-cloud/user-pool/store/store.ts'
 
@@ -7,8 +7,8 @@ export function withoutTransactions(store: Store): Store {
   return { ...store, transaction: (change) => change() }
 }
 
-/** The letter is a transaction of its own. */
-export function withLetterApart(store: Store): Store {
+/** Emails are inserted in a transaction of their own. */
+export function withSeparateEmailTransaction(store: Store): Store {
   const waiting: Parameters<Store['insertEmail']>[0][] = []
   return {
     ...store,
@@ -21,8 +21,8 @@ export function withLetterApart(store: Store): Store {
   }
 }
 
-/** A name that is taken goes to whoever asks last. */
-export function withoutUniqueness(store: Store): Store {
+/** A second user replaces the first one of the same name. */
+export function withoutUniqueUsernames(store: Store): Store {
   return {
     ...store,
     insertUser(user) {
@@ -33,7 +33,7 @@ export function withoutUniqueness(store: Store): Store {
   }
 }
 
-/** A change is answered now and made later. */
+/** Updates are acknowledged now and made later. */
 export function withLateUpdates(store: Store): Store {
   const waiting: (() => void)[] = []
   return {
