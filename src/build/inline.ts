@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bundle } from 'lightningcss'
-import { minifySync, transformWithOxc } from 'vite'
+import { minifySync, type Plugin, transformWithOxc } from 'vite'
 import type { InlineHashes } from '../shared/response-headers.ts'
 
 const stylesFolder = new URL('../site/styles/', import.meta.url)
@@ -63,4 +63,24 @@ async function minifyScript(filename: string): Promise<string> {
 /** as a content security policy names an inline script or style */
 function toHash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}
+
+/**
+ * Puts each style sheet into the place of its link in the built pages: one round trip less before the first paint,
+ * 150 ms on slow 4G. It can go when hosts send `103 Early Hints`.
+ */
+export function inlineStyles(): Plugin {
+  return {
+    name: 'wild-rydes-inline-styles',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html) =>
+        html.replace(/<link rel="stylesheet" href="(\/src\/[^"]*)"\s*\/>/g, (_, path: string) => {
+          const css = styleSheets.get(path)
+          if (css === undefined) throw new Error(`${path} is not a style sheet of the pages`)
+          return `<style>${css}</style>`
+        }),
+    },
+  }
 }

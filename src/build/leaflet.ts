@@ -2,22 +2,23 @@
 
 import type { Plugin } from 'vite'
 
+const original = "div.innerHTML = '<svg/>'"
+const replacement = "div.appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))"
+
 /**
- * Leaflet finds out by setting HTML whether the browser draws SVG. The pages' policy (Trusted Types) lets
- * nothing set HTML, and every browser they work in draws SVG: the same question without HTML.
+ * Leaflet 1.9 sets HTML in one place, to find out whether the browser draws SVG. Trusted Types `'none'` would make
+ * that throw, and with it the map: this is the same test without HTML. It goes when Leaflet tests otherwise, which the
+ * build tells.
  */
 export function leafletWithoutHtml(): Plugin {
-  const question = "div.innerHTML = '<svg/>'"
   return {
     name: 'wild-rydes-leaflet-without-html',
     transform: {
       filter: { id: /leaflet-src\.esm\.js/ },
       handler(code) {
-        if (!code.includes(question)) this.error(`Leaflet no longer has ${question}: look anew.`)
-        return code.replace(
-          question,
-          "div.appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))",
-        )
+        if (!code.includes(original))
+          this.error(`Leaflet has no ${original} any more: is the plugin still needed?`)
+        return code.replace(original, replacement)
       },
     },
   }

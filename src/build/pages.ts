@@ -1,11 +1,11 @@
 /**
- * The pages: rendered while Vite serves and builds, in every language from the same file and with the same
- * scripts. `register.html` is the English page, and `/de/register.html` the German one.
+ * The pages, rendered while Vite serves and builds. Each language has them from the same files and with the same
+ * scripts: `register.html` is the English page, and `/de/register.html` the German one.
  */
 
 import { readFileSync } from 'node:fs'
 import { join, posix, relative } from 'node:path'
-import type { Connect, Plugin } from 'vite'
+import type { Plugin, ViteDevServer } from 'vite'
 import type { Language } from '../shared/languages.ts'
 import {
   listLanguages,
@@ -13,103 +13,96 @@ import {
   type TranslationsScript,
   toTranslationsScript,
 } from './catalogs.ts'
-import { styleSheets } from './inline.ts'
 import { english, type PageLanguage, type PageSource, renderPage } from './render-page.ts'
 import { collectTexts } from './source-texts.ts'
 
-/** files at the top of the repository, without their ending */
-const sitePages = ['index', 'register', 'verify', 'signin', 'forgot', 'ride', 'account', '404']
+const siteFiles = ['index', 'register', 'verify', 'signin', 'forgot', 'ride', 'account', '404'].map(
+  (name) => `${name}.html`,
+)
 
-export interface PagesOptions {
-  readonly root?: string
-  readonly pages?: readonly string[]
-  readonly languages?: readonly Language[]
-}
-
-export function pages({
-  root = process.cwd(),
-  pages: names = sitePages,
-  languages = listLanguages(process.env),
-}: PagesOptions = {}): Plugin[] {
-  const files = names.map((name) => `${name}.html`)
-  const others = languages.filter(({ lang }) => lang !== english.lang)
-  const virtualPages: ReadonlyMap<string, { readonly file: string; readonly lang: string }> =
-    new Map(
-      others.flatMap(({ lang }) =>
-        files.map((file) => [`${lang}/${file}`, { file, lang }] as const),
-      ),
-    )
-  const readPage = (file: string): PageSource => ({
-    name: file,
-    source: readFileSync(join(root, file), 'utf8'),
-  })
-  const toPath = (id: string) => relative(root, id).replaceAll('\\', '/')
-  let translated: ReadonlyMap<string, Translated> = new Map()
-  const translate = () => {
-    translated = translateAll(others, files.map(readPage), root)
-  }
-
-  const render: Plugin = {
-    name: 'wild-rydes-pages',
-    enforce: 'pre',
-    config: () => ({ input: [...files, ...virtualPages.keys()] }),
-    buildStart: translate,
-    resolveId: (id) => (virtualPages.has(id) ? join(root, id) : null),
-    load(id) {
-      const page = virtualPages.get(toPath(id))
-      return page ? readPage(page.file).source : null
-    },
-    transformIndexHtml: {
-      order: 'pre',
-      handler(source, { filename }) {
-        const path = toPath(filename)
-        const language = translated.get(posix.dirname(path))?.language ?? english
-        return renderPage({ name: path, source }, root, language)
-      },
-    },
-    generateBundle() {
-      for (const { script } of translated.values()) {
-        this.emitFile({ type: 'asset', fileName: script.path.slice(1), source: script.code })
-      }
-    },
-    configureServer(server) {
-      const answer: Connect.NextHandleFunction = (incoming, outgoing, next) => {
-        const path = (incoming.url ?? '').replace(/\?.*$/, '')
-        const script = [...translated.values()].find((one) => one.script.path === path)?.script
-        const page = virtualPages.get(path.slice(1))
-        if (script) outgoing.setHeader('Content-Type', 'text/javascript').end(script.code)
-        else if (!page) next()
-        else {
-          // Texts may have changed since the last page.
-          translate()
-          server
-            .transformIndexHtml(path, readPage(page.file).source)
-            .then((html) => outgoing.setHeader('Content-Type', 'text/html').end(html))
-            .catch(next)
-        }
-      }
-      server.middlewares.use(answer)
-    },
-    hotUpdate({ file }) {
-      if (!/^src\/site\/(partials|inline|i18n\/catalogs)\//.test(toPath(file))) return
-      this.environment.hot.send({ type: 'full-reload' })
-      return []
-    },
-  }
-  return [render, shrinkPages()]
-}
-
-interface Translated {
+interface Translation {
   readonly language: PageLanguage
   readonly script: TranslationsScript
 }
 
-/** By language tag. */
+/** Languages and files are arguments for tests; a change of partials or catalogs reloads the page in dev. */
+export function pages({
+  root = process.cwd(),
+  files = siteFiles,
+  languages = listLanguages(process.env),
+}: {
+  readonly root?: string
+  readonly files?: readonly string[]
+  readonly languages?: readonly Language[]
+} = {}): Plugin {
+  const others = languages.filter(({ lang }) => lang !== english.lang)
+  /** path of a page in another language → the file that it is rendered from; there is no file of its own */
+  const translatedPages: ReadonlyMap<string, string> = new Map(
+    others.flatMap(({ lang }) => files.map((file) => [`${lang}/${file}`, file])),
+  )
+  let translations: ReadonlyMap<string, Translation> = new Map()
+
+  const toPath = (id: string) => relative(root, id).replaceAll('\\', '/')
+  const readPage = (file: string): PageSource => ({
+    name: file,
+    source: readFileSync(join(root, file), 'utf8'),
+  })
+  const translate = () => {
+    translations = translateAll(others, files.map(readPage), root)
+  }
+
+  return {
+    name: 'wild-rydes-pages',
+    enforce: 'pre',
+    config: () => ({ input: [...files, ...translatedPages.keys()] }),
+    buildStart: translate,
+    resolveId: (id) => (translatedPages.has(id) ? join(root, id) : null),
+    load(id) {
+      const file = translatedPages.get(toPath(id))
+      return file ? readPage(file).source : null
+    },
+    transformIndexHtml: {
+      order: 'pre',
+      handler(source, { filename }) {
+        const name = toPath(filename)
+        const language = translations.get(posix.dirname(name))?.language
+        return renderPage({ name, source }, root, language)
+      },
+    },
+    generateBundle() {
+      for (const { script } of translations.values()) {
+        this.emitFile({ type: 'asset', fileName: script.path.slice(1), source: script.code })
+      }
+    },
+    configureServer: {
+      // Other plugins set the headers of every response.
+      order: 'post',
+      handler: (server) =>
+        serveTranslatedPages(server, {
+          findScript: (path) =>
+            [...translations.values()].find(({ script }) => script.path === path)?.script.code,
+          readPage(path) {
+            const file = translatedPages.get(path.slice(1))
+            // Texts may have changed since the last page.
+            if (file) translate()
+            return file && readPage(file).source
+          },
+        }),
+    },
+    hotUpdate({ file }) {
+      if (!/^src\/site\/(partials|i18n\/catalogs)\//.test(toPath(file))) return
+      this.environment.hot.send({ type: 'full-reload' })
+      return []
+    },
+  }
+}
+
+/** By language tag. Without a second language, nothing is collected. */
 function translateAll(
   languages: readonly Language[],
   pages: readonly PageSource[],
   root: string,
-): ReadonlyMap<string, Translated> {
+): ReadonlyMap<string, Translation> {
   if (languages.length === 0) return new Map()
   const texts = collectTexts(pages, root)
   return new Map(
@@ -125,24 +118,26 @@ function translateAll(
   )
 }
 
-/**
- * Built pages without indentation, and with their style sheets in the place of their links. Saves the round
- * trips that a first paint would wait for; goes when browsers get style sheets with the page (103, preload).
- */
-function shrinkPages(): Plugin {
-  return {
-    name: 'wild-rydes-shrink-pages',
-    apply: 'build',
-    transformIndexHtml: {
-      order: 'post',
-      handler: (html) =>
-        html
-          .replace(/\n\s+/g, '\n')
-          .replace(/<link rel="stylesheet" href="(\/src\/[^"]*)"\s*\/>/g, (_, path: string) => {
-            const css = styleSheets.get(path)
-            if (css === undefined) throw new Error(`${path} is not a style sheet of the pages`)
-            return `<style>${css}</style>`
-          }),
-    },
-  }
+/** Vite's dev server serves only pages that are files. */
+function serveTranslatedPages(
+  server: ViteDevServer,
+  {
+    findScript,
+    readPage,
+  }: {
+    findScript(path: string): string | undefined
+    readPage(path: string): string | undefined
+  },
+): void {
+  server.middlewares.use((incoming, outgoing, next) => {
+    const path = (incoming.url ?? '').replace(/\?.*$/, '')
+    const script = findScript(path)
+    if (script) return void outgoing.setHeader('Content-Type', 'text/javascript').end(script)
+    const source = readPage(path)
+    if (!source) return next()
+    server
+      .transformIndexHtml(path, source)
+      .then((html) => outgoing.setHeader('Content-Type', 'text/html').end(html))
+      .catch(next)
+  })
 }

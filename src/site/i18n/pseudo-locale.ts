@@ -9,15 +9,20 @@ export const pseudoLocale = { lang: 'en-XB', dir: 'rtl' } as const
 const plain = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const accented = 'ÅƁÇĐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽåƀçđéƒĝĥîĵķļṁñöþǫŕšţûṽŵẋýž'
 
-/** @param text in English; `{name}` placeholders and tags stay as they are */
+/**
+ * @param text in English; tags stay as they are, and `{name}` placeholders are isolated (U+2068, U+2069), so that a
+ *   value is not taken for text that was not translated
+ */
 export function toPseudo(text: string): string {
   return lengthen(accent(text))
 }
 
 function accent(text: string): string {
-  return text.replace(/<[^>]*>|\{\w+\}|[A-Za-z]/g, (part) =>
-    part.length === 1 ? (accented[plain.indexOf(part)] ?? part) : part,
-  )
+  return text.replace(/<[^>]*>|\{\w+\}|[A-Za-z]/g, (part) => {
+    if (part.startsWith('<')) return part
+    if (part.startsWith('{')) return `\u2068${part}\u2069`
+    return accented[plain.indexOf(part)] ?? part
+  })
 }
 
 /** As other languages are: short texts by more than long sentences. */

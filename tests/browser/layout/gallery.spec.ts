@@ -101,7 +101,9 @@ async function findPlainText(page: Page): Promise<readonly string[]> {
   })
   const names = places.map(({ name }) => name).sort((one, other) => other.length - one.length)
   return texts.filter((text) => {
-    const words = names.reduce((rest, name) => rest.replaceAll(name, ''), text)
+    // Values inside of a text are isolated by the pseudo-locale.
+    const own = text.replace(/\u2068[^\u2069]*\u2069/g, '')
+    const words = names.reduce((rest, name) => rest.replaceAll(name, ''), own)
     return /[A-Za-z]/.test(words)
   })
 }

@@ -10,17 +10,19 @@ import { createPoolClient } from '../support/pool-client.ts'
 import { register, signIn } from '../support/rider-actions.ts'
 
 interface Fixtures {
+  readonly script: 'start' | 'dev'
   /** what is typed after `npm start` */
   readonly options: readonly string[]
   readonly started: { origin: string; output: () => string; folder: string }
 }
 
 const test = base.extend<Fixtures>({
+  script: ['start', { option: true }],
   options: [[], { option: true }],
-  started: async ({ options }, use) => {
+  started: async ({ script, options }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
     const port = await findFreePort()
-    const child = spawn('npm', ['start', ...options], {
+    const child = spawn('npm', ['run', script, ...options], {
       env: { ...process.env, PORT: String(port), LOCAL_CLOUD_DATA: folder },
       detached: true,
     })
@@ -32,7 +34,7 @@ const test = base.extend<Fixtures>({
       }
       child.stdout.on('data', read)
       child.stderr.on('data', read)
-      child.once('exit', () => reject(new Error(`npm start ended:\n${output}`)))
+      child.once('exit', () => reject(new Error(`npm run ${script} ended:\n${output}`)))
     })
     await serving
     await use({ origin: `http://localhost:${port}`, output: () => output, folder })
@@ -102,6 +104,21 @@ test.describe('with a ride API', () => {
     await page.getByLabel('Or choose a place').selectOption('Fremont')
     await page.getByRole('button', { name: 'Request unicorn' }).click()
     await expect(page.getByRole('log')).toContainText(/has arrived/)
+    await page.close()
+  })
+})
+
+test.describe('from the sources', () => {
+  test.use({ script: 'dev' })
+
+  test('npm run dev signs a new user in, with the client library’s shims in place', async ({
+    browser,
+    started: { origin },
+  }) => {
+    const page = await browser.newPage({ baseURL: origin })
+    const rider = { email: 'newcomer@example.com', password: 'Unicorn-1234' }
+    await createPoolClient(origin).createConfirmedUser(rider)
+    await signIn(page, rider)
     await page.close()
   })
 })

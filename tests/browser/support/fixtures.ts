@@ -1,6 +1,6 @@
 /** A site of its own for every test: the built pages beside a local cloud with an empty pool. */
 
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
@@ -142,13 +142,20 @@ export function watchForTrouble(page: Page): readonly string[] {
   return trouble
 }
 
-/** Serves the pages of the pseudo-locale at the root, so that tests need no paths of their own for them. */
+/**
+ * Serves the pages of the pseudo-locale at the root, so that tests need no paths of their own for them; its 404 page
+ * too, where a site has one for all languages.
+ */
 const servePseudoPages: Plugin = {
   name: 'serve-pseudo-pages',
   configurePreviewServer: ({ middlewares }) =>
-    void middlewares.use((incoming, _, next) => {
-      const page = /^\/(?:[\w-]+\.html)?(?=$|\?)/
-      incoming.url = incoming.url?.replace(page, `/${pseudoLocale.lang}$&`)
+    void middlewares.use((incoming, outgoing, next) => {
+      const { lang } = pseudoLocale
+      if (incoming.url === '/no/such/page') {
+        const page = readFileSync(join(outDir, lang, '404.html'))
+        return void outgoing.writeHead(404, { 'Content-Type': 'text/html' }).end(page)
+      }
+      incoming.url = incoming.url?.replace(/^\/(?:[\w-]+\.html)?(?=$|\?)/, `/${lang}$&`)
       next()
     }),
 }

@@ -130,9 +130,9 @@ describe('the pseudo-locale', () => {
     expect(listLanguages({ PSEUDO_LOCALE: '1' })).toContain(pseudoLocale)
   })
 
-  test('accents and lengthens texts, and keeps placeholders and tags', () => {
+  test('accents and lengthens texts, keeps tags and isolates placeholders', () => {
     expect(toPseudo('Wait {seconds} s, or <a>go</a>')).toBe(
-      'Ŵåîţ {seconds} š, öŕ <a>ĝö</a> öööö öööö',
+      'Ŵåîţ \u2068{seconds}\u2069 š, öŕ <a>ĝö</a> öööö öööö',
     )
   })
 

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { build, createServer, type InlineConfig } from 'vite'
+import { build, createServer, type InlineConfig, type Plugin } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
 import { pages } from '../../../src/build/pages.ts'
 import { expectations } from '../../../src/shared/expectations.ts'
@@ -51,7 +51,7 @@ function createSite(catalog: Readonly<Record<string, string>>) {
     plugins: [
       pages({
         root,
-        pages: ['register'],
+        files: ['register.html'],
         languages: [
           { lang: 'en', dir: 'ltr' },
           { lang: 'de', dir: 'ltr' },
@@ -103,7 +103,19 @@ test('a page whose slots do not fit fails the build and is named', async () => {
 
 test('the dev server has the pages of every language, and takes up a changed catalog', async () => {
   const { config, writeCatalog } = createSite(german)
-  const server = await createServer({ ...config, server: { port: 0, host: 'localhost' } })
+  const headers: Plugin = {
+    name: 'headers',
+    configureServer: ({ middlewares }) =>
+      void middlewares.use((_, outgoing, next) => {
+        outgoing.setHeader('X-Policy', 'strict')
+        next()
+      }),
+  }
+  const server = await createServer({
+    ...config,
+    plugins: [config.plugins, headers],
+    server: { port: 0, host: 'localhost' },
+  })
   onTestFinished(() => server.close())
   await server.listen()
   const address = server.httpServer?.address()
@@ -111,7 +123,9 @@ test('the dev server has the pages of every language, and takes up a changed cat
   const get = async (path: string) => (await fetch(origin + path)).text()
 
   expect(await get('/register.html')).toContain('<h1>Register</h1>')
-  const page = await get('/de/register.html')
+  const response = await fetch(`${origin}/de/register.html`)
+  expect(response.headers.get('X-Policy')).toBe('strict')
+  const page = await response.text()
   expect(page).toContain('<h1>Registrieren</h1>')
   const script = /src="(\/assets\/de-[^"]+)"/.exec(page)?.[1] ?? ''
   expect(await get(script)).toContain('"Hello":"Hallo"')

@@ -1,6 +1,6 @@
 /**
- * SHA-256 and HMAC of `@noble/hashes` under the interface of `@aws-crypto/sha256-js`, in a fifth of its bytes. The
- * browser's own cannot stand in, because the client library waits for no promise.
+ * SHA-256 and HMAC of `@noble/hashes` under the interface of `@aws-crypto/sha256-js`. The browser's own are not
+ * synchronous, as the client library needs them.
  */
 
 import { hmac } from '@noble/hashes/hmac.js'
