@@ -63,7 +63,7 @@ export async function createTestPool(
     store,
     clock,
     random,
-    mailer: { send: (letter) => sentEmails.push(letter) },
+    mailer: { send: (email) => sentEmails.push(email) },
   })
   const respond = (request: Request) =>
     handle(request, pool, { write: (entry) => logEntries.push(entry) })

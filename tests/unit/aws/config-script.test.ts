@@ -60,6 +60,12 @@ describe('reading config.js', () => {
     expect(hostsOf(script).connect).toEqual(['http://localhost:9229'])
   })
 
+  test('Content-Security-Policy: hashes of inline scripts and styles are added to usable and broken configs', () => {
+    for (const script of [configScript({ api: { invokeUrl: apiUrl } }), 'throw 1']) {
+      expect(toPolicySources(readConfigScript(script), inline)).toMatchObject(inline)
+    }
+  })
+
   test('config.js as the workshop ships it: empty values mean no user pool', () => {
     const script = `window._config = {
       cognito: { userPoolId: '', userPoolClientId: '', region: '' }, // e.g. us-east-2_uXboG5pAb

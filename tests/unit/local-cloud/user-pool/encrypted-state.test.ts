@@ -1,3 +1,5 @@
+/** AES-GCM of the state that the pool hands to clients. */
+
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemRandom } from '../../../../src/local-cloud/ports.ts'
@@ -7,11 +9,12 @@ import {
 } from '../../../../src/local-cloud/user-pool/encrypted-state.ts'
 import { openSqliteStore } from '../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../../../src/local-cloud/user-pool/store/store.ts'
+import { usernameRules } from '../../../support/store-fixtures.ts'
 
 const state = { nonce: 'n', user: 'rider@example.com', b: 'ff'.repeat(128) }
 
 function openStore(): Store {
-  const store = openSqliteStore(':memory:', { caseSensitive: false, usernameModel: 'username' })
+  const store = openSqliteStore(':memory:', usernameRules)
   onTestFinished(() => store.close())
   return store
 }
@@ -20,13 +23,13 @@ function createCipher(store = openStore()): StateCipher {
   return loadStateCipher(store, systemRandom)
 }
 
-test('decrypts the state that it has encrypted', () => {
+test('AES-GCM: an encrypted state is decrypted unchanged', () => {
   const cipher = createCipher()
 
   expect(cipher.decrypt('Session', cipher.encrypt('Session', state))).toEqual(state)
 })
 
-test('decrypts after a restart what it has encrypted before', () => {
+test('AES-GCM: a state encrypted before a restart is decrypted after it', () => {
   const store = openStore()
   const encrypted = createCipher(store).encrypt('Session', state)
 
@@ -36,15 +39,18 @@ test('decrypts after a restart what it has encrypted before', () => {
 test.each([
   ['SECRET_BLOCK', 'Session'],
   ['Session', 'SECRET_BLOCK'],
-] as const)('does not decrypt a %s as a %s: the purpose is authenticated', (made, used) => {
-  const cipher = createCipher()
-  const encrypted = cipher.encrypt(made, state)
+] as const)(
+  'AES-GCM: a %s is not decrypted as a %s because the purpose is authenticated',
+  (made, used) => {
+    const cipher = createCipher()
+    const encrypted = cipher.encrypt(made, state)
 
-  expect(cipher.decrypt(used, encrypted)).toBeUndefined()
-  expect(cipher.decrypt(made, encrypted)).toEqual(state)
-})
+    expect(cipher.decrypt(used, encrypted)).toBeUndefined()
+    expect(cipher.decrypt(made, encrypted)).toEqual(state)
+  },
+)
 
-test('the ciphertext does not contain the plaintext, and differs each time', () => {
+test('AES-GCM: the ciphertext does not contain the plaintext and differs each time', () => {
   const cipher = createCipher()
   const encrypted = cipher.encrypt('Session', state)
 
@@ -52,7 +58,7 @@ test('the ciphertext does not contain the plaintext, and differs each time', () 
   expect(encrypted.equals(cipher.encrypt('Session', state))).toBe(false)
 })
 
-test('draws the key and each initialization vector from the port Random', () => {
+test('AES-GCM: the key and each initialization vector come from the port Random', () => {
   const drawn: number[] = []
   const bytes = (count: number) => {
     drawn.push(count)
@@ -65,13 +71,13 @@ test('draws the key and each initialization vector from the port Random', () => 
   expect(drawn).toEqual([32, 12, 12])
 })
 
-test('does not decrypt what another pool has encrypted', () => {
+test('AES-GCM: the state of another pool is rejected', () => {
   const encrypted = createCipher().encrypt('Session', state)
 
   expect(createCipher().decrypt('Session', encrypted)).toBeUndefined()
 })
 
-test('does not decrypt a ciphertext with any bit changed', () => {
+test('AES-GCM: a ciphertext with any bit flipped is rejected', () => {
   const cipher = createCipher()
   const encrypted = cipher.encrypt('Session', state)
 
@@ -84,7 +90,7 @@ test('does not decrypt a ciphertext with any bit changed', () => {
   expect(decrypted).toEqual([])
 })
 
-test('does not decrypt a ciphertext that is cut short at any byte, or has bytes added', () => {
+test('AES-GCM: a truncated or extended ciphertext is rejected', () => {
   const cipher = createCipher()
   const encrypted = cipher.encrypt('Session', state)
 
@@ -96,6 +102,6 @@ test('does not decrypt a ciphertext that is cut short at any byte, or has bytes 
   expect(cipher.decrypt('Session', Buffer.concat([encrypted, Buffer.alloc(1)]))).toBeUndefined()
 })
 
-test.each([0, 1, 12, 28, 29, 400])('does not decrypt %i random bytes', (count) => {
+test.each([0, 1, 12, 28, 29, 400])('AES-GCM: %i random bytes are rejected', (count) => {
   expect(createCipher().decrypt('Session', randomBytes(count))).toBeUndefined()
 })
