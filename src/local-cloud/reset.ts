@@ -4,6 +4,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { SettingsError } from '../shared/settings-error.ts'
 import { lockDataFolder } from './folder-lock.ts'
 import { readDataFolder } from './local-cloud.ts'
+import { createSystemClock } from './ports.ts'
 
 /**
  * @returns what was done, for the terminal
@@ -12,7 +13,8 @@ import { readDataFolder } from './local-cloud.ts'
 function archiveData(folder: string): string {
   if (!existsSync(folder)) return `There is no data in ${folder}; the next start begins anew.`
   lockDataFolder(folder)()
-  const archive = `${folder}.${new Date().toISOString().replace(/[:.]/g, '-')}`
+  const now = new Date(createSystemClock().nowMs())
+  const archive = `${folder}.${now.toISOString().replace(/[:.]/g, '-')}`
   renameSync(folder, archive)
   return `The local cloud's data is kept in ${archive}; the next start begins anew.`
 }

@@ -288,7 +288,9 @@ describe('one place for each kind of knowledge', () => {
     const clocks = listFiles('src/local-cloud', ['.ts']).filter(
       (path) =>
         !path.includes('/browser/') &&
-        /Date\.now\(|Math\.random\(|randomInt\(|randomUUID\(/.test(readSource(path)),
+        /\b(?:Date\.now|Math\.random|randomBytes|randomFill(?:Sync)?|randomInt|randomUUID|getRandomValues)\b|new Date\(\)/.test(
+          readSource(path),
+        ),
     )
     expect(clocks).toEqual(['src/local-cloud/ports.ts'])
   })

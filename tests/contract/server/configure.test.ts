@@ -330,4 +330,15 @@ describe('npm run headers', () => {
     expect(stderr).toMatch(/^cognito\.userPoolID: expected no setting of this name/)
     expect(code).toBe(1)
   })
+
+  test('headers --before-build names what is wrong in config.js, changes nothing and lets the build go on', async () => {
+    const folder = createRepository('window._config = { cognito: { userPoolID: 7 } }')
+    const before = readFiles(folder)
+    const { code, stdout } = await run('headers', ['--before-build'], { folder })
+
+    expect(stdout).toMatch(/^cognito\.userPoolID: expected no setting of this name/)
+    expect(stdout).toContain('customHttp.yml stays as it is.')
+    expect(code).toBe(0)
+    expect(readFiles(folder)).toEqual(before)
+  })
 })
