@@ -1,4 +1,4 @@
-/** The main road in another browser, where one is installed. */
+/** The happy path in Firefox, where it is installed. */
 
 import { test as base } from './support/fixtures.ts'
 import { type Firefox, findFirefox, launchFirefox } from './support/launch-firefox.ts'
@@ -16,7 +16,7 @@ const test = base.extend<{ firefox: Firefox }>({
 
 test.skip(program === undefined, 'no Firefox is installed here')
 
-test('a rider goes from home to the ride page and out again in Firefox', async ({
+test('happy path in Firefox: a rider registers, verifies, signs in, rides and signs out', async ({
   firefox,
   site,
   rider,

@@ -1,9 +1,9 @@
-/** Takes pictures of every state on the way, and lays them out on a page. */
+/** Runs the gallery test and lays out screenshots of every state on one page. */
 
 import { defineConfig } from '@playwright/test'
 import config from './playwright.config.ts'
 
-// The tests run in processes that inherit it.
+// The workers inherit it.
 process.env.GALLERY = '1'
 
 // biome-ignore lint/style/noDefaultExport: Playwright takes its settings from the default export.

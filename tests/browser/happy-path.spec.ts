@@ -1,18 +1,28 @@
-/** The main road: register, verify, sign in, ride. */
+/** The happy path: register, verify, sign in, ride; and where its secrets must not appear. */
 
-import type { Page, Request } from '@playwright/test'
+import type { Request } from '@playwright/test'
 import {
-  createApp,
   expectAccountPage,
   expectSignInPage,
   signOut,
   storedToken,
-  watchCalls,
 } from './support/account-actions.ts'
+import { createAuthenticatorApp } from './support/authenticator-app.ts'
+import { watchCalls } from './support/calls.ts'
 import { expect, test } from './support/fixtures.ts'
-import { expectRidePage, fillRegistration, fillSignIn } from './support/rider-actions.ts'
+import {
+  expectRidePage,
+  fillRegistration,
+  fillSignIn,
+  submitSignIn,
+  tabTo,
+} from './support/rider-actions.ts'
 
-test('a rider goes from home to the ride page by mouse', async ({ page, site, rider }) => {
+test('happy path: a rider gets from the home page to the ride page by mouse', async ({
+  page,
+  site,
+  rider,
+}) => {
   await page.goto('/')
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
   await page.getByRole('link', { name: 'Giddy Up!' }).click()
@@ -50,34 +60,42 @@ test('a rider goes from home to the ride page by mouse', async ({ page, site, ri
   await expectRidePage(page)
 })
 
-test('a rider goes the whole road by keyboard alone', async ({ page, site, rider }) => {
+test('happy path: a rider gets from the home page to the ride page and signs out by keyboard alone', async ({
+  page,
+  site,
+  rider,
+}) => {
   await page.goto('/')
-  await tabTo(page, 'Giddy Up!')
+  await tabTo(page, page.getByRole('link', { name: 'Giddy Up!' }))
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/register/)
-  await tabTo(page, 'Email')
+  await tabTo(page, page.getByLabel('Email'))
   await page.keyboard.type(rider.email)
   await page.keyboard.press('Tab')
   await page.keyboard.type(rider.password)
-  await tabTo(page, 'Confirm password')
+  await tabTo(page, page.getByLabel('Confirm password'))
   await page.keyboard.type(rider.password)
   await page.keyboard.press('Enter')
 
   await expect(page).toHaveURL(/verify/)
-  await tabTo(page, 'Verification code')
+  await tabTo(page, page.getByLabel('Verification code'))
   await page.keyboard.type(await site.pool.latestCodeFor(rider.email))
 
   await expect(page).toHaveURL(/signin/)
-  await tabTo(page, 'Password')
+  await tabTo(page, page.getByLabel('Password', { exact: true }))
   await page.keyboard.type(rider.password)
   await page.keyboard.press('Enter')
   await expectRidePage(page)
-  await tabTo(page, 'Sign out')
+  await tabTo(page, page.getByRole('button', { name: 'Sign out' }))
   await page.keyboard.press('Space')
   await expect(page).toHaveURL(/signin/)
 })
 
-test('a user whom the operator confirms by hand can sign in', async ({ page, site, rider }) => {
+test('happy path: a user whom the operator confirms in the console can sign in', async ({
+  page,
+  site,
+  rider,
+}) => {
   await page.goto('/register.html')
   await fillRegistration(page, { ...rider, email: 'invented@nowhere.invalid' })
   await page.getByRole('button', { name: "Let's Ryde" }).click()
@@ -92,24 +110,23 @@ test('a user whom the operator confirms by hand can sign in', async ({ page, sit
   expect(await site.pool.statusOf('invented@nowhere.invalid')).toBe('CONFIRMED')
 
   await page.goto('/signin.html')
-  await fillSignIn(page, { ...rider, email: 'invented@nowhere.invalid' })
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await submitSignIn(page, { ...rider, email: 'invented@nowhere.invalid' })
   await expectRidePage(page)
 })
 
-test('on the whole road no password, code or token gets where it does not belong', async ({
+test('secrets: from registering to signing out no password, code or token gets into a URL, a referrer, the console or the page', async ({
   page,
   site,
   rider,
 }) => {
   const requests: Request[] = []
   page.on('request', (request) => requests.push(request))
-  const said: string[] = []
-  page.on('console', (message) => said.push(message.text()))
-  /** what each page has shown and kept, at the end of each step */
-  const shown: { text: string; kept: string; address: string }[] = []
-  const look = async () => {
-    shown.push(
+  const consoleLines: string[] = []
+  page.on('console', (message) => consoleLines.push(message.text()))
+  /** what each page has shown and stored, at the end of each step */
+  const pages: { text: string; stored: string; address: string }[] = []
+  const recordPage = async () => {
+    pages.push(
       await page.evaluate(() => ({
         text: [
           document.title,
@@ -118,7 +135,7 @@ test('on the whole road no password, code or token gets where it does not belong
             [...element.attributes].map(({ value }) => value),
           ),
         ].join('\n'),
-        kept: JSON.stringify([sessionStorage, localStorage, document.cookie, history.state]),
+        stored: JSON.stringify([sessionStorage, localStorage, document.cookie, history.state]),
         address: `${location.href} ${document.referrer}`,
       })),
     )
@@ -134,52 +151,51 @@ test('on the whole road no password, code or token gets where it does not belong
 
   await page.goto('/register.html')
   await fillRegistration(page, rider)
-  await look()
+  await recordPage()
   await page.getByRole('button', { name: "Let's Ryde" }).click()
   await expect(page).toHaveURL(/verify/)
   codes.push(await site.pool.latestCodeFor(rider.email))
-  await look()
+  await recordPage()
   await page.getByLabel('Verification code').fill(codes[0] ?? '')
   await expect(page).toHaveURL(/signin/)
   await fillSignIn(page, rider)
   await page.getByLabel('Keep me signed in').check()
-  await look()
+  await recordPage()
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
   await noteTokens()
-  await look()
+  await recordPage()
 
   await page.getByRole('link', { name: 'Your account' }).click()
   await expectAccountPage(page)
   await page.getByLabel('Current password', { exact: true }).fill(rider.password)
   await page.getByLabel('New password', { exact: true }).fill(next)
-  await look()
+  await recordPage()
   await page.getByRole('button', { name: 'Change password' }).click()
   await expect(page.getByRole('status')).toHaveText(/^Your password is changed/)
-  await look()
+  await recordPage()
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
   const key = ((await page.locator('#app-key').textContent()) ?? '').replaceAll(' ', '')
-  const app = createApp(key)
-  codes.push(app.codeNow())
+  const app = createAuthenticatorApp(key)
+  codes.push(app.code(0))
   await page.getByLabel('I have kept this key').check()
   await page.getByLabel('Verification code from the app').fill(codes[1] ?? '')
   await page.getByRole('button', { name: 'Turn on' }).click()
   await expect(page.getByRole('status')).toHaveText(/asks for a code of your authenticator app/)
-  await look()
+  await recordPage()
   await signOut(page)
-  await look()
+  await recordPage()
 
-  await fillSignIn(page, { ...rider, password: next })
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  codes.push(app.codeNext())
+  await submitSignIn(page, { ...rider, password: next })
+  codes.push(app.code(1))
   await page.getByLabel('Verification code').fill(codes[2] ?? '')
-  await look()
+  await recordPage()
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
   await noteTokens()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expectSignInPage(page, 'You are signed out.')
-  await look()
+  await recordPage()
 
   const isIn = (secret: string) => {
     const words = /^\d+$/.test(secret) ? new RegExp(`\\b${secret}\\b`) : undefined
@@ -187,7 +203,7 @@ test('on the whole road no password, code or token gets where it does not belong
   }
   const inUrl = (secret: string) => [secret, encodeURIComponent(secret), btoa(secret).slice(0, 12)]
   const urls = requests.map((request) => request.url())
-  // As they began: those of a page made ahead, which is given up where a browser is driven, never end.
+  // The headers as the requests began: those of a prerendered page, which is canceled under automation, never end.
   const referrers = requests.map((request) => request.headers().referer)
   expect(referrers.join()).toContain(site.origin)
   expect(tokens.size).toBe(4)
@@ -197,39 +213,24 @@ test('on the whole road no password, code or token gets where it does not belong
     for (const form of inUrl(secret)) {
       expect(urls.filter(isIn(form))).toEqual([])
       expect(referrers.filter((referrer) => isIn(form)(referrer ?? ''))).toEqual([])
-      expect(shown.filter(({ address }) => isIn(form)(address))).toEqual([])
+      expect(pages.filter(({ address }) => isIn(form)(address))).toEqual([])
     }
-    expect(said.filter(isIn(secret))).toEqual([])
-    expect(shown.filter(({ text }) => isIn(secret)(text))).toEqual([])
+    expect(consoleLines.filter(isIn(secret))).toEqual([])
+    expect(pages.filter(({ text }) => isIn(secret)(text))).toEqual([])
   }
   for (const secret of [rider.password, next, ...codes, key]) {
-    expect(shown.filter(({ kept }) => isIn(secret)(kept))).toEqual([])
+    expect(pages.filter(({ stored }) => isIn(secret)(stored))).toEqual([])
   }
 
-  // Nobody else is told anything, and the service no more than it must be.
+  // No other origin gets a request, and the service gets no secret that it does not need.
   expect(urls.filter((url) => new URL(url).origin !== site.origin)).toEqual([])
-  const told = requests.map((request) => ({
+  const bodies = requests.map((request) => ({
     operation: request.headers()['x-amz-target']?.split('.').at(-1),
     body: request.postData() ?? '',
   }))
   const operationsWith = (secret: string) =>
-    told.filter(({ body }) => body.includes(secret)).map(({ operation }) => operation)
+    bodies.filter(({ body }) => body.includes(secret)).map(({ operation }) => operation)
   expect(operationsWith(rider.password)).toEqual(['SignUp', 'ChangePassword'])
   expect(operationsWith(next)).toEqual(['ChangePassword'])
   expect(operationsWith(key)).toEqual([])
 })
-
-/** Presses Tab until the element with this accessible name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 20; presses += 1) {
-    await page.keyboard.press('Tab')
-    const focused = page.locator(':focus')
-    const label = await focused.evaluate((element) =>
-      element instanceof HTMLInputElement
-        ? (element.labels?.[0]?.textContent ?? '')
-        : (element.textContent ?? ''),
-    )
-    if (label.trim().startsWith(name)) return
-  }
-  throw new Error(`Tab does not reach "${name}" on ${page.url()}`)
-}

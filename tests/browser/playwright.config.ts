@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { requireHeadlessShell } from './support/chromium.ts'
+import { browserArguments, requireHeadlessShell } from './support/chromium.ts'
 
 // biome-ignore lint/style/noDefaultExport: Playwright takes its settings from the default export.
 export default defineConfig({
@@ -9,14 +9,14 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
-  // A shared machine can stall a browser. What passes only the second time is listed as flaky.
+  // A shared machine can stall a browser. Tests that pass the second time are listed as flaky.
   retries: process.env.CI ? 1 : 0,
   reporter: [['list']],
   timeout: 60_000,
   use: {
     launchOptions: {
       executablePath: requireHeadlessShell(),
-      args: ['--disable-quic', '--no-first-run'],
+      args: [...browserArguments],
     },
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],

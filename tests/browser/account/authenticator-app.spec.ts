@@ -1,23 +1,28 @@
-/** The authenticator app: set up with its key kept, asked for at sign-in, and turned off again. */
+/** The authenticator app on the account page: set up, asked for at sign-in, and turned off again. */
 
 import type { Page } from '@playwright/test'
 import { encode } from 'uqr'
 import {
-  createApp,
   expectCodeField,
-  expectSelected,
-  meetCalls,
+  expectInvalidAndSelected,
   openAccount,
-  signInToAccount,
+  openAccountSignedIn,
   signOut,
-  watchCalls,
 } from '../support/account-actions.ts'
+import { createAuthenticatorApp } from '../support/authenticator-app.ts'
+import { routeCalls, watchCalls } from '../support/calls.ts'
 import { expect, test } from '../support/fixtures.ts'
-import { expectProblems, expectRidePage, fillSignIn, signIn } from '../support/rider-actions.ts'
+import {
+  expectErrorSummary,
+  expectRidePage,
+  signIn,
+  submitSignIn,
+} from '../support/rider-actions.ts'
+import { scripts } from '../support/scripts.ts'
 
 test.beforeEach(async ({ page, site, rider }) => {
   await site.pool.createConfirmedUser(rider)
-  await signInToAccount(page, rider)
+  await openAccountSignedIn(page, site, rider)
 })
 
 async function readKey(page: Page): Promise<string> {
@@ -25,14 +30,14 @@ async function readKey(page: Page): Promise<string> {
   return key?.replaceAll(' ', '') ?? ''
 }
 
-/** The dark squares of the QR code of a text, with the quiet zone that the standard asks for. */
+/** The dark modules of the QR code of a text as an SVG path, with the quiet zone of the standard. */
 function toPath(text: string): string {
   return encode(text, { border: 4 })
     .data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')))
     .join('')
 }
 
-test('an authenticator app is turned on by its first code, asked for at sign-in, and turned off', async ({
+test('TOTP: an authenticator app is turned on by its first code, asked for at sign-in, and turned off again', async ({
   page,
   rider,
 }) => {
@@ -61,29 +66,29 @@ test('an authenticator app is turned on by its first code, asked for at sign-in,
   expect(decodeURIComponent(url.pathname)).toBe(`/Wild Rydes:${rider.email}`)
   expect(Object.fromEntries(url.searchParams)).toEqual({ secret: key, issuer: 'Wild Rydes' })
 
-  const app = createApp(key)
+  const app = createAuthenticatorApp(key)
   const code = page.getByLabel('Verification code from the app')
   const kept = page.getByLabel('I have kept this key')
   const turnOn = page.getByRole('button', { name: 'Turn on' })
-  const proofs = watchCalls(page, 'VerifySoftwareToken')
+  const verifications = watchCalls(page, 'VerifySoftwareToken')
   await expectCodeField(code)
-  await code.fill(app.codeNow())
+  await code.fill(app.code(0))
   await turnOn.click()
-  await expectProblems(page, ['Confirm that you have kept the key'])
-  expect(proofs).toEqual([])
+  await expectErrorSummary(page, ['Confirm that you have kept the key'])
+  expect(verifications).toEqual([])
 
-  const wrong = app.wrongCode()
+  const wrong = app.wrongCode
   await kept.check()
   await code.fill(wrong)
   await turnOn.click()
-  await expectProblems(page, [
+  await expectErrorSummary(page, [
     'This code is not right. Enter the one that your authenticator app shows now.',
   ])
-  await expectSelected(code, wrong)
+  await expectInvalidAndSelected(code, wrong)
   await expect(kept).toBeChecked()
   expect(await readKey(page)).toBe(key)
 
-  await code.fill(app.codeNow())
+  await code.fill(app.code(0))
   await turnOn.click()
   await expect(page.getByRole('status')).toHaveText(
     'Signing in asks for a code of your authenticator app from now on.',
@@ -93,10 +98,9 @@ test('an authenticator app is turned on by its first code, asked for at sign-in,
   await expect(start).toBeHidden()
 
   await signOut(page)
-  await fillSignIn(page, rider)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await submitSignIn(page, rider)
   await expect(page.getByRole('heading', { name: 'Enter your code' })).toBeFocused()
-  await page.getByLabel('Verification code').fill(app.codeNext())
+  await page.getByLabel('Verification code').fill(app.code(1))
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
 
@@ -111,23 +115,23 @@ test('an authenticator app is turned on by its first code, asked for at sign-in,
   await signIn(page, rider)
 })
 
-test('a page whose QR code does not come has the key in words, and turns the app on', async ({
+test('TOTP: without its QR code the page still shows the key as text, and the app can be turned on after a network error', async ({
   page,
 }) => {
-  await page.route('**/assets/qr-code-*.js', (route) => route.abort())
+  await page.route(scripts.qrCode, (route) => route.abort())
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
-  const app = createApp(await readKey(page))
+  const app = createAuthenticatorApp(await readKey(page))
   await page.getByLabel('I have kept this key').check()
-  await page.getByLabel('Verification code from the app').fill(app.codeNow())
-  // The proof arrives, what shall follow from it does not: the same code must do once more.
+  await page.getByLabel('Verification code from the app').fill(app.code(0))
+  // The code is verified, the next call fails: the same code must work once more.
   let isFirst = true
-  await meetCalls(page, 'SetUserMFAPreference', (route) => {
+  await routeCalls(page, 'SetUserMFAPreference', (route) => {
     if (!isFirst) return route.continue()
     isFirst = false
     return route.abort()
   })
   await page.getByRole('button', { name: 'Turn on' }).click()
-  await expectProblems(page, [/^The service could not be reached/])
+  await expectErrorSummary(page, [/^The service could not be reached/])
   await page.getByRole('button', { name: 'Turn on' }).click()
   await expect(page.getByRole('status')).toHaveText(/^Signing in asks for a code/)
 })

@@ -1,31 +1,31 @@
-/** Before a sensitive act, whoever signed in a while ago proves once more who she is. */
+/** Re-authentication before sensitive actions, for riders who signed in more than five minutes ago. */
 
 import type { Page } from '@playwright/test'
 import {
   accountField,
-  ageSignIn,
   changeEmail,
-  confirmByPassword,
   expectAccountPage,
   expectCodeField,
-  expectFocusKept,
-  expectSelected,
+  expectFocusInContent,
+  expectInvalidAndSelected,
   expectSignInPage,
-  giveApp,
-  identityHeading,
   openAccount,
-  pendingHeading,
-  signInToAccount,
-  watchCalls,
+  openAccountSignedIn,
+  pendingEmailHeading,
+  reauthenticateByPassword,
+  reauthenticateHeading,
 } from '../support/account-actions.ts'
+import { addAuthenticatorApp } from '../support/authenticator-app.ts'
+import { watchCalls } from '../support/calls.ts'
+import { expireRecentSignIn } from '../support/clocks.ts'
 import { expect, test } from '../support/fixtures.ts'
-import { expectProblems, tokenKeys } from '../support/rider-actions.ts'
+import { expectErrorSummary, tokenKeys } from '../support/rider-actions.ts'
 
 const newEmail = 'new@example.com'
 
 test.beforeEach(async ({ page, site, rider }) => {
   await site.pool.createConfirmedUser(rider)
-  await signInToAccount(page, rider)
+  await openAccountSignedIn(page, site, rider)
 })
 
 function startButton(page: Page) {
@@ -34,30 +34,30 @@ function startButton(page: Page) {
 
 async function goBack(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Go back' }).click()
-  await expect(identityHeading(page)).toHaveCount(0)
+  await expect(reauthenticateHeading(page)).toHaveCount(0)
   await expectAccountPage(page)
-  await expectFocusKept(page)
+  await expectFocusInContent(page)
 }
 
-test('a new address typed before the proof is sent after it, or kept when she goes back', async ({
+test('re-authenticate: a new address typed before is sent after the password is confirmed, or kept when the rider goes back', async ({
   page,
   site,
   rider,
 }) => {
-  await ageSignIn(page)
+  await expireRecentSignIn(page)
   const changes = watchCalls(page, 'UpdateUserAttributes')
   const password = page.getByLabel('Password', { exact: true })
   await changeEmail(page, newEmail)
-  await expect(identityHeading(page)).toBeFocused()
+  await expect(reauthenticateHeading(page)).toBeFocused()
   await expect(page.getByText('You are signed in as')).toBeHidden()
   await expect(accountField(page)).toHaveValue(rider.email)
   await expect(accountField(page)).toHaveAttribute('autocomplete', 'username')
   await expect(password).toHaveAttribute('autocomplete', 'current-password')
 
   await page.getByRole('button', { name: 'Confirm' }).click()
-  await expectProblems(page, ['Enter your password'])
-  await confirmByPassword(page, 'wrong')
-  await expectProblems(page, ['This is not your current password. Enter it again.'])
+  await expectErrorSummary(page, ['Enter your password'])
+  await reauthenticateByPassword(page, 'wrong')
+  await expectErrorSummary(page, ['This is not your current password. Enter it again.'])
   await expect(password).toHaveValue('')
   await expect(password).toBeFocused()
 
@@ -68,21 +68,21 @@ test('a new address typed before the proof is sent after it, or kept when she go
   expect(changes).toEqual([])
 
   await page.getByRole('button', { name: 'Change email' }).click()
-  await confirmByPassword(page, rider.password)
-  await expect(pendingHeading(page)).toBeFocused()
-  await expect(identityHeading(page)).toHaveCount(0)
+  await reauthenticateByPassword(page, rider.password)
+  await expect(pendingEmailHeading(page)).toBeFocused()
+  await expect(reauthenticateHeading(page)).toHaveCount(0)
   expect(changes).toEqual([
     expect.objectContaining({ UserAttributes: [{ Name: 'email', Value: newEmail }] }),
   ])
-  expect(await site.pool.lettersTo(newEmail)).toHaveLength(1)
+  expect(await site.pool.emailsTo(newEmail)).toHaveLength(1)
   expect(await tokenKeys(page)).toHaveLength(5)
 
-  // It holds for what comes next.
+  // The next action does not ask again.
   await startButton(page).click()
   await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
 })
 
-test('setting up an app and deleting ask for it after five minutes, not before', async ({
+test('re-authenticate: setting up an app and deleting the account ask for the password five minutes after sign-in, not before', async ({
   page,
   site,
   rider,
@@ -92,10 +92,10 @@ test('setting up an app and deleting ask for it after five minutes, not before',
   await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
   await page.getByRole('button', { name: 'Not now' }).click()
 
-  await ageSignIn(page)
+  await expireRecentSignIn(page)
   const keys = watchCalls(page, 'AssociateSoftwareToken')
   await startButton(page).click()
-  await expect(identityHeading(page)).toBeFocused()
+  await expect(reauthenticateHeading(page)).toBeFocused()
   await goBack(page)
   await expect(startButton(page)).toBeVisible()
   expect(keys).toEqual([])
@@ -103,42 +103,42 @@ test('setting up an app and deleting ask for it after five minutes, not before',
   const deletions = watchCalls(page, 'DeleteUser')
   await page.getByLabel(/^Delete my account/).check()
   await page.getByRole('button', { name: 'Delete account' }).click()
-  await expect(identityHeading(page)).toBeFocused()
+  await expect(reauthenticateHeading(page)).toBeFocused()
   expect(deletions).toEqual([])
   await goBack(page)
   expect(await site.pool.statusOf(rider.email)).toBe('CONFIRMED')
   await page.getByRole('button', { name: 'Delete account' }).click()
-  await confirmByPassword(page, rider.password)
+  await reauthenticateByPassword(page, rider.password)
   await expectSignInPage(page, 'Your account is deleted.')
   expect(deletions).toHaveLength(1)
 })
 
-test('whoever has an app proves both, the password and a code of it', async ({
+test('re-authenticate: a rider with an authenticator app must confirm the password and a TOTP code', async ({
   page,
   site,
   rider,
 }) => {
-  const app = await giveApp(page, site)
+  const app = await addAuthenticatorApp(site, rider)
   await openAccount(page)
-  await ageSignIn(page)
+  await expireRecentSignIn(page)
   const preferences = watchCalls(page, 'SetUserMFAPreference')
   await page.getByRole('button', { name: 'Turn off' }).click()
-  await confirmByPassword(page, rider.password)
+  await reauthenticateByPassword(page, rider.password)
   const code = page.getByLabel('Verification code from the app')
   await expect(code).toBeFocused()
   await expectCodeField(code)
   await expect(page.getByLabel('Password', { exact: true })).toHaveCount(0)
 
-  const wrong = app.wrongCode()
+  const wrong = app.wrongCode
   await code.fill(wrong)
   await page.getByRole('button', { name: 'Confirm' }).click()
-  await expectProblems(page, [
+  await expectErrorSummary(page, [
     'This code is not right. Enter the one that your authenticator app shows now.',
   ])
-  await expectSelected(code, wrong)
+  await expectInvalidAndSelected(code, wrong)
   expect(preferences).toEqual([])
 
-  await code.fill(app.codeNext())
+  await code.fill(app.code(1))
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expect(page.getByRole('status')).toHaveText(
     'Signing in asks for your password only from now on.',
@@ -147,11 +147,11 @@ test('whoever has an app proves both, the password and a code of it', async ({
   expect(preferences).toHaveLength(1)
 })
 
-test('a page that wakes up during the proof goes on asking for it, with what is typed', async ({
+test('re-authenticate: a tab that becomes visible again still asks for the password and keeps what was typed', async ({
   page,
   rider,
 }) => {
-  await ageSignIn(page)
+  await expireRecentSignIn(page)
   await changeEmail(page, newEmail)
   const password = page.getByLabel('Password', { exact: true })
   await password.fill(rider.password.slice(0, 4))
@@ -162,8 +162,8 @@ test('a page that wakes up during the proof goes on asking for it, with what is 
   await (await asked).finished()
   await expect(password).toHaveValue(rider.password.slice(0, 4))
   await password.pressSequentially(rider.password.slice(4))
-  await expect(identityHeading(page)).toBeVisible()
+  await expect(reauthenticateHeading(page)).toBeVisible()
   await expect(page.getByText('You are signed in as')).toBeHidden()
   await page.getByRole('button', { name: 'Confirm' }).click()
-  await expect(pendingHeading(page)).toBeFocused()
+  await expect(pendingEmailHeading(page)).toBeFocused()
 })

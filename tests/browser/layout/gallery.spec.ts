@@ -1,10 +1,10 @@
-/** Every state of every page, in both directions and both colours: nothing may be amiss in any of them. */
+/** Every state of every page, left to right and right to left, light and dark: accessible, complete and translated. */
 
 import { expect, type Page } from '@playwright/test'
 import { places } from '../../../src/site/ride/places.ts'
 import { expectAccessible } from '../support/accessibility.ts'
 import { type Language, test } from '../support/fixtures.ts'
-import { toShotName } from '../support/gallery-page.ts'
+import { toScreenshotName } from '../support/gallery-page.ts'
 import { journeys, type PageName } from '../support/gallery-states.ts'
 
 /** `lang` and `dir` of each */
@@ -17,23 +17,27 @@ const wide = { width: 1280, height: 800 }
 
 for (const language of ['en', 'pseudo'] as const) {
   for (const { name, options = {}, walk } of journeys) {
-    test.describe(`in ${language}`, () => {
+    test.describe(`${name} in ${language}`, () => {
       test.use({ ...options, language, contextOptions: { reducedMotion: 'reduce' } })
 
-      test(`${name} looks right in every state, in ${language}`, async ({ page, site, rider }) => {
+      test(`gallery: every state of ${name} is accessible, fits 320 px and is translated, in ${language}`, async ({
+        page,
+        site,
+        rider,
+      }) => {
         test.slow()
-        const look = async (pageName: PageName, state: string) => {
-          await expectSound(page, language, `${pageName}: ${state}`)
+        const check = async (pageName: PageName, state: string) => {
+          await expectNoFaults(page, language, `${pageName}: ${state}`)
           if (process.env.GALLERY) await takePictures(page, { pageName, state, language })
         }
-        await walk({ page, site, rider, look })
+        await walk({ page, site, rider, check })
       })
     })
   }
 }
 
-async function expectSound(page: Page, language: Language, state: string): Promise<void> {
-  // Colours are the same in both directions: the second time only when there is time.
+async function expectNoFaults(page: Page, language: Language, state: string): Promise<void> {
+  // Colors are the same in both directions: the second time only when there is time.
   await expectAccessible(page, state, { dark: language === 'en' || Boolean(process.env.GALLERY) })
   await page.setViewportSize({ width: 320, height: 640 })
   expect.soft(await findLayoutFaults(page), state).toEqual([])
@@ -47,7 +51,7 @@ async function expectSound(page: Page, language: Language, state: string): Promi
   await page.setViewportSize(wide)
 }
 
-/** What does not fit, and what is too small to be hit. */
+/** Elements that do not fit, and targets that are too small. */
 function findLayoutFaults(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const find = (selector: string, isFaulty: (element: HTMLElement, box: DOMRect) => boolean) =>
@@ -76,7 +80,7 @@ function findLayoutFaults(page: Page): Promise<readonly string[]> {
   })
 }
 
-/** Text with plain letters has escaped the words, unless it is data or code. */
+/** Text with plain letters is not translated, unless it is data or code. */
 async function findPlainText(page: Page): Promise<readonly string[]> {
   const texts = await page.evaluate(() => {
     const isData = (element: Element) =>
@@ -116,7 +120,7 @@ async function takePictures(
     await page.setViewportSize({ ...wide, width })
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme })
-      await test.info().attach(toShotName({ ...shot, theme, width }), {
+      await test.info().attach(toScreenshotName({ ...shot, theme, width }), {
         body: await page.screenshot({ fullPage: true, type: 'jpeg', quality: 80 }),
         contentType: 'image/jpeg',
       })

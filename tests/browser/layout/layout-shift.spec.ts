@@ -1,21 +1,20 @@
-/** The pages for everybody have fields that people can read and machines know; no page moves while it opens. */
+/** Nothing moves while a page opens, or when a form shows errors. */
 
-import { expect, poolApi, test } from '../support/fixtures.ts'
-import { signIn } from '../support/rider-actions.ts'
+import type { Page } from '@playwright/test'
+import { expect, poolApi, publicPagePaths, test } from '../support/fixtures.ts'
+import { online, trouble } from '../support/messages.ts'
+import {
+  expectErrorSummary,
+  fillRegistration,
+  fillSignIn,
+  openSignedIn,
+} from '../support/rider-actions.ts'
 
-const pages = ['/', '/register.html', '/verify.html', '/signin.html', '/forgot.html'] as const
-
-test('text in fields is large enough that phones do not zoom', async ({ page }) => {
-  for (const path of pages) {
-    await page.goto(path)
-    for (const input of await page.locator('input:visible').all()) {
-      const size = await input.evaluate((element) => parseFloat(getComputedStyle(element).fontSize))
-      expect(size).toBeGreaterThanOrEqual(16)
-    }
-  }
-})
-
-test('nothing moves while a page opens, whoever it finds', async ({ page, site, rider }) => {
+test('layout shift: nothing moves while a page opens, signed out or signed in', async ({
+  page,
+  site,
+  rider,
+}) => {
   await page.setViewportSize({ width: 360, height: 780 })
   await page.addInitScript(() => {
     let shift = 0
@@ -34,40 +33,88 @@ test('nothing moves while a page opens, whoever it finds', async ({ page, site, 
     shifts[`${path} ${whose}`] = Number(shift)
   }
 
-  for (const path of pages) await open(path, 'signed out')
+  for (const path of publicPagePaths) await open(path, 'signed out')
   await site.pool.createConfirmedUser(rider)
-  await signIn(page, rider)
-  // The service's answer comes to a page that has been painted without it.
+  await openSignedIn(page, site, rider)
+  // The page is painted before it has the response of the service.
   await page.route(poolApi, async (route) => {
     await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length)
     await route.continue()
   })
-  for (const path of [...pages, '/ride.html', '/account.html']) await open(path, 'signed in')
+  for (const path of [...publicPagePaths, '/ride.html', '/account.html'])
+    await open(path, 'signed in')
   expect(Object.entries(shifts).filter(([, shift]) => shift > 0.01)).toEqual([])
 })
 
-for (const [path, label, attributes] of [
-  ['/register.html', 'Email', { type: 'email', autocomplete: 'username', autocapitalize: 'none' }],
-  ['/register.html', 'Password', { autocomplete: 'new-password', enterkeyhint: 'next' }],
-  ['/register.html', 'Confirm password', { autocomplete: 'new-password', enterkeyhint: 'go' }],
+for (const [what, path, fill, show] of [
   [
-    '/verify.html',
-    'Verification code',
-    { autocomplete: 'one-time-code', inputmode: 'numeric', type: 'text' },
+    'an error of the whole form',
+    '/signin.html',
+    fillSignIn,
+    async (page: Page) => {
+      await page.route(poolApi, (route) => route.fulfill({ status: 500, body: '' }))
+      await page.locator('button[type=submit]').click()
+      await expectErrorSummary(page, [trouble])
+    },
   ],
-  ['/signin.html', 'Email or username', { autocomplete: 'username webauthn', name: 'username' }],
-  ['/signin.html', 'Password', { autocomplete: 'current-password', id: 'current-password' }],
+  [
+    'a field error',
+    '/register.html',
+    fillRegistration,
+    async (page: Page) => {
+      await page.route(poolApi, (route) =>
+        route.fulfill({ status: 400, json: { __type: 'InvalidPasswordException', message: '' } }),
+      )
+      await page.locator('button[type=submit]').click()
+      await expect(page.locator('#new-password-error')).toBeVisible()
+    },
+  ],
+  [
+    'a status message',
+    '/signin.html',
+    fillSignIn,
+    async (page: Page) => {
+      await page.context().setOffline(true)
+      await page.context().setOffline(false)
+      await expect(page.getByRole('status')).toHaveText(online)
+    },
+  ],
 ] as const) {
-  test(`the field ${label} of ${path} tells managers and phones what it is`, async ({ page }) => {
+  test(`layout shift: submitting after ${what} does not move the button`, async ({
+    page,
+    rider,
+  }) => {
     await page.goto(path)
-    const field = page.getByLabel(label, { exact: true })
-    for (const [name, value] of Object.entries(attributes)) {
-      await expect(field).toHaveAttribute(name, value)
-    }
-    await expect(page.locator('form').first()).toHaveAttribute('novalidate', '')
-    expect(await field.getAttribute('maxlength')).toBeNull()
-    await page.evaluate((text) => navigator.clipboard.writeText(text), 'x'.repeat(100))
-    await field.press('ControlOrMeta+v')
-    await expect(field).toHaveValue('x'.repeat(100))
+    const title = await page.title()
+    await fill(page, rider)
+    await show(page)
+    const button = page.locator('button[type=submit]')
+    await button.scrollIntoViewIfNeeded()
+    const before = await button.boundingBox()
+    await page.unrouteAll()
+    await page.route(poolApi, () => {})
+    await button.click()
+    await expect(button).toHaveAttribute('aria-disabled', 'true')
+    const after = await button.boundingBox()
+    expect([after?.x, after?.y]).toEqual([before?.x, before?.y])
+    // The errors of the last submit are gone.
+    await expect(page.getByText('There is a problem')).toBeHidden()
+    await expect(page.locator('[aria-invalid]')).toHaveCount(0)
+    await expect(page).toHaveTitle(title)
   })
 }
+
+test('layout shift: an error that appears on blur does not move the button from under the pointer', async ({
+  page,
+  rider,
+}) => {
+  await page.goto('/register.html')
+  await fillRegistration(page, rider)
+  await page.getByLabel('Confirm password').fill('Unicorn-9999')
+  const box = await page.getByRole('button', { name: "Let's Ryde" }).boundingBox()
+  if (!box) throw new Error('the button has no box')
+  await page.mouse.move(box.x + box.width / 2, box.y + 4)
+  await page.mouse.down()
+  await page.mouse.up()
+  await expectErrorSummary(page, ['Enter the same password in both fields'])
+})

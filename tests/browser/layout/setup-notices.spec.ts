@@ -1,28 +1,19 @@
-/** A site that is not set up, or set up wrongly, says so and does nothing else. */
+/** Setup notices: a site without settings, or with wrong ones, says so and sends nothing. */
 
-import { expect, test } from '../support/fixtures.ts'
-
-const pages = [
-  '/',
-  '/register.html',
-  '/verify.html',
-  '/signin.html',
-  '/forgot.html',
-  '/ride.html',
-  '/account.html',
-]
+import { watchPosts } from '../support/calls.ts'
+import { expect, pagePaths, test } from '../support/fixtures.ts'
 
 const html = '<!doctype html><title>Wild Rydes</title><h1>Not what was asked for</h1>'
 
-/** As hosts answer, for better or worse. */
+/** A response with the content type of a script. */
 function script(body: string) {
   return { contentType: 'text/javascript', body }
 }
 
 for (const [what, answer] of [
-  ['nothing', { status: 404, contentType: 'text/html', body: html }],
+  ['a 404', { status: 404, contentType: 'text/html', body: html }],
   ['an HTML page', { contentType: 'text/html', body: html }],
-  ['an HTML page that is called a script', script(html)],
+  ['an HTML page served as a script', script(html)],
   ['an empty file', script('')],
   ['a syntax error', script('window._config = {')],
   [
@@ -32,19 +23,16 @@ for (const [what, answer] of [
     ),
   ],
 ] as const) {
-  test(`with ${what} in place of the settings, every page says where to set the pool`, async ({
+  test(`setup notice: with ${what} for /js/config.js every page says where to set the user pool, and sends nothing`, async ({
     page,
   }) => {
-    const calls: string[] = []
-    page.on('request', (request) => {
-      if (request.method() === 'POST') calls.push(request.url())
-    })
-    // The syntax error itself is the browser's to report, not ours.
+    const calls = watchPosts(page)
+    // The syntax error itself is an uncaught error of the browser, which the fixture would report.
     await page.addInitScript(() => {
       addEventListener('error', (event) => event.preventDefault())
     })
     await page.route('**/js/config.js', (route) => route.fulfill(answer))
-    for (const path of pages) {
+    for (const path of pagePaths) {
       await page.goto(path)
       const notice = page.getByRole('region', { name: 'No Cognito user pool configured' })
       await expect(notice).toBeVisible()
@@ -77,28 +65,27 @@ for (const [what, config, named] of [
   ['an unknown setting', { cognito: { ...good, poolId: 'x' } }, 'cognito.poolId'],
   ['an unknown section', { cognito: good, cognitto: {} }, 'window._config.cognitto'],
   [
-    'a number for a text',
+    'a number in place of a string',
     { cognito: { ...good, userPoolClientId: 42 } },
     'cognito.userPoolClientId',
   ],
-  ['a list for a section', { cognito: [] }, 'cognito'],
+  ['an array in place of a section', { cognito: [] }, 'cognito'],
   [
-    'a plain http endpoint',
+    'an endpoint over plain HTTP',
     { cognito: { ...good, endpoint: 'http://pool.example/' } },
     'cognito.endpoint',
   ],
   [
-    'an endpoint on another host',
+    'a protocol-relative endpoint',
     { cognito: { ...good, endpoint: '//pool.example/' } },
     'cognito.endpoint',
   ],
-  ['an API that is no URL', { cognito: good, api: { invokeUrl: 'soon' } }, 'api.invokeUrl'],
+  ['an API address that is no URL', { cognito: good, api: { invokeUrl: 'soon' } }, 'api.invokeUrl'],
 ] as const) {
-  test(`${what} is named to the operator, and nothing is sent`, async ({ page }) => {
-    const calls: string[] = []
-    page.on('request', (request) => {
-      if (request.method() === 'POST') calls.push(request.url())
-    })
+  test(`setup notice: ${what} is named on the sign-in page, and nothing is sent`, async ({
+    page,
+  }) => {
+    const calls = watchPosts(page)
     await page.route('**/js/config.js', (route) =>
       route.fulfill({
         contentType: 'text/javascript',
@@ -115,7 +102,7 @@ for (const [what, config, named] of [
   })
 }
 
-test('every problem is told at once', async ({ page }) => {
+test('setup notice: all problems of the settings are listed at once', async ({ page }) => {
   await page.route('**/js/config.js', (route) =>
     route.fulfill({
       contentType: 'text/javascript',

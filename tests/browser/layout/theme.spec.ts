@@ -1,4 +1,4 @@
-/** Light and dark: as the device has it, or as the rider chooses. */
+/** The light and the dark theme: the device's, or the rider's choice. */
 
 import type { Page } from '@playwright/test'
 import { expect, test } from '../support/fixtures.ts'
@@ -12,7 +12,7 @@ function isDark(page: Page): Promise<boolean> {
   })
 }
 
-test('a page is as the device, and follows it', async ({ page }) => {
+test('theme: a page follows the color scheme of the device', async ({ page }) => {
   await page.goto('/signin.html')
   await expect(page.getByLabel('Appearance')).toHaveValue('')
   expect(await isDark(page)).toBe(false)
@@ -20,7 +20,7 @@ test('a page is as the device, and follows it', async ({ page }) => {
   expect(await isDark(page)).toBe(true)
 })
 
-test('a choice counts at once, on other pages, in other tabs, and until it is taken back', async ({
+test('theme: a choice takes effect at once, on other pages and in other tabs, until it is taken back', async ({
   page,
   context,
 }) => {
@@ -43,7 +43,7 @@ test('a choice counts at once, on other pages, in other tabs, and until it is ta
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
 })
 
-test('the choice is there before anything else runs', async ({ page }) => {
+test('theme: the choice is applied even when no script file loads', async ({ page }) => {
   await page.goto('/')
   await page.getByLabel('Appearance').selectOption('Dark')
   await page.route('**/*.js', (route) => route.abort())
@@ -54,7 +54,7 @@ test('the choice is there before anything else runs', async ({ page }) => {
   }
 })
 
-test('where storage is blocked, a choice counts on its page', async ({ page }) => {
+test('theme: where storage is blocked, a choice takes effect on its page', async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(window, 'localStorage', {
       get() {

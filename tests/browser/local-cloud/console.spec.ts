@@ -1,4 +1,4 @@
-/** The local cloud's console: mail as it comes, users, and nobody else let in. */
+/** The local cloud's console: the inbox, the users, the log, and other origins that must not use it. */
 
 import { createServer, type Server } from 'node:http'
 import type { Page } from '@playwright/test'
@@ -6,7 +6,7 @@ import { openLocalCloud } from '../../../src/local-cloud/local-cloud.ts'
 import { expectAccessible } from '../support/accessibility.ts'
 import { expect, test } from '../support/fixtures.ts'
 
-test('a letter appears without a reload, its code large and copyable', async ({
+test('console inbox: a new email appears without a reload, and its code can be copied', async ({
   page,
   site,
   rider,
@@ -17,16 +17,19 @@ test('a letter appears without a reload, its code large and copyable', async ({
     Reflect.set(window, 'stillHere', true)
   })
   await site.pool.registerUser(rider)
-  const letter = page.getByRole('article').filter({ hasText: rider.email })
+  const email = page.getByRole('article').filter({ hasText: rider.email })
   const code = await site.pool.latestCodeFor(rider.email)
-  await expect(letter.getByText(code, { exact: true })).toBeVisible()
-  await letter.getByRole('button', { name: 'Copy code' }).click()
+  await expect(email.getByText(code, { exact: true })).toBeVisible()
+  await email.getByRole('button', { name: 'Copy code' }).click()
   await expect(page.getByRole('status')).toHaveText('Code copied.')
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(code)
   expect(await page.evaluate(() => Reflect.get(window, 'stillHere'))).toBe(true)
 })
 
-test('the inbox as data is newest first and names its parts', async ({ site, rider }) => {
+test('console inbox: inbox.json lists emails newest first, each with its documented members', async ({
+  site,
+  rider,
+}) => {
   await site.pool.registerUser(rider)
   await site.pool.registerUser({ ...rider, email: 'second@example.com' })
   const { messages } = await (await fetch(`${site.origin}/console/inbox.json`)).json()
@@ -35,7 +38,10 @@ test('the inbox as data is newest first and names its parts', async ({ site, rid
   expect(messages[0].text).toContain(messages[0].code)
 })
 
-test('mailed codes are printed as they are sent, and passwords never', async ({ site, rider }) => {
+test('console log: emailed codes are printed when they are sent, and passwords never', async ({
+  site,
+  rider,
+}) => {
   await site.pool.registerUser(rider)
   const printed = site.printed.join('\n')
   expect(printed).toContain(await site.pool.latestCodeFor(rider.email))
@@ -43,7 +49,7 @@ test('mailed codes are printed as they are sent, and passwords never', async ({ 
   expect(printed).not.toContain(rider.password)
 })
 
-test('more users than fit on a page are paged through', async ({ page, site, rider }) => {
+test('console users: more than 50 users are paginated', async ({ page, site, rider }) => {
   for (let number = 10; number < 62; number += 1) {
     await site.pool.registerUser({ ...rider, email: `rider${number}@example.com` })
   }
@@ -54,7 +60,7 @@ test('more users than fit on a page are paged through', async ({ page, site, rid
   await expect(page.getByRole('row', { name: /rider61@/ })).toBeVisible()
 })
 
-test('confirming a user who is gone or confirmed already changes nothing and says why', async ({
+test('console users: confirming a user who is confirmed already changes nothing and says why', async ({
   page,
   site,
   rider,
@@ -73,7 +79,11 @@ test('confirming a user who is gone or confirmed already changes nothing and say
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false })
 
-  test('letters can be read and users confirmed', async ({ page, site, rider }) => {
+  test('console without JavaScript: emails can be read and users confirmed', async ({
+    page,
+    site,
+    rider,
+  }) => {
     await site.pool.registerUser(rider)
     await page.goto('/console/')
     await expect(
@@ -85,7 +95,7 @@ test.describe('without script', () => {
     await expect(page.getByText('CONFIRMED', { exact: true })).toBeVisible()
   })
 
-  test('a user is found, disabled, enabled, and deleted only on a second thought', async ({
+  test('console without JavaScript: a user can be found, disabled and enabled, and deleting takes a second step', async ({
     page,
     site,
     rider,
@@ -111,7 +121,10 @@ test.describe('without script', () => {
   })
 })
 
-test('the log of requests tells why a sign-in failed, as it happens', async ({ page, site }) => {
+test('console requests: a failed sign-in appears with its reason, without a reload', async ({
+  page,
+  site,
+}) => {
   await page.goto('/console/requests')
   await expect(page.getByText('None yet.')).toBeVisible()
   await site.pool.call('InitiateAuth', {
@@ -138,21 +151,25 @@ test.describe('the console has no accessibility faults', () => {
     '/console/users?search=x',
     '/console/requests',
   ]) {
-    test(`on ${path}, empty or full`, async ({ page, site, rider }) => {
+    test(`console accessibility: ${path} has no faults, empty or with a user`, async ({
+      page,
+      site,
+      rider,
+    }) => {
       await expectNoFaults(page, path)
       await site.pool.registerUser(rider)
       await expectNoFaults(page, path)
     })
   }
 
-  test('on the page of a user', async ({ page, site, rider }) => {
+  test('console accessibility: the page of a user has no faults', async ({ page, site, rider }) => {
     await site.pool.registerUser(rider)
     const sub = await site.pool.subOf(rider.email)
     await expectNoFaults(page, `/console/user?sub=${sub}&done=confirm`)
   })
 })
 
-test('a page of another origin can neither read the mail nor act', async ({
+test('CORS: a page of another origin can neither read the console nor act on users', async ({
   browser,
   site,
   rider,
@@ -164,7 +181,7 @@ test('a page of another origin can neither read the mail nor act', async ({
     for (const origin of [`http://localhost:${port}`, `http://127.0.0.1:${port}`]) {
       const page = await browser.newPage()
       await page.goto(origin)
-      expect(await tryEveryWayIn(page, site.origin, sub)).toEqual([])
+      expect(await tryAllRequests(page, site.origin, sub)).toEqual([])
       const answered = page.waitForResponse(/users\/confirm/)
       await page.evaluate(() => document.querySelector('form')?.submit())
       expect((await answered).status()).toBe(403)
@@ -177,12 +194,12 @@ test('a page of another origin can neither read the mail nor act', async ({
   }
 })
 
-test('a page of an allowed origin can use the API, and nothing else', async ({
+test('CORS: a page of an allowed origin can use the API, and nothing else', async ({
   browser,
   dataFolder,
 }) => {
-  const stranger = await servePage()
-  const origin = `http://localhost:${stranger.port}`
+  const otherSite = await servePage()
+  const origin = `http://localhost:${otherSite.port}`
   const cloud = await openLocalCloud({
     dataFolder,
     testClock: true,
@@ -227,11 +244,11 @@ test('a page of an allowed origin can use the API, and nothing else', async ({
       [200, null],
     ])
     const sub = cloud.pool.store.findUser('guest@example.com')?.sub ?? ''
-    expect(await tryEveryWayIn(page, target, sub)).toEqual(['api'])
+    expect(await tryAllRequests(page, target, sub)).toEqual(['api'])
     expect(cloud.pool.store.findUser('guest@example.com')?.status).toBe('UNCONFIRMED')
     await page.close()
   } finally {
-    stranger.server.close()
+    otherSite.server.close()
     host.server.close()
     cloud.close()
   }
@@ -256,11 +273,11 @@ async function listen(server: Server): Promise<{ server: Server; port: number }>
 }
 
 /**
- * Tries to read and to act from `page`, which is not the local cloud's own.
+ * Tries to read the local cloud and to act on it from a page of another origin.
  *
- * @returns the ways by which something could be read; whether something was done the caller must see
+ * @returns the ways by which something could be read; the caller checks that nothing was changed
  */
-function tryEveryWayIn(page: Page, target: string, sub: string): Promise<readonly string[]> {
+function tryAllRequests(page: Page, target: string, sub: string): Promise<readonly string[]> {
   return page.evaluate(
     async ({ pool, userSub }) => {
       const json = { 'Content-Type': 'application/json' }

@@ -1,4 +1,4 @@
-/** `npm start` as a newcomer runs it: one command, and the road is there. */
+/** `npm start` as a newcomer runs it. */
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { register, signIn } from '../support/rider-actions.ts'
 
 interface Fixtures {
   readonly script: 'start' | 'dev'
-  /** what is typed after `npm start` */
+  /** arguments of `npm start` */
   readonly options: readonly string[]
   readonly started: { origin: string; output: () => string; folder: string }
 }
@@ -51,7 +51,7 @@ const test = base.extend<Fixtures>({
 // Both build into `dist`.
 test.describe.configure({ mode: 'default' })
 
-test('npm start serves the whole road and says where everything is', async ({
+test('npm start: the site, the console and the user pool work together, and the output says where they are', async ({
   browser,
   started,
 }) => {
@@ -65,7 +65,7 @@ test('npm start serves the whole road and says where everything is', async ({
   await register(page, rider)
   const code = await pool.latestCodeFor(rider.email)
   await expect.poll(output).toContain(code)
-  const [letter] = await pool.lettersTo(rider.email)
+  const [letter] = await pool.emailsTo(rider.email)
   expect(letter?.text).toContain(` ${origin}/verify.html#code=${code} `)
   await page.goto(`${origin}/verify.html#code=${code}`)
   await expect(page).toHaveURL(/signin/)
@@ -87,7 +87,7 @@ test('npm start serves the whole road and says where everything is', async ({
 test.describe('with a ride API', () => {
   test.use({ options: ['--', '--ride-api'] })
 
-  test('npm start -- --ride-api takes a newcomer from nothing to "has arrived"', async ({
+  test('npm start -- --ride-api: a new rider registers and gets a unicorn', async ({
     browser,
     started,
   }) => {

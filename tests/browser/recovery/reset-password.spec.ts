@@ -1,19 +1,21 @@
 /** Resetting a forgotten password. */
 
 import type { Page } from '@playwright/test'
-import { ClientId, expectSelected } from '../support/account-actions.ts'
+import { expectInvalidAndSelected } from '../support/account-actions.ts'
+import { codeOtherThan } from '../support/authenticator-app.ts'
 import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
+import { ClientId } from '../support/pool-client.ts'
 import { withPool } from '../support/pool-templates.ts'
-import { expectProblems, expectRidePage, fillSignIn, tokenKeys } from '../support/rider-actions.ts'
+import {
+  expectErrorSummary,
+  expectRidePage,
+  fillSignIn,
+  tokenKeys,
+} from '../support/rider-actions.ts'
 
 const codeRefused = /This code is not right/
 
-/** A code that is not `code`. */
-function wrong(code: string): string {
-  return code === '000000' ? '111111' : '000000'
-}
-
-test('a forgotten password is replaced, whatever goes wrong on the way, and leads to her goal', async ({
+test('reset password: after a wrong and an expired code a new code works, and the rider gets to the page they wanted', async ({
   page,
   site,
   rider,
@@ -25,7 +27,7 @@ test('a forgotten password is replaced, whatever goes wrong on the way, and lead
   await fillSignIn(page, { ...rider, password: 'Unicorn-forgotten-1' })
   await page.getByLabel('Keep me signed in').check()
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expectProblems(page, [/do not match/])
+  await expectErrorSummary(page, [/do not match/])
   await page.getByRole('link', { name: 'Forgot password?' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Reset your password')
   await expect(page.getByLabel('Email')).toHaveValue(rider.email)
@@ -40,25 +42,25 @@ test('a forgotten password is replaced, whatever goes wrong on the way, and lead
   const code = page.getByLabel('Verification code')
   const change = page.getByRole('button', { name: 'Change password' })
   await password.fill('Pegasus-5678')
-  await code.fill(wrong(first))
+  await code.fill(codeOtherThan(first))
   await change.click()
-  await expectProblems(page, [codeRefused])
+  await expectErrorSummary(page, [codeRefused])
   await site.pool.advanceClock(3601)
   await code.fill(first)
   await change.click()
-  await expectProblems(page, ['This code no longer works. Ask for a new one.'])
+  await expectErrorSummary(page, ['This code no longer works. Ask for a new one.'])
   await expect(code).toBeFocused()
   await expect(password).toHaveValue('Pegasus-5678')
 
-  // Another letter is to be had in place, at the latest after the wait for it.
+  // A new code can be requested on this page, after the cooldown.
   await page.clock.runFor(30_000)
   const resend = page.getByRole('button', { name: 'Resend code' })
-  const letters = (await site.pool.lettersTo(rider.email)).length
+  const emails = (await site.pool.emailsTo(rider.email)).length
   await resend.click()
   await expect(page.getByRole('status')).toHaveText(/new code is on its way/)
   await expect(resend).toHaveText(/in \d+ s/)
   await expect(resend).toHaveAttribute('aria-disabled', 'true')
-  expect(await site.pool.lettersTo(rider.email)).toHaveLength(letters + 1)
+  expect(await site.pool.emailsTo(rider.email)).toHaveLength(emails + 1)
   await expect(code).toHaveValue(first)
   await expect(password).toHaveValue('Pegasus-5678')
   await page.clock.runFor(30_000)
@@ -80,14 +82,14 @@ test('a forgotten password is replaced, whatever goes wrong on the way, and lead
   expect(await page.evaluate(() => Object.keys(localStorage).length)).toBe(5)
 })
 
-test('known and unknown addresses look the same at every step, to the service too', async ({
+test('account existence: resetting looks the same for known and unknown addresses, on the page and in the calls', async ({
   page,
   site,
   rider,
 }) => {
   await site.pool.createConfirmedUser(rider)
   const unknown = { email: 'nobody@example.com', code: '000000' }
-  const seen: (readonly unknown[])[] = []
+  const records: (readonly unknown[])[] = []
   let calls: string[] = []
   page.on('response', (response) => {
     const target = response.request().headers()['x-amz-target']
@@ -96,7 +98,7 @@ test('known and unknown addresses look the same at every step, to the service to
   await page.clock.install()
   for (const { email, code } of [{ email: rider.email, code: undefined }, unknown]) {
     const texts: string[] = []
-    const look = async () => {
+    const recordPage = async () => {
       const text = await page.getByRole('main').innerText()
       texts.push(text.replaceAll(email, '').replace(/ in \d+ s/, ''), await page.title())
     }
@@ -105,24 +107,24 @@ test('known and unknown addresses look the same at every step, to the service to
     await page.getByLabel('Email').fill(email)
     await page.getByRole('button', { name: 'Send code' }).click()
     await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
-    await look()
-    const refused = code ?? wrong(await site.pool.latestCodeFor(email))
-    await page.getByLabel('Verification code').fill(refused)
+    await recordPage()
+    const wrongCode = code ?? codeOtherThan(await site.pool.latestCodeFor(email))
+    await page.getByLabel('Verification code').fill(wrongCode)
     await page.getByLabel('New password').fill('Pegasus-5678')
     await page.getByRole('button', { name: 'Change password' }).click()
-    await expectProblems(page, [codeRefused])
-    await look()
+    await expectErrorSummary(page, [codeRefused])
+    await recordPage()
     await page.clock.runFor(30_000)
     await page.getByRole('button', { name: 'Resend code' }).click()
     await expect(page.getByRole('status')).toHaveText(/new code is on its way/)
-    await look()
-    seen.push([texts, calls])
+    await recordPage()
+    records.push([texts, calls])
     await page.clock.runFor(30_000)
   }
-  expect(seen[1]).toEqual(seen[0])
+  expect(records[1]).toEqual(records[0])
 })
 
-test('another code that is refused for a while leaves all that was typed', async ({
+test('reset password: a new code that is refused by a rate limit leaves code and password as typed', async ({
   page,
   site,
   rider,
@@ -144,14 +146,18 @@ test('another code that is refused for a while leaves all that was typed', async
   await page.getByLabel('New password').fill('Pegasus-5678')
   await page.clock.runFor(30_000)
   await page.getByRole('button', { name: 'Resend code' }).click()
-  await expectProblems(page, [/can take up to an hour/])
+  await expectErrorSummary(page, [/can take up to an hour/])
   await expect(page.getByLabel('Verification code')).toHaveValue(code)
   await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
   await page.getByRole('button', { name: 'Change password' }).click()
   await expect(page).toHaveURL(/signin/)
 })
 
-test('a password manager sees whose password it is', async ({ page, site, rider }) => {
+test('password manager: the reset form names the account that the new password belongs to', async ({
+  page,
+  site,
+  rider,
+}) => {
   await site.pool.createConfirmedUser(rider)
   await page.goto('/forgot.html')
   await page.getByLabel('Email').fill(rider.email)
@@ -160,7 +166,7 @@ test('a password manager sees whose password it is', async ({ page, site, rider 
   await expect(page.getByLabel('Account')).toHaveAttribute('autocomplete', 'username')
 })
 
-test('a rider who comes back with her code need not ask for another', async ({
+test('reset password: after a reload a rider can use the code they have, or another address', async ({
   page,
   site,
   rider,
@@ -173,9 +179,9 @@ test('a rider who comes back with her code need not ask for another', async ({
   await page.reload()
   await page.getByRole('button', { name: 'I already have a code' }).click()
   await expect(page.getByLabel('Account')).toHaveValue(rider.email)
-  expect(await site.pool.lettersTo(rider.email)).toHaveLength(2)
+  expect(await site.pool.emailsTo(rider.email)).toHaveLength(2)
   await page.getByRole('button', { name: 'Change password' }).click()
-  await expectProblems(page, ['Enter the 6-digit code', 'Enter a password'])
+  await expectErrorSummary(page, ['Enter the 6-digit code', 'Enter a password'])
   await page.getByRole('button', { name: 'Use another address' }).click()
   const heading = page.getByRole('heading', { level: 1 })
   await expect(heading).toHaveText('Reset your password')
@@ -188,7 +194,7 @@ test('a rider who comes back with her code need not ask for another', async ({
   await expect(page.getByLabel('Account')).toHaveValue('other@example.com')
 })
 
-test('an address is asked for once, also of a rider who has her code from elsewhere', async ({
+test('reset password: a rider who has a code already types their address once', async ({
   page,
   site,
   rider,
@@ -209,7 +215,7 @@ test('an address is asked for once, also of a rider who has her code from elsewh
   expect(await page.getByLabel('Email or username').inputValue()).toBe(rider.email)
 })
 
-/** Opens the reset with a code that has been mailed, and fills it in. */
+/** Opens the reset page for a rider who has a code, and fills it in. */
 async function fillReset(page: Page, reset: { email: string; code: string; password: string }) {
   await page.goto('/forgot.html')
   await page.getByLabel('Email').fill(reset.email)
@@ -218,50 +224,50 @@ async function fillReset(page: Page, reset: { email: string; code: string; passw
   await page.getByLabel('New password').fill(reset.password)
 }
 
-/** @returns the code that a rider who has registered is mailed */
-async function forgetPassword({ pool }: Site, rider: Rider): Promise<string> {
+/** Registers a rider and requests a reset code. @returns the code */
+async function requestResetCode({ pool }: Site, rider: Rider): Promise<string> {
   await pool.createConfirmedUser(rider)
   await pool.call('ForgotPassword', { ClientId, Username: rider.email })
   return pool.latestCodeFor(rider.email)
 }
 
-test('a code resets the password once', async ({ page, site, rider }) => {
-  const code = await forgetPassword(site, rider)
+test('reset password: a code works once', async ({ page, site, rider }) => {
+  const code = await requestResetCode(site, rider)
   const change = page.getByRole('button', { name: 'Change password' })
   await fillReset(page, { ...rider, code, password: 'Pegasus-5678' })
   await change.click()
   await expect(page).toHaveURL(/signin/)
   await fillReset(page, { ...rider, code, password: 'Pegasus-9999' })
   await change.click()
-  await expectProblems(page, ['This code no longer works. Ask for a new one.'])
-  await expectSelected(page.getByLabel('Verification code'), code)
+  await expectErrorSummary(page, ['This code no longer works. Ask for a new one.'])
+  await expectInvalidAndSelected(page.getByLabel('Verification code'), code)
 })
 
-test('reset codes that are guessed again and again end in a wait, for the right code too', async ({
+test('rate limit: after 15 wrong reset codes the right one is refused too', async ({
   page,
   site,
   rider,
 }) => {
-  const code = await forgetPassword(site, rider)
+  const code = await requestResetCode(site, rider)
   const field = page.getByLabel('Verification code')
   const change = page.getByRole('button', { name: 'Change password' })
-  await fillReset(page, { ...rider, code: wrong(code), password: 'Pegasus-5678' })
+  await fillReset(page, { ...rider, code: codeOtherThan(code), password: 'Pegasus-5678' })
   await change.click()
-  await expectProblems(page, [codeRefused])
+  await expectErrorSummary(page, [codeRefused])
   for (let guess = 2; guess < 15; guess += 1) {
     await site.pool.call('ConfirmForgotPassword', {
       ClientId,
       Username: rider.email,
-      ConfirmationCode: wrong(code),
+      ConfirmationCode: codeOtherThan(code),
       Password: 'Pegasus-5678',
     })
   }
   await change.click()
-  await expectProblems(page, [codeRefused])
-  for (const typed of [wrong(code), code]) {
+  await expectErrorSummary(page, [codeRefused])
+  for (const typed of [codeOtherThan(code), code]) {
     await field.fill(typed)
     await change.click()
-    await expectProblems(page, [
+    await expectErrorSummary(page, [
       'That was tried too often. It can take up to an hour until you can try again.',
     ])
     await expect(field).toHaveValue(typed)
@@ -269,19 +275,19 @@ test('reset codes that are guessed again and again end in a wait, for the right 
   }
 })
 
-test.describe('in a pool that asks for longer passwords than the page knows of', () => {
+test.describe('in a pool that requires longer passwords than the page knows of', () => {
   test.use({ template: withPool({ Policies: { PasswordPolicy: { MinimumLength: 12 } } }) })
 
-  test('a new password that is too short is refused in words, ready to be typed over', async ({
+  test('reset password: a new password that only the pool finds too short is selected, and the error says so', async ({
     page,
     site,
     rider,
   }) => {
-    const code = await forgetPassword(site, rider)
+    const code = await requestResetCode(site, rider)
     await fillReset(page, { ...rider, code, password: 'Pegasus-5' })
     await page.getByRole('button', { name: 'Change password' }).click()
-    await expectProblems(page, ['Choose a longer password'])
-    await expectSelected(page.getByLabel('New password'), 'Pegasus-5')
+    await expectErrorSummary(page, ['Choose a longer password'])
+    await expectInvalidAndSelected(page.getByLabel('New password'), 'Pegasus-5')
     await expect(page.getByLabel('Verification code')).toHaveValue(code)
     await page.getByLabel('New password').fill('Pegasus-5678')
     await page.getByRole('button', { name: 'Change password' }).click()

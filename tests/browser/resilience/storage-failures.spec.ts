@@ -1,17 +1,21 @@
-/** Web storage that is full, blocked, damaged or emptied: signed in wholly or not at all, and never in circles. */
+/** Web storage that is full, blocked, damaged or cleared: sessions are stored whole or not at all, without redirect loops. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
-import { expectAccountPage, watchCalls } from '../support/account-actions.ts'
+import { expectAccountPage } from '../support/account-actions.ts'
+import { watchCalls } from '../support/calls.ts'
 import { requireChromium } from '../support/chromium.ts'
-import { expect, test, watchForTrouble } from '../support/fixtures.ts'
+import { advanceClocks } from '../support/clocks.ts'
+import { expect, test, watchForPageErrors } from '../support/fixtures.ts'
 import {
-  expectProblems,
+  expectErrorSummary,
   expectRidePage,
   fillSignIn,
+  openSignedIn,
   signIn,
+  submitSignIn,
   tokenKeys,
 } from '../support/rider-actions.ts'
 
@@ -31,7 +35,7 @@ function watchVisits(page: Page): readonly string[] {
   return visits
 }
 
-/** Only so many writes work from now on in this page. */
+/** Makes writes to web storage fail after this number of them. */
 async function fillStorage(page: Page, writesLeft: number): Promise<void> {
   await page.evaluate((left) => {
     const setItem = Storage.prototype.setItem
@@ -44,18 +48,18 @@ async function fillStorage(page: Page, writesLeft: number): Promise<void> {
   }, writesLeft)
 }
 
-test('storage that fills up at any write keeps the whole sign-in or nothing of it, and says so', async ({
+test('storage quota: storage that is full at any write keeps the whole session or nothing, and the page says so', async ({
   page,
   rider,
 }) => {
-  // One of what the rider has typed, then five of the session.
+  // One write for the typed user name, then five for the session.
   for (let writesLeft = 0; writesLeft < 6; writesLeft += 1) {
     await page.goto('/signin.html')
     await fillSignIn(page, rider)
     await page.getByLabel('Keep me signed in').setChecked(writesLeft % 2 === 1)
     await fillStorage(page, writesLeft)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await expectProblems(page, [storageRefused])
+    await expectErrorSummary(page, [storageRefused])
     expect(await tokenKeys(page), `${writesLeft} writes`).toEqual([])
     await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
   }
@@ -68,18 +72,17 @@ test('storage that fills up at any write keeps the whole sign-in or nothing of i
   expect(await tokenKeys(page)).toHaveLength(5)
 })
 
-test('storage that is full when the session is renewed ends it with a sentence', async ({
+test('storage quota: storage that is full when tokens are refreshed ends the session with a sentence', async ({
   page,
   site,
   rider,
 }) => {
-  await signIn(page, rider)
-  // What the page asks when it opens must not be what finds the tokens old.
+  await openSignedIn(page, site, rider)
+  // The page's first call must not be the one that finds the tokens expired.
   await page.waitForLoadState('networkidle')
   await fillStorage(page, 2)
   const visits = watchVisits(page)
-  await site.pool.advanceClock(2 * 3600)
-  await page.clock.setSystemTime(Date.now() + 2 * 3600 * 1000)
+  await advanceClocks(page, site, 2 * 3600)
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
   await expect(page.getByRole('alert')).toHaveText(storageRefused)
   expect(await tokenKeys(page)).toEqual([])
@@ -91,7 +94,7 @@ test('storage that is full when the session is renewed ends it with a sentence',
 
 for (const [what, block] of [
   [
-    'that cannot even be named',
+    'whose property throws',
     () => {
       for (const name of ['localStorage', 'sessionStorage']) {
         Object.defineProperty(window, name, {
@@ -103,7 +106,7 @@ for (const [what, block] of [
     },
   ],
   [
-    'that refuses every use',
+    'whose methods all throw',
     () => {
       for (const name of ['getItem', 'setItem', 'removeItem', 'clear', 'key'] as const) {
         Storage.prototype[name] = () => {
@@ -113,7 +116,7 @@ for (const [what, block] of [
     },
   ],
   [
-    'that refuses every write',
+    'whose writes throw',
     () => {
       Storage.prototype.setItem = () => {
         throw new DOMException('full', 'QuotaExceededError')
@@ -121,7 +124,7 @@ for (const [what, block] of [
     },
   ],
 ] as const) {
-  test(`storage ${what} gives a sentence at sign-in, and no page goes in circles`, async ({
+  test(`blocked storage: storage ${what} gives a sentence at sign-in, and no page redirects in a loop`, async ({
     page,
     rider,
   }) => {
@@ -133,9 +136,8 @@ for (const [what, block] of [
       await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
       expect(visits).toEqual([path, '/signin.html'])
     }
-    await fillSignIn(page, rider)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await expectProblems(page, [storageRefused])
+    await submitSignIn(page, rider)
+    await expectErrorSummary(page, [storageRefused])
     await expect(page).toHaveURL(/signin/)
     await page.goto('/')
     await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
@@ -150,7 +152,7 @@ for (const [what, preferences, isBlocked] of [
     true,
   ],
 ] as const) {
-  test(`a browser where ${what} ${isBlocked ? 'is told what to allow' : 'signs in'}, and gets no cookie`, async ({
+  test(`cookie settings: where ${what} a rider ${isBlocked ? 'is told what to allow' : 'signs in'}, and no cookie is set`, async ({
     site,
     rider,
     launchOptions,
@@ -160,26 +162,25 @@ for (const [what, preferences, isBlocked] of [
     writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
     const context = await chromium.launchPersistentContext(profile, {
       ...launchOptions,
-      // The headless shell reads no preferences.
+      // The headless shell does not read preferences.
       executablePath: requireChromium(),
       baseURL: site.origin,
     })
     try {
       const page = await context.newPage()
-      const trouble = watchForTrouble(page)
+      const pageErrors = watchForPageErrors(page)
       if (isBlocked) {
         await page.goto('/ride.html')
         await expect(page).toHaveURL(/signin/)
-        await fillSignIn(page, rider)
-        await page.getByRole('button', { name: 'Sign in' }).click()
-        await expectProblems(page, [storageRefused])
+        await submitSignIn(page, rider)
+        await expectErrorSummary(page, [storageRefused])
       } else {
-        await signIn(page, rider, { lasting: true })
+        await signIn(page, rider, { rememberMe: true })
         await page.reload()
         await expectRidePage(page)
       }
       expect(await context.cookies()).toEqual([])
-      expect(trouble).toEqual([])
+      expect(pageErrors).toEqual([])
     } finally {
       await context.close()
       rmSync(profile, { recursive: true, maxRetries: 5 })
@@ -190,48 +191,55 @@ for (const [what, preferences, isBlocked] of [
 const encode = (claims: unknown) =>
   `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
 
-/** What may stand in the place of a token. */
-const noTokens: readonly (readonly [string, string | null])[] = [
+/** Values that are no tokens. */
+const invalidTokens: readonly (readonly [string, string | null])[] = [
   ['nothing', null],
-  ['an empty text', ''],
+  ['an empty string', ''],
   ['a word', 'nonsense'],
   ['a part of a token', 'e30'],
   ['dots', '...'],
-  ['parts that are no base64', '$.$.$'],
-  ['bytes that are no text', `e30.${Buffer.from([0xff, 0xfe]).toString('base64url')}.x`],
+  ['parts that are not base64', '$.$.$'],
+  ['bytes that are not UTF-8', `e30.${Buffer.from([0xff, 0xfe]).toString('base64url')}.x`],
   ['half an object', `e30.${Buffer.from('{"exp":').toString('base64url')}.x`],
   ['claims that are null', encode(null)],
   ['claims that are a list', encode([])],
   ['claims that are a number', encode(12)],
   ['claims without times', encode({ sub: 'x' })],
-  ['times that are words', encode({ sub: 'x', iat: 'now', exp: 'soon' })],
+  ['times that are strings', encode({ sub: 'x', iat: 'now', exp: 'soon' })],
   ['times that are null', encode({ sub: 'x', iat: null, exp: null })],
   ['four million characters', 'x'.repeat(4_000_000)],
 ]
 
-const damages: readonly (readonly [string, Readonly<Record<string, string | null>>])[] = [
+const damagedSessions: readonly (readonly [string, Readonly<Record<string, string | null>>])[] = [
   ['no refresh token', { refreshToken: null }],
   ['an empty refresh token', { refreshToken: '' }],
-  ...noTokens.map(([what, value]) => [`${what} for an ID token`, { idToken: value }] as const),
-  ...noTokens
+  ...invalidTokens.map(([what, value]) => [`${what} for an ID token`, { idToken: value }] as const),
+  ...invalidTokens
     .slice(0, 4)
     .map(([what, value]) => [`${what} for an access token`, { accessToken: value }] as const),
-  ['an ID token of nobody', { idToken: encode({ iat: 1, exp: 4_102_444_800 }) }],
-  ['an ID token of a number', { idToken: encode({ sub: 7, iat: 1, exp: 4_102_444_800 }) }],
-  ['the name of somebody else', { LastAuthUser: 'somebody' }],
-  ['a name that every object has', { LastAuthUser: '__proto__' }],
-  ['a name alone', { idToken: null, accessToken: null, refreshToken: null, clockDrift: null }],
+  ['an ID token without a sub', { idToken: encode({ iat: 1, exp: 4_102_444_800 }) }],
+  [
+    'an ID token whose sub is a number',
+    { idToken: encode({ sub: 7, iat: 1, exp: 4_102_444_800 }) },
+  ],
+  ['another user name', { LastAuthUser: 'somebody' }],
+  ['the user name __proto__', { LastAuthUser: '__proto__' }],
+  [
+    'a user name without tokens',
+    { idToken: null, accessToken: null, refreshToken: null, clockDrift: null },
+  ],
 ]
 
-test('a damaged session, however it is damaged, is none: sign-in, no keys, no circles', async ({
+test('damaged session: tokens that are missing or malformed are cleared and lead to sign-in, without a redirect loop', async ({
   page,
+  site,
   rider,
 }) => {
   test.slow()
-  await signIn(page, rider)
+  await openSignedIn(page, site, rider)
   await page.goto('/')
-  const whole = await page.evaluate(() => Object.entries(sessionStorage))
-  for (const [index, [what, damage]] of damages.entries()) {
+  const validSession = await page.evaluate(() => Object.entries(sessionStorage))
+  for (const [index, [what, damage]] of damagedSessions.entries()) {
     await test.step(what, async () => {
       await page.evaluate(
         ([entries, changes, isLasting]) => {
@@ -246,7 +254,7 @@ test('a damaged session, however it is damaged, is none: sign-in, no keys, no ci
             else storage.setItem(key, value)
           }
         },
-        [whole, damage, index % 2 === 1] as const,
+        [validSession, damage, index % 2 === 1] as const,
       )
       const path = index % 3 === 0 ? '/account.html' : '/ride.html'
       const visits = watchVisits(page)
@@ -261,12 +269,12 @@ test('a damaged session, however it is damaged, is none: sign-in, no keys, no ci
   await signIn(page, rider)
 })
 
-/** Opens the account page with this drift stored, and waits until it has nothing more to ask. */
-async function openWithDrift(page: Page, drift: string): Promise<void> {
+/** Opens the account page with this clock skew stored, and waits until its calls have ended. */
+async function openWithSkew(page: Page, skew: string): Promise<void> {
   await page.evaluate((value) => {
     const key = Object.keys(sessionStorage).find((name) => name.endsWith('.clockDrift'))
     sessionStorage.setItem(key ?? '', value)
-  }, drift)
+  }, skew)
   const calls = watchCalls(page, 'GetUser')
   await page.goto('/account.html')
   await expectAccountPage(page)
@@ -274,26 +282,25 @@ async function openWithDrift(page: Page, drift: string): Promise<void> {
   expect(calls).toHaveLength(1)
 }
 
-test('a stored clock drift that is no number, or a day, ends nothing and asks for nothing more', async ({
+test('clock skew: a stored skew that is no number, a day or ten minutes ends no session and makes no further calls', async ({
   page,
+  site,
   rider,
 }) => {
-  await signIn(page, rider)
-  for (const drift of ['later', '', '86400', '-600']) await openWithDrift(page, drift)
+  await openSignedIn(page, site, rider)
+  for (const skew of ['later', '', '86400', '-600']) await openWithSkew(page, skew)
 })
 
-test('a stored clock drift of a month, or without end, makes no page ask for ever', async ({
+test('clock skew: a stored skew of a month or Infinity makes no page call without end', async ({
   page,
+  site,
   rider,
 }) => {
-  await signIn(page, rider)
-  for (const drift of [30 * 86_400, Infinity]) await openWithDrift(page, String(drift))
+  await openSignedIn(page, site, rider)
+  for (const skew of [30 * 86_400, Infinity]) await openWithSkew(page, String(skew))
 })
 
-test('what else this tab remembers may be damaged: every page opens, and the road goes on', async ({
-  page,
-  rider,
-}) => {
+test('damaged tab state: every page opens, and signing in works', async ({ page, rider }) => {
   for (const value of [
     '',
     'null',

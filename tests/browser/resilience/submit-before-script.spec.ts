@@ -1,20 +1,20 @@
-/** What a rider does before the script of her page is there: she sees the form, and may be quicker. */
+/** Early submit: a form that is submitted before its script has loaded. */
 
 import type { Page } from '@playwright/test'
-import { watchOperations } from '../support/account-actions.ts'
+import { watchOperations } from '../support/calls.ts'
 import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
 import {
-  expectProblems,
+  expectErrorSummary,
   expectRidePage,
   fillRegistration,
   fillSignIn,
-  holdScript,
+  holdPageScript,
 } from '../support/rider-actions.ts'
 
 interface Task {
   readonly path: string
   readonly button: string
-  /** what the service is asked, first */
+  /** the first operation that it calls */
   readonly operation: string
   readonly before: (site: Site, rider: Rider) => Promise<void>
   readonly fill: (page: Page, site: Site, rider: Rider) => Promise<void>
@@ -60,14 +60,14 @@ const tasks: readonly Task[] = [
 ]
 
 for (const { path, button, operation, before, fill, after } of tasks) {
-  test(`a press on ${path} before its script came is answered when it comes, once`, async ({
+  test(`early submit: a form of ${path} that is submitted before its script has loaded is sent once when it has`, async ({
     page,
     site,
     rider,
   }) => {
     await before(site, rider)
     const calls = watchOperations(page)
-    const release = await holdScript(page)
+    const release = await holdPageScript(page)
     await page.goto(path, { waitUntil: 'commit' })
     await fill(page, site, rider)
     const press = page.getByRole('button', { name: button })
@@ -83,9 +83,13 @@ for (const { path, button, operation, before, fill, after } of tasks) {
   })
 }
 
-test('what is typed after the press counts too', async ({ page, site, rider }) => {
+test('early submit: what is typed after an early submit is sent too', async ({
+  page,
+  site,
+  rider,
+}) => {
   await site.pool.createConfirmedUser(rider)
-  const release = await holdScript(page)
+  const release = await holdPageScript(page)
   await page.goto('/signin.html', { waitUntil: 'commit' })
   await page.getByRole('button', { name: 'Sign in' }).click()
   await fillSignIn(page, rider)
@@ -93,31 +97,39 @@ test('what is typed after the press counts too', async ({ page, site, rider }) =
   await expectRidePage(page)
 })
 
-test('an empty form that was pressed early says what is missing', async ({ page }) => {
-  const release = await holdScript(page)
+test('early submit: an empty form lists its errors when the script has loaded', async ({
+  page,
+}) => {
+  const release = await holdPageScript(page)
   await page.goto('/signin.html', { waitUntil: 'commit' })
   await page.getByRole('button', { name: 'Sign in' }).click()
   release()
-  await expectProblems(page, ['Enter your email or username', 'Enter your password'])
+  await expectErrorSummary(page, ['Enter your email or username', 'Enter your password'])
   await expect(page.locator('#error-summary')).toBeFocused()
   await expect(page.getByRole('button', { name: 'Sign in' })).not.toHaveAttribute('aria-disabled')
 })
 
-test('a code asked for early is sent, once', async ({ page, site, rider }) => {
+test('early submit: "Resend code" pressed before the script has loaded sends one email', async ({
+  page,
+  site,
+  rider,
+}) => {
   await site.pool.registerUser(rider)
-  const release = await holdScript(page)
+  const release = await holdPageScript(page)
   await page.goto('/verify.html', { waitUntil: 'commit' })
   await page.getByLabel('Email').fill(rider.email)
   await page.getByRole('button', { name: 'Resend code' }).click()
   release()
   await expect(page.getByRole('status')).toContainText('new code')
-  expect(await site.pool.lettersTo(rider.email)).toHaveLength(2)
+  expect(await site.pool.emailsTo(rider.email)).toHaveLength(2)
 })
 
-test('on a site without a pool nothing comes of it, and the page says why', async ({ page }) => {
+test('early submit: on a site without a user pool nothing is sent, and the page says why', async ({
+  page,
+}) => {
   await page.route('**/js/config.js', (route) => route.fulfill({ body: '' }))
   const calls = watchOperations(page)
-  const release = await holdScript(page)
+  const release = await holdPageScript(page)
   await page.goto('/signin.html', { waitUntil: 'commit' })
   const button = page.getByRole('button', { name: 'Sign in' })
   await button.click()
@@ -126,25 +138,3 @@ test('on a site without a pool nothing comes of it, and the page says why', asyn
   await expect(button).toBeDisabled()
   expect(calls).toEqual([])
 })
-
-for (const missing of ['**/assets/pages/*.js', '**/assets/site-*.js']) {
-  for (const { path, button } of tasks) {
-    test(`when ${missing} does not come to ${path}, the page says so and offers to try again`, async ({
-      page,
-    }) => {
-      await page.route(missing, (route) => route.abort())
-      await page.goto(path)
-      const notice = page.getByRole('alert').filter({ hasText: 'did not come whole' })
-      await expect(notice).toBeVisible()
-      for (const send of await page.locator('button[type=submit]').all()) {
-        await expect(send).toBeDisabled()
-      }
-
-      await page.unroute(missing)
-      await notice.getByRole('link').click()
-      await page.getByRole('button', { name: button }).click()
-      await expect(page.getByText('There is a problem')).toBeVisible()
-      await expect(notice).toBeHidden()
-    })
-  }
-}

@@ -1,33 +1,34 @@
-/** The ride page in each of its states has room on every width, and names for whoever hears it. */
+/** Reflow, target sizes and accessible names of the ride page in each of its states. */
 
 import type { Page } from '@playwright/test'
 import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
 import {
   choosePlace,
-  goodRide,
-  meetRides,
   pinOnMap,
   requestUnicorn,
-  showMap,
+  routeRides,
+  sampleRide,
+  scrollToMap,
   unicornOnMap,
   updates,
   useSettings,
 } from '../support/ride-actions.ts'
-import { expectRidePage, openTokenLens, signIn } from '../support/rider-actions.ts'
+import { expectRidePage, openSignedIn, openTokenInspector } from '../support/rider-actions.ts'
+import { scripts } from '../support/scripts.ts'
 
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 
-/** As long as a name may be, without a place to break. */
+/** As long as a name may be, without a place to break the line. */
 const longName = 'Pegasus'.repeat(40)
 
-/** Leads the page through its states, one after the other. */
+/** Brings the page into its states, one after the other. */
 async function visitStates(
   page: Page,
   { site, rider, check }: { site: Site; rider: Rider; check: (state: string) => Promise<void> },
 ): Promise<void> {
   await site.pool.createConfirmedUser(rider)
-  await signIn(page, rider)
-  await showMap(page)
+  await openSignedIn(page, site, rider)
+  await scrollToMap(page)
   await check('at rest')
 
   await requestUnicorn(page)
@@ -40,14 +41,14 @@ async function visitStates(
   await expect(page.locator('#map-words')).toBeVisible()
   await check('with a pick-up, and the map in words')
 
-  await meetRides(page, (route) => route.fulfill({ status: 500, body: '' }))
+  await routeRides(page, (route) => route.fulfill({ status: 500, body: '' }))
   await requestUnicorn(page)
   await expect(updates(page)).toHaveCount(2)
   await check('after a refusal')
 
-  await meetRides(page, (route) =>
+  await routeRides(page, (route) =>
     route.fulfill({
-      json: { ...goodRide, Unicorn: { ...goodRide.Unicorn, Name: longName }, Eta: longName },
+      json: { ...sampleRide, Unicorn: { ...sampleRide.Unicorn, Name: longName }, Eta: longName },
     }),
   )
   await requestUnicorn(page)
@@ -57,13 +58,13 @@ async function visitStates(
 
   await page.getByRole('button', { name: 'Use my position' }).click()
   await expect(page.getByRole('status')).toHaveText(/could not be found/)
-  await openTokenLens(page)
+  await openTokenInspector(page)
   await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
   await page.getByRole('button', { name: 'Copy as curl line' }).click()
   await expect(page.locator('#copy-selection')).not.toBeEmpty()
   await check('with tokens, and one to copy by hand')
 
-  await page.route(/\/assets\/map-.*\.js/, (route) => route.abort())
+  await page.route(scripts.map, (route) => route.abort())
   await page.reload()
   await expectRidePage(page)
   await page.getByLabel('Or choose a place').scrollIntoViewIfNeeded()
@@ -76,7 +77,7 @@ async function visitStates(
   })
   await page.reload()
   await expectRidePage(page)
-  await showMap(page)
+  await scrollToMap(page)
   await expect(page.getByText(longName)).toBeVisible()
   await check('with tiles')
 
@@ -87,7 +88,7 @@ async function visitStates(
   await check('without an API')
 }
 
-test('the ride page scrolls sideways in no state, on no width, and targets can be hit', async ({
+test('reflow: no state of the ride page scrolls sideways at 320, 640 or 1280 px, and targets are large enough', async ({
   page,
   site,
   rider,
@@ -118,21 +119,21 @@ test('the ride page scrolls sideways in no state, on no width, and targets can b
   })
 })
 
-test('what a screen reader hears has names: the map, its buttons, the log, the list', async ({
+test('screen reader: the map, its buttons, the updates and the list of places have accessible names', async ({
   page,
   site,
   rider,
 }) => {
   await site.pool.createConfirmedUser(rider)
-  await signIn(page, rider)
-  await showMap(page)
+  await openSignedIn(page, site, rider)
+  await scrollToMap(page)
   const map = page.getByRole('application', { name: 'Map of the city' })
   await expect(map).toHaveAccessibleDescription(/arrow keys.*Enter/)
   for (const name of ['Zoom in', 'Zoom out', 'Use my position', 'Request unicorn']) {
     await expect(page.getByRole('button', { name })).toBeVisible()
   }
   await expect(page.getByRole('log', { name: 'Updates on your ride' })).toBeAttached()
-  // The picture itself is for the eye: "The map in words" has the rest.
+  // The drawing is hidden from screen readers; "The map in words" has its content.
   await expect(map.locator('svg')).toHaveAttribute('aria-hidden', 'true')
   await choosePlace(page)
   await expect(pinOnMap(page)).toHaveAttribute('alt', '')

@@ -1,77 +1,51 @@
-/** When the ride API, the way to it or the rider's session fails: one plain sentence, and her pick-up is kept. */
+/** When the ride API, the network or the session fails, the page shows one plain sentence and keeps the pick-up. */
 
 import type { ServerResponse } from 'node:http'
-import type { Browser, Page, Route } from '@playwright/test'
-import { expectSignInPage, signOut, watchCalls } from '../support/account-actions.ts'
-import { launchWithBackForwardCache, watchReturn } from '../support/chromium.ts'
-import {
-  expect,
-  poolApi,
-  type Rider,
-  type Site,
-  test,
-  watchForTrouble,
-} from '../support/fixtures.ts'
-import { openFront, type Server, serve } from '../support/proxy.ts'
+import type { Page, Route } from '@playwright/test'
+import { expectSignInPage, signOut, storedToken } from '../support/account-actions.ts'
+import { watchCalls } from '../support/calls.ts'
+import { watchForBfcacheRestore } from '../support/chromium.ts'
+import { stopClock } from '../support/clocks.ts'
+import { expect, poolApi, test, watchForPageErrors } from '../support/fixtures.ts'
+import { sessionEnded } from '../support/messages.ts'
+import { brokenResponses, openProxy } from '../support/proxy.ts'
 import {
   choosePlace,
   expectPickup,
-  expectReady,
-  goodOutcome,
-  goodRide,
+  expectRequestEnabled,
   holdRides,
-  meetRides,
   noPickup,
   pickup,
   pickupOf,
   requestButton,
-  requesting,
+  requestingUpdate,
   requestUnicorn,
+  routeRides,
+  sampleRide,
+  sampleRideUpdates,
   spaceNeedle,
-  stopClock,
   updates,
   watchRides,
 } from '../support/ride-actions.ts'
-import { expectRidePage, fillSignIn, signIn, tokenKeys } from '../support/rider-actions.ts'
+import {
+  expectRideError,
+  openRideFormWithPickup,
+  pickupKept,
+  rawText,
+  rideTrouble,
+  rideUnreachable,
+} from '../support/ride-errors.ts'
+import { expectRidePage, submitSignIn, tokenKeys } from '../support/rider-actions.ts'
 
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 
-const kept = 'Your pick-up is kept.'
-const forbidden = `Your account may not send for unicorns. Ask the operator of this site. ${kept}`
-const trouble = `The ride service has trouble at the moment. Try again in a few minutes. ${kept}`
-const tooMany = `There are too many requests at the moment. Wait a moment and try again. ${kept}`
-const placeRefused = `The ride service does not go to this place. Choose another one. ${kept}`
-const unreadable = `The answer of the ride service could not be read. A unicorn may be on its way all the same. ${kept}`
-const unreachable = `The ride service could not be reached. Check your connection and try again. ${kept}`
-const offline = `You seem to be offline. Try again when you have a connection. ${kept}`
-const tooLong = `The ride service is taking too long to answer. A unicorn may be on its way all the same. ${kept}`
-const blockedByCors = `The ride service does not take requests from this site. Only the operator of this site can change that. ${kept}`
+const forbidden = `Your account may not send for unicorns. Ask the operator of this site. ${pickupKept}`
+const tooMany = `There are too many requests at the moment. Wait a moment and try again. ${pickupKept}`
+const placeRefused = `The ride service does not go to this place. Choose another one. ${pickupKept}`
+const unreadable = `The answer of the ride service could not be read. A unicorn may be on its way all the same. ${pickupKept}`
+const offline = `You seem to be offline. Try again when you have a connection. ${pickupKept}`
+const tooLong = `The ride service is taking too long to answer. A unicorn may be on its way all the same. ${pickupKept}`
 const interrupted = 'You left the page before an answer came. A unicorn may be on its way.'
-const sessionEnded = 'Your session has ended. Sign in again.'
-
-/** What no rider should ever read. */
-const rawText =
-  /undefined|\bnull\b|NaN|object Object|Error\b|Exception|TypeError|JSON|fetch|status|<\w|\b[45]\d\d\b|401|CORS/
-
-/** Signed in, with a pick-up chosen. */
-async function openDesk(page: Page, site: Site, rider: Rider): Promise<void> {
-  await site.pool.createConfirmedUser(rider)
-  await signIn(page, rider)
-  await choosePlace(page)
-}
-
-/** One sentence in the log, everything as before, and the next press does what it should. */
-async function expectRefusal(page: Page, sentence: string, before = 0): Promise<void> {
-  await expect(updates(page)).toHaveCount(before + 2)
-  await expect(updates(page).nth(before)).toHaveText(requesting)
-  await expect(updates(page).last()).toHaveText(sentence)
-  await expectReady(page)
-  await expectPickup(page, 'Space Needle')
-  await expect(page.getByRole('status')).toHaveText('')
-  await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0)
-  for (const text of await updates(page).allTextContents()) expect(text).not.toMatch(rawText)
-  expect(new URL(page.url()).pathname).toBe('/ride.html')
-}
 
 async function expectNextRide(page: Page): Promise<void> {
   await page.unrouteAll({ behavior: 'ignoreErrors' })
@@ -82,60 +56,69 @@ async function expectNextRide(page: Page): Promise<void> {
 }
 
 const withUnicorn = (changes: Readonly<Record<string, unknown>>) => ({
-  ...goodRide,
-  Unicorn: { ...goodRide.Unicorn, ...changes },
+  ...sampleRide,
+  Unicorn: { ...sampleRide.Unicorn, ...changes },
 })
+
 const html = { contentType: 'text/html', body: '<h1>Bad gateway</h1><script>__pwned = 1</script>' }
 
 const answers: readonly (readonly [string, Parameters<Route['fulfill']>[0], string])[] = [
-  ['refuses the rider', { status: 403, json: { message: 'Forbidden' } }, forbidden],
-  ['fails', { status: 500, json: { message: 'Internal Server Error' } }, trouble],
-  ['fails without a word', { status: 500, body: '' }, trouble],
-  ['hides behind a bad gateway', { status: 502, ...html }, trouble],
-  ['is away', { status: 503, json: { message: 'Service Unavailable' } }, trouble],
-  ['hides behind a gateway’s silence', { status: 504, body: 'Endpoint timed out' }, trouble],
-  ['is not there', { status: 404, json: { message: 'Not Found' } }, trouble],
-  ['knows no such method', { status: 405, body: '' }, trouble],
-  ['has too much to do', { status: 429, json: { message: 'Too Many Requests' } }, tooMany],
+  ['forbids the rider to ride', { status: 403, json: { message: 'Forbidden' } }, forbidden],
+  ['fails', { status: 500, json: { message: 'Internal Server Error' } }, rideTrouble],
+  ['fails with an empty body', { status: 500, body: '' }, rideTrouble],
+  ['is behind a bad gateway', { status: 502, ...html }, rideTrouble],
+  ['is unavailable', { status: 503, json: { message: 'Service Unavailable' } }, rideTrouble],
+  ['times out behind a gateway', { status: 504, body: 'Endpoint timed out' }, rideTrouble],
+  ['has no such path', { status: 404, json: { message: 'Not Found' } }, rideTrouble],
+  ['does not allow the method', { status: 405, body: '' }, rideTrouble],
+  ['limits the rate', { status: 429, json: { message: 'Too Many Requests' } }, tooMany],
   [
-    'refuses the place',
+    'rejects the place',
     { status: 400, json: { message: 'PickupLocation is missing' } },
     placeRefused,
   ],
-  ['cannot work with the place', { status: 422, json: { error: 'x' } }, placeRefused],
-  ['answers with nothing', { status: 200, body: '' }, unreadable],
-  ['answers with no content', { status: 204 }, unreadable],
-  ['answers with a page', { status: 200, ...html }, unreadable],
-  ['answers with null', { json: null }, unreadable],
-  ['answers with a list', { json: [] }, unreadable],
-  ['answers with a number', { json: 7 }, unreadable],
-  ['answers with a text', { json: 'Celeste' }, unreadable],
-  ['answers with half an object', { body: '{"RideId":"7a0b' }, unreadable],
-  ['answers with bytes that are no text', { body: Buffer.from([0xff, 0xfe, 0]) }, unreadable],
-  ['answers with a million characters', { body: 'x'.repeat(1_000_000) }, unreadable],
+  ['cannot process the place', { status: 422, json: { error: 'x' } }, placeRefused],
+  ['responds with an empty body', { status: 200, body: '' }, unreadable],
+  ['responds with no content', { status: 204 }, unreadable],
+  ['responds with an HTML page', { status: 200, ...html }, unreadable],
+  ['responds with null', { json: null }, unreadable],
+  ['responds with a list', { json: [] }, unreadable],
+  ['responds with a number', { json: 7 }, unreadable],
+  ['responds with a string', { json: 'Celeste' }, unreadable],
+  ['responds with half an object', { body: '{"RideId":"7a0b' }, unreadable],
+  ['responds with bytes that are not UTF-8', { body: Buffer.from([0xff, 0xfe, 0]) }, unreadable],
+  ['responds with a million characters', { body: 'x'.repeat(1_000_000) }, unreadable],
   ['sends no unicorn', { json: { RideId: 'x', Eta: '30 seconds' } }, unreadable],
-  ['sends null for a unicorn', { json: { ...goodRide, Unicorn: null } }, unreadable],
-  ['sends a list of unicorns', { json: { ...goodRide, Unicorn: [goodRide.Unicorn] } }, unreadable],
+  ['sends null for a unicorn', { json: { ...sampleRide, Unicorn: null } }, unreadable],
+  [
+    'sends a list of unicorns',
+    { json: { ...sampleRide, Unicorn: [sampleRide.Unicorn] } },
+    unreadable,
+  ],
   ['sends a number for a name', { json: withUnicorn({ Name: 7 }) }, unreadable],
   ['sends a blank name', { json: withUnicorn({ Name: ' \t' }) }, unreadable],
-  ['sends a unicorn without a colour', { json: withUnicorn({ Color: null }) }, unreadable],
-  ['sends an object for a colour', { json: withUnicorn({ Color: { a: 1 } }) }, unreadable],
-  ['names no ride', { json: { ...goodRide, RideId: undefined } }, unreadable],
-  ['names members of every object', { json: { __proto__: goodRide, constructor: {} } }, unreadable],
+  ['sends a unicorn without a color', { json: withUnicorn({ Color: null }) }, unreadable],
+  ['sends an object for a color', { json: withUnicorn({ Color: { a: 1 } }) }, unreadable],
+  ['sends no ride id', { json: { ...sampleRide, RideId: undefined } }, unreadable],
+  [
+    'sends inherited property names',
+    { json: { __proto__: sampleRide, constructor: {} } },
+    unreadable,
+  ],
 ]
 
-test('whatever the API answers, one sentence is shown, nothing of the answer, after one request', async ({
+test('ride API error: every error and malformed response gives one sentence and shows nothing of the response, after one request', async ({
   page,
   site,
   rider,
 }) => {
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   const rides = watchRides(page)
   for (const [index, [what, answer, sentence]] of answers.entries()) {
     await test.step(`an API that ${what}`, async () => {
-      await meetRides(page, (route) => route.fulfill(answer))
+      await routeRides(page, (route) => route.fulfill(answer))
       await requestUnicorn(page)
-      await expectRefusal(page, sentence, 2 * index)
+      await expectRideError(page, sentence, 2 * index)
       expect(rides).toHaveLength(index + 1)
       await page.unrouteAll()
     })
@@ -145,28 +128,32 @@ test('whatever the API answers, one sentence is shown, nothing of the answer, af
   expect(rides.map(pickupOf)).toEqual(Array.from({ length: answers.length + 1 }, () => spaceNeedle))
 })
 
-const oddRides: readonly (readonly [string, unknown, string])[] = [
+const unusualRides: readonly (readonly [string, unknown, string])[] = [
   ['no gender', withUnicorn({ Gender: undefined }), 'is on its way. Expect it in 30 seconds.'],
-  [
-    'a gender of its own',
-    withUnicorn({ Gender: 'Mare' }),
-    'is on its way. Expect it in 30 seconds.',
-  ],
+  ['an unknown gender', withUnicorn({ Gender: 'Mare' }), 'is on its way. Expect it in 30 seconds.'],
   ['a stallion', withUnicorn({ Gender: 'Male' }), 'is on his way. Expect him in 30 seconds.'],
-  ['no time', { ...goodRide, Eta: undefined }, 'Celeste, your white unicorn, is on her way.'],
-  ['a number for a time', { ...goodRide, Eta: 30 }, 'Celeste, your white unicorn, is on her way.'],
-  ['more than was asked for', { ...goodRide, Rider: 'x', Cost: { a: [] } }, goodOutcome[1] ?? ''],
+  ['no time', { ...sampleRide, Eta: undefined }, 'Celeste, your white unicorn, is on her way.'],
+  [
+    'a number for a time',
+    { ...sampleRide, Eta: 30 },
+    'Celeste, your white unicorn, is on her way.',
+  ],
+  [
+    'more than was asked for',
+    { ...sampleRide, Rider: 'x', Cost: { a: [] } },
+    sampleRideUpdates[1] ?? '',
+  ],
 ]
 
-test('a ride is a ride, whatever is missing that nobody has to know', async ({
+test('ride API: a response without gender or time, or with more than was asked for, is still a ride', async ({
   page,
   site,
   rider,
 }) => {
-  await openDesk(page, site, rider)
-  for (const [index, [what, json, words]] of oddRides.entries()) {
+  await openRideFormWithPickup(page, site, rider)
+  for (const [index, [what, json, words]] of unusualRides.entries()) {
     await test.step(`a ride with ${what}`, async () => {
-      await meetRides(page, (route) => route.fulfill({ status: 201, json }))
+      await routeRides(page, (route) => route.fulfill({ status: 201, json }))
       await choosePlace(page)
       await requestUnicorn(page)
       await expect(updates(page)).toHaveCount(3 * (index + 1))
@@ -178,57 +165,51 @@ test('a ride is a ride, whatever is missing that nobody has to know', async ({
   for (const text of await updates(page).allTextContents()) expect(text).not.toMatch(rawText)
 })
 
-test('a token that the API refuses is renewed once, and the ride goes on', async ({
+test('401: a token that the ride API rejects is refreshed once, and the ride goes on', async ({
   page,
   site,
   rider,
 }) => {
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   const rides = watchRides(page)
-  const renewals = watchCalls(page, 'GetTokensFromRefreshToken')
-  await meetRides(page, (route) =>
+  const refreshes = watchCalls(page, 'GetTokensFromRefreshToken')
+  await routeRides(page, (route) =>
     rides.length === 1
       ? route.fulfill({ status: 401, json: { message: 'Unauthorized' } })
-      : route.fulfill({ status: 201, json: goodRide }),
+      : route.fulfill({ status: 201, json: sampleRide }),
   )
-  // The pool's clock moves on, so that its next token is another one.
+  // A minute passes for the pool, so that the next token differs.
   await site.pool.advanceClock(60)
   await requestUnicorn(page)
-  await expect(updates(page)).toHaveText(goodOutcome)
-  expect(renewals).toHaveLength(1)
+  await expect(updates(page)).toHaveText(sampleRideUpdates)
+  expect(refreshes).toHaveLength(1)
   expect(rides).toHaveLength(2)
   const [first, second] = rides
   expect(second?.authorization).not.toBe(first?.authorization)
-  expect(second?.authorization).toBe(
-    await page.evaluate(() => {
-      const key = Object.keys(sessionStorage).find((name) => name.endsWith('.idToken'))
-      return sessionStorage.getItem(key ?? '')
-    }),
-  )
+  expect(second?.authorization).toBe(await storedToken(page, 'idToken'))
   expect(second?.body).toEqual(first?.body)
-  await expectReady(page)
+  await expectRequestEnabled(page)
 })
 
-test('an API that refuses a fresh token too ends the session, and the pick-up waits for this rider alone', async ({
+test('401: a ride API that rejects a fresh token too ends the session, and the pick-up is kept for this rider alone', async ({
   page,
   site,
   rider,
 }) => {
   const other = { ...rider, email: 'other@example.com' }
   await site.pool.createConfirmedUser(other)
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   const rides = watchRides(page)
-  const renewals = watchCalls(page, 'GetTokensFromRefreshToken')
-  await meetRides(page, (route) => route.fulfill({ status: 401, json: { message: 'x' } }))
+  const refreshes = watchCalls(page, 'GetTokensFromRefreshToken')
+  await routeRides(page, (route) => route.fulfill({ status: 401, json: { message: 'x' } }))
   await requestUnicorn(page)
   await expectSignInPage(page, sessionEnded)
   expect(new URL(page.url()).searchParams.get('next')).toBe('/ride.html')
   expect(rides).toHaveLength(2)
-  expect(renewals).toHaveLength(1)
+  expect(refreshes).toHaveLength(1)
   expect(await tokenKeys(page)).toEqual([])
 
-  await fillSignIn(page, other)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await submitSignIn(page, other)
   await expectRidePage(page)
   await expect(pickup(page)).toHaveText(noPickup)
   await expect(page.getByLabel('Or choose a place')).toHaveValue('')
@@ -241,8 +222,7 @@ test('an API that refuses a fresh token too ends the session, and the pick-up wa
   })
   await page.reload()
   await expectSignInPage(page, sessionEnded)
-  await fillSignIn(page, rider)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await submitSignIn(page, rider)
   await expectRidePage(page)
   await expectPickup(page, 'Space Needle')
   await requestUnicorn(page)
@@ -250,19 +230,19 @@ test('an API that refuses a fresh token too ends the session, and the pick-up wa
   expect(rides.map(pickupOf)).toEqual([spaceNeedle, spaceNeedle, spaceNeedle])
 })
 
-test('a token that is refused while no other can be had is told of, and nobody is signed out', async ({
+test('401: when a rejected token cannot be refreshed, the page says so and nobody is signed out', async ({
   page,
   site,
   rider,
 }) => {
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   const rides = watchRides(page)
-  await meetRides(page, (route) => route.fulfill({ status: 401, json: { message: 'x' } }))
+  await routeRides(page, (route) => route.fulfill({ status: 401, json: { message: 'x' } }))
   await page.route(poolApi, (route) => route.abort('namenotresolved'))
   await requestUnicorn(page)
-  await expectRefusal(
+  await expectRideError(
     page,
-    `The service could not be reached. Check your connection and try again. ${kept}`,
+    `The service could not be reached. Check your connection and try again. ${pickupKept}`,
   )
   expect(rides).toHaveLength(1)
   expect(await tokenKeys(page)).toHaveLength(5)
@@ -270,258 +250,88 @@ test('a token that is refused while no other can be had is told of, and nobody i
 })
 
 for (const [what, late] of [
-  ['a ride', { status: 201, json: goodRide }],
-  ['a refusal', { status: 403, json: { message: 'Forbidden' } }],
+  ['a ride', { status: 201, json: sampleRide }],
+  ['an error', { status: 403, json: { message: 'Forbidden' } }],
 ] as const) {
-  test(`an API that is silent for ten seconds is given up, and ${what} that comes then is nobody’s`, async ({
+  test(`timeout: a request for a ride is aborted after ten seconds, and ${what} that arrives later is ignored`, async ({
     page,
     site,
     rider,
   }) => {
     await page.clock.install()
-    await openDesk(page, site, rider)
+    await openRideFormWithPickup(page, site, rider)
     await page.waitForLoadState('networkidle')
     const held = await holdRides(page)
     await stopClock(page)
     await requestUnicorn(page)
     await expect.poll(() => held.routes.length).toBe(1)
     await page.clock.runFor(9900)
-    await expect(updates(page)).toHaveText([requesting])
+    await expect(updates(page)).toHaveText([requestingUpdate])
     await expect(requestButton(page)).toHaveAttribute('aria-disabled', 'true')
-    const givenUp = page.waitForEvent('requestfailed')
+    const aborted = page.waitForEvent('requestfailed')
     await page.clock.runFor(200)
-    expect((await givenUp).failure()?.errorText).toBe('net::ERR_ABORTED')
-    await expectRefusal(page, tooLong)
+    expect((await aborted).failure()?.errorText).toBe('net::ERR_ABORTED')
+    await expectRideError(page, tooLong)
     await held.release(late)
     await page.clock.runFor(20_000)
-    await expectRefusal(page, tooLong)
+    await expectRideError(page, tooLong)
     expect(held.routes).toHaveLength(1)
     await page.clock.resume()
     await expectNextRide(page)
   })
 }
 
-test('an API that cannot be reached, or breaks off, is told of after one request', async ({
+test('network failures: a ride API that is unreachable or breaks off is reported after one request', async ({
   browser,
   site,
   rider,
 }) => {
-  let cut: (response: ServerResponse) => void = () => {}
+  let respond: (response: ServerResponse) => void = () => {}
   let posts = 0
-  const front = await openFront(site, {
-    ride(response) {
+  const proxy = await openProxy(site, {
+    respondToRide(response) {
       posts += 1
-      cut(response)
+      respond(response)
     },
   })
-  const page = await browser.newPage({ baseURL: front.origin, reducedMotion: 'reduce' })
-  const troubles = watchForTrouble(page)
-  await openDesk(page, site, rider)
-  const cuts: readonly (readonly [string, typeof cut])[] = [
-    ['before a word', (response) => response.destroy()],
-    ['after its head', (response) => flushThen(response, '', () => response.destroy())],
-    ['in the middle', (response) => flushThen(response, '{"RideId":', () => response.destroy())],
-    [
-      'by a reset',
-      (response) => flushThen(response, '{', () => response.socket?.resetAndDestroy()),
-    ],
-    ['by words that are no HTTP', (response) => response.socket?.end('\0\0nonsense\r\n\r\n')],
-  ]
-  for (const [index, [what, cutHere]] of cuts.entries()) {
-    await test.step(`cut ${what}`, async () => {
-      cut = cutHere
+  const page = await browser.newPage({ baseURL: proxy.origin, reducedMotion: 'reduce' })
+  const pageErrors = watchForPageErrors(page)
+  await openRideFormWithPickup(page, site, rider)
+  for (const [index, [what, breakOff]] of brokenResponses.entries()) {
+    await test.step(`a response that breaks off ${what}`, async () => {
+      respond = breakOff
       await requestUnicorn(page)
-      await expectRefusal(page, unreachable, 2 * index)
+      await expectRideError(page, rideUnreachable, 2 * index)
       expect(posts).toBe(index + 1)
     })
   }
   for (const [index, reason] of (['namenotresolved', 'connectionrefused'] as const).entries()) {
     await test.step(reason, async () => {
-      await meetRides(page, (route) => route.abort(reason))
+      await routeRides(page, (route) => route.abort(reason))
       await requestUnicorn(page)
-      await expectRefusal(page, unreachable, 2 * (cuts.length + index))
+      await expectRideError(page, rideUnreachable, 2 * (brokenResponses.length + index))
       await page.unrouteAll()
     })
   }
-  expect(troubles).toEqual([])
+  expect(pageErrors).toEqual([])
   await page.close()
-  front.close()
+  proxy.close()
 })
 
-test('offline is said at once, and a ride can be had when the network is back', async ({
+test('offline: a request for a ride says at once that there is no network, and works when it is back', async ({
   page,
   context,
   site,
   rider,
 }) => {
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   await context.setOffline(true)
   await requestUnicorn(page)
-  await expect(updates(page)).toHaveText([requesting, offline], { timeout: 1000 })
-  await expectReady(page)
+  await expect(updates(page)).toHaveText([requestingUpdate, offline], { timeout: 1000 })
+  await expectRequestEnabled(page)
   await expectPickup(page, 'Space Needle')
   await context.setOffline(false)
   await expectNextRide(page)
-})
-
-test.describe('an API of another origin', () => {
-  /** @param allows whether its CORS settings name the page's origin */
-  async function startApi({ allows }: { readonly allows: boolean }) {
-    const methods: string[] = []
-    const server = await serve((request, response) => {
-      methods.push(request.method ?? '')
-      if (allows) {
-        response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '')
-        response.setHeader('Access-Control-Allow-Headers', 'authorization, content-type')
-      }
-      const status = { OPTIONS: 204, POST: 201 }[request.method ?? ''] ?? 404
-      response.writeHead(status, { 'Content-Type': 'application/json' })
-      request.resume().once('end', () => response.end(JSON.stringify(goodRide)))
-    })
-    return { ...server, methods }
-  }
-
-  interface Visit {
-    readonly page: Page
-    readonly front: Server
-    /** what the page has said to whoever looks at the console */
-    readonly warnings: readonly string[]
-    end(): Promise<void>
-  }
-
-  /** Opens the ride page of a site whose settings name this API. */
-  async function visit(
-    { browser, site, rider }: { browser: Browser; site: Site; rider: Rider },
-    { invokeUrl, allowed }: { invokeUrl: string; allowed: string },
-  ): Promise<Visit> {
-    const front = await openFront(site, {
-      settings: { api: { invokeUrl } },
-      allowed: allowed ? { 'connect-src': allowed } : {},
-    })
-    const context = await browser.newContext({ baseURL: front.origin, reducedMotion: 'reduce' })
-    const page = await context.newPage()
-    const errors: Error[] = []
-    const warnings: string[] = []
-    page.on('pageerror', (error) => errors.push(error))
-    page.on('console', (message) => {
-      if (message.type() === 'warning') warnings.push(message.text())
-    })
-    await openDesk(page, site, rider)
-    return {
-      page,
-      front,
-      warnings,
-      async end() {
-        expect(errors).toEqual([])
-        await context.close()
-        front.close()
-      },
-    }
-  }
-
-  test('is asked like any other, where its CORS settings name this site', async ({
-    browser,
-    site,
-    rider,
-  }) => {
-    const api = await startApi({ allows: true })
-    // A stage at the end, and a slash too many.
-    const invokeUrl = `${api.origin}/prod/`
-    const { page, warnings, end } = await visit(
-      { browser, site, rider },
-      { invokeUrl, allowed: api.origin },
-    )
-    const rides = watchRides(page)
-    await requestUnicorn(page)
-    await expect(updates(page)).toHaveText(goodOutcome)
-    expect(rides.map(({ url }) => url)).toEqual([`${api.origin}/prod/ride`])
-    expect(api.methods).toEqual(['OPTIONS', 'POST'])
-    expect(warnings).toEqual([])
-    await end()
-    api.close()
-  })
-
-  test('that does not let this site in is told of, and the console says what it lacks', async ({
-    browser,
-    site,
-    rider,
-  }) => {
-    const api = await startApi({ allows: false })
-    const { page, front, warnings, end } = await visit(
-      { browser, site, rider },
-      { invokeUrl: api.origin, allowed: api.origin },
-    )
-    await requestUnicorn(page)
-    await expectRefusal(page, blockedByCors)
-    expect(warnings).toHaveLength(1)
-    for (const word of [api.origin, front.origin, 'CORS', 'POST', 'Authorization']) {
-      expect(warnings[0]).toContain(word)
-    }
-    expect(api.methods).not.toContain('POST')
-    expect(await tokenKeys(page)).toHaveLength(5)
-    await end()
-    api.close()
-  })
-
-  test('that is not there is a network that failed', async ({ browser, site, rider }) => {
-    const api = await startApi({ allows: true })
-    api.close()
-    const { page, end } = await visit(
-      { browser, site, rider },
-      { invokeUrl: api.origin, allowed: api.origin },
-    )
-    await requestUnicorn(page)
-    await expectRefusal(page, unreachable)
-    await end()
-  })
-
-  test('that the site’s own headers leave out is told of, and the console names the header', async ({
-    browser,
-    site,
-    rider,
-  }) => {
-    const api = await startApi({ allows: true })
-    const { page, warnings, end } = await visit(
-      { browser, site, rider },
-      { invokeUrl: api.origin, allowed: '' },
-    )
-    await requestUnicorn(page)
-    await expectRefusal(
-      page,
-      `The security headers of this site do not list ${api.origin}. Its operator must add it to them. ${kept}`,
-    )
-    expect(warnings).toHaveLength(1)
-    expect(warnings[0]).toContain(api.origin)
-    expect(warnings[0]).toContain('connect-src')
-    expect(api.methods).toEqual([])
-    await end()
-    api.close()
-  })
-
-  test('shows: a refused token, a site that is not let in and an API that fails are told apart', async ({
-    browser,
-    site,
-    rider,
-  }) => {
-    const api = await startApi({ allows: false })
-    const { page, end } = await visit(
-      { browser, site, rider },
-      { invokeUrl: api.origin, allowed: api.origin },
-    )
-    await requestUnicorn(page)
-    await expect(updates(page)).toHaveCount(2)
-    await meetRides(page, (route) => route.fulfill({ status: 500, body: '' }))
-    await requestUnicorn(page)
-    await expect(updates(page)).toHaveCount(4)
-    const [, blocked, , failed] = await updates(page).allTextContents()
-    await meetRides(page, (route) => route.fulfill({ status: 401, body: '' }))
-    await requestUnicorn(page)
-    await expectSignInPage(page, sessionEnded)
-    expect(blocked).toBe(blockedByCors)
-    expect(failed).toBe(trouble)
-    await end()
-    api.close()
-  })
 })
 
 const markup = [
@@ -553,10 +363,10 @@ const markup = [
   'javascript:__pwned=1//',
 ] as const
 
-test('markup in every part of an answer is text', async ({ page, site, rider }) => {
-  await openDesk(page, site, rider)
+test('XSS: markup in every member of a ride is shown as text', async ({ page, site, rider }) => {
+  await openRideFormWithPickup(page, site, rider)
   let payload = ''
-  await meetRides(page, (route) =>
+  await routeRides(page, (route) =>
     route.fulfill({
       status: 201,
       json: {
@@ -596,14 +406,14 @@ for (const [what, long] of [
   ['of many words', 'very long name '.repeat(140)],
   ['of wide characters', '🦄'.repeat(1000)],
 ] as const) {
-  test(`names of 2,000 characters ${what} do not make the page wider than a phone`, async ({
+  test(`long text: a unicorn’s name of 2,000 characters ${what} does not make the page wider than a phone`, async ({
     page,
     site,
     rider,
   }) => {
     await page.setViewportSize({ width: 360, height: 640 })
-    await openDesk(page, site, rider)
-    await meetRides(page, (route) =>
+    await openRideFormWithPickup(page, site, rider)
+    await routeRides(page, (route) =>
       route.fulfill({
         status: 201,
         json: { RideId: long, Unicorn: { Name: long, Color: long, Gender: long }, Eta: long },
@@ -619,45 +429,45 @@ for (const [what, long] of [
   })
 }
 
-test('a double click sends for one unicorn', async ({ page, site, rider }) => {
-  await openDesk(page, site, rider)
+test('double submit: a double click requests one unicorn', async ({ page, site, rider }) => {
+  await openRideFormWithPickup(page, site, rider)
   const held = await holdRides(page)
   await requestButton(page).dblclick()
   await expect(requestButton(page)).toHaveAttribute('aria-disabled', 'true')
   await expect.poll(() => held.routes.length).toBe(1)
   await requestButton(page).click({ force: true })
-  await held.release({ status: 201, json: goodRide })
-  await expect(updates(page)).toHaveText(goodOutcome)
+  await held.release({ status: 201, json: sampleRide })
+  await expect(updates(page)).toHaveText(sampleRideUpdates)
   expect(held.routes).toHaveLength(1)
-  await expectReady(page)
+  await expectRequestEnabled(page)
 })
 
-test('Enter held down sends for one unicorn', async ({ page, site, rider }) => {
-  await openDesk(page, site, rider)
+test('held key: holding Enter requests one unicorn', async ({ page, site, rider }) => {
+  await openRideFormWithPickup(page, site, rider)
   const held = await holdRides(page)
   await requestButton(page).focus()
   for (let repeats = 0; repeats < 10; repeats += 1) await page.keyboard.down('Enter')
   await page.keyboard.up('Enter')
   await expect(requestButton(page)).toBeFocused()
   await expect.poll(() => held.routes.length).toBe(1)
-  await held.release({ status: 201, json: goodRide })
-  await expect(updates(page)).toHaveText(goodOutcome)
+  await held.release({ status: 201, json: sampleRide })
+  await expect(updates(page)).toHaveText(sampleRideUpdates)
   expect(held.routes).toHaveLength(1)
 })
 
-test('who signs out while a unicorn is asked for hears no more of it, and her pick-up is forgotten', async ({
+test('sign-out: a rider who signs out during a request hears no more of it, and their pick-up is removed', async ({
   page,
   site,
   rider,
 }) => {
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   const revocations = watchCalls(page, 'RevokeToken')
   const held = await holdRides(page)
   await requestUnicorn(page)
   await expect.poll(() => held.routes.length).toBe(1)
   await page.getByRole('button', { name: 'Sign out' }).dblclick()
   await expectSignInPage(page, 'You are signed out.')
-  await held.release({ status: 201, json: goodRide })
+  await held.release({ status: 201, json: sampleRide })
   await page.unrouteAll({ behavior: 'wait' })
   expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('pickup')
   expect(await tokenKeys(page)).toEqual([])
@@ -665,16 +475,19 @@ test('who signs out while a unicorn is asked for hears no more of it, and her pi
   expect(held.routes).toHaveLength(1)
   await expectSignInPage(page, 'You are signed out.')
 
-  await fillSignIn(page, rider)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await submitSignIn(page, rider)
   await expectRidePage(page)
   await expect(pickup(page)).toHaveText(noPickup)
   await expect(updates(page)).toHaveCount(0)
 })
 
-test('who signs out while a unicorn flies leaves nothing behind', async ({ page, site, rider }) => {
+test('sign-out: a rider who signs out while a unicorn flies leaves no pick-up behind', async ({
+  page,
+  site,
+  rider,
+}) => {
   await page.emulateMedia({ reducedMotion: 'no-preference' })
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   await expect(page.locator('#map svg')).toBeVisible()
   await requestUnicorn(page)
   await expect(updates(page)).toHaveCount(2)
@@ -682,34 +495,34 @@ test('who signs out while a unicorn flies leaves nothing behind', async ({ page,
   expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('pickup')
 })
 
-test('who leaves while a unicorn is asked for sees no error, there or when she comes back', async ({
+test('navigation: a rider who leaves the page during a request sees no error, there or after Back', async ({
   page,
   site,
   rider,
 }) => {
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   const held = await holdRides(page)
   await requestUnicorn(page)
   await expect.poll(() => held.routes.length).toBe(1)
   await page.getByRole('link', { name: 'Wild Rydes' }).click()
   await expect(page).toHaveURL(`${site.origin}/`)
-  await held.release({ status: 201, json: goodRide })
+  await held.release({ status: 201, json: sampleRide })
   await expect(page.getByRole('status')).toHaveText('')
   await page.goBack()
   await expectRidePage(page)
   await expectPickup(page, 'Space Needle')
-  await expectReady(page)
+  await expectRequestEnabled(page)
   await expect(updates(page)).toHaveText([interrupted])
   await expect(page.getByRole('status')).toHaveText('')
   expect(held.routes).toHaveLength(1)
 })
 
-test('who loads the page anew while a unicorn is asked for is told that it may come', async ({
+test('reload: a rider who reloads during a request is told once that a unicorn may be on its way', async ({
   page,
   site,
   rider,
 }) => {
-  await openDesk(page, site, rider)
+  await openRideFormWithPickup(page, site, rider)
   const held = await holdRides(page)
   await requestUnicorn(page)
   await expect.poll(() => held.routes.length).toBe(1)
@@ -717,58 +530,45 @@ test('who loads the page anew while a unicorn is asked for is told that it may c
   await expectRidePage(page)
   await expect(updates(page)).toHaveText([interrupted])
   await expectPickup(page, 'Space Needle')
-  await expectReady(page)
+  await expectRequestEnabled(page)
   expect(held.routes).toHaveLength(1)
 
-  // It is told once.
+  // It is said once.
   await page.reload()
   await expectRidePage(page)
   await expect(updates(page)).toHaveCount(0)
 })
 
-test('the page behind Back says that an answer was not waited for', async ({
+test('bfcache: the ride page restored by Back says that the response was not waited for', async ({
   site,
   rider,
-  launchOptions,
+  bfcacheBrowser,
 }) => {
-  const browser = await launchWithBackForwardCache(launchOptions)
   const waiting: ServerResponse[] = []
-  const front = await openFront(site, { ride: (response) => void waiting.push(response) })
-  try {
-    const page = await browser.newPage({ baseURL: front.origin })
-    const troubles = watchForTrouble(page)
-    await openDesk(page, site, rider)
-    const isBack = await watchReturn(page)
-    await requestUnicorn(page)
-    await expect.poll(() => waiting.length).toBe(1)
-    await page.getByRole('link', { name: 'Wild Rydes' }).click()
-    await expect(page).toHaveURL(`${front.origin}/`)
-    await page.evaluate(() => history.back())
-    await isBack()
-    waiting[0]?.writeHead(201).end(JSON.stringify(goodRide))
-    await expect(updates(page)).toHaveText([requesting, interrupted])
-    await expectReady(page)
-    await expectPickup(page, 'Space Needle')
-    await expect(page.getByRole('status')).toHaveText('')
-    expect(troubles).toEqual([])
+  const proxy = await openProxy(site, { respondToRide: (response) => void waiting.push(response) })
+  const page = await bfcacheBrowser.newPage({ baseURL: proxy.origin })
+  const pageErrors = watchForPageErrors(page)
+  await openRideFormWithPickup(page, site, rider)
+  const waitForRestore = await watchForBfcacheRestore(page)
+  await requestUnicorn(page)
+  await expect.poll(() => waiting.length).toBe(1)
+  await page.getByRole('link', { name: 'Wild Rydes' }).click()
+  await expect(page).toHaveURL(`${proxy.origin}/`)
+  await page.evaluate(() => history.back())
+  await waitForRestore()
+  waiting[0]?.writeHead(201).end(JSON.stringify(sampleRide))
+  await expect(updates(page)).toHaveText([requestingUpdate, interrupted])
+  await expectRequestEnabled(page)
+  await expectPickup(page, 'Space Needle')
+  await expect(page.getByRole('status')).toHaveText('')
+  expect(pageErrors).toEqual([])
 
-    // The next press is answered as the first one would have been.
-    await requestUnicorn(page)
-    await expect.poll(() => waiting.length).toBe(2)
-    waiting[1]?.writeHead(201).end(JSON.stringify(goodRide))
-    await expect(updates(page).last()).toHaveText('Celeste has arrived. Giddy up!')
-    await expect(updates(page)).toHaveText([requesting, interrupted, ...goodOutcome])
-    expect(waiting).toHaveLength(2)
-  } finally {
-    await browser.close()
-    front.close()
-  }
+  // The next request works.
+  await requestUnicorn(page)
+  await expect.poll(() => waiting.length).toBe(2)
+  waiting[1]?.writeHead(201).end(JSON.stringify(sampleRide))
+  await expect(updates(page).last()).toHaveText('Celeste has arrived. Giddy up!')
+  await expect(updates(page)).toHaveText([requestingUpdate, interrupted, ...sampleRideUpdates])
+  expect(waiting).toHaveLength(2)
+  proxy.close()
 })
-
-/** Sends the head of an answer and a part of its body, as one that has more to say. */
-function flushThen(response: ServerResponse, part: string, next: () => void): void {
-  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1000 })
-  if (part === '') response.flushHeaders()
-  else response.write(part)
-  setImmediate(next)
-}

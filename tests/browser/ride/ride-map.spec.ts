@@ -1,30 +1,32 @@
-/** The map of the ride page: what it costs, how a unicorn flies over it, and that nobody depends on it. */
+/** The map of the ride page: when it is fetched, how a unicorn flies over it, and rides without it. */
 
-import { deflateSync } from 'node:zlib'
-import type { Browser, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { expectSignInPage } from '../support/account-actions.ts'
-import { expect, type Rider, test, watchForTrouble } from '../support/fixtures.ts'
-import { openFront } from '../support/proxy.ts'
+import { stopClock } from '../support/clocks.ts'
+import { expect, type Rider, type Site, test, watchForPageErrors } from '../support/fixtures.ts'
 import {
   choosePlace,
-  expectPickup,
-  goodOutcome,
-  goodRide,
-  meetRides,
   noPickup,
   pickup,
   pinOnMap,
-  requesting,
+  requestingUpdate,
   requestUnicorn,
-  showMap,
+  routeRides,
+  sampleRide,
+  sampleRideUpdates,
+  scrollToMap,
   spaceNeedle,
-  stopClock,
   toPixel,
   unicornOnMap,
   updates,
-  useSettings,
 } from '../support/ride-actions.ts'
-import { expectRidePage, openTokenLens, signIn } from '../support/rider-actions.ts'
+import {
+  expectRidePage,
+  openSignedIn,
+  openTokenInspector,
+  signIn,
+} from '../support/rider-actions.ts'
+import { scripts } from '../support/scripts.ts'
 
 test.use({ rideApi: true })
 
@@ -32,11 +34,11 @@ test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
 })
 
-async function meetWithGoodRide(page: Page): Promise<void> {
-  await meetRides(page, (route) => route.fulfill({ status: 201, json: goodRide }))
+async function routeRidesToSample(page: Page): Promise<void> {
+  await routeRides(page, (route) => route.fulfill({ status: 201, json: sampleRide }))
 }
 
-/** @returns every place that the unicorn has on the map from now on, as its style says */
+/** @returns every position of the unicorn on the map from now on, as its style has it */
 async function recordFlight(page: Page): Promise<() => Promise<readonly string[]>> {
   await page.evaluate(() => {
     const seen: string[] = []
@@ -56,15 +58,15 @@ async function recordFlight(page: Page): Promise<() => Promise<readonly string[]
   return async () => [...new Set<string>(await page.evaluate(() => Reflect.get(window, 'seen')))]
 }
 
-/** The map of a rider whose clock the test moves, at an API that has a unicorn. */
-async function openMap(page: Page, rider: Rider): Promise<void> {
+/** Opens the ride page with a clock that the test moves and a ride API that answers with the sample ride. */
+async function openMap(page: Page, site: Site, rider: Rider): Promise<void> {
   await page.clock.install()
-  await signIn(page, rider)
-  await meetWithGoodRide(page)
-  await showMap(page)
+  await openSignedIn(page, site, rider)
+  await routeRidesToSample(page)
+  await scrollToMap(page)
 }
 
-/** Sends for a unicorn while time stands still. @returns every place that it has on the map */
+/** Requests a unicorn with a stopped clock. @returns every position that it has on the map */
 async function sendForUnicorn(page: Page): Promise<() => Promise<readonly string[]>> {
   await choosePlace(page)
   await page.waitForLoadState('networkidle')
@@ -75,21 +77,22 @@ async function sendForUnicorn(page: Page): Promise<() => Promise<readonly string
 }
 
 test.describe('a unicorn', () => {
-  test('is seen flying to the pick-up, ever nearer, and then has arrived', async ({
+  test('map animation: the unicorn flies nearer and nearer to the pick-up, and then has arrived', async ({
     page,
+    site,
     rider,
   }) => {
-    await openMap(page, rider)
+    await openMap(page, site, rider)
     const places = await sendForUnicorn(page)
     await expect(unicornOnMap(page)).toHaveCount(1)
-    await expect(updates(page)).toHaveText(goodOutcome.slice(0, 2))
+    await expect(updates(page)).toHaveText(sampleRideUpdates.slice(0, 2))
 
     const away = async () => {
       const [box, place] = [
         await unicornOnMap(page).boundingBox(),
         await toPixel(page, spaceNeedle),
       ]
-      if (!box) throw new Error('no unicorn is to be seen')
+      if (!box) throw new Error('the unicorn is not visible')
       return Math.hypot(box.x + box.width / 2 - place.x, box.y + box.height - place.y)
     }
     const distances: number[] = []
@@ -102,7 +105,7 @@ test.describe('a unicorn', () => {
     expect(distances).toEqual([...distances].sort((one, other) => other - one))
     expect((await places()).length).toBeGreaterThan(20)
     await page.clock.runFor(1000)
-    await expect(updates(page)).toHaveText(goodOutcome)
+    await expect(updates(page)).toHaveText(sampleRideUpdates)
     expect(await away()).toBeLessThan(8)
     await expect(pinOnMap(page)).toHaveCount(0)
     await expect(pickup(page)).toHaveText(noPickup)
@@ -111,8 +114,12 @@ test.describe('a unicorn', () => {
     expect((await places()).length).toBe(atTheEnd)
   })
 
-  test('comes anew for the next ride, and no two are on the map', async ({ page, rider }) => {
-    await openMap(page, rider)
+  test('map animation: the next ride has a new unicorn, and there is never more than one on the map', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await openMap(page, site, rider)
     for (const rides of [1, 2]) {
       await choosePlace(page)
       await requestUnicorn(page)
@@ -124,14 +131,18 @@ test.describe('a unicorn', () => {
     }
   })
 
-  test.describe('for a rider who prefers no motion', () => {
+  test.describe('with prefers-reduced-motion', () => {
     test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
-    test('is there at once, and does not move', async ({ page, rider }) => {
-      await openMap(page, rider)
+    test('prefers-reduced-motion: the unicorn is there at once and does not move', async ({
+      page,
+      site,
+      rider,
+    }) => {
+      await openMap(page, site, rider)
       const places = await sendForUnicorn(page)
-      // No time passes.
-      await expect(updates(page)).toHaveText(goodOutcome)
+      // The clock is stopped.
+      await expect(updates(page)).toHaveText(sampleRideUpdates)
       await expect(unicornOnMap(page)).toHaveCount(1)
       expect(await places()).toHaveLength(1)
       await page.clock.runFor(6000)
@@ -144,10 +155,14 @@ test.describe('a unicorn', () => {
       expect(Math.abs((box?.y ?? 0) + (box?.height ?? 0) - place.y)).toBeLessThan(8)
     })
 
-    test('the map comes nearer without being moved', async ({ page, rider }) => {
+    test('prefers-reduced-motion: the map zooms without an animation', async ({
+      page,
+      site,
+      rider,
+    }) => {
       await page.clock.install()
-      await signIn(page, rider)
-      const city = await showMap(page)
+      await openSignedIn(page, site, rider)
+      const city = await scrollToMap(page)
       await page.waitForLoadState('networkidle')
       await stopClock(page)
       const before = await city.boundingBox()
@@ -160,7 +175,7 @@ test.describe('a unicorn', () => {
   })
 })
 
-test.describe('nothing of the map is fetched', () => {
+test.describe('the files of the map', () => {
   function watchMapFiles(page: Page): readonly string[] {
     const files: string[] = []
     page.on('request', (request) => {
@@ -172,7 +187,9 @@ test.describe('nothing of the map is fetched', () => {
     return files
   }
 
-  test('by a page that nobody is signed in on, nor by any other page', async ({ page }) => {
+  test('lazy loading: no page without a signed-in rider fetches a file of the map', async ({
+    page,
+  }) => {
     const files = watchMapFiles(page)
     await page.goto('/ride.html')
     await expect(page).toHaveURL(/signin/)
@@ -182,50 +199,55 @@ test.describe('nothing of the map is fetched', () => {
     expect(files).toEqual([])
   })
 
-  test('before the map is seen, and then each file once', async ({ page, rider }) => {
+  test('lazy loading: the map is fetched when it is scrolled into view, each file once', async ({
+    page,
+    site,
+    rider,
+  }) => {
     await page.setViewportSize({ width: 320, height: 240 })
     const files = watchMapFiles(page)
-    await signIn(page, rider)
+    await openSignedIn(page, site, rider)
     const map = page.getByRole('application', { name: 'Map of the city' })
     await expect(map).not.toBeInViewport()
     await page.waitForLoadState('networkidle')
     expect(files).toEqual([])
     await expect(page.getByRole('button', { name: 'Zoom in' })).toHaveCount(0)
 
-    await showMap(page)
+    await scrollToMap(page)
     expect([...files].sort()).toEqual(['/assets/map.css', '/assets/map.js'])
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
     await requestUnicorn(page)
-    await showMap(page)
+    await scrollToMap(page)
     await page.waitForLoadState('networkidle')
     expect([...files].sort()).toEqual(['/assets/map.css', '/assets/map.js'])
   })
 })
 
-for (const [what, spoil] of [
+for (const [what, breakMap] of [
   [
-    'a map that cannot be fetched',
-    (page: Page) => page.route(/\/assets\/map-.*\.js/, (route) => route.abort()),
+    'a map whose script fails to load',
+    (page: Page) => page.route(scripts.map, (route) => route.abort()),
   ],
   [
-    'a map without its style',
-    (page: Page) => page.route(/\/assets\/map-.*\.css/, (route) => route.abort()),
+    'a map whose style sheet fails to load',
+    (page: Page) => page.route(scripts.mapStyle, (route) => route.abort()),
   ],
   [
-    'a map that a new version of the site has put elsewhere',
+    'a map whose script is gone after a new deployment',
     (page: Page) =>
-      page.route(/\/assets\/map-.*\.js/, (route) =>
+      page.route(scripts.map, (route) =>
         route.fulfill({ status: 404, contentType: 'text/html', body: '<h1>404</h1>' }),
       ),
   ],
 ] as const) {
-  test(`${what} leaves a sentence in its place, and a ride can be had from the list`, async ({
+  test(`map failure: ${what} is replaced by a sentence, and a ride can be requested from the list`, async ({
     page,
+    site,
     rider,
   }) => {
-    await spoil(page)
-    await signIn(page, rider)
-    await meetWithGoodRide(page)
+    await breakMap(page)
+    await openSignedIn(page, site, rider)
+    await routeRidesToSample(page)
     const note = page.getByText('The map cannot be shown.')
     await expect(note).toHaveText(
       'The map cannot be shown. Choose a place from the list, or load the page again.',
@@ -234,18 +256,18 @@ for (const [what, spoil] of [
     await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0)
     await choosePlace(page)
     await requestUnicorn(page)
-    await expect(updates(page)).toHaveText(goodOutcome)
+    await expect(updates(page)).toHaveText(sampleRideUpdates)
   })
 }
 
-test('the browser lets nothing on the ride page set HTML, and the map has no need of it', async ({
+test('Trusted Types: the browser lets no script set HTML on the ride page, and the map works without it', async ({
   context,
   site,
   rider,
 }) => {
-  // The fixture's page would take the last part for trouble.
+  // A page of its own: the fixture's page would report the violations at the end.
   const page = await context.newPage()
-  const trouble = watchForTrouble(page)
+  const pageErrors = watchForPageErrors(page)
   await page.addInitScript(() => {
     const made: string[] = []
     const violations: string[] = []
@@ -262,16 +284,16 @@ test('the browser lets nothing on the ride page set HTML, and the map has no nee
   })
   const read = (name: string) => page.evaluate((key) => Reflect.get(window, key), name)
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  await signIn(page, rider)
-  await showMap(page)
+  await openSignedIn(page, site, rider)
+  await scrollToMap(page)
   await page.getByRole('button', { name: 'Zoom in' }).click()
   await choosePlace(page)
   await requestUnicorn(page)
   await expect(updates(page).last()).toHaveText(/has arrived/)
-  await openTokenLens(page)
+  await openTokenInspector(page)
   expect(await read('violations')).toEqual([])
   expect(await read('made')).toEqual([])
-  expect(trouble).toEqual([])
+  expect(pageErrors).toEqual([])
 
   for (const html of ['<svg/>', '<b>bold</b>', 'plain']) {
     const outcome = await page.evaluate((text) => {
@@ -304,246 +326,17 @@ test('the browser lets nothing on the ride page set HTML, and the map has no nee
   }
 })
 
-/** A PNG of one colour, 1 × 1. */
-function createPng(red: number, green: number, blue: number): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
-    length.writeUInt32BE(data.length)
-    sum.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, sum])
-  }
-  const header = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0])
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.from([0, red, green, blue]))),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
-
-/** As PNG asks for it. @see RFC 2083, section 15 */
-function crc32(bytes: Buffer): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return (crc ^ 0xffffffff) >>> 0
-}
-
-/** What can be seen of the map: the share of its pixels that have a colour. */
-async function shareOfMap(
-  { page, browser }: { page: Page; browser: Browser },
-  colour: readonly [number, number, number],
-): Promise<number> {
-  const picture = await page.getByRole('application', { name: 'Map of the city' }).screenshot()
-  const reader = await browser.newPage()
-  const share = await reader.evaluate(
-    async ({ base64, wanted }) => {
-      const answer = await fetch(`data:image/png;base64,${base64}`)
-      const bitmap = await createImageBitmap(await answer.blob())
-      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-      const context = canvas.getContext('2d')
-      if (!context) throw new Error('no canvas')
-      context.drawImage(bitmap, 0, 0)
-      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
-      let hits = 0
-      for (let at = 0; at < data.length; at += 4) {
-        if (wanted.every((value, channel) => Math.abs((data[at + channel] ?? 0) - value) < 8)) {
-          hits += 1
-        }
-      }
-      return hits / (data.length / 4)
-    },
-    { base64: picture.toString('base64'), wanted: [...colour] },
-  )
-  await reader.close()
-  return share
-}
-
-test.describe('with tiles', () => {
-  const red = [200, 30, 40] as const
-  const png = { contentType: 'image/png', body: createPng(...red) }
-  const map = {
-    tileUrl: '/tiles/{z}/{x}/{y}.png',
-    attribution: '© <b>Makers</b> of maps &amp; <img src=x onerror="__pwned = 1">',
-  }
-  const missing =
-    'Parts of the map cannot be loaded. You can choose a place from the list all the same.'
-
-  test.use({ contextOptions: { reducedMotion: 'reduce' } })
-
-  test('they are what is seen, and their makers are named, in text', async ({
-    page,
-    browser,
-    site,
-    rider,
-  }) => {
-    await useSettings(page, site, { map })
-    const asked: string[] = []
-    await page.route('**/tiles/**', (route) => {
-      asked.push(new URL(route.request().url()).pathname)
-      return route.fulfill(png)
-    })
-    await signIn(page, rider)
-    await showMap(page)
-    await expect.poll(() => shareOfMap({ page, browser }, red)).toBeGreaterThan(0.8)
-    await expect(page.getByText(map.attribution, { exact: true })).toBeVisible()
-    expect(await page.evaluate(() => Reflect.get(window, '__pwned'))).toBeUndefined()
-    expect(asked.length).toBeGreaterThan(0)
-    for (const path of asked) expect(path).toMatch(/^\/tiles\/\d+\/\d+\/\d+\.png$/)
-
-    const zoomOf = (path = '') => Number(path.split('/')[2])
-    const before = zoomOf(asked.at(-1))
-    await page.getByRole('button', { name: 'Zoom in' }).click()
-    await expect.poll(() => zoomOf(asked.at(-1))).toBe(before + 1)
-    await expect(page.getByRole('status')).toHaveText('')
-
-    const { x, y } = await toPixel(page, spaceNeedle)
-    await page.mouse.click(x, y)
-    await expectPickup(page, 'Space Needle')
-    await requestUnicorn(page)
-    await expect(updates(page).last()).toHaveText(/has arrived/)
-    await expect(unicornOnMap(page)).toBeVisible()
-  })
-
-  for (const [what, answer] of [
-    ['are not there', { status: 404, contentType: 'text/html', body: '<h1>404</h1>' }],
-    ['are refused', { status: 403, body: '' }],
-    ['are no pictures', { contentType: 'image/png', body: 'no picture' }],
-    ['cannot be reached', undefined],
-  ] as const) {
-    test(`that ${what} are told of once; the drawn city shows, and a ride can be had`, async ({
-      page,
-      browser,
-      site,
-      rider,
-    }) => {
-      await useSettings(page, site, { map })
-      let tiles = 0
-      await page.route('**/tiles/**', (route) => {
-        tiles += 1
-        return answer ? route.fulfill(answer) : route.abort('namenotresolved')
-      })
-      await signIn(page, rider)
-      await showMap(page)
-      const status = page.getByRole('status')
-      await expect(status).toHaveText(missing)
-      // The drawn city, in no colour of a tile.
-      expect(await shareOfMap({ page, browser }, red)).toBe(0)
-      await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0)
-      await status.evaluate((line) => {
-        line.textContent = ''
-      })
-      const before = tiles
-      await page.getByRole('button', { name: 'Zoom in' }).click()
-      await expect.poll(() => tiles).toBeGreaterThan(before)
-      await choosePlace(page)
-      await requestUnicorn(page)
-      await expect(updates(page).last()).toHaveText(/has arrived/)
-      await expect(status).toHaveText('')
-    })
-  }
-
-  test('that do not come keep nobody waiting', async ({ page, site, rider }) => {
-    await useSettings(page, site, { map })
-    let tiles = 0
-    await page.route('**/tiles/**', () => {
-      tiles += 1
-    })
-    await signIn(page, rider)
-    await showMap(page)
-    await expect.poll(() => tiles).toBeGreaterThan(0)
-    const { x, y } = await toPixel(page, spaceNeedle)
-    await page.mouse.click(x, y)
-    await expectPickup(page, 'Space Needle')
-    await requestUnicorn(page)
-    await expect(updates(page).last()).toHaveText(/has arrived/)
-    await expect(page.getByRole('status')).toHaveText('')
-  })
-
-  const host = 'https://tiles.example.com'
-  const foreignMap = { tileUrl: `${host}/{z}/{x}/{y}.png`, attribution: 'Makers of maps' }
-
-  test('of a host that the site’s headers leave out are told of, and the console names the header', async ({
-    context,
-    site,
-    rider,
-  }) => {
-    // The fixture's page would take the browser's own complaints for trouble.
-    const page = await context.newPage()
-    const warnings: string[] = []
-    page.on('console', (message) => {
-      if (message.type() === 'warning') warnings.push(message.text())
-    })
-    const errors: Error[] = []
-    page.on('pageerror', (error) => errors.push(error))
-    const fetched: string[] = []
-    await page.route(`${host}/**`, (route) => {
-      fetched.push(route.request().url())
-      return route.fulfill(png)
-    })
-    await useSettings(page, site, { map: foreignMap })
-    await signIn(page, rider)
-    await showMap(page)
-    await expect(page.getByRole('status')).toHaveText(missing)
-    await expect.poll(() => warnings.length).toBe(1)
-    expect(warnings[0]).toContain(host)
-    expect(warnings[0]).toContain('img-src')
-    await expect(page.getByText('img-src')).toHaveCount(0)
-    await choosePlace(page)
-    await requestUnicorn(page)
-    await expect(updates(page).last()).toHaveText(/has arrived/)
-    expect(fetched).toEqual([])
-    expect(errors).toEqual([])
-  })
-
-  test('of a host that the site’s headers list are seen', async ({ browser, site, rider }) => {
-    const front = await openFront(site, {
-      settings: { map: foreignMap },
-      allowed: { 'img-src': host },
-    })
-    const page = await browser.newPage({ baseURL: front.origin, reducedMotion: 'reduce' })
-    const trouble = watchForTrouble(page)
-    await page.route(`${host}/**`, (route) => route.fulfill(png))
-    await signIn(page, rider)
-    await showMap(page)
-    await expect.poll(() => shareOfMap({ page, browser }, red)).toBeGreaterThan(0.8)
-    expect(trouble).toEqual([])
-    await page.close()
-    front.close()
-  })
-
-  test.describe('a position beyond the drawn city', () => {
-    test.use({
-      permissions: ['geolocation'],
-      geolocation: { latitude: 48.8584, longitude: 2.2945 },
-    })
-
-    test('is a pick-up as good as any', async ({ page, site, rider }) => {
-      await useSettings(page, site, { map })
-      await page.route('**/tiles/**', (route) => route.fulfill(png))
-      await signIn(page, rider)
-      await showMap(page)
-      await page.getByRole('button', { name: 'Use my position' }).click()
-      await expect(page.getByRole('status')).toHaveText('Your position is the pick-up now.')
-      await expectPickup(page, '48.85840, 2.29450')
-      await expect(pinOnMap(page)).toBeInViewport()
-      await requestUnicorn(page)
-      await expect(updates(page).last()).toHaveText(/has arrived/)
-      await expect(unicornOnMap(page)).toBeInViewport()
-    })
-  })
-})
-
-test('signing out takes the mark and the unicorn off the map', async ({ page, rider }) => {
-  await signIn(page, rider)
-  await meetWithGoodRide(page)
-  await showMap(page)
+test('sign-out: the pin and the unicorn are removed from the map', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await openSignedIn(page, site, rider)
+  await routeRidesToSample(page)
+  await scrollToMap(page)
   await choosePlace(page)
   await requestUnicorn(page)
-  await expect(updates(page)).toHaveText([requesting, /is on her way/])
+  await expect(updates(page)).toHaveText([requestingUpdate, /is on her way/])
   await page.evaluate(() => {
     addEventListener('pagehide', () => {
       sessionStorage.setItem('lastPictures', String(document.querySelectorAll('#map img').length))

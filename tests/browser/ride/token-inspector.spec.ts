@@ -1,19 +1,20 @@
-/** The rider's tokens on the ride page: there while she looks, copied when she asks, and nowhere else. */
+/** The token inspector of the ride page: tokens are in the page only while it is open, and are copied by buttons. */
 
 import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Page } from '@playwright/test'
-import { expectSignInPage, signOut } from '../support/account-actions.ts'
+import { expectSignInPage, signOut, storedToken } from '../support/account-actions.ts'
+import { stopClock } from '../support/clocks.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
-import { choosePlace, requestUnicorn, stopClock, updates } from '../support/ride-actions.ts'
-import { expectRidePage, openTokenLens, signIn } from '../support/rider-actions.ts'
+import { choosePlace, requestUnicorn, updates } from '../support/ride-actions.ts'
+import { expectRidePage, openSignedIn, openTokenInspector } from '../support/rider-actions.ts'
 
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 
 test.beforeEach(async ({ page, site, rider }) => {
   await site.pool.createConfirmedUser(rider)
   await page.clock.install()
-  await signIn(page, rider)
+  await openSignedIn(page, site, rider)
 })
 
 interface StoredTokens {
@@ -22,25 +23,19 @@ interface StoredTokens {
   readonly refreshToken: string
 }
 
-function storedTokens(page: Page): Promise<StoredTokens> {
-  return page.evaluate(() => {
-    const read = (name: string) => {
-      const key = Object.keys(sessionStorage).find((one) => one.endsWith(`.${name}`))
-      return sessionStorage.getItem(key ?? '') ?? ''
-    }
-    return {
-      idToken: read('idToken'),
-      accessToken: read('accessToken'),
-      refreshToken: read('refreshToken'),
-    }
-  })
+async function storedTokens(page: Page): Promise<StoredTokens> {
+  return {
+    idToken: await storedToken(page, 'idToken'),
+    accessToken: await storedToken(page, 'accessToken'),
+    refreshToken: await storedToken(page, 'refreshToken'),
+  }
 }
 
 function decode(jwt: string): Readonly<Record<string, unknown>> {
   return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
 }
 
-/** Everything that is in the document, seen or not. */
+/** All text and attributes of the document. */
 function readDocument(page: Page): Promise<string> {
   return page.evaluate(() => {
     const attributes = [...document.querySelectorAll('*')].flatMap((element) =>
@@ -50,7 +45,7 @@ function readDocument(page: Page): Promise<string> {
   })
 }
 
-/** What tells one rider's tokens from all others: what is in them may not be in the page either. */
+/** The parts of a rider's tokens that must not be in the page. */
 function secretsOf({ idToken, accessToken, refreshToken }: StoredTokens): readonly string[] {
   const claims = [decode(idToken), decode(accessToken)]
   const parts = [idToken, accessToken].flatMap((jwt) => jwt.split('.').slice(1))
@@ -84,13 +79,13 @@ async function removeClipboard(page: Page): Promise<void> {
   await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
 }
 
-test('no token and no claim is in the page before the lens is opened, nor after it is closed', async ({
+test('token inspector: no token and no claim is in the document before it is opened or after it is closed', async ({
   page,
 }) => {
   const tokens = await storedTokens(page)
   await expect(page.locator('#time-left')).not.toBeEmpty()
   await expectNothingShown(page, tokens)
-  await openTokenLens(page)
+  await openTokenInspector(page)
   await expect(page.locator('#id-token')).toHaveText(tokens.idToken)
   await expect(page.locator('#access-token')).toHaveText(tokens.accessToken)
   await page.getByText('Look into your tokens').click()
@@ -98,7 +93,7 @@ test('no token and no claim is in the page before the lens is opened, nor after 
   await expectNothingShown(page, tokens)
 })
 
-test('the lens opens by keyboard', async ({ page }) => {
+test('token inspector: it opens and closes by keyboard', async ({ page }) => {
   const summary = page.getByText('Look into your tokens')
   await page.getByRole('button', { name: 'Copy as curl line' }).focus()
   await page.keyboard.press('Tab')
@@ -109,12 +104,12 @@ test('the lens opens by keyboard', async ({ page }) => {
   await expect(page.locator('#id-token')).toBeEmpty()
 })
 
-test('the lens shows every claim of both tokens, with its value and what it means', async ({
+test('token inspector: it shows every claim of both tokens with its value and its meaning', async ({
   page,
   rider,
 }) => {
   const { idToken, accessToken } = await storedTokens(page)
-  await openTokenLens(page)
+  await openTokenInspector(page)
   for (const [id, jwt] of [
     ['#claims', idToken],
     ['#access-claims', accessToken],
@@ -133,11 +128,11 @@ test('the lens shows every claim of both tokens, with its value and what it mean
         ['DD', expect.stringMatching(/^[A-Z].{10,}\.$/s)],
       ]),
     )
-    // A claim that the page does not know gets a sentence too, but Cognito's own are all known.
+    // An unknown claim gets this sentence; all of Cognito's own have one of their own.
     for (const text of shown.flat()) expect(text).not.toMatch(/claim of this pool’s own/)
   }
   await expect(page.locator('#claims')).toContainText(rider.email)
-  // Times are told as times.
+  // A time is shown as date and time too.
   const issuedAt = new Date(Number(decode(idToken).iat) * 1000)
   await expect(page.locator('#claims')).toContainText(
     `When the token was issued: ${await page.evaluate(
@@ -147,7 +142,10 @@ test('the lens shows every claim of both tokens, with its value and what it mean
   )
 })
 
-test('the time left is told to the second, to its end', async ({ page, site }) => {
+test('token inspector: the time left counts down by seconds to "expired"', async ({
+  page,
+  site,
+}) => {
   await page.waitForLoadState('networkidle')
   await stopClock(page)
   const left = page.locator('#time-left')
@@ -163,14 +161,14 @@ test('the time left is told to the second, to its end', async ({ page, site }) =
     await page.clock.runFor(1000)
     expect(await seconds()).toBe(before - passed)
   }
-  // No new token can be had: the old one ends, and is said to have ended.
+  // No new token can be fetched, and the old one expires.
   await page.route(poolApi, (route) => route.abort())
   await site.pool.advanceClock(3600)
   await page.clock.fastForward(3600_000)
   await expect(left).toHaveText('expired')
 })
 
-test('each button copies what it says', async ({ page, site }) => {
+test('copy buttons: each one copies what its label says', async ({ page, site }) => {
   const { idToken, accessToken } = await storedTokens(page)
   expect(await copy(page, 'Copy token', 'The token is copied.')).toBe(idToken)
   expect(
@@ -181,13 +179,13 @@ test('each button copies what it says', async ({ page, site }) => {
   expect(line).toContain(`'${site.origin}/ride-api/ride'`)
   expect(line).toContain(idToken)
   expect(line).not.toContain('\n')
-  // Nothing copied is left in the page.
+  // No copied text is left in the page.
   await expectNothingShown(page, await storedTokens(page))
-  await openTokenLens(page)
+  await openTokenInspector(page)
   expect(await copy(page, 'Copy access token', 'The access token is copied.')).toBe(accessToken)
 })
 
-test('the copied curl line sends for a unicorn', async ({ page }) => {
+test('copy buttons: the copied curl line requests a unicorn', async ({ page }) => {
   let hasCurl = true
   try {
     execFileSync('curl', ['--version'], { stdio: 'ignore' })
@@ -206,10 +204,10 @@ test('the copied curl line sends for a unicorn', async ({ page }) => {
   })
 })
 
-for (const [what, spoil] of [
+for (const [what, breakClipboard] of [
   ['there is no clipboard', removeClipboard],
   [
-    'the clipboard refuses',
+    'writing to the clipboard is denied',
     (page: Page) =>
       page.evaluate(() => {
         navigator.clipboard.writeText = () =>
@@ -217,12 +215,12 @@ for (const [what, spoil] of [
       }),
   ],
 ] as const) {
-  test(`where ${what}, what was to be copied is selected, and a sentence says so`, async ({
+  test(`clipboard: where ${what}, the text is selected instead, and a sentence says so`, async ({
     page,
   }) => {
     const { idToken, accessToken } = await storedTokens(page)
-    await openTokenLens(page)
-    await spoil(page)
+    await openTokenInspector(page)
+    await breakClipboard(page)
     for (const [name, text] of [
       ['Copy token', idToken],
       ['Copy as Authorization header', `Authorization: ${idToken}`],
@@ -246,7 +244,7 @@ for (const [what, spoil] of [
 for (const [what, leave] of [
   ['signs out', signOut],
   [
-    'is signed out elsewhere',
+    'is signed out in another tab',
     async (page: Page) => {
       await page.evaluate(() => {
         for (const key of Object.keys(sessionStorage)) sessionStorage.removeItem(key)
@@ -256,11 +254,11 @@ for (const [what, leave] of [
     },
   ],
 ] as const) {
-  test(`a rider who ${what} leaves no token in the page, not even while it goes`, async ({
+  test(`sign-out: a rider who ${what} leaves no token in the document, not even while the page unloads`, async ({
     page,
   }) => {
     const tokens = await storedTokens(page)
-    await openTokenLens(page)
+    await openTokenInspector(page)
     await removeClipboard(page)
     await page.getByRole('button', { name: 'Copy token' }).click()
     await expect(page.locator('#copy-selection')).toHaveText(tokens.idToken)
@@ -278,9 +276,12 @@ for (const [what, leave] of [
   })
 }
 
-test('tokens go to the pool and to the ride API, and nowhere else', async ({ page, site }) => {
-  const said: string[] = []
-  page.on('console', (message) => said.push(message.text()))
+test('tokens: they are sent to the user pool and the ride API, and nowhere else', async ({
+  page,
+  site,
+}) => {
+  const consoleLines: string[] = []
+  page.on('console', (message) => consoleLines.push(message.text()))
   const sent: { url: string; text: string }[] = []
   page.on('request', (request) => {
     sent.push({
@@ -291,7 +292,7 @@ test('tokens go to the pool and to the ride API, and nowhere else', async ({ pag
   await page.reload()
   await expectRidePage(page)
   const tokens = await storedTokens(page)
-  await openTokenLens(page)
+  await openTokenInspector(page)
   for (const button of await page.getByRole('button', { name: /^Copy / }).all())
     await button.click()
   await choosePlace(page)
@@ -304,22 +305,24 @@ test('tokens go to the pool and to the ride API, and nowhere else', async ({ pag
     const pieces = [jwt, ...jwt.split('.').filter((piece) => piece.length > 60)]
     const isIn = (text: string) => pieces.some((piece) => text.includes(piece))
     expect(sent.filter(({ url }) => isIn(decodeURIComponent(url)))).toEqual([])
-    expect(said.filter(isIn)).toEqual([])
+    expect(consoleLines.filter(isIn)).toEqual([])
     const receivers = sent.filter(({ text }) => isIn(text)).map(({ url }) => url)
     for (const url of receivers) {
       expect([`${site.origin}/cognito-idp/`, `${site.origin}/ride-api/ride`]).toContain(url)
     }
-    // The API gets no token but the one that says who rides.
+    // The ride API gets the ID token only.
     const isSentToApi = receivers.includes(`${site.origin}/ride-api/ride`)
     expect(isSentToApi).toBe(jwt === tokens.idToken)
   }
   expect(await page.evaluate(() => document.cookie)).toBe('')
 })
 
-test.describe('where there is no ride API yet', () => {
+test.describe('without a ride API', () => {
   test.use({ rideApi: false })
 
-  test('the curl line says what its address will look like', async ({ page }) => {
+  test('copy buttons: without a ride API the curl line has a placeholder for its URL', async ({
+    page,
+  }) => {
     const line = await copy(page, 'Copy as curl line', 'The curl line is copied.')
     expect(line).toContain("curl 'https://API_ID.execute-api.us-east-1.amazonaws.com/prod/ride'")
     expect(line).toContain((await storedTokens(page)).idToken)

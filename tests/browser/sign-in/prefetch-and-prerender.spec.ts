@@ -1,24 +1,24 @@
-/** What is done ahead of the rider: the challenge when she turns to the password, and the next page. */
+/** Prefetching the challenge when the rider moves to the password, and prerendering the next page. */
 
 import type { Page } from '@playwright/test'
 import { localPool } from '../../../src/local-cloud/user-pool/local-pool.ts'
-import { watchCalls } from '../support/account-actions.ts'
+import { watchCalls } from '../support/calls.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
-import { openFront, openPool } from '../support/proxy.ts'
-import { expectProblems, expectRidePage, fillAsManager } from '../support/rider-actions.ts'
+import { openPoolProxy, openProxy } from '../support/proxy.ts'
+import { autofillSignIn, expectErrorSummary, expectRidePage } from '../support/rider-actions.ts'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
 })
 
 function watchSignIn(page: Page) {
-  const asked = watchCalls(page, 'InitiateAuth')
-  const answered = watchCalls(page, 'RespondToAuthChallenge')
-  return { asked, answered }
+  const initiated = watchCalls(page, 'InitiateAuth')
+  const responded = watchCalls(page, 'RespondToAuthChallenge')
+  return { initiated, responded }
 }
 
-/** Types the name and turns to the password. */
-async function turnToPassword(page: Page, email: string): Promise<void> {
+/** Types the user name and moves the focus to the password. */
+async function moveToPassword(page: Page, email: string): Promise<void> {
   await page.goto('/signin.html')
   await page.getByLabel('Email or username').fill(email)
   await page.getByLabel('Password', { exact: true }).focus()
@@ -29,93 +29,96 @@ async function send(page: Page, password: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-test('the challenge is there before the password is, and is asked for once', async ({
+test('prefetch: the challenge is fetched once, when the rider moves to the password', async ({
   page,
   rider,
 }) => {
-  const { asked, answered } = watchSignIn(page)
-  await turnToPassword(page, rider.email)
-  await expect.poll(() => asked.length).toBe(1)
+  const { initiated, responded } = watchSignIn(page)
+  await moveToPassword(page, rider.email)
+  await expect.poll(() => initiated.length).toBe(1)
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Tab')
-  expect(answered).toHaveLength(0)
+  expect(responded).toHaveLength(0)
   await send(page, rider.password)
   await expectRidePage(page)
-  expect(asked).toHaveLength(1)
-  expect(answered).toHaveLength(1)
+  expect(initiated).toHaveLength(1)
+  expect(responded).toHaveLength(1)
 })
 
-test('a pool of another origin is asked once whether it may be called', async ({
+test('CORS: a user pool of another origin gets one preflight request', async ({
   browser,
   site,
   rider,
 }) => {
-  const pool = await openPool(site)
-  const front = await openFront(site, {
+  const pool = await openPoolProxy(site)
+  const proxy = await openProxy(site, {
     settings: { cognito: { ...localPool, endpoint: pool.origin } },
     allowed: { 'connect-src': pool.origin },
   })
-  const page = await browser.newPage({ baseURL: front.origin })
-  await turnToPassword(page, rider.email)
+  const page = await browser.newPage({ baseURL: proxy.origin })
+  await moveToPassword(page, rider.email)
   await send(page, rider.password)
   await expectRidePage(page)
-  await expect.poll(() => pool.asked).toContain('GetUser')
-  expect(pool.asked).toEqual(['OPTIONS', 'InitiateAuth', 'RespondToAuthChallenge', 'GetUser'])
+  await expect.poll(() => pool.calls).toContain('GetUser')
+  expect(pool.calls).toEqual(['OPTIONS', 'InitiateAuth', 'RespondToAuthChallenge', 'GetUser'])
   await page.close()
-  for (const server of [front, pool]) server.close()
+  for (const server of [proxy, pool]) server.close()
 })
 
-test('without a name nothing is asked', async ({ page, rider }) => {
-  const { asked } = watchSignIn(page)
+test('prefetch: without a user name nothing is fetched', async ({ page, rider }) => {
+  const { initiated } = watchSignIn(page)
   await page.goto('/signin.html')
   await page.getByLabel('Password', { exact: true }).fill(rider.password)
   await page.getByLabel('Email or username').fill(rider.email)
-  expect(asked).toHaveLength(0)
+  expect(initiated).toHaveLength(0)
   await page.keyboard.press('Enter')
   await expectRidePage(page)
-  expect(asked).toHaveLength(1)
+  expect(initiated).toHaveLength(1)
 })
 
-test('a password manager that fills both fields asks when the form is sent', async ({
+test('prefetch: autofill by a password manager fetches nothing before the form is submitted', async ({
   page,
   rider,
 }) => {
-  const { asked } = watchSignIn(page)
+  const { initiated } = watchSignIn(page)
   await page.goto('/signin.html')
-  await fillAsManager(page, rider)
+  await autofillSignIn(page, rider)
   await page.waitForLoadState('networkidle')
-  expect(asked).toHaveLength(0)
+  expect(initiated).toHaveLength(0)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
-  expect(asked).toHaveLength(1)
+  expect(initiated).toHaveLength(1)
 })
 
-test('a name that was corrected meanwhile is the one that signs in', async ({ page, rider }) => {
-  const { asked } = watchSignIn(page)
-  await turnToPassword(page, 'somebody@example.com')
-  await expect.poll(() => asked.length).toBe(1)
+test('prefetch: a user name that is corrected afterwards is the one that signs in', async ({
+  page,
+  rider,
+}) => {
+  const { initiated } = watchSignIn(page)
+  await moveToPassword(page, 'somebody@example.com')
+  await expect.poll(() => initiated.length).toBe(1)
   await page.getByLabel('Email or username').fill(rider.email)
   await send(page, rider.password)
   await expectRidePage(page)
-  expect(asked).toHaveLength(2)
+  expect(initiated).toHaveLength(2)
 })
 
-test('a challenge that has grown old is asked for anew', async ({ page, rider }) => {
+test('prefetch: a challenge older than five minutes is fetched again', async ({ page, rider }) => {
   await page.clock.install()
-  const { asked } = watchSignIn(page)
-  await turnToPassword(page, rider.email)
-  await expect.poll(() => asked.length).toBe(1)
+  const { initiated } = watchSignIn(page)
+  await moveToPassword(page, rider.email)
+  await expect.poll(() => initiated.length).toBe(1)
   await page.clock.fastForward('05:00')
   await send(page, rider.password)
   await expectRidePage(page)
-  expect(asked).toHaveLength(2)
+  expect(initiated).toHaveLength(2)
 })
 
-test('a challenge that the service has forgotten is asked for anew, once', async ({
+test('prefetch: a challenge that the service has forgotten is fetched again once', async ({
   page,
   rider,
 }) => {
-  const { asked, answered } = watchSignIn(page)
+  const { initiated, responded } = watchSignIn(page)
   let refusals = 0
   await page.route(poolApi, (route) => {
     const isAnswer = route.request().headers()['x-amz-target']?.endsWith('RespondToAuthChallenge')
@@ -126,72 +129,69 @@ test('a challenge that the service has forgotten is asked for anew, once', async
       json: { __type: 'NotAuthorizedException', message: 'Invalid session for the user.' },
     })
   })
-  await turnToPassword(page, rider.email)
-  await expect.poll(() => asked.length).toBe(1)
+  await moveToPassword(page, rider.email)
+  await expect.poll(() => initiated.length).toBe(1)
   await send(page, rider.password)
-  await expectProblems(page, ['Your session has ended. Sign in again.'])
+  await expectErrorSummary(page, ['Your session has ended. Sign in again.'])
   expect(refusals).toBe(2)
   await page.unroute(poolApi)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
-  expect(asked).toHaveLength(3)
-  expect(answered).toHaveLength(3)
+  expect(initiated).toHaveLength(3)
+  expect(responded).toHaveLength(3)
 })
 
-test('what fails ahead is not told, and done again when the form is sent', async ({
+test('prefetch: an error is not shown, and the call is repeated when the form is submitted', async ({
   page,
   rider,
 }) => {
-  const { asked } = watchSignIn(page)
+  const { initiated } = watchSignIn(page)
   await page.route(poolApi, (route) => route.abort())
-  await turnToPassword(page, rider.email)
-  await expect.poll(() => asked.length).toBe(1)
+  await moveToPassword(page, rider.email)
+  await expect.poll(() => initiated.length).toBe(1)
   await expect(page.locator('#error-summary')).toBeHidden()
   await page.unroute(poolApi)
   await send(page, rider.password)
   await expectRidePage(page)
-  expect(asked).toHaveLength(2)
+  expect(initiated).toHaveLength(2)
 })
 
-test('after a refusal nothing is asked ahead: it would count against the pool’s limits', async ({
+test('prefetch: after a wrong password nothing is fetched ahead, because it counts against the pool’s limits', async ({
   page,
   rider,
 }) => {
-  const { asked } = watchSignIn(page)
-  await turnToPassword(page, rider.email)
+  const { initiated } = watchSignIn(page)
+  await moveToPassword(page, rider.email)
   await send(page, 'Unicorn-wrong-1')
-  await expectProblems(page, [/do not match/])
+  await expectErrorSummary(page, [/do not match/])
   const password = page.getByLabel('Password', { exact: true })
   await expect(password).toBeFocused()
   await password.fill(rider.password)
-  expect(asked).toHaveLength(1)
+  expect(initiated).toHaveLength(1)
   await page.keyboard.press('Enter')
   await expectRidePage(page)
-  expect(asked).toHaveLength(2)
+  expect(initiated).toHaveLength(2)
 })
 
-test('the browser is offered the page that the rider wants, to make it ahead', async ({
-  page,
-  rider,
-}) => {
+test('prerender: the browser is offered the page that the rider wants', async ({ page, rider }) => {
   for (const [query, wanted] of [
     ['', '/ride.html'],
     ['?next=%2Faccount.html%23delete', '/account.html#delete'],
   ] as const) {
     await page.goto(`/signin.html${query}`)
     await page.getByLabel('Email or username').fill(rider.email)
-    const offered = page.locator('.next-page')
-    expect(await offered.count()).toBe(0)
+    const prerenderLink = page.locator('.next-page')
+    expect(await prerenderLink.count()).toBe(0)
     await page.getByLabel('Password', { exact: true }).focus()
-    await expect(offered).toHaveAttribute('href', wanted)
-    // Nobody comes upon it.
+    await expect(prerenderLink).toHaveAttribute('href', wanted)
+    // It cannot be reached by keyboard or screen reader.
     await page.keyboard.press('Shift+Tab')
     await expect(page.getByRole('link', { name: wanted })).toHaveCount(0)
   }
 })
 
 for (const path of ['/ride.html', '/account.html']) {
-  test(`${path}, made ahead, reads no session and calls nobody before it is seen`, async ({
+  test(`prerender: ${path} reads no session and makes no call before it is activated`, async ({
     page,
     rider,
   }) => {
@@ -201,17 +201,17 @@ for (const path of ['/ride.html', '/account.html']) {
     await expectRidePage(page)
 
     await page.addInitScript(() => {
-      let isAhead = true
-      Object.defineProperty(Document.prototype, 'prerendering', { get: () => isAhead })
+      let isPrerendering = true
+      Object.defineProperty(Document.prototype, 'prerendering', { get: () => isPrerendering })
       Object.assign(window, {
-        beSeen() {
-          isAhead = false
+        activate() {
+          isPrerendering = false
           document.dispatchEvent(new Event('prerenderingchange'))
         },
       })
       const { getItem } = Storage.prototype
       Storage.prototype.getItem = function (key) {
-        if (isAhead && key.startsWith('Cognito')) document.documentElement.dataset.read = key
+        if (isPrerendering && key.startsWith('Cognito')) document.documentElement.dataset.read = key
         return getItem.call(this, key)
       }
     })
@@ -223,7 +223,7 @@ for (const path of ['/ride.html', '/account.html']) {
     await expect(page.locator('html')).not.toHaveAttribute('data-read')
     expect(calls).toHaveLength(0)
 
-    await page.evaluate(() => Reflect.get(window, 'beSeen')())
+    await page.evaluate(() => Reflect.get(window, 'activate')())
     await expect(page.locator('#content')).toBeVisible()
     await expect(page.locator('#user-name')).toHaveText(rider.email)
     expect(calls).toHaveLength(1)

@@ -1,16 +1,16 @@
-/** Signing in: refusals that tell nothing, a password that stays, and the way back. */
+/** Signing in: errors that do not reveal accounts, a password that stays in the browser, and `next`. */
 
 import { expect, test } from '../support/fixtures.ts'
 import { withPool } from '../support/pool-templates.ts'
 import {
-  expectProblems,
+  expectErrorSummary,
   expectRidePage,
-  fillSignIn,
   signIn,
+  submitSignIn,
   tokenKeys,
 } from '../support/rider-actions.ts'
 
-test('a wrong password and an unknown name are refused in the same words', async ({
+test('account existence: a wrong password and an unknown user name give the same error', async ({
   page,
   site,
   rider,
@@ -18,14 +18,13 @@ test('a wrong password and an unknown name are refused in the same words', async
   await site.pool.createConfirmedUser(rider)
   for (const credentials of [
     { ...rider, password: 'Unicorn-12345' },
-    // Not even a space at its end is taken off.
+    // The password is not trimmed.
     { ...rider, password: `${rider.password} ` },
     { email: 'nobody@example.com', password: rider.password },
   ]) {
     await page.goto('/signin.html')
-    await fillSignIn(page, credentials)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await expectProblems(page, [
+    await submitSignIn(page, credentials)
+    await expectErrorSummary(page, [
       'The email or username and the password do not match. Enter them again.',
     ])
     const password = page.getByLabel('Password', { exact: true })
@@ -36,15 +35,15 @@ test('a wrong password and an unknown name are refused in the same words', async
   }
 })
 
-test('the password leaves the browser in no form when signing in', async ({ page, site }) => {
+test('SRP: the password leaves the browser in no encoding', async ({ page, site }) => {
   const rider = { email: 'rider@example.com', password: 'Pega sus-"ü"-1234' }
   await site.pool.createConfirmedUser(rider)
   const sent: string[] = []
   page.on('request', (request) => {
     sent.push(request.url(), request.postData() ?? '', JSON.stringify(request.headers()))
   })
-  const said: string[] = []
-  page.on('console', (message) => said.push(message.text()))
+  const consoleLines: string[] = []
+  page.on('console', (message) => consoleLines.push(message.text()))
   await signIn(page, rider)
   const forms = [
     rider.password,
@@ -60,16 +59,16 @@ test('the password leaves the browser in no form when signing in', async ({ page
   ]
   for (const form of forms) {
     expect(sent.join('\n')).not.toContain(form)
-    expect(said.join('\n')).not.toContain(form)
+    expect(consoleLines.join('\n')).not.toContain(form)
   }
   expect(sent.join('\n')).toContain('PASSWORD_CLAIM_SIGNATURE')
 })
 
-/** What always stands in the base64 of a text with these bytes somewhere in it, by where they begin. */
+/** What the base64 of any text that contains these bytes contains, for each of three offsets. */
 function toBase64Parts(bytes: Buffer): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
-    // The characters at the edges belong to the neighbours too.
+    // The characters at both ends depend on the bytes beside them too.
     const part = text.slice(
       Math.ceil((before * 4) / 3),
       Math.floor(((before + bytes.length) * 4) / 3),
@@ -78,7 +77,7 @@ function toBase64Parts(bytes: Buffer): readonly string[] {
   })
 }
 
-test('a page opened signed out is come back to, exactly, and never flashes', async ({
+test('next: after signing in a rider gets to exactly the URL they opened', async ({
   page,
   site,
   rider,
@@ -89,13 +88,14 @@ test('a page opened signed out is come back to, exactly, and never flashes', asy
   await page.getByRole('link', { name: 'Register' }).click()
   await expect(page).toHaveURL(/register\.html\?next=/)
   await page.getByRole('link', { name: 'Sign in' }).click()
-  await fillSignIn(page, rider)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await submitSignIn(page, rider)
   await expectRidePage(page)
   await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1#map`)
 })
 
-test('nothing personal is painted before the ride page knows who is there', async ({ page }) => {
+test('protected page: the ride page shows no content before it redirects to sign-in', async ({
+  page,
+}) => {
   await page.addInitScript(() => {
     addEventListener('DOMContentLoaded', () => {
       new MutationObserver(() => {
@@ -122,35 +122,38 @@ for (const next of [
   '//evil.example@localhost/',
   '/signin.html',
 ]) {
-  test(`next=${JSON.stringify(next)} leads nowhere but to the ride page`, async ({
+  test(`open redirect: next=${JSON.stringify(next)} leads to the ride page`, async ({
     page,
     site,
     rider,
   }) => {
     await site.pool.createConfirmedUser(rider)
     await page.goto(`/signin.html?${new URLSearchParams({ next })}`)
-    await fillSignIn(page, rider)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await submitSignIn(page, rider)
     await expectRidePage(page)
     expect(new URL(page.url()).origin).toBe(site.origin)
   })
 }
 
-test('empty fields are named before anything is sent', async ({ page }) => {
+test('validation: empty fields are listed before anything is sent', async ({ page }) => {
   await page.goto('/signin.html')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expectProblems(page, ['Enter your email or username', 'Enter your password'])
+  await expectErrorSummary(page, ['Enter your email or username', 'Enter your password'])
 })
 
-test('a user name in capitals is the same rider', async ({ page, site, rider }) => {
+test('user name: capitals and spaces around it make no difference', async ({
+  page,
+  site,
+  rider,
+}) => {
   await site.pool.createConfirmedUser(rider)
   await signIn(page, { ...rider, email: '  RIDER@Example.COM ' })
 })
 
-test.describe('in a pool that tells capitals from small letters', () => {
+test.describe('in a pool with case-sensitive user names', () => {
   test.use({ template: withPool({ UsernameConfiguration: { CaseSensitive: true } }) })
 
-  test('a user name in capitals is nobody, and the exact one is the rider', async ({
+  test('user name: where it is case-sensitive, only the exact one signs in', async ({
     page,
     site,
     rider,
@@ -159,9 +162,8 @@ test.describe('in a pool that tells capitals from small letters', () => {
     await site.pool.createConfirmedUser(exact)
     for (const email of [exact.email.toUpperCase(), exact.email.toLowerCase()]) {
       await page.goto('/signin.html')
-      await fillSignIn(page, { ...exact, email })
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await expectProblems(page, [/do not match/])
+      await submitSignIn(page, { ...exact, email })
+      await expectErrorSummary(page, [/do not match/])
     }
     await signIn(page, exact)
   })
@@ -171,16 +173,16 @@ for (const [what, days] of [
   ['fast', 1],
   ['slow', -1],
 ] as const) {
-  test(`a device whose clock is one day ${what} signs in, and does not renew again and again`, async ({
+  test(`clock skew: a device whose clock is one day ${what} signs in and refreshes its tokens at most once`, async ({
     page,
     site,
     rider,
   }) => {
     await site.pool.createConfirmedUser(rider)
-    let renewals = 0
+    let refreshes = 0
     page.on('request', (request) => {
       const target = request.headers()['x-amz-target'] ?? ''
-      if (target.endsWith('.GetTokensFromRefreshToken')) renewals += 1
+      if (target.endsWith('.GetTokensFromRefreshToken')) refreshes += 1
     })
     await page.clock.install({ time: Date.now() + days * 86_400_000 })
     await signIn(page, rider)
@@ -190,6 +192,6 @@ for (const [what, days] of [
     await page.reload()
     await expectRidePage(page)
     await expect(page.getByText(/Time left: 5[89] min \d+ s/)).toBeVisible()
-    expect(renewals).toBeLessThanOrEqual(1)
+    expect(refreshes).toBeLessThanOrEqual(1)
   })
 }

@@ -1,47 +1,21 @@
-/** Registering: rules, problems, accounts that exist, and doing it once. */
+/** Registering: errors, existing accounts, and one sign-up for each submit. */
 
-import type { Page } from '@playwright/test'
-import { expectSelected, watchCalls } from '../support/account-actions.ts'
+import { createGate, routeCalls, watchOperations, watchPosts } from '../support/calls.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import {
-  expectProblems,
+  expectErrorSummary,
   expectRidePage,
   fillRegistration,
-  fillSignIn,
-  register,
   signIn,
 } from '../support/rider-actions.ts'
 
-const ready = "Let's Ryde"
-
-test('every password rule is readable before typing, and followed while typing', async ({
+test('error summary: an empty form lists its errors in field order, and nothing is sent', async ({
   page,
 }) => {
   await page.goto('/register.html')
-  const rules = page.locator('#password-rules').getByRole('listitem')
-  await expect(rules).toHaveText([
-    /^At least 8 characters\s*$/,
-    /^A lowercase letter/,
-    /^An uppercase letter/,
-    /^A number/,
-    /^A symbol/,
-  ])
-  await page.getByLabel('Password', { exact: true }).fill('unicorn')
-  await expect(rules).toHaveText([/not met/, /✓ met/, /not met/, /not met/, /not met/])
-  await expect(page.getByText('There is a problem')).toBeHidden()
-  await expect(page.locator('#new-password-error')).toBeHidden()
-  await page.getByLabel('Password', { exact: true }).fill('Unicorn-1')
-  await expect(rules).toHaveText([/✓ met/, /✓ met/, /✓ met/, /✓ met/, /✓ met/])
-})
-
-test('an empty form lists its problems in field order, and nothing is sent', async ({ page }) => {
-  await page.goto('/register.html')
-  const calls: string[] = []
-  page.on('request', (request) => {
-    if (request.method() === 'POST') calls.push(request.url())
-  })
+  const calls = watchPosts(page)
   await page.getByLabel('Email').press('Enter')
-  await expectProblems(page, [
+  await expectErrorSummary(page, [
     'Enter your email address',
     'Enter a password',
     'Enter the password again',
@@ -61,7 +35,7 @@ test('an empty form lists its problems in field order, and nothing is sent', asy
   expect(calls).toEqual([])
 })
 
-test('an error goes away as soon as the value is right, and the title with the last one', async ({
+test('field errors: an error disappears when the value is right, and "Error:" leaves the title with the last one', async ({
   page,
   rider,
 }) => {
@@ -72,7 +46,7 @@ test('an error goes away as soon as the value is right, and the title with the l
   await expect(page).toHaveTitle(/^Create your account/)
 })
 
-test('different passwords are told on leaving the second field, and forgiven at once', async ({
+test('confirm password: different passwords are reported when the second field loses focus, until they are the same', async ({
   page,
   rider,
 }) => {
@@ -86,22 +60,7 @@ test('different passwords are told on leaving the second field, and forgiven at 
   await expect(page.getByText('Enter the same password in both fields')).toBeHidden()
 })
 
-test('an error that shows on leaving a field does not move the button from under the pointer', async ({
-  page,
-  rider,
-}) => {
-  await page.goto('/register.html')
-  await fillRegistration(page, rider)
-  await page.getByLabel('Confirm password').fill('Unicorn-9999')
-  const box = await page.getByRole('button', { name: ready }).boundingBox()
-  if (!box) throw new Error('the button has no box')
-  await page.mouse.move(box.x + box.width / 2, box.y + 4)
-  await page.mouse.down()
-  await page.mouse.up()
-  await expectProblems(page, ['Enter the same password in both fields'])
-})
-
-test('an address that has an account gets ways on, each with the address filled', async ({
+test('existing account: the error links to sign-in and to the password reset, each with the address filled in', async ({
   page,
   site,
   rider,
@@ -113,7 +72,7 @@ test('an address that has an account gets ways on, each with the address filled'
   ] as const) {
     await page.goto('/register.html')
     await fillRegistration(page, { ...rider, email: rider.email.toUpperCase() })
-    await page.getByRole('button', { name: ready }).click()
+    await page.getByRole('button', { name: "Let's Ryde" }).click()
     const summary = page.locator('#error-summary')
     await expect(summary).toContainText('already an account')
     await summary.getByRole('link', { name: link }).click()
@@ -121,24 +80,20 @@ test('an address that has an account gets ways on, each with the address filled'
   }
 })
 
-test('two presses on a slow service make one sign-up, and say so', async ({
+test('double submit: two presses make one sign-up, and the busy button keeps its width and the focus', async ({
   page,
   site,
   rider,
 }) => {
   await page.goto('/register.html')
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  let signUps = 0
-  await page.route(poolApi, async (route) => {
-    signUps += 1
-    await held
+  const calls = watchOperations(page)
+  const gate = createGate()
+  await routeCalls(page, 'SignUp', async (route) => {
+    await gate.opened
     await route.continue()
   })
   await fillRegistration(page, rider)
-  const button = page.getByRole('button', { name: ready })
+  const button = page.getByRole('button', { name: "Let's Ryde" })
   const { width } = (await button.boundingBox()) ?? { width: 0 }
   await button.dblclick()
   const busy = page.getByRole('button', { name: 'Creating your account…' })
@@ -147,13 +102,16 @@ test('two presses on a slow service make one sign-up, and say so', async ({
   expect((await busy.boundingBox())?.width).toBeGreaterThanOrEqual(width)
   await expect(page.getByRole('status')).toHaveText('Creating your account…')
   await page.keyboard.press('Enter')
-  release()
+  gate.open()
   await expect(page).toHaveURL(/verify/)
-  expect(signUps).toBe(1)
-  expect(await site.pool.lettersTo(rider.email)).toHaveLength(1)
+  expect(calls).toEqual(['SignUp'])
+  expect(await site.pool.emailsTo(rider.email)).toHaveLength(1)
 })
 
-test('a shown password is hidden again when the form is sent', async ({ page, rider }) => {
+test('show password: a shown password is hidden again when the form is submitted', async ({
+  page,
+  rider,
+}) => {
   await page.goto('/register.html')
   await fillRegistration(page, { ...rider, email: 'not an address' })
   const password = page.getByLabel('Password', { exact: true })
@@ -164,53 +122,9 @@ test('a shown password is hidden again when the form is sent', async ({ page, ri
   await hide.click()
   await expect(password).toHaveAttribute('type', 'password')
   await page.getByRole('button', { name: 'Show confirmed password' }).click()
-  await page.getByRole('button', { name: ready }).click()
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
   await expect(page.getByLabel('Confirm password')).toHaveAttribute('type', 'password')
 })
-
-test.describe('passwords are sent and kept as typed', () => {
-  for (const [what, password, other] of [
-    ['64 characters', `Aa1!${'x'.repeat(60)}`, undefined],
-    ['256 characters', `Aa1!${'x'.repeat(252)}`, undefined],
-    ['an emoji', 'Unicorn-1-🦄🌈', undefined],
-    ['quotes and markup', `Aa1"'\`<b>&amp;`, undefined],
-    ['an inner space', 'Uni corn 12', undefined],
-    ['a composed é, which is not a decomposed one', 'Caf\u00e9-1234', 'Cafe\u0301-1234'],
-    ['a decomposed é, which is not a composed one', 'Cafe\u0301-1234', 'Caf\u00e9-1234'],
-  ] as const) {
-    test(what, async ({ page, site, rider }) => {
-      const account = { ...rider, password }
-      const calls = watchCalls(page, 'SignUp')
-      await register(page, account)
-      expect(calls).toMatchObject([{ Password: password }])
-      await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
-      await expect(page).toHaveURL(/signin/)
-      if (other !== undefined) {
-        await fillSignIn(page, { ...rider, password: other })
-        await page.getByRole('button', { name: 'Sign in' }).click()
-        await expectProblems(page, [/do not match/])
-      }
-      await signIn(page, account)
-    })
-  }
-})
-
-for (const [what, password, sentence] of [
-  ['too long', `Aa1!${'x'.repeat(253)}`, 'at most 256 characters'],
-  ['with a space before it', ' Unicorn-1234', 'does not begin or end with a space'],
-  ['with a space after it', 'Unicorn-1234 ', 'does not begin or end with a space'],
-  ['without number and symbol', 'Unicornunicorn', 'a number and a symbol such as ! or #'],
-] as const) {
-  test(`a password ${what} is refused before it is sent`, async ({ page, rider }) => {
-    await page.goto('/register.html')
-    await fillRegistration(page, { ...rider, password })
-    const calls = watchCalls(page, 'SignUp')
-    await page.getByRole('button', { name: ready }).click()
-    await expect(page.locator('#new-password-error')).toContainText(sentence)
-    await expect(page.getByLabel('Password', { exact: true })).toHaveValue(password)
-    expect(calls).toEqual([])
-  })
-}
 
 for (const [typed, sent] of [
   ['  rider@example.com ', 'rider@example.com'],
@@ -219,7 +133,7 @@ for (const [typed, sent] of [
   ['rider@bücher.example', 'rider@xn--bcher-kva.example'],
   [`${'a'.repeat(64)}@${'b'.repeat(51)}.example.com`, undefined],
 ] as const) {
-  test(`the address ${typed} is taken as it is, but for edge spaces`, async ({
+  test(`email address: ${JSON.stringify(typed)} is registered as ${sent ?? 'it is'}, and signs in`, async ({
     page,
     site,
     rider,
@@ -231,24 +145,27 @@ for (const [typed, sent] of [
     }, typed)
     await page.getByLabel('Password', { exact: true }).fill(rider.password)
     await page.getByLabel('Confirm password').fill(rider.password)
-    await page.getByRole('button', { name: ready }).click()
+    await page.getByRole('button', { name: "Let's Ryde" }).click()
     await expect(page).toHaveURL(/verify/)
     await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(email))
     await expect(page).toHaveURL(/signin/)
-    // Also in the letters of another alphabet.
+    // The domain may be typed in its Unicode form.
     for (const name of [email.toUpperCase(), typed.trim()]) {
       await signIn(page, { ...rider, email: name })
     }
   })
 }
 
-/** @param length characters in all */
+/** @param length of the whole address, characters */
 function toAddressOf(length: number): string {
   const domain = '@example.com'
   return 'a'.repeat(length - domain.length) + domain
 }
 
-test('addresses that cannot be one are refused with what was expected', async ({ page, rider }) => {
+test('email address: malformed and too long ones are rejected with what was expected', async ({
+  page,
+  rider,
+}) => {
   await page.goto('/register.html')
   for (const [email, sentence] of [
     ['rider', 'like name@example.com'],
@@ -259,43 +176,13 @@ test('addresses that cannot be one are refused with what was expected', async ({
     [toAddressOf(254), 'at most 128 characters'],
   ] as const) {
     await fillRegistration(page, { ...rider, email })
-    await page.getByRole('button', { name: ready }).click()
+    await page.getByRole('button', { name: "Let's Ryde" }).click()
     await expect(page.locator('#email-error')).toContainText(sentence)
     await expect(page.getByLabel('Email')).toHaveValue(email)
   }
 })
 
-for (const [broken, sentence] of [
-  ['not long enough', 'Choose a longer password'],
-  ['must have lowercase characters', 'Choose a password with a lowercase letter'],
-  ['must have uppercase characters', 'Choose a password with an uppercase letter'],
-  ['must have numeric characters', 'Choose a password with a number'],
-  ['must have symbol characters', 'Choose a password with a symbol such as ! or #'],
-] as const) {
-  test(`a password that only the pool finds ${broken} is refused in words, ready to be typed over`, async ({
-    page,
-    rider,
-  }) => {
-    await page.route(poolApi, (route) =>
-      route.fulfill({
-        status: 400,
-        json: {
-          __type: 'InvalidPasswordException',
-          message: `Password did not conform with policy: Password ${broken}`,
-        },
-      }),
-    )
-    await page.goto('/register.html')
-    await fillRegistration(page, rider)
-    await page.getByRole('button', { name: ready }).click()
-    await expectProblems(page, [sentence])
-    const password = page.getByLabel('Password', { exact: true })
-    await expectSelected(password, rider.password)
-    await expect(password).toHaveAccessibleDescription(new RegExp(`Error: ${sentence}$`))
-  })
-}
-
-test('reloading while a slow sign-up is on its way is no dead end', async ({
+test('reload: a rider who reloads during a slow sign-up can still verify their address', async ({
   page,
   site,
   rider,
@@ -307,163 +194,14 @@ test('reloading while a slow sign-up is on its way is no dead end', async ({
     await page.reload()
     await page.unroute(poolApi)
   })
-  await page.getByRole('button', { name: ready }).click()
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
   await expect(page.getByLabel('Email')).toHaveValue(rider.email)
-  await expect.poll(() => site.pool.lettersTo(rider.email)).toHaveLength(1)
+  await expect.poll(() => site.pool.emailsTo(rider.email)).toHaveLength(1)
   await fillRegistration(page, rider)
-  await page.getByRole('button', { name: ready }).click()
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
   await page.getByRole('link', { name: 'Verify the email address' }).click()
   await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
   await expect(page).toHaveURL(/signin/)
   await signIn(page, rider)
   await expectRidePage(page)
-})
-
-test.describe('a slip in the domain of an address', () => {
-  /** Waits until whatever leaving a field has set off has shown. */
-  async function settle(page: Page): Promise<void> {
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
-  }
-
-  const suggestion = (page: Page) => page.getByRole('button', { name: /^Did you mean/ })
-
-  test('is offered as a button that corrects it, and only then is its spelling fetched', async ({
-    page,
-    site,
-    rider,
-  }) => {
-    const fetched: string[] = []
-    await page.goto('/register.html')
-    await page.waitForLoadState('networkidle')
-    page.on('request', (request) => {
-      if (request.url().includes('/assets/email-slips-')) fetched.push(request.url())
-    })
-    const email = page.getByLabel('Email')
-    await email.fill('rider@gmial.com')
-    await settle(page)
-    expect(fetched).toEqual([])
-    await expect(suggestion(page)).toHaveCount(0)
-    await email.press('Tab')
-    await expect(suggestion(page)).toHaveText('Did you mean gmail.com?')
-    expect(fetched).toHaveLength(1)
-    await expect(page.getByRole('status')).toHaveText('Did you mean gmail.com?')
-    await expect(page.getByText('There is a problem')).toBeHidden()
-
-    await suggestion(page).click()
-    await expect(email).toHaveValue('rider@gmail.com')
-    await expect(email).toBeFocused()
-    await expect(suggestion(page)).toHaveCount(0)
-    await page.getByLabel('Password', { exact: true }).fill(rider.password)
-    await page.getByLabel('Confirm password').fill(rider.password)
-    await page.getByRole('button', { name: ready }).click()
-    await expect(page).toHaveURL(/verify/)
-    expect(await site.pool.lettersTo('rider@gmail.com')).toHaveLength(1)
-  })
-
-  test('may be none: an address that is ignored the offer is registered as it is', async ({
-    page,
-    site,
-    rider,
-  }) => {
-    const slip = { ...rider, email: 'rider@gmial.com' }
-    await page.goto('/register.html')
-    await fillRegistration(page, slip)
-    await expect(suggestion(page)).toBeVisible()
-    await page.getByRole('button', { name: ready }).click()
-    await expect(page).toHaveURL(/verify/)
-    expect(await site.pool.lettersTo(slip.email)).toHaveLength(1)
-  })
-
-  test('is offered for no right domain', async ({ page }) => {
-    await page.goto('/register.html')
-    const email = page.getByLabel('Email')
-    await email.fill('rider@gmial.com')
-    await email.press('Tab')
-    await expect(suggestion(page)).toBeVisible()
-    const offered: string[] = []
-    for (const domain of [
-      ...['gmail.com', 'googlemail.com', 'mail.com', 'gmx.de', 'gmx.net', 'web.de', 'example.com'],
-      ...['yahoo.co.uk', 'yahoo.fr', 'hotmail.co.uk', 'hotmail.fr', 'live.com', 'outlook.de'],
-      ...['icloud.com', 'me.com', 'aol.com', 'proton.me', 'protonmail.com', 'ymail.com'],
-    ]) {
-      await email.fill(`rider@${domain}`)
-      await email.press('Tab')
-      await settle(page)
-      if ((await suggestion(page).count()) > 0) offered.push(domain)
-    }
-    expect(offered).toEqual([])
-  })
-
-  test('is offered for no right domain of another country', async ({ page }) => {
-    await page.goto('/register.html')
-    const email = page.getByLabel('Email')
-    await email.fill('rider@gmial.com')
-    await email.press('Tab')
-    await expect(suggestion(page)).toBeVisible()
-    const offered: string[] = []
-    for (const domain of [
-      ...['yahoo.ca', 'yahoo.com.br', 'yahoo.co.in', 'yahoo.co.jp', 'yahoo.com.au', 'hotmail.ch'],
-      ...['hotmail.com.br', 'outlook.com.br', 'email.cz'],
-    ]) {
-      await email.fill(`rider@${domain}`)
-      await email.press('Tab')
-      await settle(page)
-      if ((await suggestion(page).count()) > 0) offered.push(domain)
-    }
-    expect(offered).toEqual([])
-  })
-
-  test('does no harm when its spelling cannot be fetched', async ({ page, site, rider }) => {
-    const slip = { ...rider, email: 'rider@gmial.com' }
-    await page.goto('/register.html')
-    await page.waitForLoadState('networkidle')
-    let refused = 0
-    await page.route('**/assets/email-slips-*.js', (route) => {
-      refused += 1
-      return route.abort()
-    })
-    await fillRegistration(page, slip)
-    await expect.poll(() => refused).toBeGreaterThan(0)
-    await settle(page)
-    await expect(suggestion(page)).toHaveCount(0)
-    await page.unroute('**/assets/email-slips-*.js')
-    await page.getByRole('button', { name: ready }).click()
-    await expect(page).toHaveURL(/verify/)
-    expect(await site.pool.lettersTo(slip.email)).toHaveLength(1)
-  })
-})
-
-test('Caps Lock is told beside every password, in text, until the field is left', async ({
-  page,
-}) => {
-  for (const [path, ...labels] of [
-    ['/signin.html', 'Password'],
-    ['/register.html', 'Password', 'Confirm password'],
-  ] as const) {
-    await page.goto(path)
-    await expect(page.locator('button[type=submit]')).toBeEnabled()
-    for (const label of labels) {
-      const field = page.getByLabel(label, { exact: true })
-      const hint = page.getByText('Caps Lock is on.').filter({ visible: true })
-      const pressWith = (modifierCapsLock: boolean) =>
-        field.evaluate((input, init) => input.dispatchEvent(new KeyboardEvent('keydown', init)), {
-          key: 'A',
-          bubbles: true,
-          modifierCapsLock,
-        })
-      await field.focus()
-      await pressWith(false)
-      await expect(hint).toHaveCount(0)
-      await pressWith(true)
-      await expect(hint).toHaveCount(1)
-      const [fieldBox, hintBox] = [await field.boundingBox(), await hint.boundingBox()]
-      expect(Math.abs((fieldBox?.y ?? 0) - (hintBox?.y ?? 1000))).toBeLessThan(100)
-      await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0)
-      await pressWith(false)
-      await expect(hint).toHaveCount(0)
-      await pressWith(true)
-      await field.blur()
-      await expect(hint).toHaveCount(0)
-    }
-  }
 })

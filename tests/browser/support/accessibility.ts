@@ -1,14 +1,13 @@
-/** Accessibility faults of a page as it stands. */
+/** Accessibility checks by axe. */
 
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 
 /**
- * Holds a page against all of axe's rules in light colours, and once more in dark ones against the rule that
- * is about colours.
+ * Checks a page against all of axe's rules in light colors, and in dark ones against the rule about contrast.
  *
  * @param state what the page shows, for the message
- * @param options `dark` false where its colours are seen elsewhere
+ * @param options `dark` false where dark colors are checked elsewhere
  */
 export async function expectAccessible(
   page: Page,
@@ -27,8 +26,8 @@ export async function expectAccessible(
 }
 
 /**
- * No page has frames; what is called legacy here does without a second page to gather theirs in. Reading its
- * source takes axe longer than its work does, and a document that it has been in has it still.
+ * Legacy mode opens no second page to collect the results of frames, which no page of the site has. Injecting axe's
+ * source takes longer than its checks, so it is done once for each document.
  */
 async function createAxe(page: Page): Promise<AxeBuilder> {
   const isThere = await page.evaluate(() => 'axe' in window)

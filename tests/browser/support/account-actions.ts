@@ -1,29 +1,21 @@
-/** What riders do on the account page, and what tests look at behind it. */
+/** What riders do on the account page, and what tests expect there. */
 
-import { expect, type Locator, type Page, type Route } from '@playwright/test'
-import { toTotp } from '../../support/totp.ts'
-import { poolApi, type Rider, type Site } from './fixtures.ts'
-import { fillSignIn } from './rider-actions.ts'
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Rider, Site } from './fixtures.ts'
+import { storeSession } from './rider-actions.ts'
 
-export const ClientId = 'wildrydeswebapplocal000000'
-export const UserPoolId = 'us-east-1_WildRydes'
-
-/** About as long as addresses may be, without a place to break. */
+/** About as long as an address may be, without a place to break the line. */
 export const longEmail = `${'long'.repeat(28)}@example.com`
 
-const totpStepMs = 30_000
-
-/** Signs in on the way to the account page. */
-export async function signInToAccount(
+/** Opens the account page with a session that has begun. */
+export async function openAccountSignedIn(
   page: Page,
+  site: Site,
   rider: Rider,
-  { lasting = false } = {},
+  options: { readonly rememberMe?: boolean } = {},
 ): Promise<void> {
-  await page.goto('/account.html')
-  await fillSignIn(page, rider)
-  if (lasting) await page.getByLabel('Keep me signed in').check()
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expectAccountPage(page)
+  await storeSession(page, site, rider, options)
+  await openAccount(page)
 }
 
 export async function openAccount(page: Page): Promise<void> {
@@ -41,9 +33,9 @@ export async function signOut(page: Page): Promise<void> {
   await expectSignInPage(page, 'You are signed out.')
 }
 
-export async function expectSignInPage(page: Page, words: string): Promise<void> {
+export async function expectSignInPage(page: Page, message: string): Promise<void> {
   await expect(page).toHaveURL(/\/signin\.html/)
-  await expect(page.getByRole('status')).toHaveText(words)
+  await expect(page.getByRole('status')).toHaveText(message)
 }
 
 export async function changeEmail(page: Page, email: string): Promise<void> {
@@ -51,64 +43,29 @@ export async function changeEmail(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Change email' }).click()
 }
 
-/** Whose password a password manager sees in the form at hand. */
+/** The read-only field that tells a password manager whose password the form is about. */
 export function accountField(page: Page): Locator {
   return page.getByRole('textbox', { name: 'Account', exact: true })
 }
 
-/** For everything that asks whether the sign-in is a recent one: six minutes pass for this browser. */
-export async function ageSignIn(page: Page): Promise<void> {
-  await page.clock.setSystemTime(Date.now() + 6 * 60_000)
-}
-
-export function identityHeading(page: Page): Locator {
+export function reauthenticateHeading(page: Page): Locator {
   return page.getByRole('heading', { name: 'Confirm that it is you' })
 }
 
-export function pendingHeading(page: Page): Locator {
+export function pendingEmailHeading(page: Page): Locator {
   return page.getByRole('heading', { name: 'An address waits to be verified' })
 }
 
-export async function confirmByPassword(page: Page, password: string): Promise<void> {
+export async function reauthenticateByPassword(page: Page, password: string): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Confirm' }).click()
 }
 
-/** @returns the bodies of the calls of one operation from now on, as they are sent */
-export function watchCalls(page: Page, operation: string): readonly unknown[] {
-  const bodies: unknown[] = []
-  page.on('request', (request) => {
-    if (isCallOf(operation, request.headers())) bodies.push(request.postDataJSON())
-  })
-  return bodies
-}
-
-/** @returns the operations called since */
-export function watchOperations(page: Page): readonly string[] {
-  const calls: string[] = []
-  page.on('request', (request) => {
-    const target = request.headers()['x-amz-target']
-    if (target) calls.push(target.replace(/^.*\./, ''))
-  })
-  return calls
-}
-
-/** Meets the calls of one operation with `meet`; the others go their way. */
-export async function meetCalls(
+/** @throws {Error} when nobody is signed in */
+export function storedToken(
   page: Page,
-  operation: string,
-  meet: (route: Route) => Promise<void> | void,
-): Promise<void> {
-  await page.route(poolApi, (route) =>
-    isCallOf(operation, route.request().headers()) ? meet(route) : route.fallback(),
-  )
-}
-
-function isCallOf(operation: string, headers: Readonly<Record<string, string>>): boolean {
-  return headers['x-amz-target']?.endsWith(`.${operation}`) ?? false
-}
-
-export function storedToken(page: Page, name: 'accessToken' | 'refreshToken'): Promise<string> {
+  name: 'idToken' | 'accessToken' | 'refreshToken',
+): Promise<string> {
   return page.evaluate((ending) => {
     for (const storage of [sessionStorage, localStorage]) {
       const key = Object.keys(storage).find((candidate) => candidate.endsWith(`.${ending}`))
@@ -118,46 +75,7 @@ export function storedToken(page: Page, name: 'accessToken' | 'refreshToken'): P
   }, name)
 }
 
-/** Six digits that are not the code. */
-export function otherThan(...codes: readonly string[]): string {
-  const others = ['000000', '111111', '222222', '333333', '444444']
-  return others.find((other) => !codes.includes(other)) ?? ''
-}
-
-/** An authenticator app; the pool takes each code once, also the one of the next half minute. */
-export interface App {
-  codeNow(): string
-  codeNext(): string
-  wrongCode(): string
-}
-
-export function createApp(secret: string): App {
-  const code = (steps: number) => toTotp(secret, Date.now() + steps * totpStepMs)
-  return {
-    codeNow: () => code(0),
-    codeNext: () => code(1),
-    wrongCode: () => otherThan(...[-1, 0, 1, 2].map(code)),
-  }
-}
-
-/** Switches an authenticator app on for whoever is signed in on the page, behind the page's back. */
-export async function giveApp(page: Page, { pool }: Site): Promise<App> {
-  const AccessToken = await storedToken(page, 'accessToken')
-  const call = async (operation: string, body: Readonly<Record<string, unknown>>) => {
-    const answer = await pool.call(operation, { AccessToken, ...body })
-    expect(answer.status, operation).toBe(200)
-    return answer.body
-  }
-  const { SecretCode } = await call('AssociateSoftwareToken', {})
-  const app = createApp(String(SecretCode))
-  await call('VerifySoftwareToken', { UserCode: app.codeNow() })
-  await call('SetUserMFAPreference', {
-    SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
-  })
-  return app
-}
-
-/** A field for a code, as phones and password managers know it. */
+/** The attributes by which phones and password managers recognize a field for a code. */
 export async function expectCodeField(field: Locator): Promise<void> {
   await expect(field).toHaveAttribute('type', 'text')
   await expect(field).toHaveAttribute('inputmode', 'numeric')
@@ -165,8 +83,8 @@ export async function expectCodeField(field: Locator): Promise<void> {
   expect(await field.getAttribute('maxlength')).toBeNull()
 }
 
-/** A refused code stays, selected, so that the next key replaces it. */
-export async function expectSelected(field: Locator, value: string): Promise<void> {
+/** A rejected value stays in the field and is selected, so that typing replaces it. */
+export async function expectInvalidAndSelected(field: Locator, value: string): Promise<void> {
   await expect(field).toHaveValue(value)
   await expect(field).toBeFocused()
   await expect(field).toHaveAttribute('aria-invalid', 'true')
@@ -177,9 +95,21 @@ export async function expectSelected(field: Locator, value: string): Promise<voi
   ).toBe(value)
 }
 
-/** What had the focus may go, but whoever hears or types must not be thrown back to the top of the page. */
-export async function expectFocusKept(page: Page): Promise<void> {
+/** The focused element may be removed, but the focus must not go back to the top of the page. */
+export async function expectFocusInContent(page: Page): Promise<void> {
   await expect
     .soft(page.locator('main :focus'), 'the focus is somewhere in the content')
     .toHaveCount(1)
+}
+
+/** A password that follows the rules and is not the rider's. */
+export const newPassword = 'Pegasus-5678'
+
+export async function fillPasswordChange(
+  page: Page,
+  current: string,
+  proposed: string,
+): Promise<void> {
+  await page.getByLabel('Current password', { exact: true }).fill(current)
+  await page.getByLabel('New password', { exact: true }).fill(proposed)
 }

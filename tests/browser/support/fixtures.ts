@@ -1,23 +1,24 @@
-/** A site of its own for every test: the built pages beside a local cloud with an empty pool. */
+/** Each test has a site of its own: the built pages beside a local cloud with an empty user pool. */
 
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, expect, type Page } from '@playwright/test'
+import { type Browser, test as base, expect, type Page } from '@playwright/test'
 import { createLogger, type Plugin, preview } from 'vite'
 import { inlineHashes } from '../../../src/build/inline.ts'
 import { openLocalCloud } from '../../../src/local-cloud/local-cloud.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
 import { pseudoLocale } from '../../../src/site/i18n/pseudo-locale.ts'
 import { outDir } from './build-site.ts'
+import { launchWithBackForwardCache } from './chromium.ts'
 import { createPoolClient, type PoolClient } from './pool-client.ts'
 
 export interface Site {
   /** without a slash at the end */
   readonly origin: string
-  /** what the server has printed so far */
+  /** the lines that the server has printed */
   readonly printed: readonly string[]
-  /** the pool behind the pages, called as any client would */
+  /** calls the pool as any other client does */
   readonly pool: PoolClient
 }
 
@@ -33,11 +34,13 @@ export interface TestOptions {
 }
 
 interface TestFixtures {
-  /** of a pool that is this test's own: it has its keys and no users */
+  /** of the test's own pool, which has keys and no users */
   readonly dataFolder: string
   readonly site: Site
-  /** a rider nobody has registered yet */
+  /** a rider who is not registered yet */
   readonly rider: Rider
+  /** a browser with a back/forward cache */
+  readonly bfcacheBrowser: Browser
 }
 
 interface WorkerFixtures {
@@ -69,7 +72,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
 
   dataFolder: async ({ emptyPool, template }, use) => {
     const folder = makeFolder()
-    // A pool of other settings makes keys of its own.
+    // A pool with other settings makes its own keys.
     if (!template) cpSync(emptyPool, folder, { recursive: true })
     await use(folder)
     rmSync(folder, { recursive: true })
@@ -105,7 +108,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
     await server.close()
   },
 
-  // Every path in a test is one of its own site.
+  // Paths in a test are relative to its own site.
   baseURL: async ({ site }, use) => use(site.origin),
 
   // biome-ignore lint/correctness/noEmptyPattern: as above.
@@ -113,33 +116,56 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
     await use({ email: 'rider@example.com', password: 'Unicorn-1234' })
   },
 
-  /** Whatever a test is about, no page may throw, break its policy or set a cookie. */
+  bfcacheBrowser: async ({ launchOptions }, use) => {
+    const browser = await launchWithBackForwardCache(launchOptions)
+    await use(browser)
+    await browser.close()
+  },
+
+  /** In every test: no page may throw, violate its policy, open a dialog or set a cookie. */
   page: async ({ page }, use) => {
-    const trouble = watchForTrouble(page)
+    const errors = watchForPageErrors(page)
     await use(page)
-    expect(trouble, 'uncaught errors and policy violations').toEqual([])
+    expect(errors, 'uncaught errors and policy violations').toEqual([])
     expect(await page.context().cookies(), 'cookies').toEqual([])
   },
 })
 
 export { expect }
 
-/** Where the site's pages call the user pool, as routes name it. */
+/** Every page but the one for unknown addresses. */
+export const pagePaths = [
+  '/',
+  '/register.html',
+  '/verify.html',
+  '/signin.html',
+  '/forgot.html',
+  '/ride.html',
+  '/account.html',
+] as const
+
+/** The pages for everybody. */
+export const publicPagePaths = pagePaths.slice(0, 5)
+
+/** The user pool's URL, as `page.route` matches it. */
 export const poolApi = '**/cognito-idp/'
 
-/** Collects what must never happen on a page; tests with pages of their own call it too. */
-export function watchForTrouble(page: Page): readonly string[] {
-  const trouble: string[] = []
-  page.on('pageerror', (error) => trouble.push(`uncaught: ${error.message}`))
+/**
+ * Collects uncaught errors, dialogs and policy violations of a page. The `page` fixture does so by itself; tests call
+ * it for the pages that they open.
+ */
+export function watchForPageErrors(page: Page): readonly string[] {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`))
   page.on('dialog', (dialog) => {
-    trouble.push(`dialog: ${dialog.message()}`)
+    errors.push(`dialog: ${dialog.message()}`)
     void dialog.dismiss()
   })
   page.on('console', (message) => {
     const text = message.text()
-    if (/Content Security Policy|Trusted ?Type/i.test(text)) trouble.push(text)
+    if (/Content Security Policy|Trusted ?Type/i.test(text)) errors.push(text)
   })
-  return trouble
+  return errors
 }
 
 /**

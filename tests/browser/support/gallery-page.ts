@@ -7,7 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FullConfig, Reporter, TestCase, TestResult } from '@playwright/test/reporter'
 
-export interface Shot {
+export interface Screenshot {
   readonly pageName: string
   readonly state: string
   readonly language: string
@@ -19,7 +19,7 @@ export interface Shot {
 const between = ' · '
 
 /** What a picture is attached by. */
-export function toShotName({ pageName, state, language, theme, width }: Shot): string {
+export function toScreenshotName({ pageName, state, language, theme, width }: Screenshot): string {
   return [pageName, state, language, theme, `${width} px`].join(between)
 }
 

@@ -1,17 +1,22 @@
 /**
- * Every state of every page, and how it comes about. Journeys lead through the states that share a way; they
- * know ids and no words, so that they go in every language.
+ * Every state of every page, and how to get to it. A journey leads through several states; it finds elements by id
+ * and not by text, so that it works in every language.
  */
 
 import type { Page } from '@playwright/test'
 import { toTotp } from '../../support/totp.ts'
-import { ageSignIn, longEmail, meetCalls, otherThan } from './account-actions.ts'
+import { longEmail } from './account-actions.ts'
+import { codeOtherThan } from './authenticator-app.ts'
+import { routeCalls } from './calls.ts'
+import { expireRecentSignIn } from './clocks.ts'
 import { poolApi, type Rider, type Site, type TestOptions } from './fixtures.ts'
 import { withPool } from './pool-templates.ts'
-import { goodRide, meetRides, useSettings } from './ride-actions.ts'
+import { routeRides, sampleRide, useSettings } from './ride-actions.ts'
+import { storeSession } from './rider-actions.ts'
+import { scripts } from './scripts.ts'
 
 export interface Journey {
-  /** completes the sentence "… looks right" */
+  /** completes the sentence "every state of … is accessible" */
   readonly name: string
   readonly options?: Partial<Pick<TestOptions, 'rideApi'>> & {
     readonly template?: ReturnType<typeof withPool>
@@ -23,8 +28,8 @@ export interface Visit {
   readonly page: Page
   readonly site: Site
   readonly rider: Rider
-  /** Looks at the page as it stands. */
-  readonly look: (page: PageName, state: string) => Promise<void>
+  /** Checks the page in its present state. */
+  readonly check: (page: PageName, state: string) => Promise<void>
 }
 
 export type PageName =
@@ -50,7 +55,7 @@ const paths = {
 
 const newPassword = 'Pegasus-5678'
 
-/** Opens a page and waits until its script has begun. */
+/** Opens a page and waits until its script has started. */
 async function open(page: Page, name: PageName): Promise<void> {
   await page.goto(paths[name])
   await page.locator('#themes').waitFor()
@@ -60,8 +65,8 @@ async function fill(page: Page, values: Readonly<Record<string, string>>): Promi
   for (const [id, value] of Object.entries(values)) await page.locator(`#${id}`).fill(value)
 }
 
-/** Fills a form and sends it. */
-async function send(
+/** Fills a form and submits it. */
+async function submit(
   page: Page,
   form: string,
   values: Readonly<Record<string, string>> = {},
@@ -70,308 +75,310 @@ async function send(
   await page.locator(`${form} [type=submit]`).click()
 }
 
-async function shows(page: Page, ...selectors: readonly string[]): Promise<void> {
+async function waitForAll(page: Page, ...selectors: readonly string[]): Promise<void> {
   for (const selector of selectors) await page.locator(selector).first().waitFor()
 }
 
-/** Sends a form that is refused. */
-async function sendInVain(...sending: Parameters<typeof send>): Promise<void> {
-  await send(...sending)
-  await shows(sending[0], '#error-summary')
+/** Submits a form that gives an error. */
+async function submitInvalid(...submission: Parameters<typeof submit>): Promise<void> {
+  await submit(...submission)
+  await waitForAll(submission[0], '#error-summary')
 }
 
 function signIn(page: Page, { email, password }: Rider): Promise<void> {
-  return send(page, '#signin', { username: email, 'current-password': password })
+  return submit(page, '#signin', { username: email, 'current-password': password })
 }
 
-/** Opens a page for signed-in riders by way of sign-in. */
-async function signInTo(page: Page, name: 'ride' | 'account', rider: Rider): Promise<void> {
+/** Opens a page for signed-in riders with a session that has begun. */
+async function openSignedIn(
+  page: Page,
+  name: 'ride' | 'account',
+  { site, rider }: { site: Site; rider: Rider },
+): Promise<void> {
+  await storeSession(page, site, rider)
   await page.goto(paths[name])
-  await page.waitForURL('**/signin.html*')
-  await signIn(page, rider)
-  await page.waitForURL(`**${paths[name]}`)
-  await shows(page, '#content')
+  await waitForAll(page, '#content')
 }
 
 async function signOut(page: Page): Promise<void> {
   await page.locator('#sign-out').click()
   await page.waitForURL('**/signin.html')
-  await shows(page, '#status:not(:empty)')
+  await waitForAll(page, '#status:not(:empty)')
 }
 
-/** The key of an authenticator app that is being set up, once its picture is there too. */
+/** The key of an authenticator app that is being set up, once its QR code is shown. */
 async function readAppKey(page: Page): Promise<string> {
-  await shows(page, '#app-qr svg')
+  await waitForAll(page, '#app-qr svg')
   return ((await page.locator('#app-key').textContent()) ?? '').replaceAll(' ', '')
 }
 
-/** Six digits that are no code of an app about now. */
-function wrongCode(key: string): string {
-  return otherThan(...[-1, 0, 1, 2].map((step) => toTotp(key, Date.now() + step * 30_000)))
+/** Six digits that are no TOTP code of this key around the present time. */
+function wrongAppCode(key: string): string {
+  return codeOtherThan(...[-1, 0, 1, 2].map((step) => toTotp(key, Date.now() + step * 30_000)))
 }
 
-/** What the service answers from now on, in place of the pool. */
-async function answer(page: Page, type: string, message = ''): Promise<void> {
+/** Answers all calls of the user pool with this error from now on. */
+async function respondWithError(page: Page, type: string, message = ''): Promise<void> {
   await page.route(poolApi, (route) =>
     route.fulfill({ status: 400, json: { __type: type, message } }),
   )
 }
 
-const walkForAnyone: Journey['walk'] = async ({ page, look }) => {
+const walkForAnyone: Journey['walk'] = async ({ page, check }) => {
   for (const name of ['home', 'not found'] as const) {
     await open(page, name)
-    await look(name, 'at rest')
+    await check(name, 'at rest')
   }
 }
 
-const walkRegister: Journey['walk'] = async ({ page, site, rider, look }) => {
+const walkRegister: Journey['walk'] = async ({ page, site, rider, check }) => {
   await site.pool.createConfirmedUser(rider)
   await open(page, 'register')
-  await look('register', 'at rest')
-  await sendInVain(page, '#register')
-  await look('register', 'every field wrong')
+  await check('register', 'at rest')
+  await submitInvalid(page, '#register')
+  await check('register', 'every field wrong')
 
   await open(page, 'register')
   await fill(page, { email: 'rider@gmial.com', 'new-password': 'unicorn' })
   await page.locator('[data-reveals=new-password]').click()
-  await shows(page, '#email-suggestion button')
-  await look('register', 'a slip in the address, some rules met')
+  await waitForAll(page, '#email-suggestion button')
+  await check('register', 'a typo in the address, some rules met')
   await page.locator('#new-password').focus()
   await page.locator('#new-password').dispatchEvent('keydown', { modifierCapsLock: true })
-  await shows(page, '[data-caps-lock=new-password]')
-  await look('register', 'Caps Lock is on')
+  await waitForAll(page, '[data-caps-lock=new-password]')
+  await check('register', 'Caps Lock is on')
 
   const filled = {
     email: rider.email,
     'new-password': rider.password,
     'confirm-password': rider.password,
   }
-  await sendInVain(page, '#register', filled)
-  await look('register', 'the account exists')
-  await meetCalls(page, 'SignUp', () => undefined)
-  await send(page, '#register', filled)
-  await shows(page, '#register [aria-disabled=true]')
-  await look('register', 'busy')
+  await submitInvalid(page, '#register', filled)
+  await check('register', 'the account exists')
+  await routeCalls(page, 'SignUp', () => undefined)
+  await submit(page, '#register', filled)
+  await waitForAll(page, '#register [aria-disabled=true]')
+  await check('register', 'busy')
 }
 
-const walkVerify: Journey['walk'] = async ({ page, site, rider, look }) => {
+const walkVerify: Journey['walk'] = async ({ page, site, rider, check }) => {
   await open(page, 'verify')
-  await look('verify', 'at rest')
-  await sendInVain(page, '#verify')
-  await look('verify', 'every field wrong')
+  await check('verify', 'at rest')
+  await submitInvalid(page, '#verify')
+  await check('verify', 'every field wrong')
 
   await open(page, 'register')
-  await send(page, '#register', {
+  await submit(page, '#register', {
     email: rider.email,
     'new-password': rider.password,
     'confirm-password': rider.password,
   })
   await page.waitForURL('**/verify.html')
-  await shows(page, '#status:not(:empty)', '#sent-to')
-  await look('verify', 'a code is sent')
-  await fill(page, { code: otherThan(await site.pool.latestCodeFor(rider.email)) })
-  await shows(page, '#error-summary')
-  await look('verify', 'the code is refused')
-  await send(page, '#resend')
-  await shows(page, '#resend .wait:not(:empty)')
-  await look('verify', 'a new code is sent')
-  await send(page, '#verify', { code: await site.pool.latestCodeFor(rider.email) })
+  await waitForAll(page, '#status:not(:empty)', '#sent-to')
+  await check('verify', 'a code is sent')
+  await fill(page, { code: codeOtherThan(await site.pool.latestCodeFor(rider.email)) })
+  await waitForAll(page, '#error-summary')
+  await check('verify', 'the code is wrong')
+  await submit(page, '#resend')
+  await waitForAll(page, '#resend .wait:not(:empty)')
+  await check('verify', 'a new code is sent')
+  await submit(page, '#verify', { code: await site.pool.latestCodeFor(rider.email) })
   await page.waitForURL('**/signin.html')
-  await shows(page, '#status:not(:empty)')
-  await look('sign-in', 'the address is verified')
+  await waitForAll(page, '#status:not(:empty)')
+  await check('sign-in', 'the address is verified')
 }
 
-const walkSignIn: Journey['walk'] = async ({ page, site, rider, look }) => {
+const walkSignIn: Journey['walk'] = async ({ page, site, rider, check }) => {
   await site.pool.createConfirmedUser(rider)
   const wrong = { ...rider, password: 'wrong' }
-  const refuse = async () => {
+  const fail = async () => {
     await signIn(page, wrong)
-    await shows(page, '#error-summary')
+    await waitForAll(page, '#error-summary')
   }
   await open(page, 'sign-in')
-  await look('sign-in', 'at rest')
-  await sendInVain(page, '#signin')
-  await look('sign-in', 'every field wrong')
-  await refuse()
-  await look('sign-in', 'a wrong password')
+  await check('sign-in', 'at rest')
+  await submitInvalid(page, '#signin')
+  await check('sign-in', 'every field wrong')
+  await fail()
+  await check('sign-in', 'a wrong password')
 
   await page.context().setOffline(true)
-  await refuse()
-  await look('sign-in', 'offline')
+  await fail()
+  await check('sign-in', 'offline')
   await open(page, 'sign-in').catch(() => undefined)
   await page.context().setOffline(false)
 
-  await answer(page, 'NotAuthorizedException', 'Incorrect username or password.')
+  await respondWithError(page, 'NotAuthorizedException', 'Incorrect username or password.')
   await open(page, 'sign-in')
-  for (const _ of 'fiver') await refuse()
-  await look('sign-in', 'too many wrong passwords')
-  await answer(page, 'TooManyRequestsException')
-  await refuse()
-  await shows(page, '#signin [aria-disabled=true]')
-  await look('sign-in', 'resting after too many requests')
+  for (const _ of 'fiver') await fail()
+  await check('sign-in', 'too many wrong passwords')
+  await respondWithError(page, 'TooManyRequestsException')
+  await fail()
+  await waitForAll(page, '#signin [aria-disabled=true]')
+  await check('sign-in', 'disabled after too many requests')
 
   await page.route(poolApi, () => undefined)
   await open(page, 'sign-in')
   await signIn(page, rider)
-  await shows(page, '#signin [aria-disabled=true]')
-  await look('sign-in', 'busy')
+  await waitForAll(page, '#signin [aria-disabled=true]')
+  await check('sign-in', 'busy')
 
-  await page.route('**/assets/pages/*.js', (route) => route.abort())
+  await page.route(scripts.pages, (route) => route.abort())
   await page.goto(paths['sign-in'])
-  await shows(page, '#script-error')
-  await look('sign-in', 'without its script')
+  await waitForAll(page, '#script-error')
+  await check('sign-in', 'without its script')
 }
 
-const walkSteps: Journey['walk'] = async ({ page, site, rider, look }) => {
+const walkChallenges: Journey['walk'] = async ({ page, site, rider, check }) => {
   const long = { ...rider, email: longEmail }
-  await site.pool.inviteUser(long)
+  await site.pool.createInvitedUser(long)
   await open(page, 'sign-in')
   await signIn(page, long)
-  await shows(page, '#new-password-form')
-  await look('sign-in', 'a new password')
-  await sendInVain(page, '#new-password-form')
-  await look('sign-in', 'a new password, wrong')
-  await send(page, '#new-password-form', { 'new-password': newPassword })
+  await waitForAll(page, '#new-password-form')
+  await check('sign-in', 'a new password')
+  await submitInvalid(page, '#new-password-form')
+  await check('sign-in', 'a new password, wrong')
+  await submit(page, '#new-password-form', { 'new-password': newPassword })
 
   const key = await readAppKey(page)
-  await look('sign-in', 'an app to set up')
-  await sendInVain(page, '#app')
-  await look('sign-in', 'an app to set up, every field wrong')
+  await check('sign-in', 'an app to set up')
+  await submitInvalid(page, '#app')
+  await check('sign-in', 'an app to set up, every field wrong')
   await page.locator('#app-kept').check()
-  await send(page, '#app', { 'app-code': toTotp(key, Date.now()) })
+  await submit(page, '#app', { 'app-code': toTotp(key, Date.now()) })
   await page.waitForURL('**/ride.html')
   await signOut(page)
-  await look('sign-in', 'signed out')
+  await check('sign-in', 'signed out')
 
   await signIn(page, { ...long, password: newPassword })
-  await shows(page, '#second-factor-form')
-  await look('sign-in', 'a code of the app')
-  await sendInVain(page, '#second-factor-form', { code: wrongCode(key) })
-  await look('sign-in', 'a code of the app, refused')
+  await waitForAll(page, '#second-factor-form')
+  await check('sign-in', 'a code of the app')
+  await submitInvalid(page, '#second-factor-form', { code: wrongAppCode(key) })
+  await check('sign-in', 'a code of the app, wrong')
   await site.pool.advanceClock(1000)
-  await send(page, '#second-factor-form', { code: toTotp(key, Date.now()) })
-  await shows(page, '#credentials')
-  await look('sign-in', 'the code came too late')
+  await submit(page, '#second-factor-form', { code: toTotp(key, Date.now()) })
+  await waitForAll(page, '#credentials')
+  await check('sign-in', 'the code came too late')
 }
 
-const walkForgot: Journey['walk'] = async ({ page, site, rider, look }) => {
+const walkForgot: Journey['walk'] = async ({ page, site, rider, check }) => {
   const setForm = '#reset form:has(#code)'
   await site.pool.createConfirmedUser(rider)
   await open(page, 'forgot')
-  await look('forgot', 'at rest')
-  await sendInVain(page, '#request')
-  await look('forgot', 'every field wrong')
-  await send(page, '#request', { email: rider.email })
-  await shows(page, '#reset')
-  await look('forgot', 'a code is sent')
-  await sendInVain(page, setForm)
-  await look('forgot', 'a code is sent, every field wrong')
+  await check('forgot', 'at rest')
+  await submitInvalid(page, '#request')
+  await check('forgot', 'every field wrong')
+  await submit(page, '#request', { email: rider.email })
+  await waitForAll(page, '#reset')
+  await check('forgot', 'a code is sent')
+  await submitInvalid(page, setForm)
+  await check('forgot', 'a code is sent, every field wrong')
   const code = await site.pool.latestCodeFor(rider.email)
-  await sendInVain(page, setForm, { code: otherThan(code), 'new-password': newPassword })
-  await look('forgot', 'the code is refused')
-  await send(page, setForm, { code, 'new-password': newPassword })
+  await submitInvalid(page, setForm, { code: codeOtherThan(code), 'new-password': newPassword })
+  await check('forgot', 'the code is wrong')
+  await submit(page, setForm, { code, 'new-password': newPassword })
   await page.waitForURL('**/signin.html')
-  await shows(page, '#status:not(:empty)')
-  await look('sign-in', 'the password is changed')
+  await waitForAll(page, '#status:not(:empty)')
+  await check('sign-in', 'the password is changed')
 }
 
-const walkTokens: Journey['walk'] = async ({ page, site, rider, look }) => {
+const walkTokens: Journey['walk'] = async ({ page, site, rider, check }) => {
   const long = { ...rider, email: longEmail }
   await site.pool.createConfirmedUser(long)
-  await signInTo(page, 'ride', long)
-  await look('ride', 'without an API')
+  await openSignedIn(page, 'ride', { site, rider: long })
+  await check('ride', 'without an API')
   await page.locator('#token-lens summary').click()
   await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
   await page.locator('#copy-curl').click()
-  await shows(page, '#access-token:not(:empty)', '#copy-selection:not(:empty)')
-  await look('ride', 'tokens, and one to copy by hand')
+  await waitForAll(page, '#access-token:not(:empty)', '#copy-selection:not(:empty)')
+  await check('ride', 'tokens, and one to copy by hand')
   await open(page, 'home')
-  await look('home', 'signed in')
+  await check('home', 'signed in')
   await open(page, 'account')
-  await shows(page, '#content')
-  await look('account', 'the longest address')
+  await waitForAll(page, '#content')
+  await check('account', 'the longest address')
 
-  // The tokens are too old, and renewing them takes a while or fails.
+  // The tokens have expired, and refreshing them takes long or fails.
   await page.clock.setSystemTime(Date.now() + 2 * 60 * 60_000)
   await page.route(poolApi, () => undefined)
   await page.goto(paths.ride)
-  await shows(page, '#loading')
-  await look('ride', 'checking')
+  await waitForAll(page, '#loading')
+  await check('ride', 'loading')
   await page.route(poolApi, (route) => route.abort())
   await page.goto(paths.ride)
-  await shows(page, '#load-error')
-  await look('ride', 'trouble')
+  await waitForAll(page, '#load-error')
+  await check('ride', 'load error')
 }
 
-const walkRide: Journey['walk'] = async ({ page, site, rider, look }) => {
-  const showMap = async () => {
+const walkRide: Journey['walk'] = async ({ page, site, rider, check }) => {
+  const scrollToMap = async () => {
     await page.locator('#map').scrollIntoViewIfNeeded()
-    await shows(page, '#map svg')
+    await waitForAll(page, '#map svg')
   }
   await site.pool.createConfirmedUser(rider)
-  await signInTo(page, 'ride', rider)
-  await showMap()
-  await look('ride', 'at rest')
+  await openSignedIn(page, 'ride', { site, rider })
+  await scrollToMap()
+  await check('ride', 'at rest')
   await page.locator('#request').click()
-  await shows(page, '#place-error')
-  await look('ride', 'a pick-up is missing')
+  await waitForAll(page, '#place-error')
+  await check('ride', 'a pick-up is missing')
 
   await page.locator('#place').selectOption('Space Needle')
   await page.locator('#map-in-words summary').click()
-  await shows(page, '#map img[src$="pin.svg"]', '#map-words')
-  await look('ride', 'a pick-up, and the map in words')
-  await meetRides(page, (route) => route.fulfill({ status: 500, body: '' }))
+  await waitForAll(page, '#map img[src$="pin.svg"]', '#map-words')
+  await check('ride', 'a pick-up, and the map in words')
+  await routeRides(page, (route) => route.fulfill({ status: 500, body: '' }))
   await page.locator('#request').click()
-  await shows(page, '#updates li:nth-child(2)')
-  await look('ride', 'refused')
+  await waitForAll(page, '#updates li:nth-child(2)')
+  await check('ride', 'the ride API fails')
 
   await page.reload()
-  await showMap()
-  await meetRides(page, () => undefined)
+  await scrollToMap()
+  await routeRides(page, () => undefined)
   await page.locator('#request').click()
-  await shows(page, '#request[aria-disabled=true]')
-  await look('ride', 'a unicorn is sent for')
+  await waitForAll(page, '#request[aria-disabled=true]')
+  await check('ride', 'requesting a unicorn')
   await page.reload()
-  await showMap()
-  await meetRides(page, (route) => route.fulfill({ json: goodRide }))
+  await scrollToMap()
+  await routeRides(page, (route) => route.fulfill({ json: sampleRide }))
   await page.locator('#request').click()
-  await shows(page, '#updates li:nth-child(4)', '#map img[src$="unicorn.svg"]')
-  await look('ride', 'a unicorn has arrived')
+  await waitForAll(page, '#updates li:nth-child(4)', '#map img[src$="unicorn.svg"]')
+  await check('ride', 'a unicorn has arrived')
   await page.locator('#locate').click()
-  await shows(page, '#status:not(:empty)')
-  await look('ride', 'the position is not found')
+  await waitForAll(page, '#status:not(:empty)')
+  await check('ride', 'the position is not found')
 
-  await page.route(/\/assets\/map-.*\.js/, (route) => route.abort())
+  await page.route(scripts.map, (route) => route.abort())
   await page.reload()
   await page.locator('#map').scrollIntoViewIfNeeded()
-  await shows(page, '#map-note')
-  await look('ride', 'the map is missing')
+  await waitForAll(page, '#map-note')
+  await check('ride', 'the map is missing')
   await page.unrouteAll()
   const map = { tileUrl: '/images/unicorn.svg?{z}/{x}/{y}', attribution: '© Example Maps' }
   await useSettings(page, site, { map })
   await page.reload()
   await page.locator('#map').scrollIntoViewIfNeeded()
-  await shows(page, '#map img')
-  await look('ride', 'a map of tiles')
+  await waitForAll(page, '#map img')
+  await check('ride', 'a map of tiles')
 }
 
-const walkAccount: Journey['walk'] = async ({ page, site, rider, look }) => {
+const walkAccount: Journey['walk'] = async ({ page, site, rider, check }) => {
   await site.pool.createConfirmedUser(rider)
-  await signInTo(page, 'account', rider)
-  await look('account', 'at rest')
-  await send(page, '#new-password-form', {
+  await openSignedIn(page, 'account', { site, rider })
+  await check('account', 'at rest')
+  await submit(page, '#new-password-form', {
     'current-password': rider.password,
     'new-password': newPassword,
   })
-  await shows(page, '#status:not(:empty)')
-  await look('account', 'the password is changed')
+  await waitForAll(page, '#status:not(:empty)')
+  await check('account', 'the password is changed')
 
-  await send(page, '#new-email-form', { 'new-email': longEmail })
-  await shows(page, '#pending-place h3')
-  await look('account', 'an address waits')
-  await send(page, '#app-start')
+  await submit(page, '#new-email-form', { 'new-email': longEmail })
+  await waitForAll(page, '#pending-place h3')
+  await check('account', 'an address to be verified')
+  await submit(page, '#app-start')
   const key = await readAppKey(page)
-  await look('account', 'an app to set up')
+  await check('account', 'an app to set up')
   for (const form of [
     'verify-email',
     'new-email-form',
@@ -379,37 +386,37 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, look }) => {
     'app',
     'delete-form',
   ]) {
-    await sendInVain(page, `#${form}`)
+    await submitInvalid(page, `#${form}`)
   }
-  await look('account', 'every field wrong')
+  await check('account', 'every field wrong')
   await page.locator('#app-kept').check()
-  await send(page, '#app', { 'app-code': toTotp(key, Date.now()) })
-  await shows(page, '#app-on')
-  await look('account', 'an app is on')
+  await submit(page, '#app', { 'app-code': toTotp(key, Date.now()) })
+  await waitForAll(page, '#app-on')
+  await check('account', 'an app is on')
 
-  await ageSignIn(page)
-  await send(page, '#app-stop')
-  await shows(page, '#identity')
-  await look('account', 'who is there')
-  await sendInVain(page, '#identity form', { 'identity-password': 'wrong' })
-  await look('account', 'who is there, a wrong password')
-  await send(page, '#identity form', { 'identity-password': newPassword })
-  await shows(page, '#identity-code')
-  await look('account', 'who is there, a code of the app')
-  await sendInVain(page, '#identity form', { 'identity-code': wrongCode(key) })
-  await look('account', 'who is there, a code refused')
+  await expireRecentSignIn(page)
+  await submit(page, '#app-stop')
+  await waitForAll(page, '#identity')
+  await check('account', 're-authenticate')
+  await submitInvalid(page, '#identity form', { 'identity-password': 'wrong' })
+  await check('account', 're-authenticate, a wrong password')
+  await submit(page, '#identity form', { 'identity-password': newPassword })
+  await waitForAll(page, '#identity-code')
+  await check('account', 're-authenticate, a code of the app')
+  await submitInvalid(page, '#identity form', { 'identity-code': wrongAppCode(key) })
+  await check('account', 're-authenticate, a wrong code')
 
-  await meetCalls(page, 'GetUser', () => undefined)
+  await routeCalls(page, 'GetUser', () => undefined)
   await page.goto(paths.account)
-  await shows(page, '#loading')
-  await look('account', 'checking')
-  await meetCalls(page, 'GetUser', (route) => route.abort())
+  await waitForAll(page, '#loading')
+  await check('account', 'loading')
+  await routeCalls(page, 'GetUser', (route) => route.abort())
   await page.goto(paths.account)
-  await shows(page, '#load-error')
-  await look('account', 'trouble')
+  await waitForAll(page, '#load-error')
+  await check('account', 'load error')
 }
 
-const walkHindrances: Journey['walk'] = async ({ page, look }) => {
+const walkSetupNotices: Journey['walk'] = async ({ page, check }) => {
   const notice = '[aria-labelledby=notice-title]'
   await page.route('**/js/config.js', (route) => route.fulfill({ status: 404 }))
   for (const name of [
@@ -422,8 +429,8 @@ const walkHindrances: Journey['walk'] = async ({ page, look }) => {
     'account',
   ] as const) {
     await open(page, name)
-    await shows(page, notice)
-    await look(name, 'no pool')
+    await waitForAll(page, notice)
+    await check(name, 'no pool')
   }
   await page.route('**/js/config.js', (route) =>
     route.fulfill({
@@ -432,28 +439,28 @@ const walkHindrances: Journey['walk'] = async ({ page, look }) => {
     }),
   )
   await open(page, 'sign-in')
-  await shows(page, notice)
-  await look('sign-in', 'wrong settings')
+  await waitForAll(page, notice)
+  await check('sign-in', 'wrong settings')
   await page.addInitScript(() => Reflect.deleteProperty(window, 'AbortController'))
   await open(page, 'sign-in')
-  await shows(page, notice)
-  await look('sign-in', 'a browser too old')
+  await waitForAll(page, notice)
+  await check('sign-in', 'a browser too old')
   await page.addInitScript(() => Object.defineProperty(window, 'isSecureContext', { value: false }))
   await open(page, 'sign-in')
-  await shows(page, notice)
-  await look('sign-in', 'a connection that is not safe')
+  await waitForAll(page, notice)
+  await check('sign-in', 'a connection that is not safe')
 }
 
-const walkWithoutScript: Journey['walk'] = async ({ page, look }) => {
+const walkWithoutScript: Journey['walk'] = async ({ page, check }) => {
   const devTools = await page.context().newCDPSession(page)
   const disable = (value: boolean) =>
     devTools.send('Emulation.setScriptExecutionDisabled', { value })
   for (const name of ['home', 'register', 'sign-in', 'ride'] as const) {
     await disable(true)
     await page.goto(paths[name])
-    // The page stays as it was read; whoever looks needs scripts.
+    // The page stays as it was parsed; the check runs scripts in it.
     await disable(false)
-    await look(name, 'no JavaScript')
+    await check(name, 'no JavaScript')
   }
 }
 
@@ -461,16 +468,16 @@ export const journeys: readonly Journey[] = [
   { name: 'the account page', walk: walkAccount },
   { name: 'the ride page', options: { rideApi: true }, walk: walkRide },
   {
-    name: 'each step of signing in',
+    name: 'the challenges at sign-in',
     options: { template: withPool({ MfaConfiguration: 'ON' }) },
-    walk: walkSteps,
+    walk: walkChallenges,
   },
   { name: 'the ride page without an API', walk: walkTokens },
   { name: 'the sign-in page', walk: walkSignIn },
-  { name: 'what keeps a page from its work', walk: walkHindrances },
+  { name: 'the setup notices', walk: walkSetupNotices },
   { name: 'the register page', walk: walkRegister },
   { name: 'the verify page', walk: walkVerify },
-  { name: 'the page of forgotten passwords', walk: walkForgot },
-  { name: 'what anyone may see', walk: walkForAnyone },
-  { name: 'a page without script', walk: walkWithoutScript },
+  { name: 'the reset page', walk: walkForgot },
+  { name: 'the home page and the 404 page', walk: walkForAnyone },
+  { name: 'pages without JavaScript', walk: walkWithoutScript },
 ]

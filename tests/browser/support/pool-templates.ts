@@ -1,11 +1,11 @@
-/** Templates of pools unlike the site's own, for `test.use({ template })`. */
+/** Templates of pools with other settings than the site's own, for `test.use({ template })`. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TemplateProperties, toTemplateText } from '../../support/template-text.ts'
 
-/** Riders sign up and in with their e-mail address; the user name is the `sub`. */
+/** Riders sign up and in with their email address; the user name is the `sub`. */
 export const emailPool = {
   UsernameConfiguration: { CaseSensitive: false },
   UsernameAttributes: ['email'],
@@ -13,7 +13,7 @@ export const emailPool = {
   UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
 } as const
 
-/** What the pages of signing in rely on. */
+/** The settings that the sign-in pages need. */
 const sitePool = {
   UsernameConfiguration: { CaseSensitive: false },
   AutoVerifiedAttributes: ['email'],
@@ -25,7 +25,7 @@ const siteClient = {
   PreventUserExistenceErrors: 'ENABLED',
 }
 
-/** Gives the `template` fixture the path of a file with these properties, which is there for one test. */
+/** Writes a template with these properties for one test, as value of the `template` fixture. */
 export function useTemplate(properties: TemplateProperties) {
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern.
   return async ({}, use: (path: string) => Promise<void>): Promise<void> => {

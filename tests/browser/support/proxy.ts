@@ -1,4 +1,4 @@
-/** A server before a test's site, for what page.route changes: CORS, policies and pages kept for Back. */
+/** Proxies before a test's site, for what `page.route` cannot do: CORS, policies, broken responses and the bfcache. */
 
 import { once } from 'node:events'
 import {
@@ -16,8 +16,8 @@ export interface Server {
   close(): void
 }
 
-export async function serve(answer: RequestListener): Promise<Server> {
-  const server = createServer(answer)
+export async function serve(upstream: RequestListener): Promise<Server> {
+  const server = createServer(upstream)
   server.listen(0, 'localhost')
   await once(server, 'listening')
   const address = server.address()
@@ -31,44 +31,50 @@ export async function serve(answer: RequestListener): Promise<Server> {
   }
 }
 
-export interface FrontOptions {
-  /** sections of the settings that take the place of the site's own */
+export interface ProxyOptions {
+  /** sections that replace those of the site's settings */
   readonly settings?: Readonly<Record<string, unknown>>
-  /** what every page's policy lists besides, by directive */
+  /** origins to add to every page's policy, by directive */
   readonly allowed?: Readonly<Record<string, string>>
-  /** answers requests for rides in place of the site's API */
-  readonly ride?: (response: ServerResponse) => void
+  /** answers POST requests to the ride API */
+  readonly respondToRide?: (response: ServerResponse) => void
+  /** answers POST requests to the user pool */
+  readonly respondToCall?: (response: ServerResponse) => void
 }
 
-/** Serves a site as an operator has set it up. */
-export function openFront(
+/** Serves a site with other settings, policies or responses than its own. */
+export function openProxy(
   site: Site,
-  { settings = {}, allowed = {}, ride }: FrontOptions,
+  { settings = {}, allowed = {}, respondToRide, respondToCall }: ProxyOptions,
 ): Promise<Server> {
   return serve((request, response) => {
-    const isRide = request.method === 'POST' && request.url?.endsWith('/ride')
-    if (isRide && ride) request.resume().once('end', () => ride(response))
-    // At the end of a test the site may be gone while a page still asks it something.
-    else void passOn(request, response).catch(() => response.destroy())
+    const respond = request.url?.endsWith('/ride') ? respondToRide : respondToCall
+    if (request.method === 'POST' && respond) {
+      request.resume().once('end', () => respond(response))
+    } else {
+      // At the end of a test the site may be closed while a page still requests something.
+      void passOn(request, response).catch(() => response.destroy())
+    }
   })
 
   async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/'
-    const answer = await forward(request, site.origin + path)
+    const upstream = await forward(request, site.origin + path)
     for (const name of ['content-type', 'cache-control', 'location', 'content-security-policy']) {
-      const value = answer.headers.get(name)
-      if (value !== null) response.setHeader(name, name.endsWith('policy') ? widen(value) : value)
+      const value = upstream.headers.get(name)
+      if (value !== null)
+        response.setHeader(name, name.endsWith('policy') ? extendPolicy(value) : value)
     }
-    // No connection is used twice, so that a browser has none that it would try again on.
-    response.writeHead(answer.status, { Connection: 'close' })
+    // Browsers repeat a request by themselves when a connection that they use again breaks off.
+    response.writeHead(upstream.status, { Connection: 'close' })
     response.end(
       path === '/js/config.js'
-        ? toConfigScript(await answer.text(), settings)
-        : Buffer.from(await answer.arrayBuffer()),
+        ? toConfigScript(await upstream.text(), settings)
+        : Buffer.from(await upstream.arrayBuffer()),
     )
   }
 
-  function widen(policy: string): string {
+  function extendPolicy(policy: string): string {
     return Object.entries(allowed).reduce(
       (text, [directive, origin]) =>
         text.replace(`${directive} 'self'`, `${directive} 'self' ${origin}`),
@@ -77,30 +83,30 @@ export function openFront(
   }
 }
 
-/** A site's user pool at an origin of its own, as it has on AWS: browsers ask first whether they may call it. */
-export async function openPool(
+/** A site's user pool at an origin of its own, as on AWS: browsers send preflight requests. */
+export async function openPoolProxy(
   site: Site,
-): Promise<Server & { readonly asked: readonly string[] }> {
-  const asked: string[] = []
+): Promise<Server & { readonly calls: readonly string[] }> {
+  const calls: string[] = []
   const server = await serve((request, response) => {
     const operation = request.headers['x-amz-target']?.toString().split('.')[1]
-    asked.push(operation ?? request.method ?? '')
+    calls.push(operation ?? request.method ?? '')
     response.setHeader('Access-Control-Allow-Origin', '*')
     response.setHeader('Access-Control-Allow-Headers', 'content-type, x-amz-target')
     response.setHeader('Access-Control-Max-Age', '172800')
     if (request.method === 'POST') void passOn(request, response).catch(() => response.destroy())
     else response.end()
   })
-  return { ...server, asked }
+  return { ...server, calls }
 
   async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await forward(request, `${site.origin}/cognito-idp/`)
-    response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.1' })
-    response.end(await answer.text())
+    const upstream = await forward(request, `${site.origin}/cognito-idp/`)
+    response.writeHead(upstream.status, { 'Content-Type': 'application/x-amz-json-1.1' })
+    response.end(await upstream.text())
   }
 }
 
-/** Asks another server the same. */
+/** Sends the same request to another server. */
 async function forward(request: IncomingMessage, url: string): Promise<Response> {
   const sent: Record<string, string> = { connection: 'close' }
   for (const name of ['content-type', 'x-amz-target', 'authorization']) {
@@ -120,4 +126,24 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of request) text += chunk
   return text
+}
+
+/** Sends a status line and the beginning of a body, and then breaks off in one of five ways. */
+export const brokenResponses: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+  ['before its first byte', (response) => response.destroy()],
+  ['after its headers', (response) => sendPart(response, '', () => response.destroy())],
+  ['in its body', (response) => sendPart(response, '{"RideId', () => response.destroy())],
+  [
+    'by a TCP reset',
+    (response) => sendPart(response, '{', () => response.socket?.resetAndDestroy()),
+  ],
+  ['by bytes that are not HTTP', (response) => response.socket?.end('\0\0nonsense\r\n\r\n')],
+]
+
+/** Sends the headers and the beginning of a body that announces more. */
+function sendPart(response: ServerResponse, part: string, next: () => void): void {
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 1000 })
+  if (part === '') response.flushHeaders()
+  else response.write(part)
+  setImmediate(next)
 }

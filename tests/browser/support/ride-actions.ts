@@ -13,17 +13,17 @@ export interface Point {
 /** Where it stands in Seattle; the map and the list know it by this name. */
 export const spaceNeedle: Point = { latitude: 47.6205, longitude: -122.3493 }
 
-export const requesting = 'Sending for a unicorn…'
+export const requestingUpdate = 'Sending for a unicorn…'
 export const noPickup = 'Pick-up: none chosen yet'
 
-/** What the local ride API would say. */
-export const goodRide = {
+/** A response of the ride API. */
+export const sampleRide = {
   RideId: '7a0bcbd5-2fd4-4dd6-b2dc-0ae4ea6a1f56',
   Unicorn: { Name: 'Celeste', Color: 'White', Gender: 'Female' },
   Eta: '30 seconds',
 }
-export const goodOutcome = [
-  requesting,
+export const sampleRideUpdates = [
+  requestingUpdate,
   'Celeste, your white unicorn, is on her way. Expect her in 30 seconds.',
   'Celeste has arrived. Giddy up!',
 ]
@@ -53,14 +53,14 @@ export async function requestUnicorn(page: Page): Promise<void> {
   await requestButton(page).click()
 }
 
-/** The button can be pressed again. */
-export async function expectReady(page: Page): Promise<void> {
+/** The button is enabled again. */
+export async function expectRequestEnabled(page: Page): Promise<void> {
   await expect(requestButton(page)).toBeEnabled()
   await expect(requestButton(page)).not.toHaveAttribute('aria-disabled', 'true')
 }
 
-/** The drawn city, once it can be seen. */
-export async function showMap(page: Page): Promise<Locator> {
+/** Scrolls to the map. @returns the drawn city */
+export async function scrollToMap(page: Page): Promise<Locator> {
   const city = page.locator('#map svg')
   await page.getByRole('application', { name: 'Map of the city' }).scrollIntoViewIfNeeded()
   await expect(city).toBeVisible()
@@ -75,10 +75,10 @@ export function pinOnMap(page: Page): Locator {
   return page.locator('#map img[src="/images/pin.svg"]')
 }
 
-/** Where a point of the earth is on the screen, by Mercator's rule from the edges of the drawn city. */
+/** The position of a point on the screen, by the Mercator projection from the edges of the drawn city. */
 export async function toPixel(page: Page, { latitude, longitude }: Point) {
   const box = await page.locator('#map svg').boundingBox()
-  if (!box) throw new Error('no map is to be seen')
+  if (!box) throw new Error('the map is not visible')
   const { north, south, west, east } = cityBounds
   const toY = (degrees: number) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360))
   return {
@@ -87,7 +87,7 @@ export async function toPixel(page: Page, { latitude, longitude }: Point) {
   }
 }
 
-/** Whether a point is where it was meant to be, to about two pixels of the whole city. */
+/** The same point, to about two pixels of the whole city. */
 export function expectNear(actual: Point, expected: Point): void {
   expect(Math.abs(actual.latitude - expected.latitude)).toBeLessThan(0.0006)
   expect(Math.abs(actual.longitude - expected.longitude)).toBeLessThan(0.0008)
@@ -108,30 +108,32 @@ export function watchRides(page: Page): readonly RideRequest[] {
   return rides
 }
 
-/** Where a request for a ride wants the unicorn. */
+/** The pick-up of a request for a ride. */
 export function pickupOf({ body }: RideRequest): Point {
   const { PickupLocation } = JSON.parse(JSON.stringify(body))
   return { latitude: PickupLocation.Latitude, longitude: PickupLocation.Longitude }
 }
 
-/** Meets requests for rides in place of the API. */
-export async function meetRides(
+/** Handles requests for rides in place of the API. */
+export async function routeRides(
   page: Page,
-  meet: (route: Route) => Promise<void> | void,
+  handler: (route: Route) => Promise<void> | void,
 ): Promise<void> {
-  await page.route('**/ride', (route) => (isRide(route.request()) ? meet(route) : route.fallback()))
+  await page.route('**/ride', (route) =>
+    isRide(route.request()) ? handler(route) : route.fallback(),
+  )
 }
 
 export interface HeldRides {
   readonly routes: readonly Route[]
-  /** Lets the first one go on, when the page may not wait for it any more. */
+  /** Answers the first one, even when the page does not wait for it any more. */
   release(answer: Parameters<Route['fulfill']>[0]): Promise<void>
 }
 
-/** Keeps requests for rides waiting. */
+/** Holds requests for rides. */
 export async function holdRides(page: Page): Promise<HeldRides> {
   const routes: Route[] = []
-  await meetRides(page, (route) => void routes.push(route))
+  await routeRides(page, (route) => void routes.push(route))
   return {
     routes,
     async release(answer) {
@@ -152,14 +154,14 @@ function readRide(request: Request): RideRequest {
   }
 }
 
-/** The settings that a script gives the pages, with some sections changed, as a script again. */
+/** The /js/config.js of these settings with some sections replaced. */
 export function toConfigScript(script: string, changes: Readonly<Record<string, unknown>>): string {
   const window: { _config?: Readonly<Record<string, unknown>> } = {}
   runInNewContext(script, { window })
   return `window._config = ${JSON.stringify({ ...window._config, ...changes })}`
 }
 
-/** Serves the site's settings with some sections changed. */
+/** Serves the site's settings with some sections replaced. */
 export async function useSettings(
   page: Page,
   site: Site,
@@ -172,16 +174,10 @@ export async function useSettings(
   )
 }
 
-/** From here on time passes only when the test says so. */
-export async function stopClock(page: Page): Promise<void> {
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000))
-}
-
-/** Presses Tab until this element has the focus. */
-export async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 20; presses += 1) {
-    await page.keyboard.press('Tab')
-    if (await target.evaluate((element) => element === document.activeElement)) return
-  }
-  throw new Error(`Tab does not reach ${target}`)
+export async function expectArrival(page: Page): Promise<void> {
+  await expect(updates(page)).toHaveText([
+    requestingUpdate,
+    /^\w+, your [a-z ]+ unicorn, is on (her|his) way\. Expect (her|him) in 30 seconds\.$/,
+    /^\w+ has arrived\. Giddy up!$/,
+  ])
 }

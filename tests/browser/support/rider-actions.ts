@@ -1,7 +1,13 @@
-/** What riders do on the pages, in their words. */
+/** What riders do on the pages. */
 
-import { expect, type Page } from '@playwright/test'
-import type { Rider } from './fixtures.ts'
+import { expect, type Locator, type Page } from '@playwright/test'
+import { createGate } from './calls.ts'
+import type { Rider, Site } from './fixtures.ts'
+import { ClientId } from './pool-client.ts'
+import { scripts } from './scripts.ts'
+
+/** A second rider, for tests with two. */
+export const otherRider: Rider = { email: 'other@example.com', password: 'Pegasus-5678' }
 
 export async function fillRegistration(page: Page, { email, password }: Rider): Promise<void> {
   await page.getByLabel('Email').fill(email)
@@ -21,8 +27,8 @@ export async function fillSignIn(page: Page, { email, password }: Rider): Promis
   await page.getByLabel('Password', { exact: true }).fill(password)
 }
 
-/** As a password manager does, which turns to no field. */
-export async function fillAsManager(page: Page, { email, password }: Rider): Promise<void> {
+/** Fills the fields as a password manager does, without moving the focus. */
+export async function autofillSignIn(page: Page, { email, password }: Rider): Promise<void> {
   for (const [selector, value] of [
     ['#username', email],
     ['#current-password', password],
@@ -35,12 +41,64 @@ export async function fillAsManager(page: Page, { email, password }: Rider): Pro
   }
 }
 
-export async function signIn(page: Page, rider: Rider, { lasting = false } = {}): Promise<void> {
+export async function pressSignIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export async function submitSignIn(page: Page, rider: Rider): Promise<void> {
+  await fillSignIn(page, rider)
+  await pressSignIn(page)
+}
+
+/** Signs in on the page, as a rider does. Tests about something else begin with {@link openSignedIn}. */
+export async function signIn(page: Page, rider: Rider, { rememberMe = false } = {}): Promise<void> {
   await page.goto('/signin.html')
   await fillSignIn(page, rider)
-  if (lasting) await page.getByLabel('Keep me signed in').check()
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  if (rememberMe) await page.getByLabel('Keep me signed in').check()
+  await pressSignIn(page)
   await expectRidePage(page)
+}
+
+/**
+ * Opens the ride page with a session that has begun: the tokens of a real sign-in, stored as the site stores them.
+ *
+ * @param rememberMe whether they are stored for all tabs, as with "Keep me signed in"
+ */
+export async function openSignedIn(
+  page: Page,
+  site: Site,
+  rider: Rider,
+  options: { readonly rememberMe?: boolean } = {},
+): Promise<void> {
+  await storeSession(page, site, rider, options)
+  await page.goto('/ride.html')
+  await expectRidePage(page)
+}
+
+/** Signs in over the API and stores the tokens in web storage; no page of the site is open then. */
+export async function storeSession(
+  page: Page,
+  { pool }: Site,
+  rider: Rider,
+  { rememberMe = false }: { readonly rememberMe?: boolean } = {},
+): Promise<void> {
+  const { username, ...tokens } = await pool.signIn(rider)
+  const prefix = `CognitoIdentityServiceProvider.${ClientId}.`
+  const entries = [
+    ...Object.entries({ ...tokens, clockDrift: '0' }).map(
+      ([name, value]) => [`${prefix}${username}.${name}`, value] as const,
+    ),
+    [`${prefix}LastAuthUser`, username] as const,
+  ]
+  // Storage belongs to the origin: any file of it will do, and this one has no script.
+  await page.goto('/robots.txt')
+  await page.evaluate(
+    ([isForAllTabs, items]) => {
+      const storage = isForAllTabs ? localStorage : sessionStorage
+      for (const [key, value] of items) storage.setItem(key, value)
+    },
+    [rememberMe, entries] as const,
+  )
 }
 
 export async function expectRidePage(page: Page): Promise<void> {
@@ -48,14 +106,14 @@ export async function expectRidePage(page: Page): Promise<void> {
   expect(new URL(page.url()).pathname).toBe('/ride.html')
 }
 
-/** The tokens are on the ride page only while somebody looks at them. */
-export async function openTokenLens(page: Page): Promise<void> {
+/** The ride page shows tokens only while the inspector is open. */
+export async function openTokenInspector(page: Page): Promise<void> {
   await page.getByText('Look into your tokens').click()
   await expect(page.locator('#access-token')).not.toBeEmpty()
 }
 
-/** The summary at the top of the form, with one line for each problem. */
-export async function expectProblems(
+/** The error summary at the top of the form has these lines, one for each error. */
+export async function expectErrorSummary(
   page: Page,
   lines: readonly (string | RegExp)[],
 ): Promise<void> {
@@ -72,15 +130,26 @@ export function tokenKeys(page: Page): Promise<readonly string[]> {
   )
 }
 
-/** Keeps the page's own script back. @returns lets it through */
-export async function holdScript(page: Page): Promise<() => void> {
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await page.route('**/assets/pages/*.js', async (route) => {
-    await held
+/** Holds the page's own script. @returns lets it load */
+export async function holdPageScript(page: Page): Promise<() => void> {
+  const gate = createGate()
+  await page.route(scripts.pages, async (route) => {
+    await gate.opened
     await route.continue()
   })
-  return release
+  return gate.open
+}
+
+/** Presses Tab until this element has the focus. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press('Tab')
+    if (await target.evaluate((element) => element === document.activeElement)) return
+  }
+  throw new Error(`Tab does not reach ${target}`)
+}
+
+/** The event that a tab gets when it becomes visible again. */
+export async function returnToTab(page: Page): Promise<void> {
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 }

@@ -1,0 +1,151 @@
+/** Errors and unusual responses of the user pool give one plain sentence. */
+
+import type { Route } from '@playwright/test'
+import { routeCalls, watchCalls } from '../support/calls.ts'
+import { expect, poolApi, test } from '../support/fixtures.ts'
+import { entered } from '../support/forms.ts'
+import {
+  autofillSignIn,
+  expectErrorSummary,
+  expectRidePage,
+  fillSignIn,
+  pressSignIn,
+} from '../support/rider-actions.ts'
+
+for (const [what, answer, sentence] of [
+  [
+    'a 502 page',
+    { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' },
+    /has trouble/,
+  ],
+  [
+    'a 500 error',
+    { status: 500, json: { __type: 'InternalErrorException', message: 'x' } },
+    /has trouble/,
+  ],
+  ['a 500 without a body', { status: 500, body: '' }, /has trouble/],
+  ['an empty response with status 200', { status: 200, body: '' }, /has trouble/],
+  ['a response without its members', { status: 200, json: {} }, /has trouble/],
+  [
+    'a challenge without its parameters',
+    { status: 200, json: { ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters: null } },
+    /has trouble/,
+  ],
+  [
+    'an HTML page with status 200',
+    { status: 200, contentType: 'text/html', body: '<p>hi' },
+    /has trouble/,
+  ],
+  ['a 403 of a firewall', { status: 403, json: { message: 'Forbidden' } }, /has trouble/],
+  [
+    'TooManyRequestsException',
+    { status: 400, json: { __type: 'TooManyRequestsException', message: 'Rate exceeded' } },
+    /too many requests/,
+  ],
+  [
+    'LimitExceededException',
+    { status: 400, json: { __type: 'LimitExceededException', message: 'Attempt limit exceeded' } },
+    /up to an hour/,
+  ],
+  [
+    '"Password attempts exceeded"',
+    {
+      status: 400,
+      json: { __type: 'NotAuthorizedException', message: 'Password attempts exceeded' },
+    },
+    /too many tries/,
+  ],
+  [
+    'ResourceNotFoundException',
+    {
+      status: 400,
+      json: {
+        __type: 'com.amazonaws#ResourceNotFoundException',
+        message: 'User pool client x does not exist.',
+      },
+    },
+    /was not found/,
+  ],
+  [
+    'an unknown error',
+    { status: 400, json: { __type: 'SurpriseException', message: 'stack at x.js:1' } },
+    /Something went wrong/,
+  ],
+] as const) {
+  test(`service error at sign-in: ${what} gives one plain sentence after one call, and the user name stays`, async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    let calls = 0
+    await page.route(poolApi, (route) => {
+      calls += 1
+      return route.fulfill(answer)
+    })
+    await page.goto('/signin.html')
+    await autofillSignIn(page, rider)
+    await pressSignIn(page)
+    await expect(page.locator('#error-summary')).toContainText(sentence)
+    expect(calls).toBe(1)
+    await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
+    await expect(page.locator('body')).not.toContainText(/Exception|undefined|reading|stack/)
+
+    await page.unroute(poolApi)
+    await fillSignIn(page, rider)
+    await pressSignIn(page)
+    await expectRidePage(page)
+  })
+}
+
+const unusualResponses: readonly (readonly [string, Parameters<Route['fulfill']>[0], RegExp])[] = [
+  ['a 204', { status: 204 }, /has trouble/],
+  ['a redirect', { status: 302, headers: { Location: '/signin.html' } }, /has trouble/],
+  ['a 407 of a proxy', { status: 407, body: 'Proxy' }, /has trouble/],
+  ['a 404', { status: 404, contentType: 'text/html', body: '<h1>404' }, /has trouble/],
+  ['a 413', { status: 413, body: '' }, /has trouble/],
+  ['a 429 without a type', { status: 429, body: 'Slow down' }, /has trouble/],
+  ['a 503', { status: 503, json: { message: 'Unavailable' } }, /has trouble/],
+  ['a 504', { status: 504, body: 'timeout' }, /has trouble/],
+  ['a list', { json: [] }, /has trouble/],
+  ['null', { json: null }, /has trouble/],
+  ['a number', { json: 7 }, /has trouble/],
+  ['half an object', { contentType: 'application/json', body: '{"Chall' }, /has trouble/],
+  ['bytes that are not UTF-8', { body: Buffer.from([0xff, 0xfe, 0x00]) }, /has trouble/],
+  ['a million characters', { body: 'x'.repeat(1_000_000) }, /has trouble/],
+  [
+    'an error whose type is a number',
+    { status: 400, json: { __type: 7, message: 'x' } },
+    /has trouble/,
+  ],
+  ['an error of an unknown type', { status: 400, json: { __type: 'XException' } }, /went wrong/],
+  [
+    'an error with an inherited property name',
+    { status: 400, json: { __type: '__proto__', message: 'constructor' } },
+    /went wrong/,
+  ],
+]
+
+test('service error: unusual responses give one plain sentence and show nothing of the response', async ({
+  page,
+  rider,
+}) => {
+  await page.goto('/signin.html')
+  await autofillSignIn(page, rider)
+  const typed = await entered(page)
+  const calls = watchCalls(page, 'InitiateAuth')
+  // The browser follows a redirect, by a request without a body.
+  const posts = () => calls.filter((body) => body !== null).length
+  for (const [what, answer, sentence] of unusualResponses) {
+    await test.step(what, async () => {
+      await routeCalls(page, 'InitiateAuth', (route) => route.fulfill(answer))
+      const before = posts()
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await expectErrorSummary(page, [sentence])
+      expect(posts()).toBe(before + 1)
+      expect(await entered(page)).toEqual(typed)
+      await expect(page.locator('body')).not.toContainText(/Exception|undefined|null|proto|Slow/)
+      await page.unrouteAll()
+    })
+  }
+})

@@ -1,0 +1,106 @@
+/** The rules for passwords, and passwords that sign up and in exactly as typed. */
+
+import { expectInvalidAndSelected } from '../support/account-actions.ts'
+import { watchCalls } from '../support/calls.ts'
+import { expect, poolApi, test } from '../support/fixtures.ts'
+import {
+  expectErrorSummary,
+  fillRegistration,
+  register,
+  signIn,
+  submitSignIn,
+} from '../support/rider-actions.ts'
+
+test('password rules: they are listed before typing and checked while typing', async ({ page }) => {
+  await page.goto('/register.html')
+  const rules = page.locator('#password-rules').getByRole('listitem')
+  await expect(rules).toHaveText([
+    /^At least 8 characters\s*$/,
+    /^A lowercase letter/,
+    /^An uppercase letter/,
+    /^A number/,
+    /^A symbol/,
+  ])
+  await page.getByLabel('Password', { exact: true }).fill('unicorn')
+  await expect(rules).toHaveText([/not met/, /✓ met/, /not met/, /not met/, /not met/])
+  await expect(page.getByText('There is a problem')).toBeHidden()
+  await expect(page.locator('#new-password-error')).toBeHidden()
+  await page.getByLabel('Password', { exact: true }).fill('Unicorn-1')
+  await expect(rules).toHaveText([/✓ met/, /✓ met/, /✓ met/, /✓ met/, /✓ met/])
+})
+
+test.describe('passwords are sent and kept as typed', () => {
+  for (const [what, password, other] of [
+    ['one of 64 characters', `Aa1!${'x'.repeat(60)}`, undefined],
+    ['one of 256 characters', `Aa1!${'x'.repeat(252)}`, undefined],
+    ['one with emoji', 'Unicorn-1-🦄🌈', undefined],
+    ['one with quotes and markup', `Aa1"'\`<b>&amp;`, undefined],
+    ['one with a space inside', 'Uni corn 12', undefined],
+    ['one with a composed é, which is not a decomposed one,', 'Caf\u00e9-1234', 'Cafe\u0301-1234'],
+    ['one with a decomposed é, which is not a composed one,', 'Cafe\u0301-1234', 'Caf\u00e9-1234'],
+  ] as const) {
+    test(`password: ${what} signs up and in exactly as typed`, async ({ page, site, rider }) => {
+      const account = { ...rider, password }
+      const calls = watchCalls(page, 'SignUp')
+      await register(page, account)
+      expect(calls).toMatchObject([{ Password: password }])
+      await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+      await expect(page).toHaveURL(/signin/)
+      if (other !== undefined) {
+        await submitSignIn(page, { ...rider, password: other })
+        await expectErrorSummary(page, [/do not match/])
+      }
+      await signIn(page, account)
+    })
+  }
+})
+
+for (const [what, password, sentence] of [
+  ['of 257 characters', `Aa1!${'x'.repeat(253)}`, 'at most 256 characters'],
+  ['that begins with a space', ' Unicorn-1234', 'does not begin or end with a space'],
+  ['that ends with a space', 'Unicorn-1234 ', 'does not begin or end with a space'],
+  ['without a number and a symbol', 'Unicornunicorn', 'a number and a symbol such as ! or #'],
+] as const) {
+  test(`password rules: a password ${what} is rejected before it is sent`, async ({
+    page,
+    rider,
+  }) => {
+    await page.goto('/register.html')
+    await fillRegistration(page, { ...rider, password })
+    const calls = watchCalls(page, 'SignUp')
+    await page.getByRole('button', { name: "Let's Ryde" }).click()
+    await expect(page.locator('#new-password-error')).toContainText(sentence)
+    await expect(page.getByLabel('Password', { exact: true })).toHaveValue(password)
+    expect(calls).toEqual([])
+  })
+}
+
+for (const [broken, sentence] of [
+  ['not long enough', 'Choose a longer password'],
+  ['must have lowercase characters', 'Choose a password with a lowercase letter'],
+  ['must have uppercase characters', 'Choose a password with an uppercase letter'],
+  ['must have numeric characters', 'Choose a password with a number'],
+  ['must have symbol characters', 'Choose a password with a symbol such as ! or #'],
+] as const) {
+  test(`InvalidPasswordException: "${broken}" gives a sentence about the rule, and the password is selected`, async ({
+    page,
+    rider,
+  }) => {
+    await page.route(poolApi, (route) =>
+      route.fulfill({
+        status: 400,
+        json: {
+          __type: 'InvalidPasswordException',
+          message: `Password did not conform with policy: Password ${broken}`,
+        },
+      }),
+    )
+    await page.goto('/register.html')
+    await fillRegistration(page, rider)
+    await page.getByRole('button', { name: "Let's Ryde" }).click()
+    await expectErrorSummary(page, [sentence])
+    const password = page.getByLabel('Password', { exact: true })
+    await expectInvalidAndSelected(password, rider.password)
+    await expect(password).toHaveAccessibleDescription(new RegExp(`Error: ${sentence}$`))
+  })
+}

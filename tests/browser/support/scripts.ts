@@ -1,0 +1,13 @@
+/** The files of the built site's scripts, as `page.route` matches them. */
+export const scripts = {
+  /** the first script of each page */
+  pages: '**/assets/pages/*.js',
+  /** what all pages share */
+  shared: '**/assets/site-*.js',
+  /** the calls to the user pool, fetched when a form is submitted */
+  userPool: '**/assets/sign-in-*.js',
+  emailTypos: '**/assets/email-typos-*.js',
+  qrCode: '**/assets/qr-code-*.js',
+  map: '**/assets/map-*.js',
+  mapStyle: '**/assets/map-*.css',
+} as const
