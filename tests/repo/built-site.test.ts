@@ -38,7 +38,7 @@ test('the inline scripts that the policy names by their hashes stand in the page
   for (const { path, text } of files.filter(({ path }) => path.endsWith('.html'))) {
     const [first, ...others] = [...text.matchAll(/<script>(.*?)<\/script>/gs)].map(([, own]) => own)
     expect(first, path).toBe(inlineScripts.get('theme-init.ts'))
-    for (const other of others) expect(other, path).toBe(inlineScripts.get('early-submit.ts'))
+    for (const other of others) expect([...inlineScripts.values()], path).toContain(other)
   }
 })
 

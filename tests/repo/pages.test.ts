@@ -11,9 +11,10 @@ const pages = htmlPages.map((name) => ({
   html: renderPage({ name: `${name}.html`, source: readSource(`${name}.html`) }, root),
 }))
 
-const [themeInit, earlySubmit, speculationRules] = [
+const [themeInit, earlySubmit, scriptError, speculationRules] = [
   'theme-init.ts',
   'early-submit.ts',
+  'script-error.ts',
   'speculation-rules.json',
 ].map((name) => inlineScripts.get(name) ?? '')
 
@@ -107,10 +108,20 @@ describe.each(pages.map(({ name, html }) => [`${name}.html`, name, html] as cons
     })
 
     test('holds early submits from behind its last form on, if it is a page before sign-in', () => {
-      const [, ...others] = listScripts(html)
-      expect(others.map(({ text }) => text)).toEqual(isBeforeSignIn ? [earlySubmit] : [])
-      for (const { index } of others) expect(index).toBeGreaterThan(html.lastIndexOf('</form>'))
-      expect(html.includes('id="script-error"')).toBe(isBeforeSignIn)
+      const found = listScripts(html).filter(({ text }) => text === earlySubmit)
+      expect(found).toHaveLength(isBeforeSignIn ? 1 : 0)
+      for (const { index } of found) expect(index).toBeGreaterThan(html.lastIndexOf('</form>'))
+    })
+
+    test('says when its module cannot be loaded, if it cannot work without it', () => {
+      const needsScript = isBeforeSignIn || ['ride', 'account'].includes(name)
+      expect(html.includes('id="script-error"')).toBe(needsScript)
+      expect(listScripts(html).some(({ text }) => text === scriptError)).toBe(needsScript)
+    })
+
+    test('has no inline script but these', () => {
+      const known = [themeInit, earlySubmit, scriptError]
+      expect(listScripts(html).filter(({ text }) => !known.includes(text))).toEqual([])
     })
 
     test('tells browsers its background color as theme-color, dark and light', () => {

@@ -38,7 +38,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   const input = requireElement('#new-email', HTMLInputElement)
   const currentEmail = requireElement('#email-now', HTMLElement)
   const emailState = requireElement('#email-state', HTMLElement)
-  const ownUsername = requireElement('#fixed-name', HTMLElement)
+  const ownUsername = requireElement('#own-username', HTMLElement)
   const pendingPlace = requireElement('#pending-place', HTMLElement)
   let details: AccountDetails | undefined
   /** the address that is shown as waiting to be verified */

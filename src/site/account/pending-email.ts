@@ -1,7 +1,7 @@
 /** The new address that waits to be verified: the service does not tell, so this browser remembers it. */
 
 import type { Session } from '../auth/index.ts'
-import { keyPrefix } from '../lib/tab-state.ts'
+import { siteKeyPrefix } from '../lib/tab-state.ts'
 import { persistentStorage, tabStorage } from '../lib/web-storage.ts'
 
 /** Remembers the address for as long as the session. */
@@ -23,5 +23,5 @@ export function clearPendingEmail(sub: string): void {
 }
 
 function storageKey(sub: string): string {
-  return `${keyPrefix}pendingEmail.${sub}`
+  return `${siteKeyPrefix}pendingEmail.${sub}`
 }

@@ -15,7 +15,7 @@ import {
 import { readPassword } from '../forms/fields.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { replaceWith } from '../layout/navigate.ts'
-import { withPrefetchedSignIn } from '../layout/prefetch-auth.ts'
+import { prefetchSignIn } from '../layout/prefetch-auth.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
@@ -51,14 +51,14 @@ async function reauthenticate(session: Session): Promise<boolean> {
   if (Math.abs(Date.now() - session.signedInAtMs) < recentMs) return true
   cancel()
   const opener = document.activeElement
-  const cards = requireElement('#parts', HTMLElement)
-  const section = cloneTemplate('#identity-step')
-  requireElement('#identity-place', HTMLElement).replaceChildren(section)
+  const cards = requireElement('#cards', HTMLElement)
+  const section = cloneTemplate('#reauthenticate-step')
+  requireElement('#reauthenticate-place', HTMLElement).replaceChildren(section)
   cards.hidden = true
   requireElement('h2', HTMLElement, section).focus()
   const isAuthenticated = await new Promise<boolean>((resolve) => {
     cancel = () => resolve(false)
-    requireElement('#identity-cancel', HTMLButtonElement).addEventListener('click', cancel)
+    requireElement('#reauthenticate-cancel', HTMLButtonElement).addEventListener('click', cancel)
     window.addEventListener('pagehide', cancel, { once: true })
     askForPassword(session, () => resolve(true))
   })
@@ -70,14 +70,14 @@ async function reauthenticate(session: Session): Promise<boolean> {
 }
 
 function askForPassword(session: Session, onAuthenticated: () => void): void {
-  showForm('#identity-password-step')
-  void withPrefetchedSignIn(() => undefined)
-  requireElement('#identity-name', HTMLInputElement).value = signInName(session)
+  showForm('#reauthenticate-password-step')
+  void prefetchSignIn()
+  requireElement('#reauthenticate-name', HTMLInputElement).value = signInName(session)
   form = bindForm({
-    form: '#identity form',
-    fields: { 'identity-password': readPassword },
-    errors: { ...currentPasswordErrors('identity-password'), ...neverRetried },
-    async submit({ 'identity-password': password }) {
+    form: '#reauthenticate form',
+    fields: { 'reauthenticate-password': readPassword },
+    errors: { ...currentPasswordErrors('reauthenticate-password'), ...neverRetried },
+    async submit({ 'reauthenticate-password': password }) {
       const { signIn } = await loadSignIn()
       const { username, isPersistent: rememberMe } = session
       return handleOutcome(await signIn({ username, password, rememberMe }))
@@ -94,7 +94,7 @@ function askForPassword(session: Session, onAuthenticated: () => void): void {
         return done(() => {
           askForPassword(session, onAuthenticated)
           announce(challengeExpired)
-          requireElement('#identity-password', HTMLInputElement).focus()
+          requireElement('#reauthenticate-password', HTMLInputElement).focus()
         })
       case 'reset-required':
         return replaceWith(routes.forgot)
@@ -110,16 +110,16 @@ function askForPassword(session: Session, onAuthenticated: () => void): void {
 }
 
 function askForTotp(respond: (code: string) => Promise<SubmitResult>): void {
-  showForm('#identity-code-step')
+  showForm('#reauthenticate-code-step')
   form = bindForm({
-    form: '#identity form',
-    fields: { 'identity-code': readCode },
-    errors: { ...totpErrors('identity-code'), ...neverRetried },
-    submit: ({ 'identity-code': code }) => respond(code),
+    form: '#reauthenticate form',
+    fields: { 'reauthenticate-code': readCode },
+    errors: { ...totpErrors('reauthenticate-code'), ...neverRetried },
+    submit: ({ 'reauthenticate-code': code }) => respond(code),
   })
-  requireElement('#identity-code', HTMLInputElement).focus()
+  requireElement('#reauthenticate-code', HTMLInputElement).focus()
 }
 
 function showForm(template: string): void {
-  requireElement('#identity-form', HTMLElement).replaceChildren(cloneTemplate(template))
+  requireElement('#reauthenticate-form', HTMLElement).replaceChildren(cloneTemplate(template))
 }

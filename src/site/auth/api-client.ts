@@ -54,7 +54,7 @@ export async function callUserPool(
     return parseResponse(operation, response.status, await response.text())
   } catch (error) {
     if (error instanceof AuthError) throw error
-    throw await toNetworkError(error, { endpoint, isTimeout: abort.signal.aborted })
+    throw await explainFetchFailure(error, { endpoint, isTimeout: abort.signal.aborted })
   } finally {
     clearTimeout(timer)
   }
@@ -91,7 +91,7 @@ function parseResponse(operation: string, status: number, text: string): Respons
   })
 }
 
-async function toNetworkError(
+async function explainFetchFailure(
   cause: unknown,
   { endpoint, isTimeout }: { endpoint: string; isTimeout: boolean },
 ): Promise<AuthError> {

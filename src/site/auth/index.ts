@@ -1,6 +1,6 @@
 /**
  * What the rest of the site may import of this folder. Whoever signs up or resets a password calls `loadAuth` first,
- * and whoever signs in `loadSignIn`: that code, the latter with the client library, is fetched when the page is idle
+ * and whoever signs in `loadSignIn`: these modules, the latter with the client library, are fetched when the page is idle
  * or at the first submit. The session is at hand at once: headers and protected pages ask for it before they show anything.
  *
  * @see docs/decisions/0015-one-face-for-auth.md
@@ -30,12 +30,12 @@ export { clearSession, type Session, type User } from './session/session.ts'
 export { signOut, signOutEverywhere } from './session/sign-out.ts'
 export { isSignedIn } from './session/token-storage.ts'
 
-/** @throws {NetworkError} when the code cannot be fetched */
+/** @throws {NetworkError} when the module cannot be fetched */
 export const loadAuth = lazyImport(() => import('./lazy.ts'))
 
 /**
  * Apart from `loadAuth`, because only signing in needs the client library: 5 kB.
  *
- * @throws {NetworkError} when the code cannot be fetched
+ * @throws {NetworkError} when the module cannot be fetched
  */
 export const loadSignIn = lazyImport(() => import('./sign-in.ts'))

@@ -2,8 +2,6 @@
 
 import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
-import { lazyImport } from '../lib/lazy-import.ts'
-import { NetworkError } from '../lib/network-error.ts'
 import { bindForm } from './bind-form.ts'
 import { readCode } from './code-field.ts'
 import { totpErrors } from './error-messages.ts'
@@ -12,8 +10,6 @@ import type { SubmitResult } from './submit-result.ts'
 
 /** what the app calls this site */
 const issuer = 'Wild Rydes'
-
-const loadQrCode = lazyImport(() => import('./qr-code.ts'))
 
 /**
  * Shows a key and binds the form `#app`.
@@ -43,11 +39,11 @@ export function bindAuthenticatorSetup(
 async function showQrCode(url: string): Promise<void> {
   const place = requireElement('#app-qr', HTMLElement)
   try {
-    const { createQrCode } = await loadQrCode()
+    const { createQrCode } = await import('./qr-code.ts')
     place.replaceChildren(createQrCode(url, t('QR code with the key for your authenticator app')))
   } catch (error) {
     // The link and the text say the same.
-    if (!(error instanceof NetworkError)) throw error
+    if (!(error instanceof TypeError)) throw error
   }
 }
 

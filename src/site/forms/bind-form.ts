@@ -6,8 +6,9 @@
  *                 ── result "done" ─────────────────> idle         errors and passwords are cleared
  *                 ── result "error", or it throws ──> idle         the error is shown
  *                 ── the page is left ──────────────> idle         the result is ignored
+ *     leaving     ── the page is left ──────────────> idle         passwords are cleared
  *
- * This is one of the program's two edges: whatever a submit throws becomes a sentence here.
+ * Whatever a submit throws becomes a sentence here, and nowhere else.
  *
  * @see docs/decisions/0006-forms-and-pages.md
  */
@@ -30,7 +31,7 @@ export interface FormOptions<Values> {
   readonly fields: { readonly [Id in keyof Values & string]: FieldReader<Values[Id]> }
   /** ids of fields that are checked when they are left, not only on submit */
   readonly checkOnLeave?: readonly (keyof Values & string)[]
-  /** what errors mean in this form, beside what they mean in every form */
+  /** what errors mean in this form, beside what they mean in every form; a function is called before the submit */
   readonly errors?: FormErrors | ((values: Values) => FormErrors)
   readonly submit: (values: Values) => SubmitResult | Promise<SubmitResult>
   /** whether screen readers say that the form is busy; not needed where the result comes at once */
@@ -42,8 +43,6 @@ export interface BoundForm {
   clearErrors(): void
 }
 
-type State = 'idle' | 'submitting' | 'leaving'
-
 /** @throws {ElementError} when the form, its button, a field or the place of an error is missing */
 export function bindForm<Values extends object>(options: FormOptions<Values>): BoundForm {
   const form = requireElement(options.form, HTMLFormElement)
@@ -53,7 +52,8 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   const fields = Object.entries<FieldReader<unknown>>(options.fields).map(([id, read]) =>
     bindField(id, read),
   )
-  let state: State = 'idle'
+  /** whether the last submit left the page: its passwords are not shown again */
+  let isAccepted = false
   /** counts submits, and visits that ended: a result of an older one is ignored */
   let attempt = 0
   /** ends the waiting for a network */
@@ -91,28 +91,31 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     if (!values) return hideBlankPlaces()
     attempt += 1
     const ownAttempt = attempt
-    setState('submitting')
+    isAccepted = false
+    button.setBusy(true)
     const result = await runSubmit(values)
     if (ownAttempt === attempt) await handleResult(result)
   }
 
   async function runSubmit(values: Values): Promise<SubmitResult> {
+    const { errors } = options
+    const formErrors = typeof errors === 'function' ? errors(values) : errors
     try {
       return await options.submit(values)
     } catch (error) {
-      const { errors } = options
-      return submitError(toFormError(error, typeof errors === 'function' ? errors(values) : errors))
+      return submitError(toFormError(error, formErrors))
     }
   }
 
   async function handleResult(result: SubmitResult): Promise<void> {
     if (result.kind === 'navigate') {
-      setState('leaving')
+      // The button stays busy until the page is gone.
+      isAccepted = true
       return result.navigate()
     }
     hideBlankPlaces()
     if (!form.isConnected) return lifetime.abort()
-    setState('idle')
+    button.setBusy(false)
     switch (result.kind) {
       case 'done':
         clearPasswords()
@@ -127,17 +130,10 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     }
   }
 
-  /** A form that is left stays busy until the page is gone. */
-  function setState(next: State): void {
-    state = next
-    if (next !== 'leaving') button.setBusy(next === 'submitting')
-  }
-
   /** Back may bring this page up again as it was left. */
   function handlePageHide(): void {
     attempt += 1
-    const isAccepted = state === 'leaving'
-    setState('idle')
+    button.setBusy(false)
     hideBlankPlaces()
     retry.abort()
     if (isAccepted) clearPasswords()

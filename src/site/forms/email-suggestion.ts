@@ -2,12 +2,8 @@
 
 import { t } from '../i18n/t.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
-import { lazyImport } from '../lib/lazy-import.ts'
 import { announceToScreenReaders } from '../lib/live-region.ts'
-import { NetworkError } from '../lib/network-error.ts'
 import { afterPointer } from './after-pointer.ts'
-
-const loadEmailTypos = lazyImport(() => import('./email-typos.ts'))
 
 /** Binds an email field and the element `#<id>-suggestion`, which is empty until there is one. */
 export function bindEmailSuggestion(input: HTMLInputElement): void {
@@ -38,11 +34,11 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
 
 async function findDomain(email: string): Promise<string | undefined> {
   try {
-    const { suggestDomain } = await loadEmailTypos()
+    const { suggestDomain } = await import('./email-typos.ts')
     return suggestDomain(email)
   } catch (error) {
-    // Without the code there is no suggestion.
-    if (error instanceof NetworkError) return undefined
+    // The module could not be fetched: there is no suggestion.
+    if (error instanceof TypeError) return undefined
     throw error
   }
 }

@@ -60,7 +60,7 @@ function describeRejection(rule: PasswordRule): string {
 }
 
 function describeBrokenRules(rules: readonly PasswordRule[]): string {
-  const format = new Intl.ListFormat(pageLanguage(), { type: 'conjunction' })
+  const format = new Intl.ListFormat(pageLanguage, { type: 'conjunction' })
   return t('Choose a password with {rules}', {
     rules: format.format(rules.map((rule) => ruleNames[rule])),
   })

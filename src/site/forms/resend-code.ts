@@ -22,7 +22,7 @@ export function bindResend<Values extends object>(options: {
 }): { readonly submit: () => void; readonly startCooldown: () => void } {
   const form = requireElement('#resend', HTMLFormElement)
   const button = requireElement('button', HTMLButtonElement, form)
-  const countdown = requireElement('.wait', HTMLElement, button)
+  const countdown = requireElement('.countdown', HTMLElement, button)
 
   bindForm<Values>({
     form: '#resend',
@@ -30,7 +30,11 @@ export function bindResend<Values extends object>(options: {
     announcesBusy: false,
     async submit(values) {
       const result = await options.resend(values)
-      return result.kind === 'done' ? done(announceSent) : result
+      if (result.kind !== 'done') return result
+      return done(async () => {
+        await result.afterwards?.()
+        announceSent()
+      })
     },
   })
   if (resendSecondsLeft(Date.now()) > 0) disableDuringCooldown()

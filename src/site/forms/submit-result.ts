@@ -23,7 +23,7 @@ export interface FormError {
 }
 
 export type SubmitResult =
-  /** Leaves the page, unless the user has left it or edited the form meanwhile. */
+  /** Leaves the page, unless the user has left it meanwhile. */
   | { readonly kind: 'navigate'; readonly navigate: () => void }
   /** Stays on the page; `afterwards` runs when the form is ready for the next submit. */
   | { readonly kind: 'done'; readonly afterwards?: () => void | Promise<void> }

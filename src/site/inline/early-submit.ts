@@ -1,7 +1,6 @@
 /**
- * Inlined behind the last form of the pages before sign-in: their forms can be submitted from the first paint
- * on. A submit is held, and its button says so, until the page's module handles it (`forms/` replays it). When
- * that module cannot be loaded, the page says so and its buttons are disabled again.
+ * Inlined behind the last form of the pages before sign-in: their forms can be submitted from the first paint on. A
+ * submit is held, and its button says so, until the page's module handles it (`forms/replay-early-submit.ts`).
  */
 
 for (const form of document.forms) {
@@ -13,16 +12,5 @@ for (const form of document.forms) {
       event.preventDefault()
       button.ariaDisabled = 'true'
     })
-    window.addEventListener(
-      'error',
-      ({ target }) => {
-        if (!(target instanceof HTMLScriptElement) || target.type !== 'module') return
-        button.disabled = true
-        const notice = document.querySelector<HTMLElement>('#script-error')
-        if (notice) notice.hidden = false
-      },
-      // The error of an element does not bubble.
-      true,
-    )
   }
 }

@@ -2,7 +2,7 @@
 
 import { t } from '../i18n/t.ts'
 import { announce } from '../lib/live-region.ts'
-import { keyPrefix } from '../lib/tab-state.ts'
+import { siteKeyPrefix } from '../lib/tab-state.ts'
 import { tabStorage } from '../lib/web-storage.ts'
 
 const messages = {
@@ -24,7 +24,7 @@ const messages = {
 
 export type FlashMessage = keyof typeof messages
 
-const storageKey = `${keyPrefix}flash`
+const storageKey = `${siteKeyPrefix}flash`
 
 /** Sets the message for the page that is opened next in this tab. */
 export function setFlash(message: FlashMessage): void {

@@ -1,4 +1,4 @@
-/** Ways to another page, as results of a submit. */
+/** Ways to another page, as results of a submit: the form navigates when it handles the result. */
 
 import type { SubmitResult } from '../forms/submit-result.ts'
 import { type FlashMessage, setFlash } from './flash.ts'

@@ -5,31 +5,32 @@ import { whenIdle } from '../lib/idle.ts'
 import { NetworkError } from '../lib/network-error.ts'
 
 /**
- * Fetches code of `auth` and opens the connection to the user pool when the browser is idle.
+ * Fetches a module of `auth` and opens the connection to the user pool when the browser is idle.
  *
  * @param load `loadAuth` or `loadSignIn`
  */
 export function prefetchAuth<Module>(load: () => Promise<Module>): void {
   whenIdle(() => {
     preconnectToUserPool()
-    void withPrefetched(load, () => undefined)
+    void prefetch(load)
   })
 }
 
-/** Prepares a sign-in ahead of the submit. */
-export function withPrefetchedSignIn(
-  work: (signIn: Awaited<ReturnType<typeof loadSignIn>>) => void,
+/** @param work what can be done of a sign-in before the submit */
+export function prefetchSignIn(
+  work?: (signIn: Awaited<ReturnType<typeof loadSignIn>>) => void,
 ): Promise<void> {
-  return withPrefetched(loadSignIn, work)
+  return prefetch(loadSignIn, work)
 }
 
-/** That the code could not be fetched is told when the form is sent. */
-async function withPrefetched<Module>(
+/** That a module could not be fetched is reported when the form is sent. */
+async function prefetch<Module>(
   load: () => Promise<Module>,
-  work: (module: Module) => void,
+  work?: (module: Module) => void,
 ): Promise<void> {
   try {
-    work(await load())
+    const module = await load()
+    work?.(module)
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
   }

@@ -1,9 +1,9 @@
-/** Code that is fetched when it is needed, or just before. */
+/** Modules that are fetched when they are needed, or just before. */
 
 import { NetworkError, timeLimitMs } from './network-error.ts'
 
 /**
- * Fetches code, with the time limit that a browser does not have.
+ * Fetches a module, with the time limit that a browser does not have.
  *
  * @param load a dynamic import
  * @throws {NetworkError}
@@ -11,19 +11,19 @@ import { NetworkError, timeLimitMs } from './network-error.ts'
 export function importWithTimeout<Module>(load: () => Promise<Module>): Promise<Module> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new NetworkError('timeout', `no code within ${timeLimitMs} ms`)),
+      () => reject(new NetworkError('timeout', `no module within ${timeLimitMs} ms`)),
       timeLimitMs,
     )
     load()
       .then(resolve, (cause: unknown) => {
         const code = navigator.onLine ? 'network' : 'offline'
-        reject(new NetworkError(code, 'code of this site could not be fetched', { cause }))
+        reject(new NetworkError(code, 'a module of this site could not be fetched', { cause }))
       })
       .finally(() => clearTimeout(timer))
   })
 }
 
-/** @returns a function that fetches the code once; after a failure, again */
+/** @returns a function that fetches the module once; after a failure, again */
 export function lazyImport<Module>(load: () => Promise<Module>): () => Promise<Module> {
   let loading: Promise<Module> | undefined
   return () => {

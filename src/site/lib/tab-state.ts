@@ -6,10 +6,10 @@
 import { tabStorage } from './web-storage.ts'
 
 /** begins every key that is not a token's */
-export const keyPrefix = 'wildrydes.'
+export const siteKeyPrefix = 'wildrydes.'
 
 /** begins the keys of what the signed-in user entered or chose: forgotten when they sign out */
-const userPrefix = `${keyPrefix}user.`
+const userPrefix = `${siteKeyPrefix}user.`
 
 /** One value of a tab, which may be forgotten by the browser at any time. */
 export interface TabValue {
@@ -38,8 +38,8 @@ export function clearUserState(): void {
   }
 }
 
-const email = createTabValue(`${keyPrefix}email`)
-const codeRecipient = createTabValue(`${keyPrefix}codeSentTo`)
+const email = createTabValue(`${siteKeyPrefix}email`)
+const codeRecipient = createTabValue(`${siteKeyPrefix}codeSentTo`)
 const rememberMe = createUserValue('rememberMe')
 
 /** Remembers the email or username typed last, for the forms that come after. */

@@ -12,7 +12,7 @@ import { done, type FormError, type SubmitResult } from '../forms/submit-result.
 import { showFlash } from '../layout/flash.ts'
 import { navigateTo, replaceWith } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetchAuth, withPrefetchedSignIn } from '../layout/prefetch-auth.ts'
+import { prefetchAuth, prefetchSignIn } from '../layout/prefetch-auth.ts'
 import { prerenderPage } from '../layout/prerender.ts'
 import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
@@ -39,7 +39,7 @@ if (await initPage()) {
     errors: (typed) => ({
       'incorrect-credentials': () => handleWrongPassword(typed.username),
       'user-not-found': () => handleWrongPassword(typed.username),
-      'attempts-exceeded': () => describeLockout(typed.username),
+      'attempts-exceeded': describeLockout(typed.username),
     }),
     submit: (typed) =>
       signIn({ username: typed.username, password: typed['current-password'] }, form),
@@ -48,7 +48,7 @@ if (await initPage()) {
   // Not earlier: the arithmetic would delay the first paint.
   requireElement('#signin', HTMLFormElement).addEventListener(
     'focusin',
-    () => void withPrefetchedSignIn(({ prepareSignIn }) => whenIdle(prepareSignIn)),
+    () => void prefetchSignIn(({ prepareSignIn }) => whenIdle(prepareSignIn)),
     { once: true },
   )
   password.addEventListener('focus', prefetchNextSteps)
@@ -102,7 +102,7 @@ function handleWrongPassword(typedUsername: string): Partial<FormError> {
 function prefetchNextSteps(): void {
   const reading = readUsername(username)
   if (hasPrefetched || !('value' in reading)) return
-  void withPrefetchedSignIn(({ prefetchChallenge }) => {
+  void prefetchSignIn(({ prefetchChallenge }) => {
     if (hasPrefetched) return
     hasPrefetched = true
     prefetchChallenge({ username: reading.value })

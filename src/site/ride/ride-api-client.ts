@@ -92,7 +92,7 @@ export async function callRideApi(request: RideRequest): Promise<Ride> {
     if (limit.signal.aborted) {
       throw new RideError('timeout', `no response within ${timeLimitMs} ms`, { cause: error })
     }
-    throw await toNetworkError(url, { cause: error, signal: limit.signal })
+    throw await explainFetchFailure(url, { cause: error, signal: limit.signal })
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', abort)
@@ -100,7 +100,7 @@ export async function callRideApi(request: RideRequest): Promise<Ride> {
 }
 
 /** The browser only says that the request failed. Whether the API responds at all tells a CORS error from a lost network. */
-async function toNetworkError(
+async function explainFetchFailure(
   url: string,
   { cause, signal }: { cause: unknown; signal: AbortSignal },
 ): Promise<RideError> {

@@ -65,7 +65,7 @@ export function describeLocation({ latitude, longitude }: Location, nearest: Bea
 function formatDistance(metres: number): string {
   const rounded = Math.round(metres / 50) * 50
   const isShort = rounded < 1000
-  return new Intl.NumberFormat(pageLanguage(), {
+  return new Intl.NumberFormat(pageLanguage, {
     style: 'unit',
     unit: isShort ? 'meter' : 'kilometer',
     maximumFractionDigits: 1,

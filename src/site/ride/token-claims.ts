@@ -73,6 +73,6 @@ export function describeClaim(name: string, value: unknown): string {
 function formatTime(value: unknown): string | undefined {
   const time = new Date(Number(value) * 1000)
   if (Number.isNaN(time.getTime())) return undefined
-  const format = new Intl.DateTimeFormat(pageLanguage(), { dateStyle: 'long', timeStyle: 'medium' })
+  const format = new Intl.DateTimeFormat(pageLanguage, { dateStyle: 'long', timeStyle: 'medium' })
   return format.format(time)
 }

@@ -33,7 +33,7 @@ export function bindTokenInspector({
   withSession,
   invokeUrl,
 }: TokenInspectorOptions): TokenInspector {
-  const inspector = requireElement('#token-lens', HTMLDetailsElement)
+  const inspector = requireElement('#token-inspector', HTMLDetailsElement)
   const timeLeft = requireElement('#time-left', HTMLElement)
   const selection = requireElement('#copy-selection', HTMLElement)
   let session: Session | undefined

@@ -16,14 +16,14 @@ import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
 import { describeLockout } from './lockout.ts'
 
-export type Challenge = Extract<
+export type ChallengeOutcome = Extract<
   SignInOutcome,
   {
     kind: 'challenge-expired' | 'totp-required' | 'new-password-required' | 'totp-setup-required'
   }
 >
 
-interface SignInAttempt {
+interface SignInSteps {
   /** as it was typed */
   readonly username: string
   /** the form of the first step */
@@ -31,7 +31,7 @@ interface SignInAttempt {
   readonly handleOutcome: (outcome: SignInOutcome) => SubmitResult
 }
 
-export function showChallenge(challenge: Challenge, attempt: SignInAttempt): void {
+export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps): void {
   const { username, form, handleOutcome } = attempt
   switch (challenge.kind) {
     case 'challenge-expired':
@@ -63,7 +63,7 @@ function askForTotp(username: string, respond: (code: string) => Promise<SubmitR
   bindForm({
     form: '#second-factor-form',
     fields: { code: readCode },
-    errors: { ...totpErrors('code'), 'attempts-exceeded': () => describeLockout(username) },
+    errors: () => ({ ...totpErrors('code'), 'attempts-exceeded': describeLockout(username) }),
     submit: ({ code }) => respond(code),
   })
 }

@@ -2,7 +2,7 @@
 
 import type { FormError, Link } from '../forms/submit-result.ts'
 import { pageLanguage, t } from '../i18n/t.ts'
-import { keyPrefix } from '../lib/tab-state.ts'
+import { siteKeyPrefix } from '../lib/tab-state.ts'
 import { tabStorage } from '../lib/web-storage.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
@@ -69,7 +69,7 @@ function readFailures(username: string): { count: number; lastMs: number } {
 }
 
 function failuresKey(username: string): string {
-  return `${keyPrefix}failures.${username.toLowerCase()}`
+  return `${siteKeyPrefix}failures.${username.toLowerCase()}`
 }
 
 function resetLink(): Link {
@@ -79,7 +79,7 @@ function resetLink(): Link {
 /** Such as "4 seconds", "2 minutes": whole minutes from two on. */
 function formatDuration(seconds: number): string {
   const [amount, unit] = seconds < 120 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
-  return new Intl.NumberFormat(pageLanguage(), {
+  return new Intl.NumberFormat(pageLanguage, {
     style: 'unit',
     unit,
     unitDisplay: 'long',

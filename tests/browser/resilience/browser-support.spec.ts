@@ -166,7 +166,7 @@ function editDocument(): void {
     }
   }
   addEventListener('load', () => {
-    for (const span of document.querySelectorAll('span.visually-hidden, .wait')) span.remove()
+    for (const span of document.querySelectorAll('span.visually-hidden, .countdown')) span.remove()
     for (const line of document.querySelectorAll('p')) {
       if (line.childNodes.length > 1 && line.lastChild) line.prepend(line.lastChild)
     }

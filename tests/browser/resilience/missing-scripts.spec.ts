@@ -1,7 +1,7 @@
 /** Scripts that fail to load or never arrive. */
 
 import { expect, test } from '../support/fixtures.ts'
-import { expectRidePage, fillSignIn, pressSignIn } from '../support/rider-actions.ts'
+import { expectRidePage, fillSignIn, pressSignIn, storeSession } from '../support/rider-actions.ts'
 import { scripts } from '../support/scripts.ts'
 
 for (const path of ['/signin.html', '/register.html']) {
@@ -79,6 +79,29 @@ for (const missing of [scripts.pages, scripts.shared]) {
       await notice.getByRole('link').click()
       await page.getByRole('button', { name: button }).click()
       await expect(page.getByText('There is a problem')).toBeVisible()
+      await expect(notice).toBeHidden()
+    })
+  }
+}
+
+for (const missing of [scripts.pages, scripts.shared]) {
+  for (const path of ['/ride.html', '/account.html']) {
+    test(`script error: when ${missing} does not load on ${path}, the page says so and opens when loaded again`, async ({
+      page,
+      site,
+      rider,
+    }) => {
+      await site.pool.createConfirmedUser(rider)
+      await storeSession(page, site, rider)
+      await page.route(missing, (route) => route.abort())
+      await page.goto(path)
+      const notice = page.getByRole('alert').filter({ hasText: 'did not come whole' })
+      await expect(notice).toBeVisible()
+      await expect(page.getByText(rider.email)).toHaveCount(0)
+
+      await page.unroute(missing)
+      await notice.getByRole('link').click()
+      await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
       await expect(notice).toBeHidden()
     })
   }

@@ -42,6 +42,7 @@ describe('theme-init', () => {
 test('inline scripts are minified and cannot end their element early', () => {
   expect([...inlineScripts.keys()]).toEqual([
     'early-submit.ts',
+    'script-error.ts',
     'speculation-rules.json',
     'theme-init.ts',
   ])

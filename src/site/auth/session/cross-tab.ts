@@ -3,14 +3,14 @@
 import { revoke } from './revoke.ts'
 import {
   clearTokens,
+  cognitoKeyPrefix,
   findTokens,
-  keyPrefix,
   lastUserKey,
   type StoredTokens,
 } from './token-storage.ts'
 
 /** carries the user name of a session that has ended */
-const channel = 'BroadcastChannel' in window ? new BroadcastChannel(keyPrefix) : undefined
+const channel = 'BroadcastChannel' in window ? new BroadcastChannel(cognitoKeyPrefix) : undefined
 
 /**
  * Clears every session stored here and tells the other tabs: they do not see this tab's session storage.

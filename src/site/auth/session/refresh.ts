@@ -5,11 +5,11 @@
  *
  *     "refresh"    exclusive   one tab refreshes at a time: with refresh token rotation, a second use of the
  *                              same token would look like a theft
- *     "refreshed"  shared      held for five seconds after new tokens are stored: storage reaches other tabs
+ *     "renewed"    shared      held for five seconds after new tokens are stored: storage reaches other tabs
  *                              later than locks do
  *
- *     tab A   ──[ refresh: GetTokensFromRefreshToken, store ]──[ refreshed ......... ]
- *     tab B        waits for "refresh" ─────────────────────────[ sees "refreshed": waits for a storage event,
+ *     tab A   ──[ refresh: GetTokensFromRefreshToken, store ]──[ renewed ........... ]
+ *     tab B        waits for "refresh" ─────────────────────────[ sees "renewed": waits for a storage event,
  *                                                                 then finds fresh tokens and calls nobody ]
  */
 
@@ -21,17 +21,18 @@ import type { Jwt } from './jwt.ts'
 import { findStoredSession, isFresh, type Session, toSession } from './session.ts'
 import {
   clearTokensIn,
+  cognitoKeyPrefix,
   findTokens,
   findTokensIn,
   findUsernameIn,
-  keyPrefix,
   type StoredTokens,
   storeTokens,
   tokenStorages,
 } from './token-storage.ts'
 
-const refreshLock = `${keyPrefix}refresh`
-const refreshedLock = `${keyPrefix}refreshed`
+const refreshLock = `${cognitoKeyPrefix}refresh`
+/** An older version of this site may be open in another tab and use this name. */
+const refreshedLock = `${cognitoKeyPrefix}renewed`
 
 /** milliseconds to wait for another tab that refreshes */
 const lockTimeLimitMs = 10_000
@@ -130,7 +131,7 @@ async function refresh(rejected?: Jwt): Promise<Session | undefined> {
   }
 }
 
-/** Holds the lock "refreshed" for a while. @returns when other tabs can see it */
+/** Holds the lock "renewed" for a while. @returns when other tabs can see it */
 function signalTokensStored(): Promise<void> {
   if (!('locks' in navigator)) return Promise.resolve()
   return new Promise((signalled) => {

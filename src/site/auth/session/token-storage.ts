@@ -28,13 +28,13 @@ export interface StoredTokens extends Tokens {
 export const tokenStorages = [tabStorage, persistentStorage] as const
 
 /** begins the keys of this app client */
-export const keyPrefix =
+export const cognitoKeyPrefix =
   config.kind === 'configured'
     ? `CognitoIdentityServiceProvider.${config.cognito.userPoolClientId}.`
     : 'CognitoIdentityServiceProvider..'
 
 /** names the user whose tokens count */
-export const lastUserKey = `${keyPrefix}LastAuthUser`
+export const lastUserKey = `${cognitoKeyPrefix}LastAuthUser`
 
 export function isSignedIn(): boolean {
   return findTokens() !== undefined
@@ -47,7 +47,7 @@ export function findTokens(): StoredTokens | undefined {
 export function findTokensIn(storage: WebStorage): StoredTokens | undefined {
   const username = findUsernameIn(storage)
   if (username === undefined) return undefined
-  const read = (name: string) => storage.read(`${keyPrefix}${username}.${name}`)
+  const read = (name: string) => storage.read(`${cognitoKeyPrefix}${username}.${name}`)
   const [idToken, accessToken, refreshToken] = [
     read('idToken'),
     read('accessToken'),
@@ -71,7 +71,7 @@ export function findUsernameIn(storage: WebStorage): string | undefined {
  * @throws {AuthError} `storage-unavailable`, and then nothing is stored
  */
 export function storeTokens(tokens: StoredTokens): void {
-  const userPrefix = `${keyPrefix}${tokens.username}.`
+  const userPrefix = `${cognitoKeyPrefix}${tokens.username}.`
   const isStored = (
     [
       [`${userPrefix}idToken`, tokens.idToken],
@@ -90,12 +90,12 @@ export function storeTokens(tokens: StoredTokens): void {
 export function clearTokensIn(storage: WebStorage, { except = '' } = {}): void {
   for (const key of storage.keys()) {
     const stays = except !== '' && isKeyOf(except, key)
-    if (key.startsWith(keyPrefix) && !stays) storage.remove(key)
+    if (key.startsWith(cognitoKeyPrefix) && !stays) storage.remove(key)
   }
 }
 
 function isKeyOf(username: string, key: string): boolean {
-  return key.startsWith(`${keyPrefix}${username}.`) || key === lastUserKey
+  return key.startsWith(`${cognitoKeyPrefix}${username}.`) || key === lastUserKey
 }
 
 /** @returns the tokens that were cleared */

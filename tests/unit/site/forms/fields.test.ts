@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readCode } from '../../../../src/site/forms/code-field.ts'
 import { readEmail } from '../../../../src/site/forms/email-field.ts'
 import { readAccountEmail, readPassword, readUsername } from '../../../../src/site/forms/fields.ts'
 import { readNewPassword } from '../../../../src/site/forms/new-password-field.ts'
-
-// Lists are written in the page's language.
-beforeAll(() => {
-  vi.stubGlobal('document', { documentElement: { lang: 'en' } })
-})
-afterAll(() => {
-  vi.unstubAllGlobals()
-})
 
 /** As much of an input as a reader looks at. */
 function typed(value: string): HTMLInputElement {
