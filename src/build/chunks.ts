@@ -1,4 +1,8 @@
-/** How the site's scripts are cut into files: small ones compress badly, and each is a request. */
+/**
+ * How the site's scripts are cut into files: small ones compress badly, and each is a request. Left to the bundler,
+ * the sign-in page fetches 14 files before it answers in place of 3, and 1.4 kB more (brotli); the ride page 10 in place
+ * of 5, and 3.6 kB less. These groups can go when the bundler merges small chunks by itself.
+ */
 
 import type { Rolldown } from 'vite'
 

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join, posix, relative } from 'node:path'
 import type { Plugin, ViteDevServer } from 'vite'
 import type { Language } from '../shared/languages.ts'
+import { pageNames } from '../shared/page-names.ts'
 import {
   listLanguages,
   readCatalog,
@@ -16,9 +17,7 @@ import {
 import { english, type PageLanguage, type PageSource, renderPage } from './render-page.ts'
 import { collectTexts } from './source-texts.ts'
 
-const siteFiles = ['index', 'register', 'verify', 'signin', 'forgot', 'ride', 'account', '404'].map(
-  (name) => `${name}.html`,
-)
+const siteFiles = pageNames.map((name) => `${name}.html`)
 
 interface Translation {
   readonly language: PageLanguage

@@ -6,6 +6,7 @@
  */
 
 import { translations } from './languages.ts'
+import { pageNames, protectedPageNames } from './page-names.ts'
 
 /** Hashes of what stands in the pages themselves, as a policy names them: `sha256-…`. */
 export interface InlineHashes {
@@ -67,7 +68,7 @@ export const cacheRules: readonly { readonly pattern: string; readonly cacheCont
   // Their names change with their content.
   { pattern: '/assets/*', cacheControl: 'public, max-age=31536000, immutable' },
   // Nothing of a signed-in page stays behind.
-  ...toPaths(['ride.html', 'account.html']).map((pattern) => ({
+  ...toPaths(protectedPageNames.map((name) => `${name}.html`)).map((pattern) => ({
     pattern,
     cacheControl: 'no-store',
   })),
@@ -75,12 +76,9 @@ export const cacheRules: readonly { readonly pattern: string; readonly cacheCont
   ...[
     ...toPaths([
       '',
-      'index.html',
-      'register.html',
-      'verify.html',
-      'signin.html',
-      'forgot.html',
-      '404.html',
+      ...pageNames
+        .filter((name) => !protectedPageNames.some((other) => other === name))
+        .map((name) => `${name}.html`),
     ]),
     '/js/*',
     '/images/*',

@@ -56,9 +56,9 @@ export function sumBytes(files: readonly FileWeight[]): number {
 
 /** What pages fetch when they are idle. */
 const prefetched: ReadonlyMap<string, string> = new Map([
-  ['register', 'src/site/auth/lazy.ts'],
-  ['verify', 'src/site/auth/lazy.ts'],
-  ['forgot', 'src/site/auth/lazy.ts'],
+  ['register', 'src/site/auth/sign-up-and-reset.ts'],
+  ['verify', 'src/site/auth/sign-up-and-reset.ts'],
+  ['forgot', 'src/site/auth/sign-up-and-reset.ts'],
   ['signin', 'src/site/auth/sign-in.ts'],
 ])
 

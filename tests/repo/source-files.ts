@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { pageNames } from '../../src/shared/page-names.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -29,13 +30,4 @@ export function listRepositoryFiles(): readonly string[] {
     .filter(Boolean)
 }
 
-export const htmlPages = [
-  'index',
-  'register',
-  'verify',
-  'signin',
-  'forgot',
-  'ride',
-  'account',
-  '404',
-] as const
+export const htmlPages = pageNames

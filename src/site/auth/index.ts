@@ -1,5 +1,5 @@
 /**
- * What the rest of the site may import of this folder. Whoever signs up or resets a password calls `loadAuth` first,
+ * What the rest of the site may import of this folder. Whoever signs up or resets a password calls `loadSignUpAndReset` first,
  * and whoever signs in `loadSignIn`: these modules, the latter with the client library, are fetched when the page is idle
  * or at the first submit. The session is at hand at once: headers and protected pages ask for it before they show anything.
  *
@@ -31,10 +31,10 @@ export { signOut, signOutEverywhere } from './session/sign-out.ts'
 export { isSignedIn } from './session/token-storage.ts'
 
 /** @throws {NetworkError} when the module cannot be fetched */
-export const loadAuth = lazyImport(() => import('./lazy.ts'))
+export const loadSignUpAndReset = lazyImport(() => import('./sign-up-and-reset.ts'))
 
 /**
- * Apart from `loadAuth`, because only signing in needs the client library: 5 kB.
+ * Apart from `loadSignUpAndReset`, because only signing in needs the client library: 5 kB.
  *
  * @throws {NetworkError} when the module cannot be fetched
  */

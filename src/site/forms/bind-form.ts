@@ -14,7 +14,7 @@
  */
 
 import { requireElement } from '../lib/elements.ts'
-import { afterPointer } from './after-pointer.ts'
+import { afterPress } from './after-press.ts'
 import { type FormErrors, toFormError } from './error-messages.ts'
 import { bindErrorSummary } from './error-summary.ts'
 import { bindField, type FieldReader, type FormField } from './form-field.ts'
@@ -78,7 +78,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   })
   for (const field of fields) {
     if (options.checkOnLeave?.some((id) => id === field.id)) {
-      field.input.addEventListener('change', () => afterPointer(() => checkField(field)))
+      field.input.addEventListener('change', () => afterPress(() => checkField(field)))
     }
   }
   window.addEventListener('pagehide', handlePageHide, { signal: lifetime.signal })
@@ -88,7 +88,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     retry.abort()
     blankErrors()
     const values = readFields()
-    if (!values) return hideBlankPlaces()
+    if (!values) return hideBlankSlots()
     attempt += 1
     const ownAttempt = attempt
     isAccepted = false
@@ -113,7 +113,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
       isAccepted = true
       return result.navigate()
     }
-    hideBlankPlaces()
+    hideBlankSlots()
     if (!form.isConnected) return lifetime.abort()
     button.setBusy(false)
     switch (result.kind) {
@@ -134,7 +134,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   function handlePageHide(): void {
     attempt += 1
     button.setBusy(false)
-    hideBlankPlaces()
+    hideBlankSlots()
     retry.abort()
     if (isAccepted) clearPasswords()
   }
@@ -182,7 +182,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
 
   function clearErrors(): void {
     blankErrors()
-    hideBlankPlaces()
+    hideBlankSlots()
   }
 
   /** Takes the errors away and keeps their places: nothing may move under the pointer. */
@@ -191,7 +191,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     summary.blank()
   }
 
-  function hideBlankPlaces(): void {
+  function hideBlankSlots(): void {
     for (const field of fields) field.clearIfBlank()
     summary.hideIfBlank()
   }

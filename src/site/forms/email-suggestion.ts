@@ -3,7 +3,7 @@
 import { t } from '../i18n/t.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
 import { announceToScreenReaders } from '../lib/live-region.ts'
-import { afterPointer } from './after-pointer.ts'
+import { afterPress } from './after-press.ts'
 
 /** Binds an email field and the element `#<id>-suggestion`, which is empty until there is one. */
 export function bindEmailSuggestion(input: HTMLInputElement): void {
@@ -24,7 +24,7 @@ export function bindEmailSuggestion(input: HTMLInputElement): void {
       input.dispatchEvent(new Event('input', { bubbles: true }))
       input.focus()
     })
-    afterPointer(() => {
+    afterPress(() => {
       if (input.value.trim() !== typed) return
       place.replaceChildren(button)
       announceToScreenReaders(text)

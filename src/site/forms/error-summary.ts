@@ -2,7 +2,7 @@
 
 import { t } from '../i18n/t.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
-import { blankPlace, hidePlace, isBlankPlace, showPlace } from './error-place.ts'
+import { blankSlot, hideSlot, isBlankSlot, showSlot } from './error-slot.ts'
 import type { Link } from './submit-result.ts'
 
 /** One error: a link to its field where it has one. */
@@ -45,7 +45,7 @@ export function bindErrorSummary(): ErrorSummary {
   }
 
   function hide(): void {
-    hidePlace(summary)
+    hideSlot(summary)
     unmarkTitle()
   }
 
@@ -57,7 +57,7 @@ export function bindErrorSummary(): ErrorSummary {
       const actions = createElement('span', '', 'error-actions')
       actions.append(...links.map(createLink))
       list.replaceChildren(...[...lines, ...(links.length > 0 ? [actions] : [])].map(wrapInItem))
-      showPlace(summary)
+      showSlot(summary)
       markTitle()
     },
     focus: () => summary.focus(),
@@ -70,11 +70,11 @@ export function bindErrorSummary(): ErrorSummary {
       if (!list.querySelector('li')) hide()
     },
     blank() {
-      blankPlace(summary)
+      blankSlot(summary)
       unmarkTitle()
     },
     hideIfBlank() {
-      if (isBlankPlace(summary)) hide()
+      if (isBlankSlot(summary)) hide()
     },
   }
 }

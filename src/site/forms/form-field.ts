@@ -2,7 +2,7 @@
 
 import { t } from '../i18n/t.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
-import { blankPlace, hidePlace, isBlankPlace, showPlace } from './error-place.ts'
+import { blankSlot, hideSlot, isBlankSlot, showSlot } from './error-slot.ts'
 
 /** A field's value, or what is wrong with it. */
 export type FieldReading<Value> = { readonly value: Value } | { readonly problem: string }
@@ -33,7 +33,7 @@ export function bindField(id: string, read: FieldReader<unknown>): FormField {
 
   function clearError(): void {
     unmarkInput()
-    hidePlace(place)
+    hideSlot(place)
     place.replaceChildren()
   }
 
@@ -43,7 +43,7 @@ export function bindField(id: string, read: FieldReader<unknown>): FormField {
     read: () => read(input),
     showError(text) {
       place.replaceChildren(createElement('span', t('Error: '), 'visually-hidden'), text)
-      showPlace(place)
+      showSlot(place)
       input.setAttribute('aria-invalid', 'true')
       setDescribedBy(input, place.id, true)
     },
@@ -51,10 +51,10 @@ export function bindField(id: string, read: FieldReader<unknown>): FormField {
     isInvalid: () => input.ariaInvalid === 'true',
     blankError() {
       unmarkInput()
-      blankPlace(place)
+      blankSlot(place)
     },
     clearIfBlank() {
-      if (isBlankPlace(place)) clearError()
+      if (isBlankSlot(place)) clearError()
     },
   }
 }

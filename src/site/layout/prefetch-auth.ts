@@ -7,7 +7,7 @@ import { NetworkError } from '../lib/network-error.ts'
 /**
  * Fetches a module of `auth` and opens the connection to the user pool when the browser is idle.
  *
- * @param load `loadAuth` or `loadSignIn`
+ * @param load `loadSignUpAndReset` or `loadSignIn`
  */
 export function prefetchAuth<Module>(load: () => Promise<Module>): void {
   whenIdle(() => {

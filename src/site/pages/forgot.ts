@@ -1,6 +1,6 @@
 /** Password reset. Sends a code, then sets a new password with it; leaves to sign-in. */
 
-import { loadAuth } from '../auth/index.ts'
+import { loadSignUpAndReset } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readCode } from '../forms/code-field.ts'
 import { codeErrors } from '../forms/error-messages.ts'
@@ -32,12 +32,12 @@ if (await initPage()) {
   bindRememberedEmail(email)
   showFlash()
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
-  prefetchAuth(loadAuth)
+  prefetchAuth(loadSignUpAndReset)
   bindForm({
     form: '#request form',
     fields: { email: readAccountEmail },
     async submit(address) {
-      const { requestPasswordReset } = await loadAuth()
+      const { requestPasswordReset } = await loadSignUpAndReset()
       rememberEmail(address.email)
       await requestPasswordReset(address)
       return done(() => {
@@ -52,7 +52,7 @@ if (await initPage()) {
     fields: { account: readAccountEmail, code: readCode, 'new-password': readNewPassword },
     errors: { ...codeErrors('code'), ...newPasswordErrors('new-password') },
     async submit(typed) {
-      const { confirmPasswordReset } = await loadAuth()
+      const { confirmPasswordReset } = await loadSignUpAndReset()
       await confirmPasswordReset({
         email: typed.account,
         code: typed.code,
@@ -65,7 +65,7 @@ if (await initPage()) {
   const resend = bindResend({
     fields: { account: readAccountEmail },
     async resend(typed) {
-      const { requestPasswordReset } = await loadAuth()
+      const { requestPasswordReset } = await loadSignUpAndReset()
       await requestPasswordReset({ email: typed.account })
       return done()
     },

@@ -1,6 +1,6 @@
 /** Register page. Leaves to verify once a code is sent; offers ways on when the address has an account. */
 
-import { loadAuth } from '../auth/index.ts'
+import { loadSignUpAndReset } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readEmail } from '../forms/email-field.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
@@ -29,7 +29,7 @@ if (await initPage()) {
   showFlash()
   bindEmailSuggestion(email)
   bindPasswordRules(password)
-  prefetchAuth(loadAuth)
+  prefetchAuth(loadSignUpAndReset)
   bindForm({
     form: '#register',
     fields: {
@@ -44,7 +44,7 @@ if (await initPage()) {
 }
 
 async function register(account: { email: string; password: string }): Promise<SubmitResult> {
-  const { signUp } = await loadAuth()
+  const { signUp } = await loadSignUpAndReset()
   rememberEmail(account.email)
   const outcome = await signUp(account)
   switch (outcome.kind) {

@@ -3,7 +3,7 @@
  * `verify.html?email=…#code=…`, fills it in.
  */
 
-import { loadAuth } from '../auth/index.ts'
+import { loadSignUpAndReset } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readCode, submitWhenComplete } from '../forms/code-field.ts'
 import { codeErrors } from '../forms/error-messages.ts'
@@ -33,7 +33,7 @@ if (await initPage()) {
   email.value ||= rememberedEmail()
   showCodeRecipient()
   const flash = showFlash()
-  prefetchAuth(loadAuth)
+  prefetchAuth(loadSignUpAndReset)
   bindForm({
     form: '#verify',
     fields: { email: readAccountEmail, code: readCode },
@@ -44,7 +44,7 @@ if (await initPage()) {
   const resend = bindResend({
     fields: { email: readAccountEmail },
     async resend(address) {
-      const { resendCode } = await loadAuth()
+      const { resendCode } = await loadSignUpAndReset()
       await resendCode(address)
       setCodeRecipient(address.email)
       showCodeRecipient()
@@ -55,7 +55,7 @@ if (await initPage()) {
 }
 
 async function verify(confirmation: { email: string; code: string }): Promise<SubmitResult> {
-  const { confirmSignUp } = await loadAuth()
+  const { confirmSignUp } = await loadSignUpAndReset()
   rememberEmail(confirmation.email)
   const outcome = await confirmSignUp(confirmation)
   const signInPath = withNext(routes.signIn, currentNext())

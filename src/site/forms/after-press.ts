@@ -11,7 +11,7 @@ for (const event of ['pointerup', 'pointercancel']) {
 }
 
 /** Runs `change` now, or when the press under way has become a click. */
-export function afterPointer(change: () => void): void {
+export function afterPress(change: () => void): void {
   if (isPointerDown)
     document.addEventListener('pointerup', () => setTimeout(change), { once: true })
   else change()

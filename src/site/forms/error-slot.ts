@@ -3,20 +3,20 @@
  * hear in it, so that nothing moves under the pointer while a form is sent again.
  */
 
-export function showPlace(place: HTMLElement): void {
+export function showSlot(place: HTMLElement): void {
   place.hidden = false
   place.style.visibility = ''
 }
 
-export function hidePlace(place: HTMLElement): void {
+export function hideSlot(place: HTMLElement): void {
   place.hidden = true
   place.style.visibility = ''
 }
 
-export function blankPlace(place: HTMLElement): void {
+export function blankSlot(place: HTMLElement): void {
   place.style.visibility = 'hidden'
 }
 
-export function isBlankPlace({ style }: HTMLElement): boolean {
+export function isBlankSlot({ style }: HTMLElement): boolean {
   return style.visibility === 'hidden'
 }
