@@ -318,9 +318,15 @@ test('damaged tab state: every page opens, and signing in works', async ({ page,
       [
         value,
         [
-          ...['email', 'keepSignedIn', 'codeSentTo', 'arrival', 'resendAt'].map(
-            (name) => `wildrydes.${name}`,
-          ),
+          ...[
+            'email',
+            'codeSentTo',
+            'flash',
+            'resendAt',
+            'user.rememberMe',
+            'user.pickup',
+            'user.requestedRide',
+          ].map((name) => `wildrydes.${name}`),
           `wildrydes.failures.${rider.email}`,
           'wildrydes.pendingEmail.',
         ],
