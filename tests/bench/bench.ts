@@ -1,5 +1,5 @@
 /**
- * Prints what the README quotes: the weight of the pages, how fast they sign in, and how the local pool stands
+ * Prints what docs/benchmarks.md quotes: the weight of the pages, how fast they sign in, and how the local pool stands
  * up to load.
  */
 

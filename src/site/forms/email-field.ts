@@ -1,7 +1,7 @@
 /** The field of an email address that an account is to have. */
 
 import { t } from '../i18n/t.ts'
-import { toAsciiDomain } from './fields.ts'
+import { emailMissing, toAsciiDomain } from './fields.ts'
 import type { FieldReading } from './form-field.ts'
 
 /** characters; a user name's limit, and the address becomes the user name */
@@ -10,7 +10,7 @@ const emailMaxLength = 128
 /** Edge spaces come from pasting and go; everything else stays as typed. */
 export function readEmail({ value }: HTMLInputElement): FieldReading<string> {
   const email = toAsciiDomain(value.trim())
-  if (email === '') return { problem: t('Enter your email address') }
+  if (email === '') return { problem: emailMissing }
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
     return { problem: t('Enter an email address like name@example.com') }
   }

@@ -1,4 +1,4 @@
-/** The sentences for what goes wrong, and what a form does about it. */
+/** The errorSentences for what goes wrong, and what a form does about it. */
 
 import { AuthError, type AuthErrorCode, type AuthErrorReason } from '../auth/index.ts'
 import { t } from '../i18n/t.ts'
@@ -16,7 +16,7 @@ const blockedByHeaders = t(
 )
 
 /** What to do, without codes and without blame. An unknown user and a wrong password read the same. */
-const sentences = {
+export const errorSentences = {
   'account-disabled': t(
     'This account cannot be used at the moment. Ask the operator of this site about it.',
   ),
@@ -91,11 +91,11 @@ export type FormErrors = {
 /** The sentence for any error; a bug becomes one plain sentence. */
 export function describeError(error: unknown): string {
   if (error instanceof NetworkError) return networkSentences[error.code]
-  if (!(error instanceof AuthError)) return sentences.unexpected
+  if (!(error instanceof AuthError)) return errorSentences.unexpected
   const { reason } = error
   return reason.code === 'blocked-by-csp'
     ? describeBlockedOrigin(reason.origin)
-    : sentences[reason.code]
+    : errorSentences[reason.code]
 }
 
 /** For riders and operators alike: it will not pass by itself, and this is what to change. */

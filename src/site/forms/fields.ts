@@ -4,9 +4,11 @@ import { parseUrl } from '../../shared/url.ts'
 import { t } from '../i18n/t.ts'
 import type { FieldReading } from './form-field.ts'
 
+export const emailMissing = t('Enter your email address')
+
 /** The email address of an account; whether it is one is for the pool to say. */
 export function readAccountEmail(input: HTMLInputElement): FieldReading<string> {
-  return readAccountName(input, t('Enter your email address'))
+  return readAccountName(input, emailMissing)
 }
 
 /** The email address or user name to sign in with. */

@@ -1,6 +1,6 @@
 /** The sentences for what goes wrong with a ride. */
 
-import { describeBlockedOrigin, describeError } from '../forms/error-messages.ts'
+import { describeBlockedOrigin, describeError, errorSentences } from '../forms/error-messages.ts'
 import { t } from '../i18n/t.ts'
 import { RideError, type RideErrorCode } from './ride-api-client.ts'
 
@@ -13,7 +13,7 @@ const sentences = {
   ),
   forbidden: t('Your account may not send for unicorns. Ask the operator of this site.'),
   network: t('The ride service could not be reached. Check your connection and try again.'),
-  offline: t('You seem to be offline. Try again when you have a connection.'),
+  offline: errorSentences.offline,
   'place-rejected': t('The ride service does not go to this place. Choose another one.'),
   'service-unavailable': t(
     'The ride service has trouble at the moment. Try again in a few minutes.',
@@ -21,7 +21,7 @@ const sentences = {
   timeout: t(
     'The ride service is taking too long to answer. A unicorn may be on its way all the same.',
   ),
-  'too-many-requests': t('There are too many requests at the moment. Wait a moment and try again.'),
+  'too-many-requests': errorSentences['too-many-requests'],
   unauthorized: t('The ride service does not know you. Sign out and in again.'),
   'invalid-response': t(
     'The answer of the ride service could not be read. A unicorn may be on its way all the same.',
