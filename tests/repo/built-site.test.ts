@@ -101,3 +101,21 @@ test('no page loads the client library before it is needed', () => {
     if (path.endsWith('.html')) expect(text, path).not.toContain(name)
   }
 })
+
+test('no scripts import each other in a circle: one of them would run before what it needs', () => {
+  const imports = new Map(
+    files
+      .filter(({ path }) => path.endsWith('.js'))
+      .map(({ path, text }) => [
+        basename(path),
+        [...text.matchAll(/(?:from|^import|[;}]import)\s*["'][^"']*?([^"'/]+\.js)["']/g)].map(
+          ([, name = '']) => name,
+        ),
+      ]),
+  )
+  const visit = (name: string, trail: readonly string[]): void => {
+    expect(trail, [...trail, name].join(' → ')).not.toContain(name)
+    for (const next of imports.get(name) ?? []) visit(next, [...trail, name])
+  }
+  for (const name of imports.keys()) visit(name, [])
+})

@@ -1,13 +1,19 @@
-/** The errorSentences for what goes wrong, and what a form does about it. */
+/** The sentences for what goes wrong, and what a form does about it. */
 
 import { AuthError, type AuthErrorCode, type AuthErrorReason } from '../auth/index.ts'
+import {
+  alreadyVerifiedText,
+  notVerifiedText,
+  offlineText,
+  sessionEndedText,
+  tooManyRequestsText,
+} from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
 import type { FormError } from './submit-result.ts'
 
 const network = t('The service could not be reached. Check your connection and try again.')
 const timeout = t('The service is taking too long to answer. Try again.')
-const offline = t('You seem to be offline. Try again when you have a connection.')
 const incorrectCredentials = t(
   'The email or username and the password do not match. Enter them again.',
 )
@@ -16,11 +22,11 @@ const blockedByHeaders = t(
 )
 
 /** What to do, without codes and without blame. An unknown user and a wrong password read the same. */
-export const errorSentences = {
+const sentences = {
   'account-disabled': t(
     'This account cannot be used at the moment. Ask the operator of this site about it.',
   ),
-  'already-confirmed': t('This email address is already verified. You can sign in.'),
+  'already-confirmed': alreadyVerifiedText,
   'attempts-exceeded': t(
     'There were too many tries. Wait a few minutes, a quarter of an hour at most, then try again.',
   ),
@@ -37,13 +43,13 @@ export const errorSentences = {
   ),
   network,
   'not-configured': t('This site is not set up yet, so nobody can sign in.'),
-  offline,
+  offline: offlineText,
   'password-rejected': t('The service did not accept this password. Choose another one.'),
   'password-reset-required': t('This account needs a new password. Reset it to go on.'),
   'reset-by-operator': t('Passwords are reset by the operator of this site only.'),
   'reset-impossible': t('The password of this account cannot be reset at the moment.'),
   'service-unavailable': t('The service has trouble at the moment. Try again in a few minutes.'),
-  'session-ended': t('Your session has ended. Sign in again.'),
+  'session-ended': sessionEndedText,
   'sign-up-closed': t('New accounts are made by the operator of this site only.'),
   'storage-unavailable': t(
     'Your browser does not let this site keep you signed in. Allow it to store data, then try again.',
@@ -52,13 +58,13 @@ export const errorSentences = {
     'Your temporary password is too old. Ask the operator of this site for a new one.',
   ),
   timeout,
-  'too-many-requests': t('There are too many requests at the moment. Wait a moment and try again.'),
+  'too-many-requests': tooManyRequestsText,
   'totp-disabled': t('Authenticator apps are switched off on this site.'),
   unexpected: t('Something went wrong on our side. Try again.'),
   'unsupported-challenge': t(
     'This account needs a further step to sign in that this site cannot do yet.',
   ),
-  'user-not-confirmed': t('Your email address is not verified yet.'),
+  'user-not-confirmed': notVerifiedText,
   'user-not-found': incorrectCredentials,
   'username-exists': t('There is already an account for this email address.'),
   'wrong-user-pool': t(
@@ -66,7 +72,7 @@ export const errorSentences = {
   ),
 } as const satisfies Record<AuthErrorCode, string>
 
-const networkSentences = { network, offline, timeout } as const satisfies Record<
+const networkSentences = { network, offline: offlineText, timeout } as const satisfies Record<
   NetworkErrorCode,
   string
 >
@@ -91,11 +97,11 @@ export type FormErrors = {
 /** The sentence for any error; a bug becomes one plain sentence. */
 export function describeError(error: unknown): string {
   if (error instanceof NetworkError) return networkSentences[error.code]
-  if (!(error instanceof AuthError)) return errorSentences.unexpected
+  if (!(error instanceof AuthError)) return sentences.unexpected
   const { reason } = error
   return reason.code === 'blocked-by-csp'
     ? describeBlockedOrigin(reason.origin)
-    : errorSentences[reason.code]
+    : sentences[reason.code]
 }
 
 /** For riders and operators alike: it will not pass by itself, and this is what to change. */
@@ -148,7 +154,7 @@ function findFormError(
 }
 
 /** For what must be done now or not at all: someone else may be there when the network is back. */
-export const neverRetried: FormErrors = { offline: { text: offline, retryWhenOnline: false } }
+export const neverRetried: FormErrors = { offline: { text: offlineText, retryWhenOnline: false } }
 
 /** A wrong password is typed again. */
 export function passwordError(field: string): Partial<FormError> {

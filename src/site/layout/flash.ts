@@ -1,6 +1,6 @@
 /** Flash messages: one page says on the next what has happened, once. */
 
-import { errorSentences } from '../forms/error-messages.ts'
+import { alreadyVerifiedText, notVerifiedText, sessionEndedText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { announce } from '../lib/live-region.ts'
 import { siteKeyPrefix } from '../lib/tab-state.ts'
@@ -8,9 +8,9 @@ import { tabStorage } from '../lib/web-storage.ts'
 
 const messages = {
   'code-sent': t('Your account is made. Now verify your email address.'),
-  unverified: errorSentences['user-not-confirmed'],
+  unverified: notVerifiedText,
   verified: t('Your email address is verified. You can sign in now.'),
-  'already-verified': errorSentences['already-confirmed'],
+  'already-verified': alreadyVerifiedText,
   'password-changed': t('Your password is changed. Sign in with the new one.'),
   'reset-required': t('This account needs a new password before you can sign in.'),
   'signed-out': t('You are signed out.'),
@@ -18,7 +18,7 @@ const messages = {
   'signed-out-here-only': t(
     'You are signed out here. Other devices could not be reached: sign in and try it once more.',
   ),
-  'session-ended': errorSentences['session-ended'],
+  'session-ended': sessionEndedText,
   'other-user': t('Someone else has signed in on this browser. This page is theirs now.'),
   'account-deleted': t('Your account is deleted.'),
 } as const
