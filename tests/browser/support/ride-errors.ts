@@ -17,7 +17,7 @@ export const rideUnreachable = `The ride service could not be reached. Check you
 
 /** Text that must never be shown to riders. */
 export const rawText =
-  /undefined|\bnull\b|NaN|object Object|Error\b|Exception|TypeError|JSON|fetch|status|<\w|\b[45]\d\d\b|401|CORS/
+  /undefined|\bnull\b|NaN|object Object|Error\b|Exception|TypeError|JSON|fetch|status|<\w|\b[45]\d\d\b|CORS/
 
 /** Opens the ride page signed in, and chooses a pick-up. */
 export async function openRideFormWithPickup(page: Page, site: Site, rider: Rider): Promise<void> {
