@@ -40,7 +40,8 @@ async function run(
 ): Promise<Ended> {
   const program = await bundleProgram(`src/aws/hosting/${command}.ts`)
   return new Promise((resolve) => {
-    const options = { cwd: folder, env: { ...process.env, ...env } }
+    // As on a machine of one's own: with CI=true, headers would write nothing.
+    const options = { cwd: folder, env: { ...process.env, CI: '', ...env } }
     execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
       const code = typeof error?.code === 'number' ? error.code : 0
       resolve({ code, stdout, stderr })
@@ -339,6 +340,16 @@ describe('npm run headers', () => {
     expect(stdout).toMatch(/^cognito\.userPoolID: expected no setting of this name/)
     expect(stdout).toContain('customHttp.yml stays as it is.')
     expect(code).toBe(0)
+    expect(readFiles(folder)).toEqual(before)
+  })
+
+  test('headers with CI=true writes nothing, and fails while the file is stale', async () => {
+    const folder = createRepository(named)
+    const before = readFiles(folder)
+    const { code, stderr } = await run('headers', [], { folder, env: { CI: 'true' } })
+
+    expect(stderr).toMatch(/^customHttp\.yml: expected the headers/)
+    expect(code).toBe(1)
     expect(readFiles(folder)).toEqual(before)
   })
 })
