@@ -100,15 +100,15 @@ for (const path of pagePaths) {
     }
     await open(path)
     const clean = await shape()
-    for (const [index, payload] of [payloads.join(' '), ...payloads.slice(-6)].entries()) {
+    for (const payload of [payloads.join(' '), ...payloads.slice(-6)]) {
       const encoded = encodeURIComponent(payload)
-      const typed = payload.includes('<') ? encoded : payload
-      // Encoded as a form does it, and as it is typed, in turn.
-      const [one, other] = index % 2 === 0 ? [encoded, typed] : [typed, encoded]
-      await open(`${path}?email=${one}&next=${other}&x=${one}#code=${other}`)
-      expect(await shape(), payload).toBe(clean)
-      expect(await page.evaluate(() => Reflect.get(window, '__pwned'))).toBeUndefined()
-      expect(new URL(page.url()).origin).toBe(site.origin)
+      // Encoded as a form does it, and as it is typed.
+      for (const part of payload.includes('<') ? [encoded] : [encoded, payload]) {
+        await open(`${path}?email=${part}&next=${part}&x=${part}#code=${part}`)
+        expect(await shape(), payload).toBe(clean)
+        expect(await page.evaluate(() => Reflect.get(window, '__pwned'))).toBeUndefined()
+        expect(new URL(page.url()).origin).toBe(site.origin)
+      }
     }
     expect(outside).toEqual([])
   })
