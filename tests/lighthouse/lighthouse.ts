@@ -25,6 +25,8 @@ const lighthouse = 'lighthouse@12.8.2'
 const rider = { email: 'rider@example.com', password: 'Unicorn-1234' }
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const
 const startLimitMs = 20_000
+/** Lighthouse now and then records no navigation (NO_NAVSTART), and asks to be run again. */
+const tries = 3
 
 /** A row of an audit's table: what it names in words, and its figures. */
 const row = v.looseObject({ node: v.optional(v.looseObject({ selector: v.string() })) })
@@ -153,6 +155,17 @@ async function judge(page: (typeof htmlPages)[number]): Promise<readonly number[
 }
 
 async function run(path: string): Promise<Report> {
+  for (let left = tries - 1; ; left -= 1) {
+    try {
+      return await runOnce(path)
+    } catch (error) {
+      if (left === 0 || !String(error).includes('Please run Lighthouse again')) throw error
+      process.stdout.write(`  ${path}: once more, for Lighthouse itself failed\n`)
+    }
+  }
+}
+
+async function runOnce(path: string): Promise<Report> {
   const { stdout } = await promisify(execFile)(
     'npx',
     [
