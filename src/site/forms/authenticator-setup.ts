@@ -28,7 +28,7 @@ export function bindAuthenticatorSetup(
   bindForm({
     form: '#app',
     fields: {
-      'app-kept': createCheckboxReader(t('Confirm that you have kept the key')),
+      'app-kept': createCheckboxReader(t("Confirm that you've saved the setup key")),
       'app-code': readCode,
     },
     errors: totpErrors('app-code'),
@@ -40,7 +40,9 @@ async function showQrCode(url: string): Promise<void> {
   const place = requireElement('#app-qr', HTMLElement)
   try {
     const { createQrCode } = await import('./qr-code.ts')
-    place.replaceChildren(createQrCode(url, t('QR code with the key for your authenticator app')))
+    place.replaceChildren(
+      createQrCode(url, t('QR code with the setup key for your authenticator app')),
+    )
   } catch (error) {
     // The link and the text say the same.
     if (!(error instanceof TypeError)) throw error

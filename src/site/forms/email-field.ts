@@ -15,6 +15,6 @@ export function readEmail({ value }: HTMLInputElement): FieldReading<string> {
     return { problem: t('Enter an email address like name@example.com') }
   }
   return email.length > emailMaxLength
-    ? { problem: t('Enter an email address of at most 128 characters') }
+    ? { problem: t('Enter an email address with 128 characters or fewer') }
     : { value: email }
 }

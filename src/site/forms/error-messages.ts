@@ -12,63 +12,63 @@ import { t } from '../i18n/t.ts'
 import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
 import type { FormError } from './submit-result.ts'
 
-const network = t('The service could not be reached. Check your connection and try again.')
-const timeout = t('The service is taking too long to answer. Try again.')
+const network = t("We couldn't reach the service. Check your connection and try again.")
+const timeout = t('This is taking too long. Try again.')
 const incorrectCredentials = t(
-  'The email or username and the password do not match. Enter them again.',
+  "The email or username and the password don't match. Check both and try again.",
 )
 const blockedByHeaders = t(
-  'The security headers of this site keep it from its service. Ask the operator of this site.',
+  "This site's security headers block its service. Contact the operator of this site.",
 )
 
 /** What to do, without codes and without blame. An unknown user and a wrong password read the same. */
 const sentences = {
-  'account-disabled': t(
-    'This account cannot be used at the moment. Ask the operator of this site about it.',
-  ),
+  'account-disabled': t('This account is turned off. Ask the operator of this site to turn it on.'),
   'already-confirmed': alreadyVerifiedText,
-  'attempts-exceeded': t(
-    'There were too many tries. Wait a few minutes, a quarter of an hour at most, then try again.',
-  ),
+  'attempts-exceeded': t('Too many tries. Wait a few minutes, 15 at most, then try again.'),
   'blocked-by-csp': blockedByHeaders,
-  'code-expired': t('This code no longer works. Ask for a new one.'),
-  'code-mismatch': t('This code is not right. Check the newest email from us and enter its code.'),
+  'code-expired': t('This code no longer works. Get a new one.'),
+  'code-mismatch': t("That code isn't right. Enter the one from our latest email."),
   'delivery-failed': t(
-    'The email could not be sent. Check the address, or try again in a few minutes.',
+    "We couldn't send the email. Check the address, or try again in a few minutes.",
   ),
   'incorrect-credentials': incorrectCredentials,
-  'invalid-input': t('The service did not accept this. Check what you entered and try again.'),
-  'limit-exceeded': t(
-    'That was tried too often. It can take up to an hour until you can try again.',
-  ),
+  'invalid-input': t("The service didn't accept this. Check what you entered and try again."),
+  'limit-exceeded': t("You've tried this too often. Wait an hour, then try again."),
   network,
-  'not-configured': t('This site is not set up yet, so nobody can sign in.'),
+  'not-configured': t("This site isn't set up yet, so nobody can sign in. Contact its operator."),
   offline: offlineText,
-  'password-rejected': t('The service did not accept this password. Choose another one.'),
-  'password-reset-required': t('This account needs a new password. Reset it to go on.'),
-  'reset-by-operator': t('Passwords are reset by the operator of this site only.'),
-  'reset-impossible': t('The password of this account cannot be reset at the moment.'),
-  'service-unavailable': t('The service has trouble at the moment. Try again in a few minutes.'),
+  'password-rejected': t("The service didn't accept this password. Choose another one."),
+  'password-reset-required': t('This account needs a new password. Reset it to continue.'),
+  'reset-by-operator': t(
+    'Only the operator of this site can reset passwords. Ask them to reset yours.',
+  ),
+  'reset-impossible': t(
+    "The password of this account can't be reset right now. Contact the operator of this site.",
+  ),
+  'service-unavailable': t('The service is having trouble. Try again in a few minutes.'),
   'session-ended': sessionEndedText,
-  'sign-up-closed': t('New accounts are made by the operator of this site only.'),
+  'sign-up-closed': t('Only the operator of this site can create accounts. Ask them for one.'),
   'storage-unavailable': t(
-    'Your browser does not let this site keep you signed in. Allow it to store data, then try again.',
+    "Your browser doesn't let this site keep you signed in. Allow it to store data, then try again.",
   ),
   'temporary-password-expired': t(
-    'Your temporary password is too old. Ask the operator of this site for a new one.',
+    'Your temporary password has expired. Ask the operator of this site for a new one.',
   ),
   timeout,
   'too-many-requests': tooManyRequestsText,
-  'totp-disabled': t('Authenticator apps are switched off on this site.'),
+  'totp-disabled': t(
+    'Authenticator apps are turned off on this site. Ask its operator to turn them on.',
+  ),
   unexpected: t('Something went wrong on our side. Try again.'),
   'unsupported-challenge': t(
-    'This account needs a further step to sign in that this site cannot do yet.',
+    "This account needs a sign-in step that this site doesn't have. Contact its operator.",
   ),
   'user-not-confirmed': notVerifiedText,
   'user-not-found': incorrectCredentials,
-  'username-exists': t('There is already an account for this email address.'),
+  'username-exists': t('This email address already has an account. Sign in instead.'),
   'wrong-user-pool': t(
-    'The user pool named in /js/config.js was not found. Ask the operator of this site.',
+    "The user pool named in /js/config.js wasn't found. Contact the operator of this site.",
   ),
 } as const satisfies Record<AuthErrorCode, string>
 
@@ -79,7 +79,7 @@ const networkSentences = { network, offline: offlineText, timeout } as const sat
 
 /** A challenge took longer than the service waits. */
 export const challengeExpired = t(
-  'That took too long. Enter your password again. If you have added a key to your app meanwhile, remove it there: a new one comes.',
+  "That took too long. Enter your password again. If you already added a setup key to your app, remove it there: you'll get a new one.",
 )
 
 /** seconds a form waits after too many requests; the service names none */
@@ -106,12 +106,9 @@ export function describeError(error: unknown): string {
 
 /** For riders and operators alike: it will not pass by itself, and this is what to change. */
 export function describeBlockedOrigin(origin: string): string {
-  return t(
-    'The security headers of this site do not list {origin}. Its operator must add it to them.',
-    {
-      origin,
-    },
-  )
+  return t("This site's security headers don't list {origin}. Ask its operator to add it.", {
+    origin,
+  })
 }
 
 /**
@@ -135,7 +132,7 @@ export function toFormError(error: unknown, formErrors: FormErrors = {}): FormEr
 
 const offlineError: FormError = {
   text: t(
-    'You seem to be offline. What you have entered stays here, and is sent when you are online again.',
+    "You seem to be offline. What you entered stays here, and we'll send it when you're back online.",
   ),
   retryWhenOnline: true,
 }
@@ -165,7 +162,7 @@ export function passwordError(field: string): Partial<FormError> {
 export function currentPasswordErrors(field: string): FormErrors {
   return {
     'incorrect-credentials': {
-      text: t('This is not your current password. Enter it again.'),
+      text: t("That isn't your current password. Enter it again."),
       ...passwordError(field),
     },
   }
@@ -181,12 +178,14 @@ export function codeErrors(field: string): FormErrors {
 export function totpErrors(field: string): FormErrors {
   return {
     'code-mismatch': {
-      text: t('This code is not right. Enter the one that your authenticator app shows now.'),
+      text: t("That code isn't right. Enter the one your authenticator app shows now."),
       field,
       selectField: true,
     },
     'code-expired': {
-      text: t('This code was used already. Wait until your authenticator app shows the next one.'),
+      text: t(
+        'That code was already used. Wait for the next one in your authenticator app, then enter it.',
+      ),
       field,
       selectField: true,
     },

@@ -24,10 +24,10 @@ const ruleNames = {
 export function readNewPassword({ value }: HTMLInputElement): FieldReading<string> {
   if (value === '') return { problem: t('Enter a password') }
   if (value.length > passwordMaxLength) {
-    return { problem: t('Enter a password of at most 256 characters') }
+    return { problem: t('Choose a password with 256 characters or fewer') }
   }
   if (value !== value.trim()) {
-    return { problem: t('Enter a password that does not begin or end with a space') }
+    return { problem: t("Choose a password that doesn't start or end with a space") }
   }
   const broken = findBrokenRules(value, passwordPolicy)
   return broken.length > 0 ? { problem: describeBrokenRules(broken) } : { value }
@@ -75,17 +75,17 @@ export function bindPasswordRules(password: HTMLInputElement): void {
   const list = requireElement('#password-rules', HTMLUListElement)
   const items = passwordRules.map((rule) => ({
     rule,
-    state: requireElement(`[data-rule=${rule}] .state`, HTMLElement, list),
+    item: requireElement(`[data-rule=${rule}]`, HTMLElement, list),
   }))
 
   password.addEventListener('input', () => {
     const broken = findBrokenRules(password.value, passwordPolicy)
-    for (const { rule, state } of items) showRuleState(state, !broken.includes(rule))
+    for (const { rule, item } of items) showRuleState(item, !broken.includes(rule))
   })
 }
 
-/** A sign and a word: nothing depends on color alone. */
-function showRuleState(state: HTMLElement, isMet: boolean): void {
-  state.dataset.met = String(isMet)
-  state.textContent = isMet ? t('✓ met') : t('○ not met')
+/** A mark, which the style sheet draws, and a word for screen readers: nothing depends on color alone. */
+function showRuleState(item: HTMLElement, isMet: boolean): void {
+  item.dataset.met = String(isMet)
+  requireElement('span', HTMLElement, item).textContent = isMet ? t('met') : t('not met')
 }

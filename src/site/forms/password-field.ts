@@ -1,6 +1,6 @@
 /**
- * A password field's "Show password" button, which names the field in `data-reveals`, and its Caps Lock hint, which
- * does so in `data-caps-lock`. Shown passwords are hidden again on submit.
+ * A password field's "Show" button, which names the field in `data-reveals`, and its Caps Lock hint, which does so in
+ * `data-caps-lock`. Shown passwords are hidden again on submit.
  */
 
 import { requireElement } from '../lib/elements.ts'
@@ -8,16 +8,24 @@ import { requireElement } from '../lib/elements.ts'
 interface ShowButton {
   readonly button: HTMLButtonElement
   readonly input: HTMLInputElement
-  readonly showText: string
-  readonly hideText: string
+  readonly show: ButtonName
+  readonly hide: ButtonName
+}
+
+interface ButtonName {
+  /** what the button shows */
+  readonly text: string
+  /** its accessible name, which begins with `text` and says what is shown or hidden */
+  readonly label: string
 }
 
 /** @param lifetime ends listeners on the window */
 export function bindPasswordFields(root: ParentNode, lifetime: AbortSignal): void {
   for (const button of root.querySelectorAll<HTMLButtonElement>('button[data-reveals]')) {
     const input = requireElement(`#${button.dataset.reveals}`, HTMLInputElement)
-    const hideText = button.dataset.hide ?? ''
-    bindShowButton({ button, input, showText: button.textContent.trim(), hideText }, lifetime)
+    const { hide = '', hideLabel = '' } = button.dataset
+    const show = { text: button.textContent, label: button.getAttribute('aria-label') ?? '' }
+    bindShowButton({ button, input, show, hide: { text: hide, label: hideLabel } }, lifetime)
   }
   for (const hint of root.querySelectorAll<HTMLElement>('[data-caps-lock]')) {
     bindCapsLockHint(requireElement(`#${hint.dataset.capsLock}`, HTMLInputElement), hint)
@@ -39,11 +47,13 @@ function bindShowButton(field: ShowButton, lifetime: AbortSignal): void {
   button.form?.addEventListener('submit', () => setRevealed(field, false))
 }
 
-function setRevealed({ button, input, showText, hideText }: ShowButton, isRevealed: boolean): void {
+function setRevealed({ button, input, show, hide }: ShowButton, isRevealed: boolean): void {
   const { selectionStart, selectionEnd } = input
   input.type = isRevealed ? 'text' : 'password'
   input.setSelectionRange(selectionStart, selectionEnd)
-  button.textContent = isRevealed ? hideText : showText
+  const { text, label } = isRevealed ? hide : show
+  button.textContent = text
+  button.setAttribute('aria-label', label)
 }
 
 /** Only key events tell about Caps Lock. */

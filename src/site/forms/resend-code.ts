@@ -41,7 +41,7 @@ export function bindResend<Values extends object>(options: {
 
   function announceSent(): void {
     announce(
-      t('A new code is on its way. You can ask for another one in {seconds} seconds.', {
+      t('A new code is on its way. You can get another one in {seconds} seconds.', {
         seconds: resendCooldownSeconds,
       }),
     )
@@ -58,7 +58,7 @@ export function bindResend<Values extends object>(options: {
       { button, countdown },
       {
         readSecondsLeft: () => resendSecondsLeft(Date.now()),
-        onReady: () => announce(t('You can ask for a new code now.')),
+        onReady: () => announce(t('You can get a new code now.')),
       },
     )
   }

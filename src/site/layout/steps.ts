@@ -9,7 +9,7 @@ let templateStep: HTMLElement | undefined
 /** Shows the step that a template holds, and hides the others. */
 export function showTemplateStep(template: string): void {
   const step = cloneTemplate(template)
-  requireElement('main', HTMLElement).append(step)
+  requireElement('[data-step]', HTMLElement).after(step)
   showStep(step)
   templateStep = step
 }

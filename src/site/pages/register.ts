@@ -61,11 +61,11 @@ async function register(account: { email: string; password: string }): Promise<S
 function offerWaysOn(): SubmitResult {
   const next = currentNext()
   return submitError({
-    text: t('There is already an account for this email address. It may be yours:'),
+    text: t('This email address already has an account. Is it yours?'),
     links: [
       { text: t('Sign in'), href: withNext(routes.signIn, next) },
-      { text: t('Reset the password'), href: withNext(routes.forgot, next) },
-      { text: t('Verify the email address'), href: withNext(routes.verify, next) },
+      { text: t('Reset your password'), href: withNext(routes.forgot, next) },
+      { text: t('Verify your email'), href: withNext(routes.verify, next) },
     ],
   })
 }

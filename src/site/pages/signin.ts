@@ -16,14 +16,16 @@ import { prefetchAuth, prefetchSignIn } from '../layout/prefetch-auth.ts'
 import { prerenderPage } from '../layout/prerender.ts'
 import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { isRememberMeSet, rememberEmail, setRememberMe } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
-import { showChallenge } from '../sign-in/challenge-steps.ts'
 import { clearFailedSignIns, countFailedSignIn, describeLockout } from '../sign-in/lockout.ts'
 
 const username = requireElement('#username', HTMLInputElement)
 const password = requireElement('#current-password', HTMLInputElement)
 const rememberMe = requireElement('#keep-signed-in', HTMLInputElement)
+/** Few sign-ins have a step after the password: its script is fetched when one comes. */
+const loadChallengeSteps = lazyImport(() => import('../sign-in/challenge-steps.ts'))
 /** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
 let hasPrefetched = false
 
@@ -65,11 +67,14 @@ async function signIn(
   return handleOutcome(outcome, { username: credentials.username, form })
 }
 
-/** @param attempt `username` as it was typed */
-function handleOutcome(
+/**
+ * @param attempt `username` as it was typed
+ * @throws {NetworkError} when the script of a further step cannot be fetched: the form is sent once more
+ */
+async function handleOutcome(
   outcome: SignInOutcome,
   attempt: { username: string; form: BoundForm },
-): SubmitResult {
+): Promise<SubmitResult> {
   const next = currentNext()
   switch (outcome.kind) {
     case 'signed-in':
@@ -82,13 +87,16 @@ function handleOutcome(
     case 'challenge-expired':
     case 'totp-required':
     case 'new-password-required':
-    case 'totp-setup-required':
+    case 'totp-setup-required': {
+      const { showChallenge } = await loadChallengeSteps()
       return done(() =>
         showChallenge(outcome, {
           ...attempt,
+          describeLockout,
           handleOutcome: (later) => handleOutcome(later, attempt),
         }),
       )
+    }
     default:
       return outcome satisfies never
   }

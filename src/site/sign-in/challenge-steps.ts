@@ -1,4 +1,4 @@
-/** The steps of a sign-in after the password, which few users come to. */
+/** The steps of a sign-in after the password, which few users come to: fetched when one does. */
 
 import type { SignInOutcome } from '../auth/index.ts'
 import { bindAuthenticatorSetup } from '../forms/authenticator-setup.ts'
@@ -10,11 +10,10 @@ import {
   newPasswordErrors,
   readNewPassword,
 } from '../forms/new-password-field.ts'
-import type { SubmitResult } from '../forms/submit-result.ts'
+import type { FormError, SubmitResult } from '../forms/submit-result.ts'
 import { showStep, showTemplateStep } from '../layout/steps.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
-import { describeLockout } from './lockout.ts'
 
 export type ChallengeOutcome = Extract<
   SignInOutcome,
@@ -28,11 +27,13 @@ interface SignInSteps {
   readonly username: string
   /** the form of the first step */
   readonly form: BoundForm
-  readonly handleOutcome: (outcome: SignInOutcome) => SubmitResult
+  /** what to show while the service locks the user out */
+  readonly describeLockout: (username: string) => Partial<FormError>
+  readonly handleOutcome: (outcome: SignInOutcome) => Promise<SubmitResult>
 }
 
 export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps): void {
-  const { username, form, handleOutcome } = attempt
+  const { username, form, describeLockout, handleOutcome } = attempt
   switch (challenge.kind) {
     case 'challenge-expired':
       form.clearErrors()
@@ -40,7 +41,10 @@ export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps)
       announce(challengeExpired)
       break
     case 'totp-required':
-      askForTotp(username, async (code) => handleOutcome(await challenge.respond(code)))
+      askForTotp(
+        () => describeLockout(username),
+        async (code) => handleOutcome(await challenge.respond(code)),
+      )
       break
     case 'new-password-required':
       askForNewPassword(username, async (password) =>
@@ -58,12 +62,15 @@ export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps)
   }
 }
 
-function askForTotp(username: string, respond: (code: string) => Promise<SubmitResult>): void {
+function askForTotp(
+  describeLockout: () => Partial<FormError>,
+  respond: (code: string) => Promise<SubmitResult>,
+): void {
   showTemplateStep('#second-factor')
   bindForm({
     form: '#second-factor-form',
     fields: { code: readCode },
-    errors: () => ({ ...totpErrors('code'), 'attempts-exceeded': describeLockout(username) }),
+    errors: () => ({ ...totpErrors('code'), 'attempts-exceeded': describeLockout() }),
     submit: ({ code }) => respond(code),
   })
 }

@@ -25,7 +25,7 @@ export function countFailedSignIn(username: string): Partial<FormError> {
   if (seconds === 0) return {}
   return {
     text: t(
-      'The email or username and the password do not match. After so many tries, wait about {duration} before the next one.',
+      "The email or username and the password don't match. Wait about {duration}, then try again.",
       { duration: formatDuration(seconds) },
     ),
     links: [resetLink()],
@@ -41,7 +41,7 @@ export function describeLockout(username: string): Partial<FormError> {
   const seconds = lockoutSecondsLeft(username)
   return {
     ...(seconds > 0 && {
-      text: t('There were too many tries. Wait about {duration}, then try again.', {
+      text: t('Too many tries. Wait about {duration}, then try again.', {
         duration: formatDuration(seconds),
       }),
     }),
@@ -73,7 +73,7 @@ function failuresKey(username: string): string {
 }
 
 function resetLink(): Link {
-  return { text: t('Reset the password'), href: withNext(routes.forgot, currentNext()) }
+  return { text: t('Reset your password'), href: withNext(routes.forgot, currentNext()) }
 }
 
 /** Such as "4 seconds", "2 minutes": whole minutes from two on. */

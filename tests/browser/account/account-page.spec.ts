@@ -38,7 +38,7 @@ test('network error: a lost network signs nobody out of the account page, and "T
   await fillPasswordChange(page, rider.password, newPassword)
   await page.getByRole('button', { name: 'Change password' }).click()
   await expectErrorSummary(page, [
-    'The service could not be reached. Check your connection and try again.',
+    "We couldn't reach the service. Check your connection and try again.",
   ])
   await expect(page.getByLabel('New password', { exact: true })).toHaveValue(newPassword)
   expect(await tokenKeys(page)).toHaveLength(5)

@@ -82,7 +82,7 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   await code.fill(wrong)
   await turnOn.click()
   await expectErrorSummary(page, [
-    'This code is not right. Enter the one that your authenticator app shows now.',
+    "That code isn't right. Enter the one your authenticator app shows now.",
   ])
   await expectInvalidAndSelected(code, wrong)
   await expect(kept).toBeChecked()

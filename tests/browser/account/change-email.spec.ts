@@ -203,7 +203,7 @@ test.describe('in a pool where the email address signs in', () => {
     await site.pool.createConfirmedUser({ ...rider, email: newEmail })
     await openAccountSignedIn(page, site, rider)
     await changeEmail(page, newEmail)
-    await expectErrorSummary(page, ['There is already an account for this email address.'])
+    await expectErrorSummary(page, ['This email address already has an account. Sign in instead.'])
     await expect(page.getByLabel('New email')).toHaveValue(newEmail)
     await expect(page.getByLabel('New email')).toHaveAttribute('aria-invalid', 'true')
     await expect(pendingEmailHeading(page)).toBeHidden()
@@ -219,9 +219,7 @@ test.describe('in a pool where the email address signs in', () => {
     const verifications = watchCalls(page, 'VerifyUserAttribute')
     const code = await site.pool.latestCodeFor(newEmail)
     await codeField(page).fill(codeOtherThan(code))
-    await expectErrorSummary(page, [
-      'This code is not right. Check the newest email from us and enter its code.',
-    ])
+    await expectErrorSummary(page, ["That code isn't right. Enter the one from our latest email."])
     await expectInvalidAndSelected(codeField(page), codeOtherThan(code))
 
     await site.pool.advanceClock(25 * 3600)
@@ -229,7 +227,7 @@ test.describe('in a pool where the email address signs in', () => {
     // After a wrong code only the button submits.
     expect(verifications).toHaveLength(1)
     await page.getByRole('button', { name: 'Verify' }).click()
-    await expectErrorSummary(page, ['This code no longer works. Ask for a new one.'])
+    await expectErrorSummary(page, ['This code no longer works. Get a new one.'])
     await expectInvalidAndSelected(codeField(page), code)
 
     const resend = page.getByRole('button', { name: /^Resend code/ })
@@ -237,7 +235,7 @@ test.describe('in a pool where the email address signs in', () => {
     await expect(resend).toHaveAttribute('aria-disabled', 'true')
     await resend.click({ force: true })
     await waitForResend(page)
-    await expect(page.getByRole('status')).toHaveText('You can ask for a new code now.')
+    await expect(page.getByRole('status')).toHaveText('You can get a new code now.')
     expect(await site.pool.emailsTo(newEmail)).toHaveLength(1)
     await resend.click()
     await expect(page.getByRole('status')).toHaveText(

@@ -57,7 +57,7 @@ test('re-authenticate: a new address typed before is sent after the password is 
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expectErrorSummary(page, ['Enter your password'])
   await reauthenticateByPassword(page, 'wrong')
-  await expectErrorSummary(page, ['This is not your current password. Enter it again.'])
+  await expectErrorSummary(page, ["That isn't your current password. Enter it again."])
   await expect(password).toHaveValue('')
   await expect(password).toBeFocused()
 
@@ -133,7 +133,7 @@ test('re-authenticate: a rider with an authenticator app must confirm the passwo
   await code.fill(wrong)
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expectErrorSummary(page, [
-    'This code is not right. Enter the one that your authenticator app shows now.',
+    "That code isn't right. Enter the one your authenticator app shows now.",
   ])
   await expectInvalidAndSelected(code, wrong)
   expect(preferences).toEqual([])

@@ -48,7 +48,7 @@ test('reset password: after a wrong and an expired code a new code works, and th
   await site.pool.advanceClock(3601)
   await code.fill(first)
   await change.click()
-  await expectErrorSummary(page, ['This code no longer works. Ask for a new one.'])
+  await expectErrorSummary(page, ['This code no longer works. Get a new one.'])
   await expect(code).toBeFocused()
   await expect(password).toHaveValue('Pegasus-5678')
 
@@ -239,7 +239,7 @@ test('reset password: a code works once', async ({ page, site, rider }) => {
   await expect(page).toHaveURL(/signin/)
   await fillReset(page, { ...rider, code, password: 'Pegasus-9999' })
   await change.click()
-  await expectErrorSummary(page, ['This code no longer works. Ask for a new one.'])
+  await expectErrorSummary(page, ['This code no longer works. Get a new one.'])
   await expectInvalidAndSelected(page.getByLabel('Verification code'), code)
 })
 
@@ -267,9 +267,7 @@ test('rate limit: after 15 wrong reset codes the right one is refused too', asyn
   for (const typed of [codeOtherThan(code), code]) {
     await field.fill(typed)
     await change.click()
-    await expectErrorSummary(page, [
-      'That was tried too often. It can take up to an hour until you can try again.',
-    ])
+    await expectErrorSummary(page, ["You've tried this too often. Wait an hour, then try again."])
     await expect(field).toHaveValue(typed)
     await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
   }

@@ -20,7 +20,7 @@ import {
 } from '../support/rider-actions.ts'
 
 const storageRefused =
-  'Your browser does not let this site keep you signed in. Allow it to store data, then try again.'
+  "Your browser doesn't let this site keep you signed in. Allow it to store data, then try again."
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)

@@ -124,7 +124,7 @@ for (const [when, sentence, disconnect, reconnect] of [
   ],
   [
     'after a while when the browser reports nothing',
-    'The service could not be reached. Check your connection and try again.',
+    "We couldn't reach the service. Check your connection and try again.",
     (page: Page) => page.route(poolApi, (route) => route.abort('namenotresolved')),
     async (page: Page) => {
       await page.unroute(poolApi)

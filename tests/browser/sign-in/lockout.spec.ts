@@ -171,7 +171,7 @@ test('rate limit: codes requested too often are refused for up to an hour, for k
   rider,
 }) => {
   await register(page, rider)
-  const upToAnHour = 'That was tried too often. It can take up to an hour until you can try again.'
+  const upToAnHour = "You've tried this too often. Wait an hour, then try again."
   const requestOften = async (operation: string, Username: string) => {
     for (let asked = 0; asked < 5; asked += 1)
       await site.pool.call(operation, { ClientId, Username })

@@ -82,13 +82,10 @@ test.describe('a rider with an authenticator app', () => {
     for (const [code, sentence] of [
       ['', 'Enter the 6-digit code'],
       ['12ab', 'Enter the code as 6 digits'],
-      [
-        app.wrongCode,
-        'This code is not right. Enter the one that your authenticator app shows now.',
-      ],
+      [app.wrongCode, "That code isn't right. Enter the one your authenticator app shows now."],
       [
         app.code(0),
-        'This code was used already. Wait until your authenticator app shows the next one.',
+        'That code was already used. Wait for the next one in your authenticator app, then enter it.',
       ],
     ] as const) {
       await field.fill(code)
@@ -282,7 +279,7 @@ for (const [when, operation] of [
       challenge = { ChallengeName, ChallengeParameters: { requiredAttributes } }
       await press()
       await expectErrorSummary(page, [
-        'This account needs a further step to sign in that this site cannot do yet.',
+        "This account needs a sign-in step that this site doesn't have. Contact its operator.",
       ])
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in')
       await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)

@@ -25,7 +25,7 @@ test('account existence: a wrong password and an unknown user name give the same
     await page.goto('/signin.html')
     await submitSignIn(page, credentials)
     await expectErrorSummary(page, [
-      'The email or username and the password do not match. Enter them again.',
+      "The email or username and the password don't match. Check both and try again.",
     ])
     const password = page.getByLabel('Password', { exact: true })
     await expect(password).toHaveValue('')

@@ -131,7 +131,7 @@ test('resend cooldown: one email is sent, the countdown survives a reload, and o
   expect(await page.evaluate(() => sessionStorage.getItem('told'))).toBe(
     JSON.stringify([
       'A new code is on its way. You can ask for another one in 30 seconds.',
-      'You can ask for a new code now.',
+      'You can get a new code now.',
     ]),
   )
 
@@ -143,7 +143,7 @@ test('resend cooldown: one email is sent, the countdown survives a reload, and o
   await expect(page.getByRole('status')).toHaveText('')
   await page.clock.runFor(18_000)
   await expect(button).toHaveText('Resend code')
-  await expect(page.getByRole('status')).toHaveText('You can ask for a new code now.')
+  await expect(page.getByRole('status')).toHaveText('You can get a new code now.')
 })
 
 test('resend cooldown: a wrong code sends no email and does not restart the countdown', async ({
@@ -406,7 +406,7 @@ test('rate limit: after 15 wrong verification codes the right one is refused too
   }
   await verify.click()
   await expectErrorSummary(page, [/This code is not right/])
-  const wait = 'That was tried too often. It can take up to an hour until you can try again.'
+  const wait = "You've tried this too often. Wait an hour, then try again."
   for (const typed of [codeOtherThan(code), code]) {
     await field.fill(typed)
     await verify.click()

@@ -6,6 +6,8 @@ export const scripts = {
   shared: '**/assets/site-*.js',
   /** the calls to the user pool, fetched when a form is submitted */
   userPool: '**/assets/sign-in-*.js',
+  /** the steps of a sign-in after the password */
+  challengeSteps: '**/assets/challenge-steps-*.js',
   emailTypos: '**/assets/email-typos-*.js',
   qrCode: '**/assets/qr-code-*.js',
   map: '**/assets/map-*.js',
