@@ -28,7 +28,9 @@ test('happy path: a rider gets from the home page to the ride page by mouse', as
   await page.getByRole('link', { name: 'Giddy Up!' }).click()
   await expect(page).toHaveTitle(/^Create your account/)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create your account')
-  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  for (const place of ['banner', 'main'] as const) {
+    await expect(page.getByRole(place).getByRole('link', { name: 'Sign in' })).toBeVisible()
+  }
 
   await fillRegistration(page, rider)
   await page.getByRole('button', { name: "Let's Ryde" }).click()
@@ -178,7 +180,7 @@ test('secrets: from registering to signing out no password, code or token gets i
   const key = ((await page.locator('#app-key').textContent()) ?? '').replaceAll(' ', '')
   const app = createAuthenticatorApp(key)
   codes.push(app.code(0))
-  await page.getByLabel('I have kept this key').check()
+  await page.getByLabel("I've saved the setup key").check()
   await page.getByLabel('Verification code from the app').fill(codes[1] ?? '')
   await page.getByRole('button', { name: 'Turn on' }).click()
   await expect(page.getByRole('status')).toHaveText(/asks for a code of your authenticator app/)

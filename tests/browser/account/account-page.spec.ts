@@ -44,7 +44,7 @@ test('network error: a lost network signs nobody out of the account page, and "T
   expect(await tokenKeys(page)).toHaveLength(5)
 
   await page.reload()
-  await expect(page.getByRole('alert')).toHaveText(/^The service could not be reached/)
+  await expect(page.getByRole('alert')).toHaveText(/^We couldn't reach the service/)
   await expect(page.getByText('You are signed in as')).toBeHidden()
   expect(await tokenKeys(page)).toHaveLength(5)
   await page.unrouteAll()

@@ -68,13 +68,13 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
 
   const app = createAuthenticatorApp(key)
   const code = page.getByLabel('Verification code from the app')
-  const kept = page.getByLabel('I have kept this key')
+  const kept = page.getByLabel("I've saved the setup key")
   const turnOn = page.getByRole('button', { name: 'Turn on' })
   const verifications = watchCalls(page, 'VerifySoftwareToken')
   await expectCodeField(code)
   await code.fill(app.code(0))
   await turnOn.click()
-  await expectErrorSummary(page, ['Confirm that you have kept the key'])
+  await expectErrorSummary(page, ["Confirm that you've saved the setup key"])
   expect(verifications).toEqual([])
 
   const wrong = app.wrongCode
@@ -121,7 +121,7 @@ test('TOTP: without its QR code the page still shows the key as text, and the ap
   await page.route(scripts.qrCode, (route) => route.abort())
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
   const app = createAuthenticatorApp(await readKey(page))
-  await page.getByLabel('I have kept this key').check()
+  await page.getByLabel("I've saved the setup key").check()
   await page.getByLabel('Verification code from the app').fill(app.code(0))
   // The code is verified, the next call fails: the same code must work once more.
   let isFirst = true
@@ -131,7 +131,7 @@ test('TOTP: without its QR code the page still shows the key as text, and the ap
     return route.abort()
   })
   await page.getByRole('button', { name: 'Turn on' }).click()
-  await expectErrorSummary(page, [/^The service could not be reached/])
+  await expectErrorSummary(page, [/^We couldn't reach the service/])
   await page.getByRole('button', { name: 'Turn on' }).click()
   await expect(page.getByRole('status')).toHaveText(/^Signing in asks for a code/)
 })

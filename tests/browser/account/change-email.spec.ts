@@ -69,7 +69,7 @@ async function expectTokenOf(page: Page, email: string): Promise<void> {
 async function expectRefusedSignIn(page: Page, rider: Rider): Promise<void> {
   await page.goto('/signin.html')
   await submitSignIn(page, rider)
-  await expectErrorSummary(page, [/do not match/])
+  await expectErrorSummary(page, [/don't match/])
 }
 
 /** 31 seconds pass for this browser, so that a new code may be requested. */
@@ -239,7 +239,7 @@ test.describe('in a pool where the email address signs in', () => {
     expect(await site.pool.emailsTo(newEmail)).toHaveLength(1)
     await resend.click()
     await expect(page.getByRole('status')).toHaveText(
-      'A new code is on its way. You can ask for another one in 30 seconds.',
+      'A new code is on its way. You can get another one in 30 seconds.',
     )
     await expect(resend).toHaveText(/^Resend code in (30|2\d) s$/)
     expect(await site.pool.emailsTo(newEmail)).toHaveLength(2)

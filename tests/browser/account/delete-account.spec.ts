@@ -37,7 +37,7 @@ test('delete account: it needs the check box, can be tried again after a server 
   )
   await box.check()
   await deletion.click()
-  await expectErrorSummary(page, [/^The service has trouble at the moment/])
+  await expectErrorSummary(page, [/^The service is having trouble/])
   await expect(box).toBeChecked()
   expect(await site.pool.hasUser(rider.email)).toBe(true)
   expect(await tokenKeys(page)).toHaveLength(5)
@@ -48,7 +48,7 @@ test('delete account: it needs the check box, can be tried again after a server 
   expect(await tokenKeys(page)).toEqual([])
   expect(await site.pool.hasUser(rider.email)).toBe(false)
   await submitSignIn(page, rider)
-  await expectErrorSummary(page, [/do not match/])
+  await expectErrorSummary(page, [/don't match/])
 
   await elsewhere.reload()
   await expectSignInPage(elsewhere, sessionEnded)

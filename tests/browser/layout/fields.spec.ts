@@ -1,6 +1,23 @@
 /** Fields: their size, and the attributes that password managers and phones need. */
 
+import type { Locator } from '@playwright/test'
 import { expect, publicPagePaths, test } from '../support/fixtures.ts'
+
+async function boxOf(element: Locator) {
+  const box = await element.boundingBox()
+  if (!box) throw new Error('the element has no box')
+  return box
+}
+
+/** Where elements are, without those that are hidden. */
+function boxesOf(elements: Locator): Promise<readonly string[]> {
+  return elements.evaluateAll((all) =>
+    all.map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect()
+      return [element.id || element.tagName, x, y, width, height].join(' ')
+    }),
+  )
+}
 
 test('fields: their text is at least 16 px, so that phones do not zoom in', async ({ page }) => {
   for (const path of publicPagePaths) {
@@ -39,6 +56,74 @@ for (const [path, label, attributes] of [
     await expect(field).toHaveValue('x'.repeat(100))
   })
 }
+
+test('fields: phones change nothing in names, codes and passwords, shown or not', async ({
+  page,
+}) => {
+  for (const path of ['/signin.html', '/register.html', '/verify.html', '/forgot.html']) {
+    await page.goto(path)
+    for (const show of await page.getByRole('button', { name: /^Show / }).all()) await show.click()
+    for (const field of await page.locator('input:not([type=checkbox], [readonly])').all()) {
+      await expect(field).toHaveAttribute('autocapitalize', 'none')
+      await expect(field).toHaveAttribute('autocorrect', 'off')
+      await expect(field).toHaveAttribute('spellcheck', 'false')
+    }
+  }
+})
+
+test('show password: the button stands in the row of its field, says what it shows, and moves nothing', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 640 })
+  await page.goto('/signin.html')
+  const field = page.getByLabel('Password', { exact: true })
+  const show = page.getByRole('button', { name: 'Show password' })
+  await expect(show).toHaveText('Show')
+  await field.fill('Unicorn-1234')
+  const places = () => boxesOf(page.locator('main :is(a, button, label, input)'))
+  const before = await places()
+  const [fieldBox, showBox] = [await boxOf(field), await boxOf(show)]
+  expect(showBox.y).toBeGreaterThanOrEqual(fieldBox.y - 1)
+  expect(showBox.y + showBox.height).toBeLessThanOrEqual(fieldBox.y + fieldBox.height + 1)
+  expect(showBox.x).toBeGreaterThanOrEqual(fieldBox.x + fieldBox.width - 1)
+
+  await show.click()
+  const hide = page.getByRole('button', { name: 'Hide password' })
+  await expect(hide).toHaveText('Hide')
+  await expect(field).toHaveAttribute('type', 'text')
+  expect(await places()).toEqual(before)
+})
+
+test('Caps Lock: its hint moves nothing', async ({ page }) => {
+  for (const path of ['/signin.html', '/register.html']) {
+    await page.goto(path)
+    await expect(page.locator('button[type=submit]')).toBeEnabled()
+    const places = () => boxesOf(page.locator('main :is(a, button, label, input, li)'))
+    const before = await places()
+    await page
+      .getByLabel('Password', { exact: true })
+      .dispatchEvent('keydown', { modifierCapsLock: true })
+    await expect(page.getByText('Caps Lock is on.').filter({ visible: true })).toHaveCount(1)
+    expect(await places()).toEqual(before)
+  }
+})
+
+test('forgot password: the link stands on the line of the label and behind the field for the keyboard', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 640 })
+  await page.goto('/signin.html')
+  const forgot = page.getByRole('link', { name: 'Forgot password?' })
+  const [link, label] = [
+    await boxOf(forgot),
+    await boxOf(page.getByText('Password', { exact: true })),
+  ]
+  expect(Math.abs(link.y - label.y)).toBeLessThan(8)
+  expect(link.height).toBeGreaterThanOrEqual(24)
+  await page.getByLabel('Email or username').focus()
+  await page.keyboard.press('Tab')
+  await expect(page.getByLabel('Password', { exact: true })).toBeFocused()
+})
 
 test('Caps Lock: each password field says in text that it is on, until the field loses focus', async ({
   page,

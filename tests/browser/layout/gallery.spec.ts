@@ -97,9 +97,15 @@ async function findPlainText(page: Page): Promise<readonly string[]> {
         .flatMap(({ childNodes }) => [...childNodes])
         .map((node) => (node instanceof Text ? node.data : '')),
       ...elements.flatMap((element) =>
-        ['aria-label', 'alt', 'title', 'placeholder', 'data-busy', 'data-hide'].map((name) =>
-          element.getAttribute(name),
-        ),
+        [
+          'aria-label',
+          'alt',
+          'title',
+          'placeholder',
+          'data-busy',
+          'data-hide',
+          'data-hide-label',
+        ].map((name) => element.getAttribute(name)),
       ),
     ].filter((text) => typeof text === 'string')
   })

@@ -13,7 +13,7 @@ import {
   tokenKeys,
 } from '../support/rider-actions.ts'
 
-const codeRefused = /This code is not right/
+const codeRefused = /That code isn't right/
 
 test('reset password: after a wrong and an expired code a new code works, and the rider gets to the page they wanted', async ({
   page,
@@ -27,7 +27,7 @@ test('reset password: after a wrong and an expired code a new code works, and th
   await fillSignIn(page, { ...rider, password: 'Unicorn-forgotten-1' })
   await page.getByLabel('Keep me signed in').check()
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expectErrorSummary(page, [/do not match/])
+  await expectErrorSummary(page, [/don't match/])
   await page.getByRole('link', { name: 'Forgot password?' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Reset your password')
   await expect(page.getByLabel('Email')).toHaveValue(rider.email)
@@ -182,7 +182,7 @@ test('reset password: after a reload a rider can use the code they have, or anot
   expect(await site.pool.emailsTo(rider.email)).toHaveLength(2)
   await page.getByRole('button', { name: 'Change password' }).click()
   await expectErrorSummary(page, ['Enter the 6-digit code', 'Enter a password'])
-  await page.getByRole('button', { name: 'Use another address' }).click()
+  await page.getByRole('button', { name: 'Use another email address' }).click()
   const heading = page.getByRole('heading', { level: 1 })
   await expect(heading).toHaveText('Reset your password')
   await expect(heading).toBeFocused()

@@ -20,7 +20,7 @@ test('CSP: a user pool that connect-src does not list is named in the error, in 
       body: "window._config = { cognito: { userPoolId: 'eu-west-1_AbCdEf123', userPoolClientId: 'abc', region: 'eu-west-1' } }",
     }),
   )
-  const sentence = `The security headers of this site do not list ${pool}. Its operator must add it to them.`
+  const sentence = `This site's security headers don't list ${pool}. Ask its operator to add it.`
 
   await page.goto('/signin.html')
   await submitSignIn(page, rider)

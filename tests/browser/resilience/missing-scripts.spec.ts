@@ -1,7 +1,15 @@
 /** Scripts that fail to load or never arrive. */
 
 import { expect, test } from '../support/fixtures.ts'
-import { expectRidePage, fillSignIn, pressSignIn, storeSession } from '../support/rider-actions.ts'
+import { unreachable } from '../support/messages.ts'
+import { withPool } from '../support/pool-templates.ts'
+import {
+  expectErrorSummary,
+  expectRidePage,
+  fillSignIn,
+  pressSignIn,
+  storeSession,
+} from '../support/rider-actions.ts'
 import { scripts } from '../support/scripts.ts'
 
 for (const path of ['/signin.html', '/register.html']) {
@@ -36,10 +44,31 @@ test('lazy import: a script that fails to load is requested again on the next su
   await page.goto('/signin.html')
   await fillSignIn(page, rider)
   await pressSignIn(page)
-  await expect(page.locator('#error-summary')).toContainText('could not be reached')
+  await expect(page.locator('#error-summary')).toContainText("couldn't reach the service")
   await page.unroute(scripts.userPool)
   await pressSignIn(page)
   await expectRidePage(page)
+})
+
+test.describe('with an authenticator app required', () => {
+  test.use({ template: withPool({ MfaConfiguration: 'ON' }) })
+
+  test('lazy import: when the steps after the password fail to load, the form says so and works when it is sent again', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    await page.route(scripts.challengeSteps, (route) => route.abort())
+    await page.goto('/signin.html')
+    await fillSignIn(page, rider)
+    await pressSignIn(page)
+    await expectErrorSummary(page, [unreachable])
+    await expect(page.getByLabel('Password', { exact: true })).toHaveValue(rider.password)
+    await page.unroute(scripts.challengeSteps)
+    await pressSignIn(page)
+    await expect(page.getByRole('heading', { name: 'Set up your authenticator app' })).toBeFocused()
+  })
 })
 
 test('lazy import: a script that never arrives is given up after ten seconds', async ({
@@ -69,7 +98,7 @@ for (const missing of [scripts.pages, scripts.shared]) {
     }) => {
       await page.route(missing, (route) => route.abort())
       await page.goto(path)
-      const notice = page.getByRole('alert').filter({ hasText: 'did not come whole' })
+      const notice = page.getByRole('alert').filter({ hasText: "didn't load" })
       await expect(notice).toBeVisible()
       for (const send of await page.locator('button[type=submit]').all()) {
         await expect(send).toBeDisabled()
@@ -95,7 +124,7 @@ for (const missing of [scripts.pages, scripts.shared]) {
       await storeSession(page, site, rider)
       await page.route(missing, (route) => route.abort())
       await page.goto(path)
-      const notice = page.getByRole('alert').filter({ hasText: 'did not come whole' })
+      const notice = page.getByRole('alert').filter({ hasText: "didn't load" })
       await expect(notice).toBeVisible()
       await expect(page.getByText(rider.email)).toHaveCount(0)
 

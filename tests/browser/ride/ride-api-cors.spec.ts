@@ -154,7 +154,7 @@ test.describe('a ride API of another origin', () => {
     await requestUnicorn(page)
     await expectRideError(
       page,
-      `The security headers of this site do not list ${api.origin}. Its operator must add it to them. ${pickupKept}`,
+      `This site's security headers don't list ${api.origin}. Ask its operator to add it. ${pickupKept}`,
     )
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain(api.origin)

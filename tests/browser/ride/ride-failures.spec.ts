@@ -242,7 +242,7 @@ test('401: when a rejected token cannot be refreshed, the page says so and nobod
   await requestUnicorn(page)
   await expectRideError(
     page,
-    `The service could not be reached. Check your connection and try again. ${pickupKept}`,
+    `We couldn't reach the service. Check your connection and try again. ${pickupKept}`,
   )
   expect(rides).toHaveLength(1)
   expect(await tokenKeys(page)).toHaveLength(5)

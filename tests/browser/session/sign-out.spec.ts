@@ -46,7 +46,7 @@ test('sign-out: it works while the tokens cannot be refreshed', async ({ page, s
   await advanceClocks(page, site, 2 * 3600)
   await page.route(poolApi, (route) => route.abort())
   await page.reload()
-  await expect(page.getByRole('alert')).toHaveText(/could not be reached/)
+  await expect(page.getByRole('alert')).toHaveText(/couldn't reach/)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page).toHaveURL(/signin/)
   expect(await tokenKeys(page)).toEqual([])

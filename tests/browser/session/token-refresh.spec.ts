@@ -44,7 +44,7 @@ test('network error: a lost network ends no session, and "Try again" opens the p
   await advanceClocks(page, site, 2 * 3600)
   await page.route(poolApi, (route) => route.abort('namenotresolved'))
   await page.reload()
-  await expect(page.getByText('The service could not be reached')).toBeVisible()
+  await expect(page.getByText("We couldn't reach the service")).toBeVisible()
   expect(await tokenKeys(page)).toHaveLength(5)
   await page.unroute(poolApi)
   await page.getByRole('button', { name: 'Try again' }).click()

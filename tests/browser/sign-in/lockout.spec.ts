@@ -22,7 +22,7 @@ async function problemText(page: Page): Promise<string> {
   return (await page.locator('#error-summary').innerText()).replace(/\s+/g, ' ')
 }
 
-const incorrect = 'The email or username and the password do not match.'
+const incorrect = "The email or username and the password don't match."
 
 test('lockout: wrong passwords lead to a wait that is named, is the same for an unknown name, and ends', async ({
   page,
@@ -41,7 +41,9 @@ test('lockout: wrong passwords lead to a wait that is named, is the same for an 
       await tryToSignIn(page, { email, password: 'Unicorn-wrong-1' })
       messages[email] = [...(messages[email] ?? []), await problemText(page)]
       await expect(page.getByLabel('Password', { exact: true })).toHaveValue('')
-      const reset = page.locator('#error-summary').getByRole('link', { name: 'Reset the password' })
+      const reset = page
+        .locator('#error-summary')
+        .getByRole('link', { name: 'Reset your password' })
       if (failures > 5) await expect(reset).toBeVisible()
     }
     // The right password has to wait too.
@@ -53,18 +55,18 @@ test('lockout: wrong passwords lead to a wait that is named, is the same for an 
   }
   expect(messages[rider.email]).toEqual(messages[nobody.email])
   expect(messages[rider.email]?.slice(0, 4)).toEqual(
-    Array(4).fill(`There is a problem ${incorrect} Enter them again.`),
+    Array(4).fill(`There is a problem ${incorrect} Check both and try again.`),
   )
   for (const [index, wait] of ['1 second', '2 seconds', '4 seconds'].entries()) {
     expect(messages[rider.email]?.[4 + index]).toContain(
-      `${incorrect} After so many tries, wait about ${wait} before the next one.`,
+      `${incorrect} Wait about ${wait}, then try again.`,
     )
   }
 
   expect(messages[rider.email]?.at(-1)).toContain(
-    'There were too many tries. Wait about … seconds, then try again.',
+    'Too many tries. Wait about … seconds, then try again.',
   )
-  await page.getByRole('link', { name: 'Reset the password' }).click()
+  await page.getByRole('link', { name: 'Reset your password' }).click()
   await expect(page).toHaveURL(/forgot\.html\?next=/)
   await expect(page.getByLabel('Email')).toHaveValue(rider.email)
 
@@ -91,7 +93,7 @@ test('lockout: the page names no wait longer than fifteen minutes, and none that
   await page.clock.pauseAt(Date.now() + 3_600_000)
   await failWith('Password attempts exceeded')
   await tryToSignIn(page, rider)
-  expect(await problemText(page)).toContain('Wait a few minutes, a quarter of an hour at most')
+  expect(await problemText(page)).toContain('Wait a few minutes, 15 at most')
 
   await failWith('Incorrect username or password.')
   for (const wait of [

@@ -163,7 +163,7 @@ test('prefetch: after a wrong password nothing is fetched ahead, because it coun
   const { initiated } = watchSignIn(page)
   await moveToPassword(page, rider.email)
   await send(page, 'Unicorn-wrong-1')
-  await expectErrorSummary(page, [/do not match/])
+  await expectErrorSummary(page, [/don't match/])
   const password = page.getByLabel('Password', { exact: true })
   await expect(password).toBeFocused()
   await password.fill(rider.password)

@@ -87,7 +87,7 @@ test('next: after signing in a rider gets to exactly the URL they opened', async
   await expect(page).toHaveURL(/signin\.html\?next=/)
   await page.getByRole('link', { name: 'Register' }).click()
   await expect(page).toHaveURL(/register\.html\?next=/)
-  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
   await submitSignIn(page, rider)
   await expectRidePage(page)
   await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1#map`)
@@ -163,7 +163,7 @@ test.describe('in a pool with case-sensitive user names', () => {
     for (const email of [exact.email.toUpperCase(), exact.email.toLowerCase()]) {
       await page.goto('/signin.html')
       await submitSignIn(page, { ...exact, email })
-      await expectErrorSummary(page, [/do not match/])
+      await expectErrorSummary(page, [/don't match/])
     }
     await signIn(page, exact)
   })

@@ -68,13 +68,13 @@ test('existing account: the error links to sign-in and to the password reset, ea
   await site.pool.createConfirmedUser(rider)
   for (const [link, field] of [
     ['Sign in', 'Email or username'],
-    ['Reset the password', 'Email'],
+    ['Reset your password', 'Email'],
   ] as const) {
     await page.goto('/register.html')
     await fillRegistration(page, { ...rider, email: rider.email.toUpperCase() })
     await page.getByRole('button', { name: "Let's Ryde" }).click()
     const summary = page.locator('#error-summary')
-    await expect(summary).toContainText('already an account')
+    await expect(summary).toContainText('already has an account')
     await summary.getByRole('link', { name: link }).click()
     await expect(page.getByLabel(field)).toHaveValue(rider.email.toUpperCase())
   }
@@ -172,8 +172,8 @@ test('email address: malformed and too long ones are rejected with what was expe
     ['rider@', 'like name@example.com'],
     ['ri der@example.com', 'like name@example.com'],
     // 128 is Cognito's limit for user names; an address itself may have 254.
-    [toAddressOf(129), 'at most 128 characters'],
-    [toAddressOf(254), 'at most 128 characters'],
+    [toAddressOf(129), '128 characters or fewer'],
+    [toAddressOf(254), '128 characters or fewer'],
   ] as const) {
     await fillRegistration(page, { ...rider, email })
     await page.getByRole('button', { name: "Let's Ryde" }).click()
@@ -199,7 +199,7 @@ test('reload: a rider who reloads during a slow sign-up can still verify their a
   await expect.poll(() => site.pool.emailsTo(rider.email)).toHaveLength(1)
   await fillRegistration(page, rider)
   await page.getByRole('button', { name: "Let's Ryde" }).click()
-  await page.getByRole('link', { name: 'Verify the email address' }).click()
+  await page.getByRole('link', { name: 'Verify your email' }).click()
   await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
   await expect(page).toHaveURL(/signin/)
   await signIn(page, rider)

@@ -25,7 +25,7 @@ test('verification code: a complete code is submitted once by itself, and after 
   const calls = watchOperations(page)
   const field = page.getByLabel('Verification code')
   await field.pressSequentially(codeOtherThan(code))
-  await expectErrorSummary(page, [/This code is not right/])
+  await expectErrorSummary(page, [/That code isn't right/])
   await field.fill('')
   await field.pressSequentially(code)
   expect(calls).toEqual(['ConfirmSignUp'])
@@ -43,7 +43,7 @@ test('verification code: a rejected code stays selected, and no new one is sent 
   const code = codeOtherThan(await site.pool.latestCodeFor(rider.email))
   const field = page.getByLabel('Verification code')
   await field.fill(code)
-  await expectErrorSummary(page, [/This code is not right/])
+  await expectErrorSummary(page, [/That code isn't right/])
   await expectInvalidAndSelected(field, code)
   expect(await site.pool.emailsTo(rider.email)).toHaveLength(1)
   await expect(page.getByRole('button', { name: 'Resend code' })).toHaveText('Resend code')
@@ -130,7 +130,7 @@ test('resend cooldown: one email is sent, the countdown survives a reload, and o
   await expect(button).toHaveText('Resend code')
   expect(await page.evaluate(() => sessionStorage.getItem('told'))).toBe(
     JSON.stringify([
-      'A new code is on its way. You can ask for another one in 30 seconds.',
+      'A new code is on its way. You can get another one in 30 seconds.',
       'You can get a new code now.',
     ]),
   )
@@ -162,7 +162,7 @@ test('resend cooldown: a wrong code sends no email and does not restart the coun
   await page
     .getByLabel('Verification code')
     .fill(codeOtherThan(await site.pool.latestCodeFor(rider.email)))
-  await expectErrorSummary(page, [/This code is not right/])
+  await expectErrorSummary(page, [/That code isn't right/])
   await expect(resend).toHaveText('Resend code in 20 s')
   await page.clock.runFor(19_000)
   await expect(resend).toHaveText('Resend code in 1 s')
@@ -228,7 +228,7 @@ test('UserNotConfirmedException: signing in leads to the verify page with a new 
 test('verify page: it mentions no email when none was sent', async ({ page, rider }) => {
   await page.goto('/signin.html')
   await submitSignIn(page, rider)
-  await expectErrorSummary(page, [/do not match/])
+  await expectErrorSummary(page, [/don't match/])
   await page.goto('/verify.html')
   await expect(page.getByLabel('Email')).toHaveValue(rider.email)
   await expect(page.getByText('We emailed')).toBeHidden()
@@ -312,7 +312,7 @@ test.describe('the link in a verification email', () => {
     await page.goto(
       `/verify.html?email=${encodeURIComponent(rider.email)}#code=${codeOtherThan(code)}`,
     )
-    await expectErrorSummary(page, [/This code is not right/])
+    await expectErrorSummary(page, [/That code isn't right/])
     await expect(page).toHaveURL(`${site.origin}/verify.html`)
     const field = page.getByLabel('Verification code')
     await expect(field).toHaveValue(codeOtherThan(code))
@@ -396,7 +396,7 @@ test('rate limit: after 15 wrong verification codes the right one is refused too
   const field = page.getByLabel('Verification code')
   const verify = page.getByRole('button', { name: 'Verify' })
   await field.fill(codeOtherThan(code))
-  await expectErrorSummary(page, [/This code is not right/])
+  await expectErrorSummary(page, [/That code isn't right/])
   for (let guess = 2; guess < 15; guess += 1) {
     await site.pool.call('ConfirmSignUp', {
       ClientId,
@@ -405,7 +405,7 @@ test('rate limit: after 15 wrong verification codes the right one is refused too
     })
   }
   await verify.click()
-  await expectErrorSummary(page, [/This code is not right/])
+  await expectErrorSummary(page, [/That code isn't right/])
   const wait = "You've tried this too often. Wait an hour, then try again."
   for (const typed of [codeOtherThan(code), code]) {
     await field.fill(typed)

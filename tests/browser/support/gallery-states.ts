@@ -147,6 +147,8 @@ const walkRegister: Journey['walk'] = async ({ page, site, rider, check }) => {
   await page.locator('#new-password').dispatchEvent('keydown', { modifierCapsLock: true })
   await waitForAll(page, '[data-caps-lock=new-password]')
   await check('register', 'Caps Lock is on')
+  await fill(page, { 'new-password': rider.password })
+  await check('register', 'every rule met')
 
   const filled = {
     email: rider.email,
@@ -199,6 +201,14 @@ const walkSignIn: Journey['walk'] = async ({ page, site, rider, check }) => {
   await check('sign-in', 'at rest')
   await submitInvalid(page, '#signin')
   await check('sign-in', 'every field wrong')
+  await open(page, 'sign-in')
+  await fill(page, { username: rider.email, 'current-password': rider.password })
+  await page.locator('#keep-signed-in').check()
+  await page.locator('[data-reveals=current-password]').click()
+  await page.locator('#current-password').dispatchEvent('keydown', { modifierCapsLock: true })
+  await waitForAll(page, '[data-caps-lock=current-password]')
+  await check('sign-in', 'filled, the password shown, Caps Lock on')
+  await open(page, 'sign-in')
   await fail()
   await check('sign-in', 'a wrong password')
 
