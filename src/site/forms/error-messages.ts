@@ -34,7 +34,7 @@ const sentences = {
   ),
   'incorrect-credentials': incorrectCredentials,
   'invalid-input': t("The service didn't accept this. Check what you entered and try again."),
-  'limit-exceeded': t("You've tried this too often. Wait an hour, then try again."),
+  'limit-exceeded': t('Too many tries. Wait up to an hour, then try again.'),
   network,
   'not-configured': t("This site isn't set up yet, so nobody can sign in. Contact its operator."),
   offline: offlineText,

@@ -67,25 +67,25 @@ function describeBrokenRules(rules: readonly PasswordRule[]): string {
 }
 
 /**
- * Binds the list `#password-rules`, which has one `data-rule` item for each rule, to a field.
+ * Binds the list `#password-rules`, which has one `data-rule` item for each rule, and in it a place for its state,
+ * to a field.
  *
  * @throws {ElementError} when the page lacks the list or an item
  */
 export function bindPasswordRules(password: HTMLInputElement): void {
   const list = requireElement('#password-rules', HTMLUListElement)
-  const items = passwordRules.map((rule) => ({
-    rule,
-    item: requireElement(`[data-rule=${rule}]`, HTMLElement, list),
-  }))
+  const items = passwordRules.map((rule) => {
+    const item = requireElement(`[data-rule=${rule}]`, HTMLElement, list)
+    return { rule, item, state: requireElement('span', HTMLElement, item) }
+  })
 
   password.addEventListener('input', () => {
     const broken = findBrokenRules(password.value, passwordPolicy)
-    for (const { rule, item } of items) showRuleState(item, !broken.includes(rule))
+    for (const { rule, item, state } of items) {
+      // A mark, which the style sheet draws, and a word for screen readers: nothing depends on color alone.
+      const isMet = !broken.includes(rule)
+      item.dataset.met = String(isMet)
+      state.textContent = isMet ? t('met') : t('not met')
+    }
   })
-}
-
-/** A mark, which the style sheet draws, and a word for screen readers: nothing depends on color alone. */
-function showRuleState(item: HTMLElement, isMet: boolean): void {
-  item.dataset.met = String(isMet)
-  requireElement('span', HTMLElement, item).textContent = isMet ? t('met') : t('not met')
 }

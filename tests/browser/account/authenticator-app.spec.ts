@@ -58,7 +58,7 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   const key = await readKey(page)
   expect(key).toMatch(/^[A-Z2-7]{52}$/)
   expect(key).not.toBe(otherKey)
-  const link = page.getByRole('link', { name: 'open it on this phone' })
+  const link = page.getByRole('link', { name: 'Open the app' })
   const href = (await link.getAttribute('href')) ?? ''
   await expect(picture.locator('path')).toHaveAttribute('d', toPath(href))
   const url = new URL(href)

@@ -62,7 +62,8 @@ test('fields: phones change nothing in names, codes and passwords, shown or not'
 }) => {
   for (const path of ['/signin.html', '/register.html', '/verify.html', '/forgot.html']) {
     await page.goto(path)
-    for (const show of await page.getByRole('button', { name: /^Show / }).all()) await show.click()
+    const showButtons = page.getByRole('button', { name: /^(Show|Hide) / })
+    for (const button of await showButtons.all()) await button.click()
     for (const field of await page.locator('input:not([type=checkbox], [readonly])').all()) {
       await expect(field).toHaveAttribute('autocapitalize', 'none')
       await expect(field).toHaveAttribute('autocorrect', 'off')

@@ -10,12 +10,10 @@ const scene = '/images/dusk.svg'
 /** Counts how much the page moves from its first paint on. */
 async function watchShift(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {
-    document.documentElement.dataset.shift = '0'
+    let shift = 0
     new PerformanceObserver((list) => {
-      const { dataset } = document.documentElement
-      for (const entry of list.getEntries()) {
-        dataset.shift = String(Number(dataset.shift) + Number(Reflect.get(entry, 'value')))
-      }
+      for (const entry of list.getEntries()) shift += Number(Reflect.get(entry, 'value'))
+      document.documentElement.dataset.shift = String(shift)
     }).observe({ type: 'layout-shift', buffered: true })
   })
   return async () => {

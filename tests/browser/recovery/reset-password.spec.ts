@@ -146,7 +146,7 @@ test('reset password: a new code that is refused by a rate limit leaves code and
   await page.getByLabel('New password').fill('Pegasus-5678')
   await page.clock.runFor(30_000)
   await page.getByRole('button', { name: 'Resend code' }).click()
-  await expectErrorSummary(page, [/can take up to an hour/])
+  await expectErrorSummary(page, [/Wait up to an hour/])
   await expect(page.getByLabel('Verification code')).toHaveValue(code)
   await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
   await page.getByRole('button', { name: 'Change password' }).click()
@@ -267,7 +267,7 @@ test('rate limit: after 15 wrong reset codes the right one is refused too', asyn
   for (const typed of [codeOtherThan(code), code]) {
     await field.fill(typed)
     await change.click()
-    await expectErrorSummary(page, ["You've tried this too often. Wait an hour, then try again."])
+    await expectErrorSummary(page, ['Too many tries. Wait up to an hour, then try again.'])
     await expect(field).toHaveValue(typed)
     await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
   }

@@ -103,7 +103,7 @@ test('lockout: the page names no wait longer than fifteen minutes, and none that
   ]) {
     await tryToSignIn(page, { ...rider, email: wait ? rider.email.toUpperCase() : rider.email })
     expect(await problemText(page)).toContain(
-      wait ? `wait about ${wait} before` : 'Enter them again.',
+      wait ? `Wait about ${wait}, then` : 'Check both and try again.',
     )
   }
   await failWith('Password attempts exceeded')
@@ -173,7 +173,7 @@ test('rate limit: codes requested too often are refused for up to an hour, for k
   rider,
 }) => {
   await register(page, rider)
-  const upToAnHour = "You've tried this too often. Wait an hour, then try again."
+  const upToAnHour = 'Too many tries. Wait up to an hour, then try again.'
   const requestOften = async (operation: string, Username: string) => {
     for (let asked = 0; asked < 5; asked += 1)
       await site.pool.call(operation, { ClientId, Username })

@@ -196,9 +196,7 @@ test.describe('in a pool that requires MFA', () => {
     const key = page.getByText(/^[A-Z2-7]{4}( [A-Z2-7]{4})+$/)
     const shown = (await key.textContent()) ?? ''
     const secret = shown.replaceAll(' ', '')
-    const link = await page
-      .getByRole('link', { name: 'open it on this phone' })
-      .getAttribute('href')
+    const link = await page.getByRole('link', { name: 'Open the app' }).getAttribute('href')
     expect(link).toBe(
       `otpauth://totp/Wild%20Rydes:${encodeURIComponent(rider.email)}?secret=${secret}&issuer=Wild%20Rydes`,
     )
