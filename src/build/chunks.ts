@@ -11,7 +11,7 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   // Only pages of signed-in users need it at once.
   {
     name: 'session',
-    test: /\/src\/site\/(layout\/protected-page|auth\/(account-settings|session\/(call-as-user|refresh|session|sign-out)))\.ts$/,
+    test: /\/src\/site\/(layout\/(protected-page|user-menu)|lib\/show-name|auth\/(account-settings|session\/(call-as-user|refresh|session|sign-out)))\.ts$/,
   },
   // Every page needs most of it.
   {

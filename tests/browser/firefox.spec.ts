@@ -50,6 +50,7 @@ test('happy path in Firefox: a rider registers, verifies, signs in, rides and si
   await isAt('/ride.html')
   await firefox.waitFor(`document.querySelector('#content').checkVisibility()`)
   await firefox.waitFor(`document.querySelector('#user-name').textContent === '${rider.email}'`)
+  await firefox.click('#menu-button')
   await firefox.click('#sign-out')
   await isAt('/signin.html')
   await firefox.waitFor(`document.querySelector('#status').textContent === 'You are signed out.'`)

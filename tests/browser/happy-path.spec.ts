@@ -17,6 +17,7 @@ import {
   submitSignIn,
   tabTo,
 } from './support/rider-actions.ts'
+import { openFromMenu, pressSignOut, userMenuButton } from './support/user-menu.ts'
 
 test('happy path: a rider gets from the home page to the ride page by mouse', async ({
   page,
@@ -53,12 +54,10 @@ test('happy path: a rider gets from the home page to the ride page by mouse', as
   await expectRidePage(page)
   await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
 
-  const main = page.getByRole('navigation', { name: 'Main' })
-  await expect(main.getByRole('link')).toHaveText(['Your ride', 'Your account'])
-  await main.getByRole('link', { name: 'Your account' }).click()
+  await openFromMenu(page, 'Your account')
   await expect(page).toHaveURL(`${site.origin}/account.html`)
   await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
-  await main.getByRole('link', { name: 'Your ride' }).click()
+  await openFromMenu(page, 'Your ride')
   await expectRidePage(page)
 })
 
@@ -88,6 +87,8 @@ test('happy path: a rider gets from the home page to the ride page and signs out
   await page.keyboard.type(rider.password)
   await page.keyboard.press('Enter')
   await expectRidePage(page)
+  await tabTo(page, userMenuButton(page))
+  await page.keyboard.press('Space')
   await tabTo(page, page.getByRole('button', { name: 'Sign out' }))
   await page.keyboard.press('Space')
   await expect(page).toHaveURL(/signin/)
@@ -168,7 +169,7 @@ test('secrets: from registering to signing out no password, code or token gets i
   await noteTokens()
   await recordPage()
 
-  await page.getByRole('link', { name: 'Your account' }).click()
+  await openFromMenu(page, 'Your account')
   await expectAccountPage(page)
   await page.getByLabel('Current password', { exact: true }).fill(rider.password)
   await page.getByLabel('New password', { exact: true }).fill(next)
@@ -183,7 +184,7 @@ test('secrets: from registering to signing out no password, code or token gets i
   await page.getByLabel("I've saved the setup key").check()
   await page.getByLabel('Verification code from the app').fill(codes[1] ?? '')
   await page.getByRole('button', { name: 'Turn on' }).click()
-  await expect(page.getByRole('status')).toHaveText(/asks for a code of your authenticator app/)
+  await expect(page.getByRole('status')).toHaveText(/^Authenticator app turned on/)
   await recordPage()
   await signOut(page)
   await recordPage()
@@ -195,7 +196,7 @@ test('secrets: from registering to signing out no password, code or token gets i
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expectRidePage(page)
   await noteTokens()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await expectSignInPage(page, 'You are signed out.')
   await recordPage()
 

@@ -14,6 +14,7 @@ import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
+import { showBadge } from './badge.ts'
 import { withRecentSignIn } from './reauthenticate.ts'
 
 export interface AuthenticatorAppCard {
@@ -26,6 +27,7 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
   const section = requireElement('#second-factor', HTMLElement)
   const heading = requireElement('h2', HTMLElement, section)
   const startForm = requireElement('#app-start', HTMLFormElement)
+  const state = requireElement('#app-state', HTMLElement)
   const stopForm = requireElement('#app-stop', HTMLFormElement)
   const setupPlace = requireElement('#app-place', HTMLElement)
 
@@ -71,13 +73,14 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
     showState(isOn)
     announce(
       isOn
-        ? t('Signing in asks for a code of your authenticator app from now on.')
-        : t('Signing in asks for your password only from now on.'),
+        ? t('Authenticator app turned on. From now on you sign in with a code as well.')
+        : t('Authenticator app turned off. From now on you sign in with your password alone.'),
     )
     heading.focus()
   }
 
   function showState(isOn: boolean): void {
+    showBadge(state, isOn ? t('On') : t('Off'), isOn)
     requireElement('#app-off', HTMLElement).hidden = isOn
     requireElement('#app-on', HTMLElement).hidden = !isOn
     stopForm.hidden = !isOn
@@ -86,6 +89,9 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
 
   return {
     show: ({ hasAuthenticatorApp }) => showState(hasAuthenticatorApp),
-    hide: () => setupPlace.replaceChildren(),
+    hide() {
+      setupPlace.replaceChildren()
+      showBadge(state, '', false)
+    },
   }
 }

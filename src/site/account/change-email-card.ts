@@ -21,7 +21,9 @@ import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
+import { showName } from '../lib/show-name.ts'
 import { rememberEmail } from '../lib/tab-state.ts'
+import { showBadge } from './badge.ts'
 import { clearPendingEmail, getPendingEmail, setPendingEmail } from './pending-email.ts'
 import { withRecentSignIn } from './reauthenticate.ts'
 import { hasOwnUsername } from './sign-in-name.ts'
@@ -64,7 +66,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   function readNewEmail(field: HTMLInputElement): FieldReading<string> {
     const reading = readEmail(field)
     return 'value' in reading && isVerified(reading.value)
-      ? { problem: t('Enter an address other than your present one') }
+      ? { problem: t('Enter an address other than your current one') }
       : reading
   }
 
@@ -88,7 +90,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   }
 
   function describeChange(email: string): string {
-    return t('Your email address is {email} now.', { email })
+    return t('Your email address is now {email}.', { email })
   }
 
   function clearInput(): void {
@@ -106,7 +108,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   }
 
   function bindPendingEmail(session: Session, email: string): void {
-    requireElement('#pending-email', HTMLElement).textContent = email
+    showName(requireElement('#pending-email', HTMLElement), email)
     bindForm({
       form: '#verify-email',
       fields: { 'email-code': readCode },
@@ -131,7 +133,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
         }),
     })
     requireElement('#forget-pending', HTMLButtonElement).addEventListener('click', () => {
-      void endPending(session, t('Your present email address stays.'))
+      void endPending(session, t('Your current email address stays.'))
     })
   }
 
@@ -146,10 +148,11 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   return {
     show(current, session) {
       details = current
-      currentEmail.textContent = current.email ?? ''
-      emailState.textContent = current.isEmailVerified ? t('verified') : t('not verified')
+      showName(currentEmail, current.email ?? '')
+      const isVerifiedNow = current.isEmailVerified
+      showBadge(emailState, isVerifiedNow ? t('Verified') : t('Not verified'), isVerifiedNow)
       ownUsername.hidden = !hasOwnUsername(session)
-      requireElement('bdi', HTMLElement, ownUsername).textContent = session.username
+      showName(requireElement('bdi', HTMLElement, ownUsername), session.username)
       if (isVerified(getPendingEmail(session.sub) ?? '')) clearPendingEmail(session.sub)
       showPendingEmail(session)
     },

@@ -21,7 +21,7 @@ export function bindDeleteAccount(page: ProtectedPage): void {
   bindForm({
     form: '#delete-form',
     fields: {
-      'delete-confirmed': createCheckboxReader(t('Confirm that your account shall be deleted')),
+      'delete-confirmed': createCheckboxReader(t('Check the box to delete your account')),
     },
     errors: neverRetried,
     submit: () =>

@@ -7,19 +7,19 @@ import { siteKeyPrefix } from '../lib/tab-state.ts'
 import { tabStorage } from '../lib/web-storage.ts'
 
 const messages = {
-  'code-sent': t('Your account is made. Now verify your email address.'),
+  'code-sent': t('Your account is ready. Now verify your email address.'),
   unverified: notVerifiedText,
   verified: t('Your email address is verified. You can sign in now.'),
   'already-verified': alreadyVerifiedText,
   'password-changed': t('Your password is changed. Sign in with the new one.'),
   'reset-required': t('This account needs a new password before you can sign in.'),
   'signed-out': t('You are signed out.'),
-  'signed-out-everywhere': t('You are signed out, here and on all other devices.'),
+  'signed-out-everywhere': t('You are signed out on all devices.'),
   'signed-out-here-only': t(
-    'You are signed out here. Other devices could not be reached: sign in and try it once more.',
+    "You are signed out here, but other devices couldn't be reached. Sign in and try again.",
   ),
   'session-ended': sessionEndedText,
-  'other-user': t('Someone else has signed in on this browser. This page is theirs now.'),
+  'other-user': t('Someone else signed in on this browser, so this page is theirs now.'),
   'account-deleted': t('Your account is deleted.'),
 } as const
 

@@ -5,7 +5,7 @@ import { config } from '../config.ts'
 import { t } from '../i18n/t.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
-import { announce } from '../lib/live-region.ts'
+import { announce, uncoverFocus } from '../lib/live-region.ts'
 import { currentNext, isAuthPage, withNext } from '../routes.ts'
 import type { SetupProblem } from './setup-notices.ts'
 import { bindThemeMenu } from './theme.ts'
@@ -25,10 +25,11 @@ export async function initPage(): Promise<boolean> {
   onSessionChange(updateNavigation)
   // The back/forward cache brings a page up as it was left.
   window.addEventListener('pageshow', updateNavigation)
+  document.addEventListener('focusin', uncoverFocus)
   window.addEventListener('offline', () =>
-    announce(t('You seem to be offline. What you have entered stays here.')),
+    announce(t('You seem to be offline. What you entered stays here.')),
   )
-  window.addEventListener('online', () => announce(t('You are online again.')))
+  window.addEventListener('online', () => announce(t("You're back online.")))
   const problem = findSetupProblem()
   if (problem) void handleSetupProblem(problem)
   return problem === undefined

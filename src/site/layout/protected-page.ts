@@ -20,6 +20,7 @@ import { requireElement } from '../lib/elements.ts'
 import { clearUserState } from '../lib/tab-state.ts'
 import { routes, withNext } from '../routes.ts'
 import { type FlashMessage, setFlash, showFlash } from './flash.ts'
+import { bindUserMenu } from './user-menu.ts'
 
 export interface PageContent {
   /** Shows what the session tells; runs again whenever it may have changed. */
@@ -60,7 +61,7 @@ const retryMs = 15_000
 /** milliseconds; browsers fire a longer timer at once */
 const longestTimerMs = 2 ** 31 - 1
 
-/** Binds `#loading`, `#load-error` with `#try-again`, `#content` and `#sign-out`. */
+/** Binds `#loading`, `#load-error` with `#try-again`, `#content` and the user menu. */
 export function openProtectedPage({
   show,
   showDetails,
@@ -70,7 +71,10 @@ export function openProtectedPage({
   const loading = requireElement('#loading', HTMLElement)
   const loadError = requireElement('#load-error', HTMLElement)
   const content = requireElement('#content', HTMLElement)
-  const signOutButton = requireElement('#sign-out', HTMLButtonElement)
+  const userMenu = bindUserMenu(() => {
+    signOut()
+    redirectToSignIn('signed-out')
+  })
   /** of the user this page belongs to */
   let sub: string | undefined
   let refreshTimer: ReturnType<typeof setTimeout> | undefined
@@ -79,10 +83,6 @@ export function openProtectedPage({
   loading.hidden = false
   showFlash()
   requireElement('#try-again', HTMLButtonElement).addEventListener('click', () => void refresh())
-  signOutButton.addEventListener('click', () => {
-    signOut()
-    redirectToSignIn('signed-out')
-  })
   onSessionChange(() => void refresh())
   window.addEventListener('online', () => void refresh())
   // The back/forward cache brings a page up as it was left; a laptop wakes hours later.
@@ -153,6 +153,7 @@ export function openProtectedPage({
 
   function showSession(session: Session): void {
     refreshIn(session.refreshesAtMs - Date.now())
+    userMenu.show(session.email ?? session.username)
     show(session)
   }
 
@@ -167,7 +168,6 @@ export function openProtectedPage({
   function revealContent(): void {
     loading.hidden = true
     content.hidden = false
-    signOutButton.hidden = false
     // "Try again" goes away, and the focus must not go with it.
     const hadFocus = loadError.contains(document.activeElement)
     loadError.hidden = true
@@ -181,7 +181,7 @@ export function openProtectedPage({
     // Setting the same text would make screen readers say it again.
     if (text.textContent !== describeError(error)) text.textContent = describeError(error)
     loadError.hidden = false
-    signOutButton.hidden = false
+    userMenu.show()
     refreshIn(retryMs)
   }
 
@@ -201,7 +201,7 @@ export function openProtectedPage({
     isLeaving = true
     clearTimeout(refreshTimer)
     content.hidden = true
-    signOutButton.hidden = true
+    userMenu.hide()
     hide()
   }
 

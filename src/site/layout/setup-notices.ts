@@ -32,10 +32,10 @@ export function showSetupNotice(problem: SetupProblem): void {
 function toNotice(problem: SetupProblem): Notice {
   if (problem === 'insecure') {
     return {
-      heading: t('This connection is not safe'),
+      heading: t("This connection isn't secure"),
       paragraphs: [
         t(
-          'Others could read along or change this page, so nobody can register or sign in here. Open it with https:// in front of the address.',
+          "Others could read or change this page, so you can't register or sign in here. Open it with https:// at the start of the address.",
         ),
       ],
     }
@@ -43,16 +43,14 @@ function toNotice(problem: SetupProblem): Notice {
   if (problem === 'outdated') {
     return {
       heading: t('This browser is too old'),
-      paragraphs: [
-        t('It lacks what keeps your password safe here. Open this page in a newer browser.'),
-      ],
+      paragraphs: [t("It can't keep your password safe here. Open this page in a newer browser.")],
     }
   }
   if (problem.kind === 'not-configured') {
     return {
       heading: t('No Cognito user pool configured'),
       paragraphs: [
-        t('This site does not know its user pool yet, so nobody can register or sign in.'),
+        t('This site has no user pool yet, so nobody can register or sign in.'),
         t(
           'Set userPoolId, userPoolClientId and region in /js/config.js (public/js/config.js in the repository).',
         ),

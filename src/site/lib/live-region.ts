@@ -21,8 +21,20 @@ export function clearAnnouncement(text: string): void {
   if (requireElement('#status', HTMLElement).textContent === text) announce('')
 }
 
+/** Lets the message scroll away with the page once it covers what gets the focus. */
+export function uncoverFocus({ target }: FocusEvent): void {
+  // When the browser has scrolled to it.
+  requestAnimationFrame(() => {
+    if (!(target instanceof HTMLElement) || target.tabIndex < 0) return
+    const status = requireElement('#status', HTMLElement)
+    const isBelow = target.getBoundingClientRect().top >= status.getBoundingClientRect().bottom
+    if (!isBelow) status.classList.add('scrolls')
+  })
+}
+
 function setStatus(text: string, { isVisible }: { isVisible: boolean }): void {
   const status = requireElement('#status', HTMLElement)
+  status.classList.remove('scrolls')
   status.classList.toggle('visually-hidden', !isVisible)
   if (status.textContent !== text) status.textContent = text
 }

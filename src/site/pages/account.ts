@@ -3,12 +3,14 @@
 import { bindAuthenticatorApp } from '../account/authenticator-app-card.ts'
 import { bindChangeEmail } from '../account/change-email-card.ts'
 import { bindChangePassword } from '../account/change-password-card.ts'
+import { bindContents } from '../account/contents.ts'
 import { bindDeleteAccount } from '../account/delete-account-card.ts'
 import { signInName } from '../account/sign-in-name.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
 import { initPage } from '../layout/page-shell.ts'
 import { openProtectedPage, type ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
+import { showName } from '../lib/show-name.ts'
 
 let isTargetFocused = false
 
@@ -16,7 +18,7 @@ if (await initPage()) {
   const userName = requireElement('#user-name', HTMLElement)
   const page: ProtectedPage = openProtectedPage({
     show(session) {
-      userName.textContent = signInName(session)
+      showName(userName, signInName(session))
       password.show(session)
     },
     showDetails(details, session) {
@@ -34,6 +36,7 @@ if (await initPage()) {
   const authenticatorApp = bindAuthenticatorApp(page)
   bindSignOutEverywhere(page)
   bindDeleteAccount(page)
+  bindContents()
   void page.refresh()
 }
 

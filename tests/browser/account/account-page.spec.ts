@@ -8,7 +8,7 @@ import {
   openAccountSignedIn,
 } from '../support/account-actions.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
-import { sessionEnded } from '../support/messages.ts'
+import { online, sessionEnded } from '../support/messages.ts'
 import { UserPoolId } from '../support/pool-client.ts'
 import { expectErrorSummary, tokenKeys } from '../support/rider-actions.ts'
 
@@ -51,4 +51,57 @@ test('network error: a lost network signs nobody out of the account page, and "T
   await page.getByRole('button', { name: 'Try again' }).click()
   await expectAccountPage(page)
   await expect(page.getByRole('alert')).toBeHidden()
+})
+
+test('contents: on a wide screen the list of cards marks the one that is being read', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await openAccountSignedIn(page, site, rider)
+  const contents = page.getByRole('navigation', { name: 'On this page' })
+  const current = contents.locator('[aria-current]')
+  await expect(contents.getByRole('link')).toHaveText([
+    'Email',
+    'Password',
+    'Authenticator app',
+    'Devices',
+    'Delete account',
+  ])
+  await expect(current).toHaveText('Email')
+  await contents.getByRole('link', { name: 'Devices' }).click()
+  await expect(page.getByRole('heading', { name: 'Devices' })).toBeInViewport()
+  await expect(current).toHaveText('Devices')
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 4))
+  await expect(current).toHaveText('Password')
+  await expect(contents).toBeInViewport()
+
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expect(contents).toBeHidden()
+})
+
+test('status message: on a phone it never covers what the keyboard has moved to', async ({
+  page,
+  context,
+  site,
+  rider,
+}) => {
+  await page.setViewportSize({ width: 360, height: 640 })
+  await openAccountSignedIn(page, site, rider)
+  await page.getByRole('button', { name: 'Delete account' }).focus()
+  await context.setOffline(true)
+  const status = page.getByRole('status')
+  await expect(status).toBeInViewport()
+  for (let presses = 0; presses < 9; presses += 1) {
+    await page.keyboard.press('Shift+Tab')
+    // The site looks in the next frame.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+    const [bar, focused] = [await status.boundingBox(), await page.locator(':focus').boundingBox()]
+    if (!bar || !focused) throw new Error('the status and the focused element have boxes')
+    const isCovered = bar.y < focused.y + focused.height && focused.y < bar.y + bar.height
+    expect(isCovered, `after ${presses + 1} presses`).toBe(false)
+  }
+  await context.setOffline(false)
+  await expect(status).toHaveText(online)
+  await expect(status).toBeInViewport()
 })

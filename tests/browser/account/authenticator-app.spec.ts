@@ -49,7 +49,7 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   await expect(page.getByRole('heading', { name: 'Authenticator app' })).toBeFocused()
   await expect(page.getByRole('code')).toHaveCount(0)
   await page.reload()
-  await expect(page.getByText('Signing in asks for your password only')).toBeVisible()
+  await expect(page.locator('#second-factor').getByText('Off', { exact: true })).toBeVisible()
 
   await start.click()
   await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
@@ -91,7 +91,7 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   await code.fill(app.code(0))
   await turnOn.click()
   await expect(page.getByRole('status')).toHaveText(
-    'Signing in asks for a code of your authenticator app from now on.',
+    'Authenticator app turned on. From now on you sign in with a code as well.',
   )
   await expect(page.getByRole('heading', { name: 'Authenticator app' })).toBeFocused()
   await expect(page.getByRole('code')).toHaveCount(0)
@@ -107,7 +107,7 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   await openAccount(page)
   await page.getByRole('button', { name: 'Turn off' }).click()
   await expect(page.getByRole('status')).toHaveText(
-    'Signing in asks for your password only from now on.',
+    'Authenticator app turned off. From now on you sign in with your password alone.',
   )
   await expect(page.getByRole('heading', { name: 'Authenticator app' })).toBeFocused()
   await expect(start).toBeVisible()
@@ -133,5 +133,5 @@ test('TOTP: without its QR code the page still shows the key as text, and the ap
   await page.getByRole('button', { name: 'Turn on' }).click()
   await expectErrorSummary(page, [/^We couldn't reach the service/])
   await page.getByRole('button', { name: 'Turn on' }).click()
-  await expect(page.getByRole('status')).toHaveText(/^Signing in asks for a code/)
+  await expect(page.getByRole('status')).toHaveText(/^Authenticator app turned on/)
 })

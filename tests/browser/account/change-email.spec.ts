@@ -46,14 +46,14 @@ async function requestChange(page: Page, email = newEmail): Promise<void> {
 async function enterCode(page: Page, site: Site, email = newEmail): Promise<void> {
   // A complete code is submitted by itself.
   await codeField(page).fill(await site.pool.latestCodeFor(email))
-  await expect(page.getByRole('status')).toHaveText(`Your email address is ${email} now.`)
+  await expect(page.getByRole('status')).toHaveText(`Your email address is now ${email}.`)
   await expect(pendingEmailHeading(page)).toBeHidden()
 }
 
 async function expectAddress(page: Page, email: string): Promise<void> {
-  await expect(page.getByText(/^Your address is/)).toHaveText(
-    `Your address is ${email} (verified).`,
-  )
+  const card = page.locator('#change-email')
+  await expect(card.getByText(email, { exact: true }).first()).toBeVisible()
+  await expect(card.getByText('Verified', { exact: true })).toBeVisible()
 }
 
 async function expectTokenOf(page: Page, email: string): Promise<void> {
@@ -86,7 +86,7 @@ test('change email: where the user name signs in, it stays the same after the ad
   await openAccountSignedIn(page, site, rider)
   await page.clock.install()
   await expect(
-    page.getByText(`You go on signing in with the name ${rider.email}, whatever your address is.`),
+    page.getByText(`Your username is ${rider.email}. It stays the same when your email changes.`),
   ).toBeVisible()
   await requestChange(page)
   await expectAddress(page, rider.email)
@@ -95,7 +95,7 @@ test('change email: where the user name signs in, it stays the same after the ad
   await expectFocusInContent(page)
   // The end of the cooldown is not announced after the code has been accepted.
   await page.clock.runFor(31_000)
-  await expect(page.getByRole('status')).toHaveText(`Your email address is ${newEmail} now.`)
+  await expect(page.getByRole('status')).toHaveText(`Your email address is now ${newEmail}.`)
   await expectTokenOf(page, newEmail)
   await signOut(page)
   await expectRefusedSignIn(page, { ...rider, email: newEmail })
@@ -113,7 +113,7 @@ test('change email: an empty, malformed or unchanged address is rejected before 
   for (const [typed, words] of [
     ['', 'Enter your email address'],
     ['rider@', 'Enter an email address like name@example.com'],
-    [` ${rider.email} `, 'Enter an address other than your present one'],
+    [` ${rider.email} `, 'Enter an address other than your current one'],
   ] as const) {
     await changeEmail(page, typed)
     await expectErrorSummary(page, [words])
@@ -130,7 +130,7 @@ test('change email: an empty, malformed or unchanged address is rejected before 
   await expectErrorSummary(page, ['Enter the code as 6 digits'])
   expect(verifications).toEqual([])
 
-  await page.getByRole('button', { name: 'Keep the present address' }).click()
+  await page.getByRole('button', { name: 'Keep my current email' }).click()
   await expect(pendingEmailHeading(page)).toBeHidden()
   await expect.soft(page.getByText(newEmail)).toHaveCount(0)
   await expectFocusInContent(page)
@@ -182,7 +182,7 @@ test.describe('in a pool where the email address signs in', () => {
 
     const code = await site.pool.latestCodeFor(newEmail)
     await codeField(page).fill(code.replace(/^(..)(..)/, ' $1 $2-'))
-    await expect(page.getByRole('status')).toHaveText(`Your email address is ${newEmail} now.`)
+    await expect(page.getByRole('status')).toHaveText(`Your email address is now ${newEmail}.`)
     await expect(pendingEmailHeading(page)).toBeHidden()
     await expectAddress(page, newEmail)
     await expect(page.getByText('You are signed in as')).toContainText(newEmail)

@@ -7,7 +7,7 @@ import {
 } from '../support/account-actions.ts'
 import { routeCalls, watchCalls } from '../support/calls.ts'
 import { expect, test } from '../support/fixtures.ts'
-import { sessionEnded } from '../support/messages.ts'
+import { online, sessionEnded } from '../support/messages.ts'
 import { expectErrorSummary, submitSignIn, tokenKeys } from '../support/rider-actions.ts'
 
 test.beforeEach(async ({ site, rider }) => {
@@ -29,7 +29,7 @@ test('delete account: it needs the check box, can be tried again after a server 
   const box = page.getByLabel(/^Delete my account/)
 
   await deletion.click()
-  await expectErrorSummary(page, ['Confirm that your account shall be deleted'])
+  await expectErrorSummary(page, ['Check the box to delete your account'])
   expect(calls).toEqual([])
 
   await routeCalls(page, 'DeleteUser', (route) =>
@@ -71,7 +71,7 @@ test('delete account: offline, the request is not sent again by itself when the 
   await expectErrorSummary(page, [/^You seem to be offline/])
   expect(calls).toHaveLength(1)
   await context.setOffline(false)
-  await expect(page.getByRole('status')).toHaveText('You are online again.')
+  await expect(page.getByRole('status')).toHaveText(online)
   // Other forms are sent by themselves after two seconds.
   await page.clock.runFor(5000)
   expect(calls).toHaveLength(1)

@@ -141,7 +141,7 @@ test('re-authenticate: a rider with an authenticator app must confirm the passwo
   await code.fill(app.code(1))
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expect(page.getByRole('status')).toHaveText(
-    'Signing in asks for your password only from now on.',
+    'Authenticator app turned off. From now on you sign in with your password alone.',
   )
   await expect(page.getByRole('heading', { name: 'Authenticator app' })).toBeFocused()
   expect(preferences).toHaveLength(1)

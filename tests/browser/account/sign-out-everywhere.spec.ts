@@ -28,7 +28,7 @@ test('global sign-out: "Sign out everywhere" ends the sessions of other browsers
   for (const { device } of devices) await openSignedIn(device, site, rider)
   await openAccountSignedIn(page, site, rider)
   await page.getByRole('button', { name: 'Sign out everywhere' }).click()
-  await expectSignInPage(page, 'You are signed out, here and on all other devices.')
+  await expectSignInPage(page, 'You are signed out on all devices.')
   expect(await tokenKeys(page)).toEqual([])
 
   for (const { context, device, nextStep, pageErrors } of devices) {
@@ -52,7 +52,7 @@ test('global sign-out: without a network this browser is signed out, and the pag
   await page.getByRole('button', { name: 'Sign out everywhere' }).click()
   await expectSignInPage(
     page,
-    'You are signed out here. Other devices could not be reached: sign in and try it once more.',
+    "You are signed out here, but other devices couldn't be reached. Sign in and try again.",
   )
   expect(await tokenKeys(page)).toEqual([])
 })

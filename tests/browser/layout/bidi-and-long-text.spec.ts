@@ -6,6 +6,7 @@ import { expect, type Site, test } from '../support/fixtures.ts'
 import { ClientId, UserPoolId } from '../support/pool-client.ts'
 import { withPool } from '../support/pool-templates.ts'
 import { openSignedIn, openTokenInspector, register } from '../support/rider-actions.ts'
+import { userMenuButton } from '../support/user-menu.ts'
 
 /** Creates a confirmed rider with this user name, address and name. */
 async function createRider(
@@ -30,11 +31,19 @@ async function expectContained(page: Page, text: string): Promise<void> {
     page.url(),
   ).toBeLessThanOrEqual(0)
   const loose = await page.evaluate((needle) => {
+    // The text of a node, with what follows after a place for a line break.
+    const toRun = (node: Node): string => {
+      const { textContent, nextSibling } = node
+      const next = nextSibling?.nodeName === 'WBR' ? nextSibling.nextSibling : null
+      return textContent + (next ? toRun(next) : '')
+    }
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     const found: string[] = []
     while (walker.nextNode()) {
-      const { textContent, parentElement } = walker.currentNode
-      if (!textContent?.includes(needle) || !parentElement?.checkVisibility()) continue
+      const { parentElement, previousSibling } = walker.currentNode
+      const textContent = toRun(walker.currentNode)
+      if (previousSibling?.nodeName === 'WBR') continue
+      if (!textContent.includes(needle) || !parentElement?.checkVisibility()) continue
       let place = parentElement
       const isApart = (element: Element) => {
         const { display, unicodeBidi } = getComputedStyle(element)
@@ -96,6 +105,7 @@ test.describe('where riders may tell their names', () => {
       await expectContained(page, rider.name)
       await page.goto('/account.html')
       await expectAccountPage(page)
+      await userMenuButton(page).click()
       await expectContained(page, rider.email)
       await expectContained(page, rider.username)
     })

@@ -105,7 +105,10 @@ async function findPlainText(page: Page): Promise<readonly string[]> {
           'data-busy',
           'data-hide',
           'data-hide-label',
-        ].map((name) => element.getAttribute(name)),
+        ].map((name) =>
+          // The title of a name that is cut is the whole name.
+          element.matches('bdi') ? null : element.getAttribute(name),
+        ),
       ),
     ].filter((text) => typeof text === 'string')
   })

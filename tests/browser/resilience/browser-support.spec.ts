@@ -16,6 +16,7 @@ import {
   submitSignIn,
   tokenKeys,
 } from '../support/rider-actions.ts'
+import { openFromMenu, pressSignOut } from '../support/user-menu.ts'
 
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false })
@@ -76,7 +77,7 @@ for (const [what, remove] of Object.entries(conveniences)) {
     await page.reload()
     await expectRidePage(page)
     await expect(page.locator('#time-left')).toHaveText(/5\d min/)
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await pressSignOut(page)
     await expect(page).toHaveURL(/signin/)
     await expect(other).toHaveURL(/signin/, { timeout: 1000 })
     for (const tab of [page, other]) expect(await tokenKeys(tab)).toEqual([])
@@ -144,7 +145,7 @@ test('plain HTTP: every page says that the connection is not safe, sends nothing
   }, kept)
   for (const path of pagePaths) {
     await page.goto(`http://wildrydes.test${path}`)
-    await expectOutOfUse(page, path, 'This connection is not safe')
+    await expectOutOfUse(page, path, "This connection isn't secure")
     await expect(page.locator('body')).not.toContainText(rider.email)
   }
   expect(calls).toEqual([])
@@ -218,7 +219,7 @@ test('browser extensions: pages whose DOM a translator has changed still work fr
   await page.getByRole('button', { name: 'Copy token' }).click()
   await expect(page.getByRole('status')).toHaveText('The token is copied.')
 
-  await page.getByRole('link', { name: 'Your account' }).click()
+  await openFromMenu(page, 'Your account')
   await expectAccountPage(page)
   await expect(page.locator('.extension').first()).toBeAttached()
   await page.getByLabel('Current password', { exact: true }).fill(rider.password)
@@ -228,6 +229,6 @@ test('browser extensions: pages whose DOM a translator has changed still work fr
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
   await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
   await page.getByRole('button', { name: 'Not now' }).click()
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await pressSignOut(page)
   await expect(page).toHaveURL(/signin/)
 })

@@ -36,6 +36,7 @@ import {
   rideUnreachable,
 } from '../support/ride-errors.ts'
 import { expectRidePage, submitSignIn, tokenKeys } from '../support/rider-actions.ts'
+import { openSignOut } from '../support/user-menu.ts'
 
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 
@@ -465,7 +466,7 @@ test('sign-out: a rider who signs out during a request hears no more of it, and 
   const held = await holdRides(page)
   await requestUnicorn(page)
   await expect.poll(() => held.routes.length).toBe(1)
-  await page.getByRole('button', { name: 'Sign out' }).dblclick()
+  await (await openSignOut(page)).dblclick()
   await expectSignInPage(page, 'You are signed out.')
   await held.release({ status: 201, json: sampleRide })
   await page.unrouteAll({ behavior: 'wait' })

@@ -27,6 +27,7 @@ import {
   signIn,
 } from '../support/rider-actions.ts'
 import { scripts } from '../support/scripts.ts'
+import { pressSignOut } from '../support/user-menu.ts'
 
 test.use({ rideApi: true })
 
@@ -342,7 +343,7 @@ test('sign-out: the pin and the unicorn are removed from the map', async ({
       sessionStorage.setItem('lastPictures', String(document.querySelectorAll('#map img').length))
     })
   })
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await expectSignInPage(page, 'You are signed out.')
   expect(await page.evaluate(() => sessionStorage.getItem('lastPictures'))).toBe('0')
   await signIn(page, rider)

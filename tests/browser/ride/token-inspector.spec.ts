@@ -8,6 +8,7 @@ import { stopClock } from '../support/clocks.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import { choosePlace, requestUnicorn, updates } from '../support/ride-actions.ts'
 import { expectRidePage, openSignedIn, openTokenInspector } from '../support/rider-actions.ts'
+import { openFromMenu } from '../support/user-menu.ts'
 
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 
@@ -298,7 +299,7 @@ test('tokens: they are sent to the user pool and the ride API, and nowhere else'
   await choosePlace(page)
   await requestUnicorn(page)
   await expect(updates(page).last()).toHaveText(/has arrived/)
-  await page.getByRole('link', { name: 'Your account' }).click()
+  await openFromMenu(page, 'Your account')
   await expect(page.getByText('You are signed in as')).toBeVisible()
 
   for (const jwt of [tokens.idToken, tokens.accessToken, tokens.refreshToken]) {

@@ -3,6 +3,7 @@
 import { openAccountSignedIn } from '../support/account-actions.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { openSignedIn, register } from '../support/rider-actions.ts'
+import { pressSignOut } from '../support/user-menu.ts'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
@@ -51,7 +52,7 @@ test('bfcache: Back to the ride page after signing out in another tab shows noth
 
   const other = await context.newPage()
   await other.goto('/ride.html')
-  await other.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(other)
   await expect(other).toHaveURL(/signin/)
 
   await page.evaluate(() => history.back())

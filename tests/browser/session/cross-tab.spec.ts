@@ -18,6 +18,7 @@ import {
   signIn,
   tokenKeys,
 } from '../support/rider-actions.ts'
+import { pressSignOut } from '../support/user-menu.ts'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
@@ -37,7 +38,7 @@ test('cross-tab: signing out in one of three tabs signs the other two out within
   await openAccount(account)
   await home.goto('/')
   await expect(accountLink).toBeVisible()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await Promise.all([
     expect(account).toHaveURL(/\/signin\.html/, { timeout: 1000 }),
     expect(home.getByRole('link', { name: 'Sign in' })).toBeVisible({ timeout: 1000 }),
@@ -64,7 +65,7 @@ test('cross-tab: when another rider signs in in another tab, the page becomes th
   const tab = await context.newPage()
   await signIn(tab, otherRider, { rememberMe: true })
   await expect(page.getByRole('status')).toHaveText(
-    'Someone else has signed in on this browser. This page is theirs now.',
+    'Someone else signed in on this browser, so this page is theirs now.',
   )
   await expect(page.getByText('You are signed in as')).toHaveText(
     `You are signed in as ${otherRider.email}.`,
@@ -95,7 +96,7 @@ test.describe('cross-tab: a tab that misses the storage event of another riderâ€
     const calls = watchCalls(page, 'DeleteUser')
     await page.getByLabel(/^Delete my account/).check()
     await page.getByRole('button', { name: 'Delete account' }).click()
-    await expect(page.getByRole('status')).toHaveText(/^Someone else has signed in/)
+    await expect(page.getByRole('status')).toHaveText(/^Someone else signed in/)
     await expect(page.getByText('You are signed in as')).toContainText(otherRider.email)
     expect(calls).toEqual([])
     expect(await site.pool.hasUser(rider.email)).toBe(true)
@@ -148,7 +149,7 @@ test('cross-tab: with "Keep me signed in" a second tab is signed in, and signing
   const pageErrors = watchForPageErrors(other)
   await other.goto('/ride.html')
   await expectRidePage(other)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await expect(page).toHaveURL(/signin/)
   await expect(page.getByRole('status')).toHaveText('You are signed out.')
   await expect(other).toHaveURL(/signin/, { timeout: 1000 })
@@ -215,7 +216,7 @@ test('cross-tab: signing out in one tab signs out a tab with a session of its ow
   const pageErrors = watchForPageErrors(other)
   await openSignedIn(other, site, rider)
   await openSignedIn(page, site, rider)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await expectSignInPage(page, 'You are signed out.')
   await expect(other).toHaveURL(/signin/, { timeout: 1000 })
   for (const tab of [page, other]) expect(await tokenKeys(tab)).toEqual([])

@@ -5,6 +5,7 @@ import { holdResponses, watchCalls } from '../support/calls.ts'
 import { advanceClocks } from '../support/clocks.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import { openSignedIn, returnToTab, tokenKeys } from '../support/rider-actions.ts'
+import { openSignOut, pressSignOut } from '../support/user-menu.ts'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
@@ -13,7 +14,7 @@ test.beforeEach(async ({ site, rider }) => {
 test('sign-out: the refresh token is revoked', async ({ page, site, rider }) => {
   await openSignedIn(page, site, rider)
   const refreshToken = await storedToken(page, 'refreshToken')
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await expect(page).toHaveURL(/signin/)
   await expect
     .poll(() =>
@@ -47,7 +48,7 @@ test('sign-out: it works while the tokens cannot be refreshed', async ({ page, s
   await page.route(poolApi, (route) => route.abort())
   await page.reload()
   await expect(page.getByRole('alert')).toHaveText(/couldn't reach/)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await expect(page).toHaveURL(/signin/)
   expect(await tokenKeys(page)).toEqual([])
 })
@@ -55,7 +56,7 @@ test('sign-out: it works while the tokens cannot be refreshed', async ({ page, s
 test('sign-out: a double click revokes the token once', async ({ page, site, rider }) => {
   await openSignedIn(page, site, rider)
   const revocations = watchCalls(page, 'RevokeToken')
-  await page.getByRole('button', { name: 'Sign out' }).dblclick()
+  await (await openSignOut(page)).dblclick()
   await expectSignInPage(page, 'You are signed out.')
   expect(revocations).toHaveLength(1)
   expect(await tokenKeys(page)).toEqual([])
@@ -74,7 +75,7 @@ test('sign-out: a refresh in flight does not sign the rider in again', async ({
   await advanceClocks(page, site, 2 * 3600)
   await returnToTab(page)
   await expect.poll(responses.isHeld).toBe(true)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   responses.release()
   await expectSignInPage(page, 'You are signed out.')
   for (const tab of [page, home]) expect(await tokenKeys(tab)).toEqual([])

@@ -107,7 +107,7 @@ test('resend cooldown: one email is sent, the countdown survives a reload, and o
 }) => {
   await page.clock.install()
   await register(page, rider)
-  await expect(page.getByRole('status')).toHaveText(/Your account is made/)
+  await expect(page.getByRole('status')).toHaveText(/Your account is ready/)
   await page.evaluate(() => {
     const status = document.querySelector('[role=status]')
     if (!status) throw new Error('no status region')

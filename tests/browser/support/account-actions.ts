@@ -3,6 +3,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Rider, Site } from './fixtures.ts'
 import { storeSession } from './rider-actions.ts'
+import { pressSignOut } from './user-menu.ts'
 
 /** About as long as an address may be, without a place to break the line. */
 export const longEmail = `${'long'.repeat(28)}@example.com`
@@ -29,7 +30,7 @@ export async function expectAccountPage(page: Page): Promise<void> {
 }
 
 export async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await pressSignOut(page)
   await expectSignInPage(page, 'You are signed out.')
 }
 
@@ -49,11 +50,11 @@ export function accountField(page: Page): Locator {
 }
 
 export function reauthenticateHeading(page: Page): Locator {
-  return page.getByRole('heading', { name: 'Confirm that it is you' })
+  return page.getByRole('heading', { name: "Confirm it's you" })
 }
 
 export function pendingEmailHeading(page: Page): Locator {
-  return page.getByRole('heading', { name: 'An address waits to be verified' })
+  return page.getByRole('heading', { name: 'Verify your new email' })
 }
 
 export async function reauthenticateByPassword(page: Page, password: string): Promise<void> {

@@ -100,7 +100,13 @@ async function openSignedIn(
   await waitForAll(page, '#content')
 }
 
+async function openMenu(page: Page): Promise<void> {
+  await page.locator('#menu-button').click()
+  await waitForAll(page, '#sign-out')
+}
+
 async function signOut(page: Page): Promise<void> {
+  await openMenu(page)
   await page.locator('#sign-out').click()
   await page.waitForURL('**/signin.html')
   await waitForAll(page, '#status:not(:empty)')
@@ -307,6 +313,8 @@ const walkTokens: Journey['walk'] = async ({ page, site, rider, check }) => {
   await open(page, 'account')
   await waitForAll(page, '#content')
   await check('account', 'the longest address')
+  await openMenu(page)
+  await check('account', 'the menu, with the longest address')
 
   // The tokens have expired, and refreshing them takes long or fails.
   await page.clock.setSystemTime(Date.now() + 2 * 60 * 60_000)
@@ -376,6 +384,9 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, check }) => {
   await site.pool.createConfirmedUser(rider)
   await openSignedIn(page, 'account', { site, rider })
   await check('account', 'at rest')
+  await openMenu(page)
+  await check('account', 'the menu')
+  await page.keyboard.press('Escape')
   await submit(page, '#new-password-form', {
     'current-password': rider.password,
     'new-password': newPassword,
@@ -423,7 +434,8 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, check }) => {
   await routeCalls(page, 'GetUser', (route) => route.abort())
   await page.goto(paths.account)
   await waitForAll(page, '#load-error')
-  await check('account', 'load error')
+  await openMenu(page)
+  await check('account', 'load error, and the menu')
 }
 
 const walkSetupNotices: Journey['walk'] = async ({ page, check }) => {

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { splitName } from '../../../../src/site/lib/show-name.ts'
+
+test.each([
+  ['rider@example.com', ['rider@', 'example.', 'com']],
+  ['a.b@c.example.com', ['a.', 'b@', 'c.', 'example.', 'com']],
+  ['rider', ['rider']],
+  ['ends.', ['ends.']],
+  ['.starts', ['.', 'starts']],
+  ['two..dots', ['two..', 'dots']],
+  ['שלום@example.com', ['שלום@', 'example.', 'com']],
+  ['', []],
+])('a line of "%s" may break after an at sign and a dot', (name, parts) => {
+  expect(splitName(name)).toEqual(parts)
+  expect(splitName(name).join('')).toBe(name)
+})
