@@ -25,6 +25,8 @@ function bindPage({ api: { invokeUrl }, map }: ConfiguredSite): () => void {
   const pickup =
     invokeUrl === undefined ? undefined : bindPickupForm({ withSession, invokeUrl, tiles: map })
   requireElement('#api-missing', HTMLElement).hidden = pickup !== undefined
+  // The tokens are what one works with as long as there is no API.
+  requireElement('#developers', HTMLDetailsElement).open = pickup === undefined
   return () => {
     page = openProtectedPage({
       show(session) {

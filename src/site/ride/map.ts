@@ -12,6 +12,7 @@ import {
   type DoneCallback,
   GridLayer,
   Icon,
+  LatLngBounds,
   type LatLngExpression,
   Map as LeafletMap,
   type LeafletMouseEvent,
@@ -29,12 +30,13 @@ export interface RideMap {
   /** Marks the pick-up and brings it into view; `undefined` takes the mark away. */
   showPickup(pickup: Location | undefined): void
   /**
-   * Lets a unicorn come to a place; for riders who prefer no motion it is there at once.
+   * Shows the unicorn on its way to a place, from beyond the edge of what is seen. For riders who prefer no motion it
+   * is there only when it has arrived.
    *
-   * @param signal ends the flight and takes the unicorn away
-   * @returns when it has arrived, or the signal has ended it
+   * @param share of the way, 0 to 1
    */
-  flyUnicorn(to: Location, signal: AbortSignal): Promise<void>
+  showUnicorn(to: Location, share: number): void
+  removeUnicorn(): void
   zoomIn(): void
   zoomOut(): void
 }
@@ -45,10 +47,9 @@ export interface RideMapOptions {
   readonly onPick: (location: Location) => void
   /** Told once when a tile could not be had; the drawn city shows where tiles are missing. */
   readonly onTileError: () => void
+  /** CSS pixels at the foot of the map that something stands over */
+  readonly readCoveredPx: () => number
 }
-
-/** milliseconds a unicorn is seen flying */
-const flightMs = 4000
 
 /** narrower maps show fewer and larger names, CSS pixels */
 const narrowPx = 480
@@ -62,7 +63,7 @@ const bounds: [[number, number], [number, number]] = [
 /** @param container an empty element with a size */
 export function createRideMap(
   container: HTMLElement,
-  { tiles, onPick, onTileError }: RideMapOptions,
+  { tiles, onPick, onTileError, readCoveredPx }: RideMapOptions,
 ): RideMap {
   const map = new LeafletMap(container, {
     attributionControl: false,
@@ -78,6 +79,7 @@ export function createRideMap(
   const pin = createMarker({
     icon: new Icon({ iconUrl: '/images/pin.svg', iconSize: [36, 44], iconAnchor: [18, 42] }),
   })
+  let flight: { readonly unicorn: Marker; readonly from: Location } | undefined
   map.fitBounds(bounds, { animate: false })
   // Under the tiles, so that it shows only where one is missing.
   new SVGOverlay(city, bounds, { pane: 'tilePane' }).addTo(map).setZIndex(0)
@@ -126,49 +128,55 @@ export function createRideMap(
       pin.setLatLng(toLatLng(pickup)).addTo(map)
       map.panInside(toLatLng(pickup), { padding: [48, 64], animate: !prefersStillness() })
     },
-    async flyUnicorn(to, signal) {
-      const unicorn = createMarker({
-        icon: new Icon({
-          iconUrl: '/images/unicorn.svg',
-          iconSize: [56, 56],
-          iconAnchor: [28, 52],
-          className: 'map-unicorn',
-        }),
-        zIndexOffset: 1000,
-      })
-      signal.addEventListener('abort', () => unicorn.remove())
-      map.panInside(toLatLng(to), { padding: [64, 80], animate: false })
-      unicorn.setLatLng(toLatLng(to)).addTo(map)
-      if (!prefersStillness()) await fly(unicorn, to, signal)
+    showUnicorn(to, share) {
+      if (share < 1 && prefersStillness()) return
+      flight ??= startFlight(to)
+      const { unicorn, from } = flight
+      unicorn.setLatLng([
+        from.latitude + (to.latitude - from.latitude) * share,
+        from.longitude + (to.longitude - from.longitude) * share,
+      ])
+    },
+    removeUnicorn() {
+      if (!flight) return
+      flight.unicorn.remove()
+      flight = undefined
+      limitTo(0)
     },
     zoomIn: () => void map.zoomIn(),
     zoomOut: () => void map.zoomOut(),
   }
 
-  /** From beyond the edge of what is seen, slowing down as it comes. A hidden tab draws nothing, and time passes. */
-  function fly(unicorn: Marker, to: Location, signal: AbortSignal): Promise<void> {
-    const [north, west] = [map.getBounds().getNorth(), map.getBounds().getWest()]
-    const startMs = performance.now()
-    let isOver = false
-    const draw = () => {
-      if (isOver) return
-      const left = (1 - Math.min((performance.now() - startMs) / flightMs, 1)) ** 3
-      unicorn.setLatLng([
-        to.latitude + (north - to.latitude) * left,
-        to.longitude + (west - to.longitude) * left,
-      ])
-      requestAnimationFrame(draw)
-    }
-    draw()
-    return new Promise((resolve) => {
-      const end = () => {
-        isOver = true
-        unicorn.setLatLng(toLatLng(to))
-        resolve()
-      }
-      setTimeout(end, flightMs)
-      signal.addEventListener('abort', end)
+  /** The drawn city ends; its south may come up from under what covers the foot of the map. */
+  function limitTo(coveredPx: number): void {
+    if (tiles) return
+    const { x, y } = map.project([south, west])
+    const limits = new LatLngBounds(map.unproject([x, y + coveredPx]), [north, east])
+    map.panInsideBounds(limits, { animate: false })
+    map.setMaxBounds(limits)
+  }
+
+  function startFlight(to: Location): NonNullable<typeof flight> {
+    const unicorn = createMarker({
+      icon: new Icon({
+        iconUrl: '/images/unicorn.svg',
+        iconSize: [56, 56],
+        iconAnchor: [28, 52],
+        className: 'map-unicorn',
+      }),
+      zIndexOffset: 1000,
     })
+    // A little more, so that the unicorn doesn't touch it.
+    const coveredPx = readCoveredPx() + 24
+    limitTo(coveredPx)
+    map.panInside(toLatLng(to), {
+      paddingTopLeft: [64, 72],
+      paddingBottomRight: [64, coveredPx],
+      animate: false,
+    })
+    const from = { latitude: map.getBounds().getNorth(), longitude: map.getBounds().getWest() }
+    unicorn.setLatLng(toLatLng(from)).addTo(map)
+    return { unicorn, from }
   }
 }
 

@@ -1,23 +1,29 @@
 /**
- * Choosing a pick-up location, requesting a unicorn, and the log of what becomes of it. The map is one of three
- * ways to choose, and may be missing.
+ * Choosing a pick-up location, requesting a unicorn, and telling what becomes of it. The map is one of three ways to
+ * choose, and may be missing.
  */
 
 import type { ConfiguredSite } from '../../shared/site-config.ts'
+import { bindSubmitButton } from '../forms/submit-button.ts'
 import { done } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { WithSession } from '../layout/protected-page.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
-import { announce } from '../lib/live-region.ts'
+import { announce, clearAnnouncement } from '../lib/live-region.ts'
 import type { RideMap } from './map.ts'
 import { findNearestPlace, isInCity, type Location, places } from './places.ts'
 import { requestRide } from './request-ride.ts'
-import { type Ride, RideError } from './ride-api-client.ts'
+import { RideError } from './ride-api-client.ts'
+import { bindRideCard } from './ride-card.ts'
 import { describeRideError } from './ride-errors.ts'
 import {
+  type AcceptedRide,
+  clearAcceptedRide,
   clearPickup,
   clearRideRequested,
+  findAcceptedRide,
   findPickup,
+  storeAcceptedRide,
   storePickup,
   storeRideRequested,
   takeRideRequested,
@@ -39,8 +45,10 @@ export interface PickupFormOptions {
   readonly tiles: ConfiguredSite['map']
 }
 
-/** milliseconds to wait for the device's position, once the user has allowed it */
-const positionTimeLimitMs = 10_000
+/** milliseconds to wait for the device's location, once the user has allowed it */
+const locationTimeLimitMs = 10_000
+/** until a unicorn arrives, where the API tells no time: the page promises none then */
+const silentEtaSeconds = 10
 
 export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOptions): PickupForm {
   const button = requireElement('#request', HTMLButtonElement)
@@ -48,6 +56,7 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
   const placeError = requireElement('#place-error', HTMLElement)
   const pickupText = requireElement('#pickup', HTMLElement)
   const updates = requireElement('#updates', HTMLElement)
+  const mapFrame = requireElement('#map-frame', HTMLElement)
   const mapBox = requireElement('#map', HTMLElement)
   const mapNote = requireElement('#map-note', HTMLElement)
   let map: RideMap | undefined
@@ -55,10 +64,28 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
   let sub: string | undefined
   let pickup: Location | undefined
   let isBusy = false
-  /** counts choices: a position that comes late must not undo a newer one */
+  /** until its unicorn has arrived */
+  let ride: AcceptedRide | undefined
+  /** where a unicorn is seen, for a map that comes late */
+  let sighting: { readonly to: Location; readonly share: number } | undefined
+  /** counts choices: a location that comes late must not undo a newer one */
   let choices = 0
-  /** ends a request, its flight, and the unicorn that stands on the map after it */
-  let ride = new AbortController()
+  /** what became of the device's location; it has nothing to say any more when another place is chosen */
+  let locationMessage = ''
+  let request = new AbortController()
+  // The updates say it to screen readers.
+  const submitButton = bindSubmitButton(button, { announcesBusy: false })
+  const card = bindRideCard({
+    onProgress({ pickup: to }, share) {
+      sighting = { to, share }
+      map?.showUnicorn(to, share)
+    },
+    onArrived: endRide,
+    onRideAgain() {
+      removeUnicorn()
+      select.focus()
+    },
+  })
 
   for (const selector of ['#map-frame', '#pickup-choice', '#map-in-words']) {
     requireElement(selector, HTMLElement).hidden = false
@@ -81,29 +108,36 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
   requireElement('#map-words', HTMLElement).append(
     ...places.map((place) => createElement('li', describePlace(place))),
   )
-  window.addEventListener('pagehide', abortRide)
+  // A ride that is accepted goes on.
+  window.addEventListener('pagehide', abortRequest)
 
   return {
     show(user) {
       if (!isBusy && takeRideRequested(user.sub)) {
-        addUpdate(t('You left the page before an answer came. A unicorn may be on its way.'))
+        addProblem(t('You left the page before we got an answer. A unicorn may be on the way.'))
       }
       if (sub === user.sub) return
       sub = user.sub
       showPickup(findPickup(sub))
+      const accepted = findAcceptedRide(sub)
+      if (accepted) startRide(accepted)
     },
     open() {
       if (!isMapRequested) loadMapWhenVisible()
     },
     hide() {
       sub = undefined
-      abortRide()
+      abortRequest()
+      ride = undefined
+      card.hide()
+      removeUnicorn()
       showPickup(undefined)
       updates.replaceChildren()
     },
   }
 
   function choose(location: Location): void {
+    clearAnnouncement(locationMessage)
     if (sub !== undefined) storePickup(sub, location)
     showPickup(location)
   }
@@ -113,7 +147,7 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
     pickup = location
     pickupText.textContent = location
       ? describeLocation(location, findNearestPlace(location))
-      : t('none chosen yet')
+      : t('not set yet')
     select.value =
       places.find(
         ({ latitude, longitude }) =>
@@ -128,47 +162,71 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
   function locate(): void {
     choices += 1
     const ownChoice = choices
-    announce(t('Looking for your position…'))
+    announceLocation(t('Finding your location…'))
     navigator.geolocation.getCurrentPosition(
       ({ coords: { latitude, longitude } }) => {
         if (ownChoice !== choices) return
         if (!tiles && !isInCity({ latitude, longitude })) {
-          announce(
-            t('Your position is outside of the city. Choose a place on the map or from the list.'),
+          announceLocation(
+            t("You're outside the city. Choose a place on the map or from the list."),
           )
           return
         }
         choose({ latitude, longitude })
-        announce(t('Your position is the pick-up now.'))
+        announceLocation(t('Your pick-up point is your location.'))
       },
       () => {
         if (ownChoice !== choices) return
-        announce(t('Your position could not be found. Choose a place on the map or from the list.'))
+        announceLocation(
+          t("We couldn't find your location. Choose a place on the map or from the list."),
+        )
       },
-      { timeout: positionTimeLimitMs, maximumAge: 60_000 },
+      { timeout: locationTimeLimitMs, maximumAge: 60_000 },
     )
+  }
+
+  function announceLocation(message: string): void {
+    locationMessage = message
+    announce(message)
   }
 
   async function submit(): Promise<void> {
     if (isBusy) return
+    // The map shows why there is no second unicorn.
+    if (ride) return scrollToMap()
     const location = pickup
     if (!location) return showPickupMissing()
-    abortRide()
+    clearAnnouncement(locationMessage)
+    abortRequest()
     setBusy(true)
-    addUpdate(t('Sending for a unicorn…'))
-    const { signal } = ride
+    addUpdate(t('Requesting a unicorn…'))
+    const { signal } = request
     try {
       await withSession(async (session) => {
         storeRideRequested(session.sub)
-        const response = await requestRide(session, { invokeUrl, pickup: location, signal })
-        await showRide(response, location, signal)
+        const { unicorn, etaSeconds } = await requestRide(session, {
+          invokeUrl,
+          pickup: location,
+          signal,
+        })
+        const acceptedAtMs = Date.now()
+        const accepted: AcceptedRide = {
+          unicorn,
+          pickup: location,
+          acceptedAtMs,
+          arrivesAtMs: acceptedAtMs + (etaSeconds ?? silentEtaSeconds) * 1000,
+          hasEta: etaSeconds !== undefined,
+        }
+        storeAcceptedRide(session.sub, accepted)
+        startRide(accepted)
+        scrollToMap()
         return done()
       })
     } catch (error) {
       if (signal.aborted) return
       // The user reads a sentence, the operator the reason.
       if (error instanceof RideError) console.warn(error.message)
-      addUpdate(t('{reason} Your pick-up is kept.', { reason: describeRideError(error) }))
+      addProblem(t('{reason} Your pick-up point is saved.', { reason: describeRideError(error) }))
     } finally {
       if (!signal.aborted) {
         clearRideRequested()
@@ -177,36 +235,68 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
     }
   }
 
-  async function showRide(response: Ride, location: Location, signal: AbortSignal): Promise<void> {
-    clearRideRequested()
-    addUpdate(describeRide(response))
-    await map?.flyUnicorn(location, signal)
-    if (signal.aborted) return
-    addUpdate(t('{name} has arrived. Giddy up!', { name: response.unicorn.name }))
+  function startRide(accepted: AcceptedRide): void {
+    removeUnicorn()
+    ride = accepted
+    const leftMs = accepted.arrivesAtMs - Date.now()
+    // One that has come while the page was away is only told of as arrived.
+    if (leftMs > 0) addUpdate(describeRide(accepted, leftMs))
+    card.show(accepted)
+    setBusy(isBusy)
+  }
+
+  function endRide({ unicorn, pickup: { latitude, longitude } }: AcceptedRide): void {
+    ride = undefined
+    clearAcceptedRide()
+    setBusy(isBusy)
+    addUpdate(t('{name} has arrived. Giddy up!', { name: unicorn.name }))
+    // Another place chosen meanwhile is for the next ride.
+    if (pickup?.latitude !== latitude || pickup.longitude !== longitude) return
     clearPickup()
     showPickup(undefined)
   }
 
+  function removeUnicorn(): void {
+    sighting = undefined
+    map?.removeUnicorn()
+  }
+
+  /** The map may be above the screen of a phone, and a unicorn comes there. */
+  function scrollToMap(): void {
+    const prefersStillness = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    mapFrame.scrollIntoView({ block: 'nearest', behavior: prefersStillness ? 'instant' : 'smooth' })
+  }
+
   function showPickupMissing(): void {
-    placeError.textContent = t('Choose a pick-up place first')
+    placeError.textContent = t('Choose a pick-up point first')
     placeError.hidden = false
     select.setAttribute('aria-invalid', 'true')
     select.focus()
   }
 
-  function abortRide(): void {
-    ride.abort()
-    ride = new AbortController()
+  function abortRequest(): void {
+    request.abort()
+    request = new AbortController()
     setBusy(false)
   }
 
   function setBusy(busy: boolean): void {
     isBusy = busy
-    button.ariaDisabled = String(busy)
+    submitButton.setBusy(busy)
+    button.ariaDisabled = busy || ride ? 'true' : null
+    // Why it can't be pressed.
+    if (ride) button.setAttribute('aria-describedby', 'ride-state')
+    else button.removeAttribute('aria-describedby')
   }
 
+  /** Said to screen readers; the button and the card show it. */
   function addUpdate(text: string): void {
-    updates.append(createElement('li', text))
+    for (const problem of updates.children) problem.className = 'visually-hidden'
+    updates.append(createElement('li', text, 'visually-hidden'))
+  }
+
+  function addProblem(text: string): void {
+    updates.append(createElement('li', text, 'is-problem'))
   }
 
   function loadMapWhenVisible(): void {
@@ -228,10 +318,9 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
         onPick: choose,
         onTileError: () =>
           announce(
-            t(
-              'Parts of the map cannot be loaded. You can choose a place from the list all the same.',
-            ),
+            t("Parts of the map can't be loaded. You can still choose a place from the list."),
           ),
+        readCoveredPx: card.heightPx,
       })
       for (const [selector, zoom] of [
         ['#zoom-in', opened.zoomIn],
@@ -239,14 +328,15 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
       ] as const) {
         requireElement(selector, HTMLButtonElement).addEventListener('click', zoom)
       }
-      requireElement('#zoom', HTMLElement).hidden = false
+      mapFrame.classList.add('is-ready')
       map = opened
       map.showPickup(pickup)
+      if (sighting) map.showUnicorn(sighting.to, sighting.share)
     } catch (error) {
       // Whatever it is, a ride can be requested without the map.
       console.error(error)
       mapNote.textContent = t(
-        'The map cannot be shown. Choose a place from the list, or load the page again.',
+        "The map can't be shown. Choose a place from the list, or reload the page.",
       )
       mapNote.hidden = false
     }

@@ -38,16 +38,19 @@ export class RideError extends Error {
   }
 }
 
-/** A unicorn on its way. The texts come from the API: of any length, with any characters. */
+/** The texts come from the API, with any characters. */
+export interface Unicorn {
+  readonly name: string
+  /** of the coat, such as "Midnight blue" */
+  readonly color: string
+}
+
+/** A ride that the API has accepted. */
 export interface Ride {
   readonly rideId: string
-  readonly unicorn: {
-    readonly name: string
-    readonly color: string
-    readonly gender: 'female' | 'male' | undefined
-  }
-  /** such as "30 seconds" */
-  readonly eta: string | undefined
+  readonly unicorn: Unicorn
+  /** until the unicorn arrives; `undefined` when the API tells no time that can be read */
+  readonly etaSeconds: number | undefined
 }
 
 export interface RideRequest {
@@ -141,25 +144,36 @@ function parseResponse(status: number, text: string): Ride {
   throw new RideError(code, `the ride API responded with status ${status}`)
 }
 
+/** characters; a longer name is none */
+const longestText = 200
+
 /** @throws {RideError} `invalid-response` */
 function parseRide(text: string): Ride {
   const ride = parseJsonObject(text)
-  const { Name: name, Color: color, Gender: gender } = toJsonObject(ride?.Unicorn) ?? {}
+  const { Name: name, Color: color } = toJsonObject(ride?.Unicorn) ?? {}
   const rideId = ride?.RideId
-  if (![rideId, name, color].every((value) => typeof value === 'string' && value.trim() !== '')) {
+  if (!isText(rideId) || !isText(name) || !isText(color)) {
     throw new RideError(
       'invalid-response',
-      'expected RideId, Unicorn.Name and Unicorn.Color as texts',
+      `expected RideId, Unicorn.Name and Unicorn.Color as texts of 1 to ${longestText} characters`,
     )
   }
-  return {
-    rideId: String(rideId),
-    unicorn: { name: String(name), color: String(color), gender: toGender(gender) },
-    eta: typeof ride?.Eta === 'string' && ride.Eta.trim() !== '' ? ride.Eta : undefined,
-  }
+  return { rideId, unicorn: { name, color }, etaSeconds: parseEta(ride?.Eta) }
 }
 
-function toGender(value: unknown): Ride['unicorn']['gender'] {
-  const word = typeof value === 'string' ? value.toLowerCase() : ''
-  return word === 'female' || word === 'male' ? word : undefined
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= longestText
+}
+
+const secondsByUnit: ReadonlyMap<string, number> = new Map([
+  ['second', 1],
+  ['minute', 60],
+  ['hour', 3600],
+])
+
+/** @returns the seconds of a text such as "30 seconds" or "1 minute" */
+function parseEta(eta: unknown): number | undefined {
+  const [, count, unit = ''] = /^\s*(\d{1,4})\s+(second|minute|hour)s?\s*$/i.exec(String(eta)) ?? []
+  const seconds = secondsByUnit.get(unit.toLowerCase())
+  return seconds === undefined ? undefined : Number(count) * seconds
 }

@@ -7,25 +7,21 @@ import { RideError, type RideErrorCode } from './ride-api-client.ts'
 
 const sentences = {
   'blocked-by-cors': t(
-    'The ride service does not take requests from this site. Only the operator of this site can change that.',
+    "The ride service doesn't accept requests from this site. Ask the operator of this site.",
   ),
   'blocked-by-csp': t(
-    'The security headers of this site keep it from the ride service. Ask the operator of this site.',
+    "This site's security headers block the ride service. Ask the operator of this site.",
   ),
-  forbidden: t('Your account may not send for unicorns. Ask the operator of this site.'),
-  network: t('The ride service could not be reached. Check your connection and try again.'),
+  forbidden: t("Your account can't request unicorns. Ask the operator of this site."),
+  network: t("We can't reach the ride service. Check your connection and try again."),
   offline: offlineText,
-  'place-rejected': t('The ride service does not go to this place. Choose another one.'),
-  'service-unavailable': t(
-    'The ride service has trouble at the moment. Try again in a few minutes.',
-  ),
-  timeout: t(
-    'The ride service is taking too long to answer. A unicorn may be on its way all the same.',
-  ),
+  'place-rejected': t("Unicorns don't fly to this place. Choose another one."),
+  'service-unavailable': t("The ride service isn't working right now. Try again in a few minutes."),
+  timeout: t('The ride service is taking too long to answer. A unicorn may still be on the way.'),
   'too-many-requests': tooManyRequestsText,
-  unauthorized: t('The ride service does not know you. Sign out and in again.'),
+  unauthorized: t("The ride service doesn't recognize you. Sign out, then sign in again."),
   'invalid-response': t(
-    'The answer of the ride service could not be read. A unicorn may be on its way all the same.',
+    "We can't read the ride service's answer. A unicorn may still be on the way.",
   ),
 } as const satisfies Record<RideErrorCode, string>
 

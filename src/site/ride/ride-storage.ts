@@ -1,10 +1,28 @@
-/** What this tab remembers of a ride: the pick-up location, and a request that had no response yet. */
+/**
+ * What this tab remembers of a ride: the pick-up location, a request that had no response yet, and an accepted ride
+ * until the unicorn has arrived.
+ */
 
+import { parseJsonObject, toJsonObject } from '../lib/json.ts'
 import { createUserValue } from '../lib/tab-state.ts'
 import type { Location } from './places.ts'
+import type { Unicorn } from './ride-api-client.ts'
+
+/** A ride that the API has accepted: everything on the page goes by its two times. */
+export interface AcceptedRide {
+  readonly unicorn: Unicorn
+  readonly pickup: Location
+  /** milliseconds since the Unix epoch */
+  readonly acceptedAtMs: number
+  /** milliseconds since the Unix epoch */
+  readonly arrivesAtMs: number
+  /** whether the time of arrival is the API's, and can be promised */
+  readonly hasEta: boolean
+}
 
 const pickup = createUserValue('pickup')
 const requestedRide = createUserValue('requestedRide')
+const acceptedRide = createUserValue('acceptedRide')
 
 /** Remembers where this user wants to be picked up, across a reload or a new sign-in in this tab. */
 export function storePickup(sub: string, { latitude, longitude }: Location): void {
@@ -36,4 +54,30 @@ export function takeRideRequested(sub: string): boolean {
 
 export function clearRideRequested(): void {
   requestedRide.remove()
+}
+
+/** Remembers an accepted ride of this user. */
+export function storeAcceptedRide(sub: string, ride: AcceptedRide): void {
+  acceptedRide.write(JSON.stringify({ sub, ...ride }))
+}
+
+export function findAcceptedRide(sub: string): AcceptedRide | undefined {
+  const stored = parseJsonObject(acceptedRide.read() ?? '')
+  const { name, color } = toJsonObject(stored?.unicorn) ?? {}
+  const { latitude, longitude } = toJsonObject(stored?.pickup) ?? {}
+  const { acceptedAtMs, arrivesAtMs } = stored ?? {}
+  if (stored?.sub !== sub || typeof name !== 'string' || typeof color !== 'string') return undefined
+  if (typeof latitude !== 'number' || typeof longitude !== 'number') return undefined
+  if (typeof acceptedAtMs !== 'number' || typeof arrivesAtMs !== 'number') return undefined
+  return {
+    unicorn: { name, color },
+    pickup: { latitude, longitude },
+    acceptedAtMs,
+    arrivesAtMs,
+    hasEta: stored.hasEta === true,
+  }
+}
+
+export function clearAcceptedRide(): void {
+  acceptedRide.remove()
 }

@@ -2,28 +2,30 @@
 
 import { pageLanguage, t } from '../i18n/t.ts'
 import type { Bearing, Direction, Location, Place } from './places.ts'
-import type { Ride } from './ride-api-client.ts'
+import type { AcceptedRide } from './ride-storage.ts'
 
-/** Whole sentences: other languages do not change in the same words. */
-export function describeRide({ unicorn, eta }: Ride): string {
-  const values = { name: unicorn.name, color: unicorn.color.toLowerCase(), eta: eta ?? '' }
-  const hasEta = eta !== undefined
-  switch (unicorn.gender) {
-    case 'female':
-      return hasEta
-        ? t('{name}, your {color} unicorn, is on her way. Expect her in {eta}.', values)
-        : t('{name}, your {color} unicorn, is on her way.', values)
-    case 'male':
-      return hasEta
-        ? t('{name}, your {color} unicorn, is on his way. Expect him in {eta}.', values)
-        : t('{name}, your {color} unicorn, is on his way.', values)
-    case undefined:
-      return hasEta
-        ? t('{name}, your {color} unicorn, is on its way. Expect it in {eta}.', values)
-        : t('{name}, your {color} unicorn, is on its way.', values)
-    default:
-      return unicorn.gender satisfies never
-  }
+/** What the updates say once a ride is accepted. */
+export function describeRide({ unicorn: { name, color }, hasEta }: AcceptedRide, leftMs: number) {
+  const values = { name, color: color.toLowerCase(), time: formatTimeLeft(leftMs) }
+  return hasEta
+    ? t('{name}, your {color} unicorn, is on the way and arrives in {time}.', values)
+    : t('{name}, your {color} unicorn, is on the way.', values)
+}
+
+/** What the card says meanwhile. */
+export function describeArrival({ hasEta }: AcceptedRide, leftMs: number): string {
+  return hasEta ? t('Arrives in {time}', { time: formatTimeLeft(leftMs) }) : t('On the way')
+}
+
+/** Such as "30 seconds", and from two minutes on "3 minutes". */
+function formatTimeLeft(leftMs: number): string {
+  const seconds = Math.ceil(leftMs / 1000)
+  const isShort = seconds < 120
+  return new Intl.NumberFormat(pageLanguage, {
+    style: 'unit',
+    unit: isShort ? 'second' : 'minute',
+    unitDisplay: 'long',
+  }).format(isShort ? seconds : Math.ceil(seconds / 60))
 }
 
 const placeKinds = {

@@ -40,18 +40,14 @@ export function bindTokenInspector({
 
   inspector.addEventListener('toggle', fill)
   setInterval(showTimeLeft, 1000)
-  bindCopy('#copy-token', t('The token is copied.'), ({ idToken }) => idToken.jwt)
-  bindCopy(
-    '#copy-access-token',
-    t('The access token is copied.'),
-    ({ accessToken }) => accessToken.jwt,
-  )
+  bindCopy('#copy-token', t('Token copied.'), ({ idToken }) => idToken.jwt)
+  bindCopy('#copy-access-token', t('Access token copied.'), ({ accessToken }) => accessToken.jwt)
   bindCopy(
     '#copy-header',
-    t('The Authorization header is copied.'),
+    t('Authorization header copied.'),
     ({ idToken }) => `Authorization: ${idToken.jwt}`,
   )
-  bindCopy('#copy-curl', t('The curl line is copied.'), ({ idToken }) =>
+  bindCopy('#copy-curl', t('Curl line copied.'), ({ idToken }) =>
     [
       `curl ${quoteForShell(toRideUrl(invokeUrl === undefined ? placeholderUrl : toAbsoluteUrl(invokeUrl)))}`,
       `-H ${quoteForShell(`Authorization: ${idToken.jwt}`)}`,
@@ -120,7 +116,7 @@ export function bindTokenInspector({
       selection.textContent = text
       getSelection()?.selectAllChildren(selection)
       selection.scrollIntoView({ block: 'nearest' })
-      announce(t('It is selected: copy it with your keyboard or menu.'))
+      announce(t('The text is selected. Copy it with your keyboard or menu.'))
     }
   }
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
 import { createPoolClient } from '../support/pool-client.ts'
+import { passRideTime } from '../support/ride-actions.ts'
 import { register, signIn } from '../support/rider-actions.ts'
 
 interface Fixtures {
@@ -103,6 +104,8 @@ test.describe('with a ride API', () => {
     await signIn(page, rider)
     await page.getByLabel('Or choose a place').selectOption('Fremont')
     await page.getByRole('button', { name: 'Request unicorn' }).click()
+    await expect(page.getByRole('log')).toContainText(/is on the way/)
+    await passRideTime(page)
     await expect(page.getByRole('log')).toContainText(/has arrived/)
     await page.close()
   })

@@ -217,7 +217,7 @@ test('browser extensions: pages whose DOM a translator has changed still work fr
   await submitSignIn(page, rider)
   await expectRidePage(page)
   await page.getByRole('button', { name: 'Copy token' }).click()
-  await expect(page.getByRole('status')).toHaveText('The token is copied.')
+  await expect(page.getByRole('status')).toHaveText('Token copied.')
 
   await openFromMenu(page, 'Your account')
   await expectAccountPage(page)

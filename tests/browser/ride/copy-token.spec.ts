@@ -27,7 +27,7 @@ test('copy token: the whole ID token is copied, or selected where there is no cl
 }) => {
   await openSignedIn(page, site, rider)
   await page.getByRole('button', { name: 'Copy token' }).click()
-  await expect(page.getByRole('status')).toHaveText('The token is copied.')
+  await expect(page.getByRole('status')).toHaveText('Token copied.')
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   await openTokenInspector(page)
   await expect(page.locator('#id-token')).toHaveText(copied)
@@ -43,6 +43,6 @@ test('copy token: the whole ID token is copied, or selected where there is no cl
     Object.defineProperty(navigator, 'clipboard', { value: undefined })
   })
   await page.getByRole('button', { name: 'Copy token' }).click()
-  await expect(page.getByRole('status')).toHaveText(/^It is selected/)
+  await expect(page.getByRole('status')).toHaveText(/^The text is selected/)
   expect(await page.evaluate(() => String(getSelection()))).toBe(copied)
 })

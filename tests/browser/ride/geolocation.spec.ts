@@ -1,4 +1,4 @@
-/** "Use my position": the rider’s position as the pick-up. */
+/** "Use my location": the rider's position as the pick-up. */
 
 import type { Page } from '@playwright/test'
 import { expect, test } from '../support/fixtures.ts'
@@ -44,8 +44,8 @@ test.describe('geolocation', () => {
     }) => {
       await openSignedIn(page, site, rider)
       const rides = watchRides(page)
-      await page.getByRole('button', { name: 'Use my position' }).click()
-      await expect(page.getByRole('status')).toHaveText('Your position is the pick-up now.')
+      await page.getByRole('button', { name: 'Use my location' }).click()
+      await expect(page.getByRole('status')).toHaveText('Your pick-up point is your location.')
       await expectPickup(page, 'Pike Place Market')
       await scrollToMap(page)
       await expect(pinOnMap(page)).toBeVisible()
@@ -68,16 +68,16 @@ test.describe('geolocation', () => {
     }) => {
       await openSignedIn(page, site, rider)
       await choosePlace(page, 'Ballard')
-      await page.getByRole('button', { name: 'Use my position' }).click()
+      await page.getByRole('button', { name: 'Use my location' }).click()
       await expect(page.getByRole('status')).toHaveText(
-        'Your position is outside of the city. Choose a place on the map or from the list.',
+        "You're outside the city. Choose a place on the map or from the list.",
       )
       await expectPickup(page, 'Ballard')
       await expectUsable(page)
     })
   })
 
-  const notLocated = 'Your position could not be found. Choose a place on the map or from the list.'
+  const notLocated = "We couldn't find your location. Choose a place on the map or from the list."
 
   test('geolocation: without permission the page says in one sentence that there is no position', async ({
     page,
@@ -85,7 +85,7 @@ test.describe('geolocation', () => {
     rider,
   }) => {
     await openSignedIn(page, site, rider)
-    await page.getByRole('button', { name: 'Use my position' }).click()
+    await page.getByRole('button', { name: 'Use my location' }).click()
     await expect(page.getByRole('status')).toHaveText(notLocated)
     await expect(pickup(page)).toHaveText(noPickup)
     await expectUsable(page)
@@ -119,8 +119,8 @@ test.describe('geolocation', () => {
   }) => {
     const settle = await holdPosition(page)
     await openSignedIn(page, site, rider)
-    await page.getByRole('button', { name: 'Use my position' }).click()
-    await expect(page.getByRole('status')).toHaveText('Looking for your position…')
+    await page.getByRole('button', { name: 'Use my location' }).click()
+    await expect(page.getByRole('status')).toHaveText('Finding your location…')
     await settle('lost')
     await expect(page.getByRole('status')).toHaveText(notLocated)
     await expect(page.getByText('Timeout expired')).toHaveCount(0)
@@ -135,11 +135,11 @@ test.describe('geolocation', () => {
     }) => {
       const settle = await holdPosition(page)
       await openSignedIn(page, site, rider)
-      await page.getByRole('button', { name: 'Use my position' }).click()
+      await page.getByRole('button', { name: 'Use my location' }).click()
       await choosePlace(page, 'Ballard')
       await settle(late)
       await expectPickup(page, 'Ballard')
-      await expect(page.getByRole('status')).not.toHaveText(/could not be found|is the pick-up/)
+      await expect(page.getByRole('status')).not.toHaveText(/couldn't find|is your location/)
       await expectUsable(page)
     })
   }

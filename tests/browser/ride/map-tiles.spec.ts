@@ -7,13 +7,13 @@ import { openProxy } from '../support/proxy.ts'
 import {
   choosePlace,
   expectPickup,
+  letUnicornArrive,
   pinOnMap,
   requestUnicorn,
   scrollToMap,
   spaceNeedle,
   toPixel,
   unicornOnMap,
-  updates,
   useSettings,
 } from '../support/ride-actions.ts'
 import { openSignedIn } from '../support/rider-actions.ts'
@@ -89,8 +89,7 @@ test.describe('with tiles', () => {
     tileUrl: '/tiles/{z}/{x}/{y}.png',
     attribution: '© <b>Makers</b> of maps &amp; <img src=x onerror="__pwned = 1">',
   }
-  const missing =
-    'Parts of the map cannot be loaded. You can choose a place from the list all the same.'
+  const missing = "Parts of the map can't be loaded. You can still choose a place from the list."
 
   test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
@@ -124,7 +123,7 @@ test.describe('with tiles', () => {
     await page.mouse.click(x, y)
     await expectPickup(page, 'Space Needle')
     await requestUnicorn(page)
-    await expect(updates(page).last()).toHaveText(/has arrived/)
+    await letUnicornArrive(page)
     await expect(unicornOnMap(page)).toBeVisible()
   })
 
@@ -161,7 +160,7 @@ test.describe('with tiles', () => {
       await expect.poll(() => tiles).toBeGreaterThan(before)
       await choosePlace(page)
       await requestUnicorn(page)
-      await expect(updates(page).last()).toHaveText(/has arrived/)
+      await letUnicornArrive(page)
       await expect(status).toHaveText('')
     })
   }
@@ -179,7 +178,7 @@ test.describe('with tiles', () => {
     await page.mouse.click(x, y)
     await expectPickup(page, 'Space Needle')
     await requestUnicorn(page)
-    await expect(updates(page).last()).toHaveText(/has arrived/)
+    await letUnicornArrive(page)
     await expect(page.getByRole('status')).toHaveText('')
   })
 
@@ -214,7 +213,7 @@ test.describe('with tiles', () => {
     await expect(page.getByText('img-src')).toHaveCount(0)
     await choosePlace(page)
     await requestUnicorn(page)
-    await expect(updates(page).last()).toHaveText(/has arrived/)
+    await letUnicornArrive(page)
     expect(fetched).toEqual([])
     expect(errors).toEqual([])
   })
@@ -250,12 +249,12 @@ test.describe('with tiles', () => {
       await page.route('**/tiles/**', (route) => route.fulfill(png))
       await openSignedIn(page, site, rider)
       await scrollToMap(page)
-      await page.getByRole('button', { name: 'Use my position' }).click()
-      await expect(page.getByRole('status')).toHaveText('Your position is the pick-up now.')
+      await page.getByRole('button', { name: 'Use my location' }).click()
+      await expect(page.getByRole('status')).toHaveText('Your pick-up point is your location.')
       await expectPickup(page, '48.85840, 2.29450')
       await expect(pinOnMap(page)).toBeInViewport()
       await requestUnicorn(page)
-      await expect(updates(page).last()).toHaveText(/has arrived/)
+      await letUnicornArrive(page)
       await expect(unicornOnMap(page)).toBeInViewport()
     })
   })

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test'
 import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
 import {
   choosePlace,
+  letUnicornArrive,
   pinOnMap,
   requestUnicorn,
   routeRides,
@@ -18,8 +19,8 @@ import { scripts } from '../support/scripts.ts'
 
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 
-/** As long as a name may be, without a place to break the line. */
-const longName = 'Pegasus'.repeat(40)
+/** A long name without a place to break the line. */
+const longName = 'Pegasus'.repeat(18)
 
 /** Brings the page into its states, one after the other. */
 async function visitStates(
@@ -32,7 +33,7 @@ async function visitStates(
   await check('at rest')
 
   await requestUnicorn(page)
-  await expect(page.getByText('Choose a pick-up place first')).toBeVisible()
+  await expect(page.getByText('Choose a pick-up point first')).toBeVisible()
   await check('asking for a place')
 
   await choosePlace(page)
@@ -48,16 +49,16 @@ async function visitStates(
 
   await routeRides(page, (route) =>
     route.fulfill({
-      json: { ...sampleRide, Unicorn: { ...sampleRide.Unicorn, Name: longName }, Eta: longName },
+      json: { ...sampleRide, Unicorn: { ...sampleRide.Unicorn, Name: longName, Color: longName } },
     }),
   )
   await requestUnicorn(page)
-  await expect(updates(page).last()).toHaveText(/has arrived/)
+  await letUnicornArrive(page)
   await expect(unicornOnMap(page)).toHaveCount(1)
   await check('with a unicorn')
 
-  await page.getByRole('button', { name: 'Use my position' }).click()
-  await expect(page.getByRole('status')).toHaveText(/could not be found/)
+  await page.getByRole('button', { name: 'Use my location' }).click()
+  await expect(page.getByRole('status')).toHaveText(/couldn't find your location/)
   await openTokenInspector(page)
   await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
   await page.getByRole('button', { name: 'Copy as curl line' }).click()
@@ -68,7 +69,7 @@ async function visitStates(
   await page.reload()
   await expectRidePage(page)
   await page.getByLabel('Or choose a place').scrollIntoViewIfNeeded()
-  await expect(page.getByText('The map cannot be shown.')).toBeVisible()
+  await expect(page.getByText("The map can't be shown.")).toBeVisible()
   await check('without a map')
 
   await page.unrouteAll()
@@ -129,7 +130,7 @@ test('screen reader: the map, its buttons, the updates and the list of places ha
   await scrollToMap(page)
   const map = page.getByRole('application', { name: 'Map of the city' })
   await expect(map).toHaveAccessibleDescription(/arrow keys.*Enter/)
-  for (const name of ['Zoom in', 'Zoom out', 'Use my position', 'Request unicorn']) {
+  for (const name of ['Zoom in', 'Zoom out', 'Use my location', 'Request unicorn']) {
     await expect(page.getByRole('button', { name })).toBeVisible()
   }
   await expect(page.getByRole('log', { name: 'Updates on your ride' })).toBeAttached()

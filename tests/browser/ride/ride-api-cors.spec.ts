@@ -1,4 +1,4 @@
-/** A ride API of another origin: CORS and the site’s own Content-Security-Policy. */
+/** A ride API of another origin: CORS and the site's own Content-Security-Policy. */
 
 import type { Browser, Page } from '@playwright/test'
 import { expectSignInPage } from '../support/account-actions.ts'
@@ -6,6 +6,7 @@ import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
 import { sessionEnded } from '../support/messages.ts'
 import { openProxy, type Server, serve } from '../support/proxy.ts'
 import {
+  letUnicornArrive,
   requestUnicorn,
   routeRides,
   sampleRide,
@@ -24,7 +25,7 @@ import { tokenKeys } from '../support/rider-actions.ts'
 
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 
-const blockedByCors = `The ride service does not take requests from this site. Only the operator of this site can change that. ${pickupKept}`
+const blockedByCors = `The ride service doesn't accept requests from this site. Ask the operator of this site. ${pickupKept}`
 
 test.describe('a ride API of another origin', () => {
   /** @param allows whether its CORS settings name the page's origin */
@@ -95,6 +96,7 @@ test.describe('a ride API of another origin', () => {
     )
     const rides = watchRides(page)
     await requestUnicorn(page)
+    await letUnicornArrive(page)
     await expect(updates(page)).toHaveText(sampleRideUpdates)
     expect(rides.map(({ url }) => url)).toEqual([`${api.origin}/prod/ride`])
     expect(api.methods).toEqual(['OPTIONS', 'POST'])

@@ -6,6 +6,7 @@ import { stopClock } from '../support/clocks.ts'
 import { expect, type Rider, type Site, test, watchForPageErrors } from '../support/fixtures.ts'
 import {
   choosePlace,
+  letUnicornArrive,
   noPickup,
   pickup,
   pinOnMap,
@@ -97,15 +98,18 @@ test.describe('a unicorn', () => {
       return Math.hypot(box.x + box.width / 2 - place.x, box.y + box.height - place.y)
     }
     const distances: number[] = []
-    for (let frames = 0; frames < 7; frames += 1) {
-      await page.clock.runFor(500)
+    for (let seconds = 4; seconds < 30; seconds += 4) {
+      await page.clock.runFor(4000)
       distances.push(await away())
       await expect(updates(page)).toHaveCount(2)
     }
     expect(distances[0]).toBeGreaterThan(50)
     expect(distances).toEqual([...distances].sort((one, other) => other - one))
+    // The bar says the same of the way as the map does: it shrinks evenly.
+    const [first = 0, , , , , , last = 0] = distances
+    expect(last / first).toBeCloseTo((30 - 28) / (30 - 4), 1)
     expect((await places()).length).toBeGreaterThan(20)
-    await page.clock.runFor(1000)
+    await page.clock.runFor(2000)
     await expect(updates(page)).toHaveText(sampleRideUpdates)
     expect(await away()).toBeLessThan(8)
     await expect(pinOnMap(page)).toHaveCount(0)
@@ -126,8 +130,7 @@ test.describe('a unicorn', () => {
       await requestUnicorn(page)
       await expect(updates(page)).toHaveCount(3 * rides - 1)
       await expect(unicornOnMap(page)).toHaveCount(1)
-      await page.clock.fastForward(4500)
-      await expect(updates(page).last()).toHaveText(/has arrived/)
+      await letUnicornArrive(page)
       await expect(unicornOnMap(page)).toHaveCount(1)
     }
   })
@@ -135,14 +138,17 @@ test.describe('a unicorn', () => {
   test.describe('with prefers-reduced-motion', () => {
     test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
-    test('prefers-reduced-motion: the unicorn is there at once and does not move', async ({
+    test('prefers-reduced-motion: the unicorn is there when the promised time is over, and does not move', async ({
       page,
       site,
       rider,
     }) => {
       await openMap(page, site, rider)
       const places = await sendForUnicorn(page)
-      // The clock is stopped.
+      await expect(updates(page)).toHaveText(sampleRideUpdates.slice(0, 2))
+      await page.clock.runFor(29_000)
+      await expect(unicornOnMap(page)).toHaveCount(0)
+      await page.clock.runFor(1000)
       await expect(updates(page)).toHaveText(sampleRideUpdates)
       await expect(unicornOnMap(page)).toHaveCount(1)
       expect(await places()).toHaveLength(1)
@@ -205,7 +211,7 @@ test.describe('the files of the map', () => {
     site,
     rider,
   }) => {
-    await page.setViewportSize({ width: 320, height: 240 })
+    await page.setViewportSize({ width: 320, height: 160 })
     const files = watchMapFiles(page)
     await openSignedIn(page, site, rider)
     const map = page.getByRole('application', { name: 'Map of the city' })
@@ -249,14 +255,15 @@ for (const [what, breakMap] of [
     await breakMap(page)
     await openSignedIn(page, site, rider)
     await routeRidesToSample(page)
-    const note = page.getByText('The map cannot be shown.')
+    const note = page.getByText("The map can't be shown.")
     await expect(note).toHaveText(
-      'The map cannot be shown. Choose a place from the list, or load the page again.',
+      "The map can't be shown. Choose a place from the list, or reload the page.",
     )
     await expect(page.getByRole('button', { name: 'Zoom in' })).toHaveCount(0)
     await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0)
     await choosePlace(page)
     await requestUnicorn(page)
+    await letUnicornArrive(page)
     await expect(updates(page)).toHaveText(sampleRideUpdates)
   })
 }
@@ -290,7 +297,7 @@ test('Trusted Types: the browser lets no script set HTML on the ride page, and t
   await page.getByRole('button', { name: 'Zoom in' }).click()
   await choosePlace(page)
   await requestUnicorn(page)
-  await expect(updates(page).last()).toHaveText(/has arrived/)
+  await letUnicornArrive(page)
   await openTokenInspector(page)
   expect(await read('violations')).toEqual([])
   expect(await read('made')).toEqual([])
@@ -337,7 +344,7 @@ test('sign-out: the pin and the unicorn are removed from the map', async ({
   await scrollToMap(page)
   await choosePlace(page)
   await requestUnicorn(page)
-  await expect(updates(page)).toHaveText([requestingUpdate, /is on her way/])
+  await expect(updates(page)).toHaveText([requestingUpdate, /is on the way/])
   await page.evaluate(() => {
     addEventListener('pagehide', () => {
       sessionStorage.setItem('lastPictures', String(document.querySelectorAll('#map img').length))

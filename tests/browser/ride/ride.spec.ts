@@ -11,6 +11,7 @@ import {
   expectNear,
   expectPickup,
   expectRequestEnabled,
+  letUnicornArrive,
   noPickup,
   pickup,
   pickupOf,
@@ -155,7 +156,7 @@ test.describe('a signed-in rider', () => {
     }
     await tabTo(page, map)
     // The description names the keys in the order that the test uses.
-    await expect(map).toHaveAccessibleDescription(/plus key.*arrow keys.*Enter/)
+    await expect(map).toHaveAccessibleDescription(/Plus key.*arrow keys.*Enter/)
     await page.keyboard.press('+')
     await page.clock.runFor(1000)
     await page.keyboard.press('+')
@@ -176,6 +177,7 @@ test.describe('a signed-in rider', () => {
     await tabTo(page, requestButton(page))
     const target = await middle()
     await page.keyboard.press('Enter')
+    await page.clock.resume()
     await expectArrival(page)
     expect(rides).toHaveLength(1)
     for (const ride of rides) {
@@ -212,14 +214,14 @@ test.describe('a signed-in rider', () => {
     await requestUnicorn(page)
     const list = page.getByLabel('Or choose a place')
     await expect(list).toBeFocused()
-    await expect(list).toHaveAccessibleDescription('Choose a pick-up place first')
+    await expect(list).toHaveAccessibleDescription('Choose a pick-up point first')
     await expect(list).toHaveAttribute('aria-invalid', 'true')
     await expect(updates(page)).toHaveCount(0)
     expect(rides).toEqual([])
     await choosePlace(page)
     await expect(list).not.toHaveAttribute('aria-invalid')
     await expect(list).toHaveAccessibleDescription('')
-    await expect(page.getByText('Choose a pick-up place first')).toHaveCount(0)
+    await expect(page.getByText('Choose a pick-up point first')).toHaveCount(0)
   })
 
   test('map in words: everything that the map names is in its text', async ({
@@ -271,8 +273,8 @@ test.describe('a signed-in rider', () => {
     for (const [index, place] of ['Fremont', 'Downtown', 'Ballard'].entries()) {
       await choosePlace(page, place)
       await requestUnicorn(page)
+      await letUnicornArrive(page)
       await expect(updates(page)).toHaveCount(3 * (index + 1))
-      await expect(updates(page).last()).toHaveText(/has arrived/)
       await expect(pickup(page)).toHaveText(noPickup)
     }
     expect(rides).toHaveLength(3)
@@ -318,11 +320,11 @@ test.describe('without a ride API', () => {
     await expect(requestButton(page)).toBeDisabled()
     await expect(requestButton(page)).toHaveAccessibleDescription(/Set api\.invokeUrl in/)
     await expect(page.getByRole('application')).toHaveCount(0)
-    for (const label of ['Or choose a place', 'Use my position', 'The map in words']) {
+    for (const label of ['Or choose a place', 'Use my location', 'The map in words']) {
       await expect(page.getByText(label)).toBeHidden()
     }
     await page.getByRole('button', { name: 'Copy token' }).click()
-    await expect(page.getByRole('status')).toHaveText('The token is copied.')
+    await expect(page.getByRole('status')).toHaveText('Token copied.')
     await expect(page.locator('#time-left')).toHaveText(/^\d+ min \d+ s$/)
     expect(mapFiles).toEqual([])
   })

@@ -6,8 +6,13 @@ import type { Page } from '@playwright/test'
 import { expectSignInPage, signOut, storedToken } from '../support/account-actions.ts'
 import { stopClock } from '../support/clocks.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
-import { choosePlace, requestUnicorn, updates } from '../support/ride-actions.ts'
-import { expectRidePage, openSignedIn, openTokenInspector } from '../support/rider-actions.ts'
+import { choosePlace, letUnicornArrive, requestUnicorn } from '../support/ride-actions.ts'
+import {
+  expectRidePage,
+  openDeveloperTools,
+  openSignedIn,
+  openTokenInspector,
+} from '../support/rider-actions.ts'
 import { openFromMenu } from '../support/user-menu.ts'
 
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
@@ -16,6 +21,7 @@ test.beforeEach(async ({ page, site, rider }) => {
   await site.pool.createConfirmedUser(rider)
   await page.clock.install()
   await openSignedIn(page, site, rider)
+  await openDeveloperTools(page)
 })
 
 interface StoredTokens {
@@ -89,13 +95,13 @@ test('token inspector: no token and no claim is in the document before it is ope
   await openTokenInspector(page)
   await expect(page.locator('#id-token')).toHaveText(tokens.idToken)
   await expect(page.locator('#access-token')).toHaveText(tokens.accessToken)
-  await page.getByText('Look into your tokens').click()
+  await page.getByText('Inspect your tokens').click()
   await expect(page.locator('#id-token')).toBeEmpty()
   await expectNothingShown(page, tokens)
 })
 
 test('token inspector: it opens and closes by keyboard', async ({ page }) => {
-  const summary = page.getByText('Look into your tokens')
+  const summary = page.getByText('Inspect your tokens')
   await page.getByRole('button', { name: 'Copy as curl line' }).focus()
   await page.keyboard.press('Tab')
   await expect(summary).toBeFocused()
@@ -130,7 +136,7 @@ test('token inspector: it shows every claim of both tokens with its value and it
       ]),
     )
     // An unknown claim gets this sentence; all of Cognito's own have one of their own.
-    for (const text of shown.flat()) expect(text).not.toMatch(/claim of this pool’s own/)
+    for (const text of shown.flat()) expect(text).not.toMatch(/A claim this pool adds/)
   }
   await expect(page.locator('#claims')).toContainText(rider.email)
   // A time is shown as date and time too.
@@ -171,11 +177,11 @@ test('token inspector: the time left counts down by seconds to "expired"', async
 
 test('copy buttons: each one copies what its label says', async ({ page, site }) => {
   const { idToken, accessToken } = await storedTokens(page)
-  expect(await copy(page, 'Copy token', 'The token is copied.')).toBe(idToken)
-  expect(
-    await copy(page, 'Copy as Authorization header', 'The Authorization header is copied.'),
-  ).toBe(`Authorization: ${idToken}`)
-  const line = await copy(page, 'Copy as curl line', 'The curl line is copied.')
+  expect(await copy(page, 'Copy token', 'Token copied.')).toBe(idToken)
+  expect(await copy(page, 'Copy as Authorization header', 'Authorization header copied.')).toBe(
+    `Authorization: ${idToken}`,
+  )
+  const line = await copy(page, 'Copy as curl line', 'Curl line copied.')
   expect(line).toMatch(/^curl '/)
   expect(line).toContain(`'${site.origin}/ride-api/ride'`)
   expect(line).toContain(idToken)
@@ -183,7 +189,7 @@ test('copy buttons: each one copies what its label says', async ({ page, site })
   // No copied text is left in the page.
   await expectNothingShown(page, await storedTokens(page))
   await openTokenInspector(page)
-  expect(await copy(page, 'Copy access token', 'The access token is copied.')).toBe(accessToken)
+  expect(await copy(page, 'Copy access token', 'Access token copied.')).toBe(accessToken)
 })
 
 test('copy buttons: the copied curl line requests a unicorn', async ({ page }) => {
@@ -194,7 +200,7 @@ test('copy buttons: the copied curl line requests a unicorn', async ({ page }) =
     hasCurl = false
   }
   test.skip(!hasCurl, 'curl is not installed on this machine')
-  const line = await copy(page, 'Copy as curl line', 'The curl line is copied.')
+  const line = await copy(page, 'Copy as curl line', 'Curl line copied.')
   const format = ' -sS -w "\\n%{http_code} %{content_type}"'
   const { stdout } = await promisify(execFile)('sh', ['-c', line + format])
   const [body = '', outcome] = stdout.split('\n')
@@ -232,7 +238,7 @@ for (const [what, breakClipboard] of [
       })
       await page.getByRole('button', { name, exact: true }).click()
       await expect(page.getByRole('status')).toHaveText(
-        'It is selected: copy it with your keyboard or menu.',
+        'The text is selected. Copy it with your keyboard or menu.',
       )
       expect(await page.evaluate(() => String(getSelection()))).toBe(text)
       await expect(page.locator('#copy-selection')).toHaveText(text)
@@ -271,7 +277,7 @@ for (const [what, leave] of [
     await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
     await leave(page)
     const lastSeen = await page.evaluate(() => sessionStorage.getItem('lastSeen'))
-    expect(lastSeen).toContain('Look into your tokens')
+    expect(lastSeen).toContain('Inspect your tokens')
     expect(secretsOf(tokens).filter((secret) => lastSeen?.includes(secret))).toEqual([])
     await expectNothingShown(page, tokens)
   })
@@ -298,7 +304,7 @@ test('tokens: they are sent to the user pool and the ride API, and nowhere else'
     await button.click()
   await choosePlace(page)
   await requestUnicorn(page)
-  await expect(updates(page).last()).toHaveText(/has arrived/)
+  await letUnicornArrive(page)
   await openFromMenu(page, 'Your account')
   await expect(page.getByText('You are signed in as')).toBeVisible()
 
@@ -324,7 +330,7 @@ test.describe('without a ride API', () => {
   test('copy buttons: without a ride API the curl line has a placeholder for its URL', async ({
     page,
   }) => {
-    const line = await copy(page, 'Copy as curl line', 'The curl line is copied.')
+    const line = await copy(page, 'Copy as curl line', 'Curl line copied.')
     expect(line).toContain("curl 'https://API_ID.execute-api.us-east-1.amazonaws.com/prod/ride'")
     expect(line).toContain((await storedTokens(page)).idToken)
   })

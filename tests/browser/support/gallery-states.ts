@@ -302,7 +302,7 @@ const walkTokens: Journey['walk'] = async ({ page, site, rider, check }) => {
   const long = { ...rider, email: longEmail }
   await site.pool.createConfirmedUser(long)
   await openSignedIn(page, 'ride', { site, rider: long })
-  await check('ride', 'without an API')
+  await check('ride', 'no API')
   await page.locator('#token-inspector summary').click()
   await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
   await page.locator('#copy-curl').click()
@@ -333,6 +333,9 @@ const walkRide: Journey['walk'] = async ({ page, site, rider, check }) => {
     await page.locator('#map').scrollIntoViewIfNeeded()
     await waitForAll(page, '#map svg')
   }
+  const passTime = async (seconds: number) => {
+    await page.clock.setSystemTime((await page.evaluate(() => Date.now())) + seconds * 1000)
+  }
   await site.pool.createConfirmedUser(rider)
   await openSignedIn(page, 'ride', { site, rider })
   await scrollToMap()
@@ -360,11 +363,29 @@ const walkRide: Journey['walk'] = async ({ page, site, rider, check }) => {
   await scrollToMap()
   await routeRides(page, (route) => route.fulfill({ json: sampleRide }))
   await page.locator('#request').click()
-  await waitForAll(page, '#updates li:nth-child(4)', '#map img[src$="unicorn.svg"]')
+  await waitForAll(page, '#ride-card')
+  await check('ride', 'a unicorn sets out')
+  await passTime(15)
+  await waitForAll(page, '#ride-card')
+  await check('ride', 'a unicorn is halfway')
+  await passTime(30)
+  await waitForAll(page, '#ride-again', '#map img[src$="unicorn.svg"]')
   await check('ride', 'a unicorn has arrived')
+  await page.locator('#ride-again').click()
+  const name = 'Pegasus'.repeat(20).slice(0, 128)
+  await routeRides(page, (route) =>
+    route.fulfill({ json: { ...sampleRide, Unicorn: { Name: name, Color: name } } }),
+  )
+  await page.locator('#place').selectOption('Jefferson Park')
+  await page.locator('#request').click()
+  await waitForAll(page, '#ride-card')
+  await check('ride', 'a unicorn with a name of 128 characters')
+  await passTime(30)
+  await waitForAll(page, '#ride-again')
+  await check('ride', 'a unicorn with a long name has arrived')
   await page.locator('#locate').click()
   await waitForAll(page, '#status:not(:empty)')
-  await check('ride', 'the position is not found')
+  await check('ride', 'the location is not found')
 
   await page.route(scripts.map, (route) => route.abort())
   await page.reload()

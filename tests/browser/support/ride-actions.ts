@@ -13,8 +13,8 @@ export interface Point {
 /** Where it stands in Seattle; the map and the list know it by this name. */
 export const spaceNeedle: Point = { latitude: 47.6205, longitude: -122.3493 }
 
-export const requestingUpdate = 'Sending for a unicorn…'
-export const noPickup = 'Pick-up: none chosen yet'
+export const requestingUpdate = 'Requesting a unicorn…'
+export const noPickup = 'Pick-up: not set yet'
 
 /** A response of the ride API. */
 export const sampleRide = {
@@ -24,7 +24,7 @@ export const sampleRide = {
 }
 export const sampleRideUpdates = [
   requestingUpdate,
-  'Celeste, your white unicorn, is on her way. Expect her in 30 seconds.',
+  'Celeste, your white unicorn, is on the way and arrives in 30 seconds.',
   'Celeste has arrived. Giddy up!',
 ]
 
@@ -174,10 +174,28 @@ export async function useSettings(
   )
 }
 
+/** The card of a ride that is accepted. */
+export function rideCard(page: Page): Locator {
+  return page.locator('#ride-card')
+}
+
+/** The time passes that the ride API promises. The page looks at its clock every second, so the clock must run. */
+export async function passRideTime(page: Page): Promise<void> {
+  await page.clock.setSystemTime((await page.evaluate(() => Date.now())) + 30_000)
+}
+
+/** The unicorn is on the way, and arrives when the promised time has passed. */
+export async function letUnicornArrive(page: Page): Promise<void> {
+  await expect(updates(page).last()).toHaveText(/is on the way/)
+  await passRideTime(page)
+  await expect(updates(page).last()).toHaveText(/has arrived/)
+}
+
 export async function expectArrival(page: Page): Promise<void> {
+  await letUnicornArrive(page)
   await expect(updates(page)).toHaveText([
     requestingUpdate,
-    /^\w+, your [a-z ]+ unicorn, is on (her|his) way\. Expect (her|him) in 30 seconds\.$/,
+    /^\w+, your [a-z ]+ unicorn, is on the way and arrives in 30 seconds\.$/,
     /^\w+ has arrived\. Giddy up!$/,
   ])
 }

@@ -11,9 +11,9 @@ import {
 } from './ride-actions.ts'
 import { openSignedIn } from './rider-actions.ts'
 
-export const pickupKept = 'Your pick-up is kept.'
-export const rideTrouble = `The ride service has trouble at the moment. Try again in a few minutes. ${pickupKept}`
-export const rideUnreachable = `The ride service could not be reached. Check your connection and try again. ${pickupKept}`
+export const pickupKept = 'Your pick-up point is saved.'
+export const rideTrouble = `The ride service isn't working right now. Try again in a few minutes. ${pickupKept}`
+export const rideUnreachable = `We can't reach the ride service. Check your connection and try again. ${pickupKept}`
 
 /** Text that must never be shown to riders. */
 export const rawText =

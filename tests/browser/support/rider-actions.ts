@@ -108,8 +108,17 @@ export async function expectRidePage(page: Page): Promise<void> {
 
 /** The ride page shows tokens only while the inspector is open. */
 export async function openTokenInspector(page: Page): Promise<void> {
-  await page.getByText('Look into your tokens').click()
+  await openDeveloperTools(page)
+  await page.getByText('Inspect your tokens').click()
   await expect(page.locator('#access-token')).not.toBeEmpty()
+}
+
+/** They are closed on a site with a ride API. */
+export async function openDeveloperTools(page: Page): Promise<void> {
+  const tools = page.locator('#developers')
+  if (!(await tools.evaluate((details: HTMLDetailsElement) => details.open))) {
+    await page.getByText('For developers').click()
+  }
 }
 
 /** The error summary at the top of the form has these lines, one for each error. */
