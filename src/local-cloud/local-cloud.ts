@@ -222,6 +222,6 @@ function toJwks({ keys }: UserPool): Response {
 
 function createPrintingMailer(print: (line: string) => void): Mailer {
   return {
-    send: ({ to, code }) => print(`mail to ${JSON.stringify(to)}: your code is ${code}`),
+    send: ({ to, code }) => print(`Email to ${JSON.stringify(to)}: your code is ${code}`),
   }
 }

@@ -57,9 +57,9 @@ async function main(): Promise<void> {
     print(`API      ${origin}/ and ${origin}${apiPath}`)
     print(`Pool     ${userPoolId}, client ${userPoolClientId}`)
     if (clientSecret !== undefined) print(`Secret   ${clientSecret}`)
-    print(`Console  ${origin}/console/ (inbox and users)`)
+    print(`Console  ${origin}/console/ (inbox, users, and requests)`)
     print(`Data     ${cloud.dataFolder}`)
-    print('Mailed codes appear here and in the inbox.')
+    print('Emailed codes appear here and in the inbox.')
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

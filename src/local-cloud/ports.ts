@@ -39,7 +39,7 @@ export interface Mailer {
   send(message: EmailMessage): void
 }
 
-/** A request and its outcome, without bodies, passwords, codes and tokens. */
+/** A request and its outcome, without passwords, codes, tokens and other secrets. */
 export interface LogEntry {
   /** milliseconds since the Unix epoch */
   readonly atMs: number
@@ -53,6 +53,10 @@ export interface LogEntry {
   readonly error?: string
   /** its cause, for the log only */
   readonly detail?: string
+  /** JSON with its secrets masked; missing when the body could not be read */
+  readonly requestBody?: string
+  /** JSON with its secrets masked; missing when there is no body */
+  readonly responseBody?: string
 }
 
 export interface Log {

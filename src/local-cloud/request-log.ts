@@ -2,8 +2,10 @@
 
 import type { Log, LogEntry } from './ports.ts'
 
-/** maximum number of entries for the console */
-const entriesKept = 500
+/** limits of what is kept in memory: entries, characters of one text, characters of all entries */
+const maxEntries = 500
+const maxTextLength = 4096
+const maxTotalLength = 1_000_000
 
 export interface RequestLog extends Log {
   /** newest first */
@@ -12,14 +14,40 @@ export interface RequestLog extends Log {
 
 export function createRequestLog(print: (line: string) => void): RequestLog {
   const entries: LogEntry[] = []
+  let totalLength = 0
+  const keep = (entry: LogEntry) => {
+    entries.push(entry)
+    totalLength += lengthOf(entry)
+    while (entries.length > maxEntries || totalLength > maxTotalLength) {
+      const oldest = entries.shift()
+      if (!oldest) return
+      totalLength -= lengthOf(oldest)
+    }
+  }
   return {
     write(entry) {
-      entries.push(entry)
-      if (entries.length > entriesKept) entries.shift()
+      keep(cutTexts(entry))
       const { operation, status, durationMs, requestId, error, detail } = entry
       const outcome = error ? ` ${error}${detail ? ` (${detail})` : ''}` : ''
       print(`${operation} ${status} ${durationMs.toFixed(1)} ms ${requestId}${outcome}`)
     },
     entries: () => entries.toReversed(),
   }
+}
+
+/** The members of an entry that a client decides the length of. */
+const textMembers = ['username', 'error', 'detail', 'requestBody', 'responseBody'] as const
+
+function lengthOf(entry: LogEntry): number {
+  return textMembers.reduce((sum, name) => sum + (entry[name]?.length ?? 0), 0)
+}
+
+function cutTexts(entry: LogEntry): LogEntry {
+  const texts = textMembers.flatMap((name) => {
+    const text = entry[name]
+    return text === undefined || text.length <= maxTextLength
+      ? []
+      : [[name, `${text.slice(0, maxTextLength)}…`] as const]
+  })
+  return { ...entry, ...Object.fromEntries(texts) }
 }

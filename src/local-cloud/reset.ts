@@ -11,12 +11,13 @@ import { createSystemClock } from './ports.ts'
  * @throws {SettingsError} when a running local cloud uses the folder
  */
 function archiveData(folder: string): string {
-  if (!existsSync(folder)) return `There is no data in ${folder}; the next start begins anew.`
+  if (!existsSync(folder))
+    return `There's no data in ${folder}. The next start begins with an empty user pool.`
   lockDataFolder(folder)()
   const now = new Date(createSystemClock().nowMs())
   const archive = `${folder}.${now.toISOString().replace(/[:.]/g, '-')}`
   renameSync(folder, archive)
-  return `The local cloud's data is kept in ${archive}; the next start begins anew.`
+  return `Your data is now in ${archive}. The next start begins with an empty user pool.`
 }
 
 try {

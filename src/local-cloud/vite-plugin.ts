@@ -83,11 +83,13 @@ async function mount(
   server.middlewares.use(redirect)
   const { kind } = readConfig()
   if (kind === 'configured') {
-    print(`The local user pool stays out of the way: ${configPath} names a pool.`)
-    if (wantsRideApi) print('So does the local ride API, which takes tokens of that pool alone.')
+    print(`The site uses the user pool in ${configPath}, so the local one is off.`)
+    if (wantsRideApi)
+      print('The local ride API is off too: it takes only tokens of the local user pool.')
     return
   }
-  if (kind === 'invalid') print(`${configPath} cannot be used as it is; the site says why.`)
+  if (kind === 'invalid')
+    print(`The settings in ${configPath} have a problem. Open the site to see what to fix.`)
 
   const { port: wantedPort } = isDev ? server.config.server : server.config.preview
   const cloud = await openLocalCloud({
@@ -113,16 +115,16 @@ async function mount(
     const address = server.httpServer?.address()
     const port = typeof address === 'object' ? address?.port : undefined
     print(`Site     http://localhost:${port}/`)
-    print(`Console  http://localhost:${port}/console/ (inbox and users)`)
+    print(`Console  http://localhost:${port}/console/ (inbox, users, and requests)`)
     if (wantsRideApi) {
       print(`Rides    http://localhost:${port}${rideApiPath}/ride (POST, with an ID token)`)
       const config = readConfig()
       if (config.kind !== 'invalid' && config.api.invokeUrl) {
-        print(`The site calls another ride API: ${configPath} names it.`)
+        print(`The site calls the ride API in ${configPath}, not this one.`)
       }
     }
     print(`Data     ${cloud.dataFolder}`)
-    print('Mailed codes appear here and in the inbox.')
+    print('Emailed codes appear here and in the inbox.')
   })
 }
 
@@ -195,7 +197,7 @@ function assertLoopback(host: string | boolean | undefined): void {
   throw new SettingsError(
     `host ${JSON.stringify(host)}`,
     'localhost',
-    'The local user pool serves this machine only: start without --host.',
+    'The local user pool is for this machine only. Start without --host.',
   )
 }
 

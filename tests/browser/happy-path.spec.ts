@@ -106,7 +106,7 @@ test('happy path: a user whom the operator confirms in the console can sign in',
 
   await page.goto('/console/users')
   await expect(page.getByRole('row', { name: /invented@nowhere\.invalid/ })).toContainText(
-    'UNCONFIRMED',
+    'Unconfirmed',
   )
   await page.getByRole('button', { name: 'Confirm user invented@nowhere.invalid' }).click()
   await expect(page.getByRole('status')).toHaveText('The user is confirmed.')

@@ -1,4 +1,4 @@
-/** A user pool in memory: no socket, a clock that tests move, letters and log entries kept. */
+/** A user pool in memory: no socket, a clock that tests move, emails and log entries kept. */
 
 import { onTestFinished } from 'vitest'
 import {

@@ -56,10 +56,10 @@ export async function createConfirmedUser(
 
 /** The code in the newest email to `email`. */
 export function latestCodeFor({ store }: CallablePool, email: string): string {
-  const letters = store.listEmails(1000)
-  const letter = letters.find(({ to }) => to === email)
-  if (!letter) throw new Error(`expected a letter to ${email}, there are ${letters.length}`)
-  return letter.code
+  const emails = store.listEmails(1000)
+  const newest = emails.find(({ to }) => to === email)
+  if (!newest) throw new Error(`expected an email to ${email}, there are ${emails.length}`)
+  return newest.code
 }
 
 /** Six digits that are not `code`. */

@@ -1,19 +1,48 @@
 /** The console's pages as HTML. They work without script. */
 
+import { createHash } from 'node:crypto'
+import { codeLength } from '../../shared/confirmation-code.ts'
 import type { LogEntry } from '../ports.ts'
-import type { Session, SoftwareToken, StoredEmail, User } from '../user-pool/store/store.ts'
+import type {
+  Session,
+  SoftwareToken,
+  StoredEmail,
+  User,
+  UserStatus,
+} from '../user-pool/store/store.ts'
+import { toEmailBody } from './email-html.ts'
 import { type Html, html } from './html.ts'
 import { type UserAction, userActions } from './user-actions.ts'
 
+/** The pages of the navigation. */
+const sections = [
+  { name: 'inbox', label: 'Inbox', path: '/console/' },
+  { name: 'users', label: 'Users', path: '/console/users' },
+  { name: 'requests', label: 'Requests', path: '/console/requests' },
+] as const
+
+/** Whom Cognito's own sender says emails are from. */
+const sender = 'no-reply@verificationemail.com'
+
 export interface Page {
   readonly title: string
+  /** `undefined` for an error */
+  readonly section?: (typeof sections)[number]['name']
   readonly main: Html
+  /** now, by the clock that the page's times are of; the page's script counts from it */
+  readonly nowMs?: number
+}
+
+/** @returns a digest of what the page shows, by which its script sees that there is something new */
+export function toVersion({ main }: Page): string {
+  return createHash('sha256').update(main.markup).digest('base64url')
 }
 
 /** @returns a whole document */
-export function toDocument({ title, main }: Page): string {
+export function toDocument(page: Page): string {
+  const { title, section, main, nowMs } = page
   return html`<!doctype html>
-<html lang="en">
+<html lang="en" data-version="${toVersion(page)}"${nowMs === undefined ? '' : html` data-now="${new Date(nowMs).toISOString()}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -23,12 +52,15 @@ export function toDocument({ title, main }: Page): string {
 <link rel="icon" href="/console/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/console/tokens.css">
 <link rel="stylesheet" href="/console/console.css">
-<script type="module" src="/console/console.js"></script>
+<script type="module" src="/console/console.js" blocking="render"></script>
 </head>
 <body>
 <header>
 <p class="brand">Wild Rydes <span>local cloud</span></p>
-<nav aria-label="Console"><a href="/console/">Inbox</a> <a href="/console/users">Users</a> <a href="/console/requests">Requests</a></nav>
+<nav aria-label="Console">${sections.map(
+    ({ name, label, path }) =>
+      html`<a href="${path}"${name === section ? html` aria-current="page"` : ''}>${label}</a> `,
+  )}</nav>
 </header>
 <main>${main}</main>
 </body>
@@ -36,36 +68,58 @@ export function toDocument({ title, main }: Page): string {
 `.markup
 }
 
-export function toInboxPage(emails: readonly StoredEmail[]): Page {
+function toStatusLine(text = ''): Html {
+  return html`<p role="status" id="status">${text}</p>`
+}
+
+/** A list whose new items appear without a reload. Its items have ids. */
+function toLiveList(
+  { label, one, many }: { label: string; one: string; many: string },
+  items: Html,
+): Html {
+  return html`<p class="show-new"><button type="button" id="show-new" hidden></button></p>
+<section id="list" tabindex="-1" aria-label="${label}" data-one="${one}" data-many="${many}">${items}</section>`
+}
+
+export function toInboxPage(emails: readonly StoredEmail[], nowMs: number): Page {
   return {
     title: 'Inbox',
+    section: 'inbox',
+    nowMs,
     main: html`
 <h1>Inbox</h1>
-<p>Every letter the local user pool sends lands here, newest first.</p>
-<p role="status" id="status"></p>
-<section data-live="New letter." aria-label="Letters">${
-      emails.length === 0
-        ? html`<p class="empty">No letters yet. Register on the site, and the code appears here.</p>`
-        : emails.map(toEmailItem)
-    }</section>`,
+<p class="lead">Every email that the local user pool sends, newest first.</p>
+${toStatusLine()}
+${toLiveList(
+  { label: 'Emails', one: 'new email', many: 'new emails' },
+  emails.length === 0
+    ? html`<p class="empty">No emails yet. Register on the site, and its code appears here.</p>`
+    : html`<div class="items" data-items>${emails.map(toEmailItem)}</div>`,
+)}`,
   }
 }
 
-/** Makes links of URLs on this machine only: a template or an attribute could put any other URL into an email. */
-function linkLocalUrls(text: string): readonly Html[] {
-  const parts = text.split(/(http:\/\/localhost:\d+\/[^\s"'<>]*)/)
-  return parts.map((part, index) =>
-    index % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`,
-  )
-}
-
 function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredEmail): Html {
+  const kind = code.length === codeLength && /^\d+$/.test(code) ? 'code' : 'password'
   return html`
-<article id="letter-${id}" aria-label="${subject}, to ${to}">
+<article id="email-${id}" aria-label="${subject}, to ${to}">
+<div class="email-row">
 <h2>${subject}</h2>
-<p class="meta">To <bdi>${to}</bdi>, ${toTime(sentAtMs)}</p>
-<p class="code"><code>${code}</code> <button type="button" data-copy="${code}" hidden>Copy code</button></p>
-<p>${linkLocalUrls(text)}</p>
+<p class="age">${toAge(sentAtMs)}</p>
+<p class="meta">To <bdi>${to}</bdi></p>
+<p class="code"><code>${code}</code> <button type="button" data-copy="${code}" data-copied="${kind === 'code' ? 'Code copied.' : 'Password copied.'}" hidden>Copy ${kind}</button></p>
+</div>
+<details>
+<summary><span class="when-closed">Show email</span><span class="when-open">Hide email</span></summary>
+<div class="email">
+<dl>
+<div><dt>From</dt><dd>Wild Rydes &lt;${sender}&gt;</dd></div>
+<div><dt>To</dt><dd><bdi>${to}</bdi></dd></div>
+<div><dt>Subject</dt><dd>${subject}</dd></div>
+</dl>
+<div class="email-body">${toEmailBody(text)}</div>
+</div>
+</details>
 </article>`
 }
 
@@ -73,72 +127,91 @@ export interface UsersView {
   readonly users: readonly User[]
   /** search text, empty without a search */
   readonly search: string
-  /** the last user name of this page, when there are more users */
+  /** the last username of this page, when there are more users */
   readonly next: string | undefined
   /** number of all users in the pool */
   readonly count: number
+  readonly nowMs: number
   /** message about the action that was just done, empty if none was */
   readonly done: string
 }
 
-export function toUsersPage({ users, search, next, count, done }: UsersView): Page {
+export function toUsersPage({ users, search, next, count, nowMs, done }: UsersView): Page {
   const query = new URLSearchParams({ ...(search !== '' && { search }), after: next ?? '' })
   return {
     title: 'Users',
+    section: 'users',
+    nowMs,
     main: html`
 <h1>Users</h1>
-<p role="status" id="status">${done}</p>
+<p class="lead" id="count">${count === 1 ? '1 user' : `${count} users`} in this pool.</p>
+${toStatusLine(done)}
 <form class="search" role="search" action="/console/users">
-<label for="search">User name, e-mail or sub begins with</label>
-<input id="search" name="search" type="search" value="${search}">
-<button>Search</button>
+<label for="search">Username, email, or sub starts with</label>
+<div class="search-row"><input id="search" name="search" type="search" value="${search}"> <button>Search</button></div>
 </form>
-<p>${count === 1 ? '1 user' : `${count} users`} in this pool.</p>
-${users.length === 0 ? toEmptyList(search) : toUsersTable(users)}
-${next === undefined ? '' : html`<p><a href="/console/users?${query.toString()}">Next page</a></p>`}`,
+${toLiveList(
+  { label: 'Users', one: 'new user', many: 'new users' },
+  users.length === 0 ? toEmptyList(search) : toUsersTable(users),
+)}
+<p id="next">${next === undefined ? '' : html`<a href="/console/users?${query.toString()}">Next page</a>`}</p>`,
   }
 }
 
 function toEmptyList(search: string): Html {
   return search === ''
-    ? html`<p class="empty">No users yet. Register on the site to make the first one.</p>`
-    : html`<p class="empty">No user begins with <bdi>${search}</bdi>. <a href="/console/users">Show all users</a></p>`
+    ? html`<p class="empty">No users yet. Register on the site, and your account appears here.</p>`
+    : html`<p class="empty">No user starts with <bdi>${search}</bdi>. <a href="/console/users">Show all users</a></p>`
 }
 
 function toUsersTable(users: readonly User[]): Html {
-  return html`<div class="table" tabindex="0" role="region" aria-label="Users">
-<table>
-<thead><tr><th scope="col">User name</th><th scope="col">E-mail</th><th scope="col">Status</th><th scope="col">Created</th><th scope="col">Act</th></tr></thead>
-<tbody>${users.map(toUserRow)}</tbody>
-</table>
-</div>`
+  return html`<table class="users">
+<thead><tr><th scope="col">Username</th><th scope="col">Email</th><th scope="col">Status</th><th scope="col">Created</th><th scope="col">Actions</th></tr></thead>
+<tbody data-items>${users.map(toUserRow)}</tbody>
+</table>`
 }
 
 function toUserRow(user: User): Html {
   const confirm = userActions.find(({ name }) => name === 'confirm')
   return html`
-<tr>
+<tr id="user-${user.sub}" data-version="${user.modifiedAtMs}">
 <th scope="row"><a href="/console/user?sub=${user.sub}"><bdi>${user.username}</bdi></a></th>
 <td>${toEmail(user)}</td>
 <td>${toStatus(user)}</td>
-<td>${toTime(user.createdAtMs)}</td>
-<td>${confirm?.isAvailable(user) ? toActionForm(confirm, user) : '–'}</td>
+<td class="age">${toAge(user.createdAtMs)}</td>
+<td>${confirm?.isAvailable(user) ? toActionForm(confirm, user) : ''}</td>
 </tr>`
 }
 
-function toEmail({ attributes }: User): Html | string {
+function toEmail({ username, attributes }: User): Html | string {
   const email = attributes.get('email')
-  const isVerified = attributes.get('email_verified') === 'true'
   if (email === undefined) return '–'
-  return html`<bdi>${email}</bdi> (${isVerified ? 'verified' : 'not verified'})`
+  const badge =
+    attributes.get('email_verified') === 'true'
+      ? toBadge('good', 'Verified')
+      : toBadge('waiting', 'Not verified')
+  return email === username ? badge : html`<bdi>${email}</bdi> ${badge}`
 }
 
-function toStatus({ status, enabled }: User): string {
-  return `${status}${enabled ? '' : ', disabled'}`
+type BadgeKind = 'good' | 'waiting' | 'bad' | 'quiet'
+
+function toBadge(kind: BadgeKind, text: string | number): Html {
+  return html`<span class="badge ${kind}">${text}</span>`
 }
 
-function toActionForm({ name, label }: UserAction, { sub, username }: User): Html {
-  return html`<form method="post" action="/console/users/${name}"><input type="hidden" name="sub" value="${sub}"><button aria-label="${label} ${username}">${label}</button></form>`
+const statusBadges = {
+  UNCONFIRMED: toBadge('waiting', 'Unconfirmed'),
+  CONFIRMED: toBadge('good', 'Confirmed'),
+  RESET_REQUIRED: toBadge('waiting', 'Reset required'),
+  FORCE_CHANGE_PASSWORD: toBadge('waiting', 'Force change password'),
+} as const satisfies Record<UserStatus, Html>
+
+function toStatus({ status, enabled }: User): Html {
+  return html`<span class="badges" title="${status}">${statusBadges[status]}${enabled ? '' : html` ${toBadge('bad', 'Disabled')}`}</span>`
+}
+
+function toActionForm({ name, label, isDestructive }: UserAction, { sub, username }: User): Html {
+  return html`<form method="post" action="/console/users/${name}"><input type="hidden" name="sub" value="${sub}"><button aria-label="${label} ${username}"${isDestructive ? html` class="destructive"` : ''}>${label}</button></form>`
 }
 
 export interface UserView {
@@ -160,44 +233,53 @@ export function toUserPage(view: UserView): Page {
   const hasOptionalApp = view.isSecondFactorOn && view.isSecondFactorOptional
   const available = userActions.filter((action) => action.isAvailable(user, hasOptionalApp))
   const facts: readonly (readonly [string, string | Html])[] = [
-    ['sub', user.sub],
     ['Status', toStatus(user)],
+    ['sub', html`<code>${user.sub}</code>`],
     ['Created', toTime(user.createdAtMs)],
-    ['Changed', toTime(user.modifiedAtMs)],
+    ['Last changed', toTime(user.modifiedAtMs)],
     ...(user.temporaryUntilMs === undefined
       ? []
-      : [['Temporary password until', toTime(user.temporaryUntilMs)] as const]),
-    ['Second factor', toSecondFactor(view)],
+      : [['Temporary password ends', toTime(user.temporaryUntilMs)] as const]),
+    ['Authenticator app', toAuthenticatorApp(view)],
     ['Failed sign-ins in a row', String(failedSignIns)],
   ]
   return {
     title: user.username,
+    section: 'users',
+    nowMs,
     main: html`
+<p class="back"><a href="/console/users">All users</a></p>
 <h1><bdi>${user.username}</bdi></h1>
-<p role="status" id="status">${done}</p>
-<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-<h2>Attributes</h2>
+${toStatusLine(done)}
+<div class="columns">
+<section class="card"><h2>Details</h2><dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>
+<section class="card"><h2>Attributes</h2>
 ${
   user.attributes.size === 0
     ? html`<p class="empty">None.</p>`
     : html`<dl>${[...user.attributes].map(([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl>`
-}
-<h2>Sign-ins</h2>
-${sessions.length === 0 ? html`<p class="empty">None yet.</p>` : toSessionsTable(sessions, nowMs)}
-<h2>Acts</h2>
-<div class="actions">${available.map((action) =>
-      action.name === 'delete' ? toDeleteForm(action, user) : toActionForm(action, user),
-    )}</div>
-<p><a href="/console/users">All users</a></p>`,
+}</section>
+</div>
+<section class="card"><h2>Actions</h2>
+<div class="actions">${available
+      .filter(({ isDestructive }) => !isDestructive)
+      .map((action) => toActionForm(action, user))}</div>
+<div class="actions danger">${available
+      .filter(({ isDestructive }) => isDestructive)
+      .map((action) =>
+        action.name === 'delete' ? toDeleteForm(action, user) : toActionForm(action, user),
+      )}</div></section>
+<section class="card"><h2>Sign-ins</h2>
+${sessions.length === 0 ? html`<p class="empty">No sign-ins yet.</p>` : toSessionsTable(sessions, nowMs)}</section>`,
   }
 }
 
-function toSecondFactor({ softwareToken, isSecondFactorOn }: UserView): string {
-  if (!softwareToken) return 'none'
+function toAuthenticatorApp({ softwareToken, isSecondFactorOn }: UserView): string {
+  if (!softwareToken) return 'None'
   const { secret, pendingSecret, preferred } = softwareToken
-  if (secret === undefined) return 'authenticator app, not verified yet'
+  if (secret === undefined) return 'Not verified yet'
   return [
-    `authenticator app, ${isSecondFactorOn ? 'on' : 'off'}`,
+    isSecondFactorOn ? 'On' : 'Off',
     ...(preferred ? ['preferred'] : []),
     ...(pendingSecret === undefined ? [] : ['another one not verified yet']),
   ].join(', ')
@@ -205,72 +287,97 @@ function toSecondFactor({ softwareToken, isSecondFactorOn }: UserView): string {
 
 /** Confirmation without script: deleting takes two clicks. */
 function toDeleteForm(action: UserAction, user: User): Html {
-  return html`<details><summary>${action.label} …</summary><p>The user and all that belongs to it will be gone.</p>${toActionForm(action, user)}</details>`
+  return html`<details><summary class="destructive">${action.label} …</summary><p>This deletes the account and everything that belongs to it. You can't undo this.</p>${toActionForm(action, user)}</details>`
 }
 
 function toSessionsTable(sessions: readonly Session[], nowMs: number): Html {
-  return html`<div class="table" tabindex="0" role="region" aria-label="Sign-ins">
-<table>
-<thead><tr><th scope="col">Signed in</th><th scope="col">Until</th><th scope="col">State</th></tr></thead>
+  return html`<table>
+<thead><tr><th scope="col">Signed in</th><th scope="col">Ends</th><th scope="col">State</th></tr></thead>
 <tbody>${sessions.map(
     (session) => html`
 <tr><td>${toTime(session.signedInAtMs)}</td><td>${toTime(session.expiresAtMs)}</td><td>${toSessionState(session, nowMs)}</td></tr>`,
   )}</tbody>
-</table>
-</div>`
+</table>`
 }
 
-function toSessionState({ revoked, expiresAtMs }: Session, nowMs: number): string {
-  if (revoked) return 'ended'
-  return expiresAtMs <= nowMs ? 'expired' : 'active'
+function toSessionState({ revoked, expiresAtMs }: Session, nowMs: number): Html {
+  if (revoked) return toBadge('quiet', 'Ended')
+  return expiresAtMs <= nowMs ? toBadge('quiet', 'Expired') : toBadge('good', 'Active')
 }
 
 export interface RequestsView {
   readonly entries: readonly LogEntry[]
   readonly isFailedOnly: boolean
+  readonly nowMs: number
 }
 
-export function toRequestsPage({ entries, isFailedOnly }: RequestsView): Page {
+export function toRequestsPage({ entries, isFailedOnly, nowMs }: RequestsView): Page {
+  const filters = [
+    { label: 'All', path: '/console/requests', isCurrent: !isFailedOnly },
+    { label: 'Failed', path: '/console/requests?failed', isCurrent: isFailedOnly },
+  ]
   return {
     title: 'Requests',
+    section: 'requests',
+    nowMs,
     main: html`
 <h1>Requests</h1>
-<p>What the API was asked since it started, newest first. What is in brackets only you are told.
-${isFailedOnly ? html`<a href="/console/requests">Show all</a>` : html`<a href="/console/requests?failed">Show failed only</a>`}</p>
-<p role="status" id="status"></p>
-<div data-live="New requests.">${
-      entries.length === 0
-        ? html`<p class="empty">None yet.</p>`
-        : html`<div class="table" tabindex="0" role="region" aria-label="Requests">
-<table id="newest-${entries[0]?.requestId ?? ''}">
-<thead><tr><th scope="col">Time</th><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col">User</th><th scope="col">Took</th></tr></thead>
-<tbody>${entries.map(toRequestRow)}</tbody>
-</table>
-</div>`
-    }</div>`,
+<p class="lead">What apps asked the user pool since it started, newest first. Reasons in parentheses are for you: apps don't get them.</p>
+${toStatusLine()}
+<nav class="filters" aria-label="Show">${filters.map(
+      ({ label, path, isCurrent }) =>
+        html`<a href="${path}"${isCurrent ? html` aria-current="page"` : ''}>${label}</a> `,
+    )}</nav>
+${toLiveList(
+  { label: 'Requests', one: 'new request', many: 'new requests' },
+  entries.length === 0
+    ? html`<p class="empty">${isFailedOnly ? 'No failed requests. Good.' : 'No requests yet. Register or sign in on the site, and each call appears here.'}</p>`
+    : html`<div class="items" data-items>${entries.map(toRequestItem)}</div>`,
+)}`,
   }
 }
 
-function toRequestRow(entry: LogEntry): Html {
-  const { atMs, operation, username, status, error, detail, durationMs } = entry
+function toRequestItem(entry: LogEntry): Html {
+  const { atMs, operation, username, status, error, detail = '', durationMs, requestId } = entry
+  const [reason = '', ...more] = detail.split('\n')
   return html`
-<tr>
-<td>${toTime(atMs)}</td>
-<td>${operation}</td>
-<td>${status}${error === undefined ? '' : html` ${error}`}${detail === undefined ? '' : html` <span class="detail">(${detail})</span>`}</td>
-<td>${username === undefined ? '–' : html`<bdi>${username}</bdi>`}</td>
-<td>${durationMs.toFixed(1)} ms</td>
-</tr>`
+<details class="request" id="request-${requestId}">
+<summary>
+<span class="outcome">${status === 200 ? toBadge('good', '200 OK') : toBadge('bad', status)}</span>
+<strong>${operation}</strong>
+<span class="who">${username === undefined ? '–' : html`<bdi>${username}</bdi>`}</span>
+<span class="took">${durationMs.toFixed(1)} ms</span>
+<span class="age">${toAge(atMs)}</span>
+${error === undefined ? '' : html`<span class="reason">${error} ${reason === '' ? '' : html`<span class="detail">(${reason})</span>`}</span>`}
+</summary>
+<div class="exchange">
+<section><h2>Request</h2><pre>${entry.requestBody ?? 'No body that could be read.'}</pre></section>
+<section><h2>Response</h2><pre>${entry.responseBody ?? 'Without a body.'}</pre></section>
+</div>
+${more.length === 0 ? '' : html`<pre class="trace">${more.join('\n')}</pre>`}
+<p class="meta">${toTime(atMs)}, request ID <code>${requestId}</code></p>
+</details>`
 }
 
 export function toMessagePage({ title, text }: { title: string; text: string }): Page {
   return {
     title,
-    main: html`<h1>${title}</h1><p>${text}</p><p><a href="/console/users">Back to the users</a></p>`,
+    main: html`<h1>${title}</h1><p class="lead">${text}</p><p><a href="/console/users">Back to the users</a></p>`,
   }
 }
 
+/** UTC in full; the page's script turns it into local time and how long ago that is. */
 function toTime(timeMs: number): Html {
   const iso = new Date(timeMs).toISOString()
-  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`
+  return html`<time datetime="${iso}">${toUtc(iso)}</time>`
+}
+
+/** UTC in full; the page's script turns it into how long ago that is. */
+function toAge(timeMs: number): Html {
+  const iso = new Date(timeMs).toISOString()
+  return html`<time datetime="${iso}" data-age>${toUtc(iso)}</time>`
+}
+
+function toUtc(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`
 }

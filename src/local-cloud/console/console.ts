@@ -18,6 +18,7 @@ import {
   toRequestsPage,
   toUserPage,
   toUsersPage,
+  toVersion,
 } from './console-pages.ts'
 import { type UserAction, userActions } from './user-actions.ts'
 
@@ -25,7 +26,7 @@ import { type UserAction, userActions } from './user-actions.ts'
 const emailsShown = 100
 const usersShown = 50
 const sessionsShown = 50
-const requestsShown = 200
+const requestsShown = 100
 
 export interface ConsoleContext {
   readonly pool: UserPool
@@ -40,7 +41,10 @@ const css = 'text/css; charset=utf-8'
 const javaScript = 'text/javascript; charset=utf-8'
 
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ['GET /console/', (_, { pool }) => toHtml(toInboxPage(pool.store.listEmails(emailsShown)))],
+  [
+    'GET /console/',
+    (_, { pool }) => toHtml(toInboxPage(pool.store.listEmails(emailsShown), pool.clock.nowMs())),
+  ],
   ['GET /console/inbox.json', (_, { pool }) => toJson({ messages: toMessages(pool) })],
   ['GET /console/users', showUsers],
   ['GET /console/user', showUser],
@@ -63,7 +67,11 @@ export async function handleConsole(request: Request, context: ConsoleContext): 
   // Node omits the body of a response to HEAD.
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const handler = handlers.get(`${method} ${pathname}`)
-  if (!handler) return toHtml(toMessagePage({ title: 'Not found', text: pathname }), 404)
+  if (!handler)
+    return toHtml(
+      toMessagePage({ title: 'Page not found', text: `The console has no page at ${pathname}` }),
+      404,
+    )
   return handler(request, context)
 }
 
@@ -76,7 +84,8 @@ function showUsers(request: Request, { pool }: ConsoleContext): Response {
   const users = found.slice(0, usersShown)
   const next = found.length > usersShown ? users.at(-1)?.username : undefined
   const count = pool.store.countUsers()
-  return toHtml(toUsersPage({ users, search, next, count, done: findDoneMessage(query) }))
+  const done = findDoneMessage(query)
+  return toHtml(toUsersPage({ users, search, next, count, nowMs: pool.clock.nowMs(), done }))
 }
 
 /** @returns users whose user name begins with `value`; if there are none, whose email address or sub does */
@@ -116,10 +125,7 @@ function findDoneMessage(query: URLSearchParams): string {
 }
 
 function toUserNotFound(): Response {
-  return toHtml(
-    toMessagePage({ title: 'No such user', text: 'The user may have been deleted.' }),
-    404,
-  )
+  return toHtml(toMessagePage({ title: 'User not found', text: 'It may have been deleted.' }), 404)
 }
 
 function createActionHandler({ name, operation, body: members }: UserAction): Handler {
@@ -141,10 +147,11 @@ function createActionHandler({ name, operation, body: members }: UserAction): Ha
   }
 }
 
-function showRequests(request: Request, { log }: ConsoleContext): Response {
+function showRequests(request: Request, { log, pool }: ConsoleContext): Response {
   const isFailedOnly = new URL(request.url).searchParams.has('failed')
   const entries = log.entries().filter(({ status }) => !isFailedOnly || status !== 200)
-  return toHtml(toRequestsPage({ entries: entries.slice(0, requestsShown), isFailedOnly }))
+  const shown = entries.slice(0, requestsShown)
+  return toHtml(toRequestsPage({ entries: shown, isFailedOnly, nowMs: pool.clock.wallClockMs() }))
 }
 
 const clockChange = v.object({
@@ -190,14 +197,21 @@ function readSource(name: string): Promise<string> {
 }
 
 function toHtml(page: Page, status = 200): Response {
-  return toText(toDocument(page), 'text/html; charset=utf-8', status)
+  return toText(toDocument(page), 'text/html; charset=utf-8', {
+    status,
+    headers: { ETag: `"${toVersion(page)}"` },
+  })
 }
 
 function toJson(value: unknown, status = 200): Response {
-  return toText(JSON.stringify(value), 'application/json; charset=utf-8', status)
+  return toText(JSON.stringify(value), 'application/json; charset=utf-8', { status })
 }
 
-function toText(text: string, contentType: string, status = 200): Response {
+function toText(
+  text: string,
+  contentType: string,
+  { status = 200, headers: own = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Response {
   const { 'Content-Security-Policy': policy = '', ...headers } = toSecurityHeaders({
     connect: [],
     images: [],
@@ -208,6 +222,7 @@ function toText(text: string, contentType: string, status = 200): Response {
     status,
     headers: {
       ...headers,
+      ...own,
       // The console's forms are submitted by the browser, so that they work without script.
       'Content-Security-Policy': policy.replace("form-action 'none'", "form-action 'self'"),
       'Content-Type': contentType,

@@ -9,6 +9,8 @@ export interface UserAction {
   readonly label: string
   /** message on the user's page afterwards */
   readonly done: string
+  /** whether it takes something away from the user; shown in the error color */
+  readonly isDestructive?: boolean
   /** members of the operation's body beside UserPoolId and Username */
   readonly body?: Readonly<Record<string, unknown>>
   /** @param hasOptionalApp whether sign-in asks for the code of an authenticator app, and MFA is optional */
@@ -28,6 +30,7 @@ export const userActions: readonly UserAction[] = [
     operation: 'AdminDisableUser',
     label: 'Disable user',
     done: 'The user is disabled.',
+    isDestructive: true,
     isAvailable: ({ enabled }) => enabled,
   },
   {
@@ -41,14 +44,14 @@ export const userActions: readonly UserAction[] = [
     name: 'reset-password',
     operation: 'AdminResetUserPassword',
     label: 'Reset password',
-    done: 'The password no longer works; a code for a new one is in the inbox.',
+    done: 'The password no longer works. A code for a new one is in the inbox.',
     isAvailable: ({ status }) => status === 'CONFIRMED' || status === 'RESET_REQUIRED',
   },
   {
     name: 'turn-off-app',
     operation: 'AdminSetUserMFAPreference',
     label: 'Turn off authenticator app',
-    done: 'Sign-in asks for the password only.',
+    done: 'The authenticator app is off. Sign-in asks for the password only.',
     body: { SoftwareTokenMfaSettings: { Enabled: false } },
     // Where MFA is required, Cognito accepts this without effect.
     isAvailable: (_, hasOptionalApp = false) => hasOptionalApp,
@@ -57,7 +60,7 @@ export const userActions: readonly UserAction[] = [
     name: 'sign-out',
     operation: 'AdminUserGlobalSignOut',
     label: 'Sign out everywhere',
-    done: 'Every sign-in of the user has ended.',
+    done: 'The user is signed out everywhere.',
     isAvailable: () => true,
   },
   {
@@ -65,6 +68,7 @@ export const userActions: readonly UserAction[] = [
     operation: 'AdminDeleteUser',
     label: 'Delete user',
     done: 'The user is deleted.',
+    isDestructive: true,
     isAvailable: () => true,
   },
 ]

@@ -8,6 +8,7 @@ import * as v from 'valibot'
 import type { Log } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { UserPool } from './context.ts'
+import { toMaskedJson } from './masked-body.ts'
 import { operations } from './operations/index.ts'
 
 const contentType = 'application/x-amz-json-1.1'
@@ -52,6 +53,8 @@ interface OperationResponse {
   readonly username?: string
   readonly error?: string
   readonly detail?: string
+  readonly requestBody?: string
+  readonly responseBody?: string
 }
 
 async function runOperation(
@@ -59,7 +62,7 @@ async function runOperation(
   name: string,
   pool: UserPool,
 ): Promise<OperationResponse> {
-  let user: { readonly username?: string } = {}
+  let asked: Pick<OperationResponse, 'username' | 'requestBody'> = {}
   try {
     const operation = operations.get(name)
     if (!operation) {
@@ -68,12 +71,14 @@ async function runOperation(
       })
     }
     const body = parseBody(await request.arrayBuffer())
-    user = findUsername(body)
+    asked = { ...findUsername(body), requestBody: toMaskedJson(body) }
     const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false
     const result = await operation({ body, isSigned }, pool)
-    return { ...user, status: 200, body: result === undefined ? '' : JSON.stringify(result) }
+    if (result === undefined) return { ...asked, status: 200, body: '' }
+    const responseBody = toMaskedJson(result)
+    return { ...asked, status: 200, body: JSON.stringify(result), responseBody }
   } catch (error) {
-    return { ...user, ...toErrorResponse(error) }
+    return { ...asked, ...toErrorResponse(error) }
   }
 }
 
@@ -108,13 +113,15 @@ function toErrorResponse(thrown: unknown): OperationResponse {
         cause: thrown,
         detail: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
       })
+  const body = { __type: error.type, message: error.message }
   return {
     status: isExpected ? 400 : 500,
     headers: {
       'x-amzn-ErrorType': `${error.type}:`,
       'x-amzn-ErrorMessage': toHeaderValue(error.message),
     },
-    body: JSON.stringify({ __type: error.type, message: error.message }),
+    body: JSON.stringify(body),
+    responseBody: toMaskedJson(body),
     error: `${error.type}: ${error.message}`,
     ...(error.detail !== undefined && { detail: error.detail }),
   }

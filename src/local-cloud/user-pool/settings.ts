@@ -93,8 +93,11 @@ function strictObject<const Entries extends v.ObjectEntries>(entries: Entries) {
   )
 }
 
-const codeText = v.pipe(v.string(), v.includes('{####}'))
-const invitationText = v.pipe(v.string(), v.includes('{####}'), v.includes('{username}'))
+/** Cognito's limits for the emails of a pool: length, and letters, marks, symbols, numbers, punctuation and space. */
+const emailSubject = v.pipe(v.string(), v.regex(/^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]{1,140}$/u))
+const emailText = v.pipe(v.string(), v.regex(/^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]{6,20000}$/u))
+const codeText = v.pipe(emailText, v.includes('{####}'))
+const invitationText = v.pipe(emailText, v.includes('{####}'), v.includes('{username}'))
 const count = (min: number, max: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
 /** CloudFormation's type for the bounds of constraints is String. */
@@ -155,7 +158,7 @@ const userPoolSchema = v.pipe(
         AllowAdminCreateUserOnly: v.optional(v.boolean(), false),
         InviteMessageTemplate: v.optional(
           strictObject({
-            EmailSubject: v.optional(v.string()),
+            EmailSubject: v.optional(emailSubject),
             EmailMessage: v.optional(invitationText),
           }),
           {},
@@ -174,12 +177,12 @@ const userPoolSchema = v.pipe(
       }),
       {},
     ),
-    EmailVerificationSubject: v.optional(v.string()),
+    EmailVerificationSubject: v.optional(emailSubject),
     EmailVerificationMessage: v.optional(codeText),
     VerificationMessageTemplate: v.optional(
       strictObject({
         DefaultEmailOption: v.optional(v.literal('CONFIRM_WITH_CODE')),
-        EmailSubject: v.optional(v.string()),
+        EmailSubject: v.optional(emailSubject),
         EmailMessage: v.optional(codeText),
       }),
       {},

@@ -31,7 +31,7 @@ const test = base.extend<Fixtures>({
     const serving = new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer) => {
         output += String(chunk)
-        if (output.includes('Mailed codes')) resolve()
+        if (output.includes('Emailed codes')) resolve()
       }
       child.stdout.on('data', read)
       child.stderr.on('data', read)
@@ -66,9 +66,11 @@ test('npm start: the site, the console and the user pool work together, and the 
   await register(page, rider)
   const code = await pool.latestCodeFor(rider.email)
   await expect.poll(output).toContain(code)
-  const [letter] = await pool.emailsTo(rider.email)
-  expect(letter?.text).toContain(` ${origin}/verify.html#code=${code} `)
-  await page.goto(`${origin}/verify.html#code=${code}`)
+  const [email] = await pool.emailsTo(rider.email)
+  expect(email?.text).toContain(`"${origin}/verify.html#code=${code}"`)
+  await page.goto('/console/')
+  await page.getByText('Show email').click()
+  await page.getByRole('link', { name: 'Verify your email' }).click()
   await expect(page).toHaveURL(/signin/)
   await signIn(page, rider)
   await expect(page.getByText('api.invokeUrl')).toBeVisible()

@@ -51,7 +51,7 @@ test('cognito:reset does nothing when there is no data', async () => {
 
   expect(await runReset(folder)).toEqual({
     code: 0,
-    output: `There is no data in ${folder}; the next start begins anew.\n`,
+    output: `There's no data in ${folder}. The next start begins with an empty user pool.\n`,
   })
 })
 

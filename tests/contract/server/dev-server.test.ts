@@ -122,7 +122,7 @@ test.each(['0.0.0.0', '::', true, '192.168.0.1', 'wildrydes.test'])(
   'dev server: it does not start on host %j, which other machines can reach',
   async (host) => {
     await expect(startDevServer({ host })).rejects.toThrow(
-      `host ${JSON.stringify(host)}: expected localhost. The local user pool serves this machine only: start without --host.`,
+      `host ${JSON.stringify(host)}: expected localhost. The local user pool is for this machine only. Start without --host.`,
     )
   },
 )
@@ -183,7 +183,7 @@ test('dev server: after three restarts it is one server on the same port with th
     expectError(await signUp(port), usernameTaken)
     const username = `rider-${round}@example.com`
     expectSuccess(await signUp(port, { ...rider, username }))
-    const letters = printed.filter((line) => line.includes(`mail to "${username}"`))
+    const letters = printed.filter((line) => line.includes(`Email to "${username}"`))
     expect(letters).toHaveLength(1)
   }
 })
@@ -264,7 +264,7 @@ describe('ride API beside a config.js', () => {
 
     expect(await readSettings(site)).toMatchObject({ api: { invokeUrl } })
     expect(site.printed.join('\n')).toContain(
-      `The site calls another ride API: ${join(site.root, 'public/js/config.js')} names it.`,
+      `The site calls the ride API in ${join(site.root, 'public/js/config.js')}, not this one.`,
     )
     expect(await callRideApiWithoutToken(site)).toBe(401)
   })
@@ -273,7 +273,7 @@ describe('ride API beside a config.js', () => {
     const site = await startDevServer({ commandLine, config: toScript({ api: {} }) })
 
     expect(await readSettings(site)).toMatchObject({ api: { invokeUrl: '/ride-api' } })
-    expect(site.printed.join('\n')).not.toContain('another ride API')
+    expect(site.printed.join('\n')).not.toContain('not this one')
   })
 
   test('config.js with map tiles keeps them', async () => {
@@ -299,7 +299,7 @@ describe('ride API beside a config.js', () => {
     expect(await readSettings(site)).toEqual({ cognito, api: { invokeUrl } })
     expect(await callRideApiWithoutToken(site)).not.toBe(401)
     expect(site.printed.map((line) => line.trim())).toContain(
-      'So does the local ride API, which takes tokens of that pool alone.',
+      'The local ride API is off too: it takes only tokens of the local user pool.',
     )
   })
 
@@ -362,7 +362,7 @@ describe('options after -- of npm run dev', () => {
     let printed = ''
     for await (const piece of child.stdout.setEncoding('utf8')) {
       printed += piece
-      if (printed.includes('Mailed codes')) break
+      if (printed.includes('Emailed codes')) break
     }
 
     expect(printed).toMatch(/^ {2}Rides {4}http:\/\/localhost:\d+\/ride-api\/ride /m)

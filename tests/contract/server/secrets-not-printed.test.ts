@@ -141,7 +141,7 @@ test('secrets in logs: from sign-up to deletion, with failures and IAM calls, no
   await signIn('Sixth-Secret-6')
 
   const codes = new Set(server.store.listEmails(100).map(({ code }) => code))
-  const printed = server.printed.filter((line) => !line.startsWith('mail to '))
+  const printed = server.printed.filter((line) => !line.startsWith('Email to '))
   const log = await (await fetch(`${server.origin}/console/requests`)).text()
   expect(printed.length).toBeGreaterThan(25)
   expect(log).toContain('ConfirmForgotPassword')

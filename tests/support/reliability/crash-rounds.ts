@@ -243,7 +243,7 @@ function createLedger(random: SeededRandom) {
   return {
     /** Chooses the next request of a client, for a new user or one of its newest. */
     choose(client: number, printed: string): { entry: Entry; request: PlannedRequest } {
-      for (const [, to = '', code = ''] of printed.matchAll(/^mail to "(.*)": .* (\d{6})$/gm)) {
+      for (const [, to = '', code = ''] of printed.matchAll(/^Email to "(.*)": .* (\d{6})$/gm)) {
         codes.set(to, code)
       }
       const own = entries[client] ?? []
@@ -324,7 +324,7 @@ function readAccounts(path: string) {
       (SELECT count(*) FROM sessions s JOIN refresh_tokens USING (origin_jti) WHERE s.sub = u.sub)
         AS refresh_tokens,
       (SELECT code FROM codes c WHERE c.sub = u.sub) AS code,
-      (SELECT count(*) FROM letters l WHERE l.recipient = u.username) AS letters
+      (SELECT count(*) FROM emails l WHERE l.recipient = u.username) AS letters
     FROM users u WHERE username_key = ?`)
   return {
     usernames: () =>

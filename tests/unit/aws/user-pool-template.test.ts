@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseTemplate } from '../../../src/local-cloud/user-pool/cloudformation-template.ts'
+import { cognitoLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import { readSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { templatePath } from '../../support/template-settings.ts'
 
@@ -41,12 +42,32 @@ describe('user-pool.yaml', () => {
   })
 
   test('user-pool.yaml: the emails carry the code alone, or a link with the code', () => {
+    const linked = readWith({ SiteUrl: 'https://rides.example.com' })
+
     expect(readWith({}).verificationEmail.text).not.toContain('http')
-    expect(readWith({ SiteUrl: 'https://rides.example.com' }).verificationEmail.text).toContain(
-      'code is {####}.',
+    expect(readWith({}).invitationEmail.text).not.toContain('http')
+    expect(linked.verificationEmail.text).toContain(
+      '<a href="https://rides.example.com/verify.html#code={####}">',
     )
-    expect(readWith({ SiteUrl: 'https://rides.example.com' }).verificationEmail.text).toContain(
-      ' https://rides.example.com/verify.html#code={####} ',
+    expect(linked.invitationEmail.text).toContain(
+      '<a href="https://rides.example.com/signin.html">',
     )
+  })
+
+  test('user-pool.yaml: in every email the code stands alone on its line, and its lifetime is given', () => {
+    for (const parameters of [{}, { SiteUrl: 'https://rides.example.com' }]) {
+      const { verificationEmail, invitationEmail, temporaryPasswordDays } = readWith(parameters)
+      const { codeSeconds } = cognitoLimits
+
+      for (const { text } of [verificationEmail, invitationEmail]) {
+        expect(text).toContain('<h2>{####}</h2>')
+      }
+      expect(invitationEmail.text).toContain('<h2>{username}</h2>')
+      expect(invitationEmail.text).toContain(`works for ${temporaryPasswordDays} days`)
+      expect(codeSeconds['sign-up']).toBe(codeSeconds.attribute)
+      expect(verificationEmail.text).toContain(
+        `works for ${codeSeconds.attribute / 3600} hours, or for ${codeSeconds['password-reset'] / 3600} hour if`,
+      )
+    }
   })
 })

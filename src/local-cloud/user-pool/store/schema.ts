@@ -1,6 +1,6 @@
 /**
  * Format of the user pool's store. Times are milliseconds since the Unix epoch; booleans are 0 and 1. In the code
- * `letters` are emails, `tallies` rate counters and `spent_challenges` consumed challenges.
+ * `tallies` are rate counters and `spent_challenges` consumed challenges.
  */
 
 export const applicationId = 0x57527964
@@ -120,5 +120,8 @@ CREATE TABLE tallies (
   PRIMARY KEY (subject, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tallies_by_time ON tallies (at_ms);
+`,
+  `
+ALTER TABLE letters RENAME TO emails;
 `,
 ]

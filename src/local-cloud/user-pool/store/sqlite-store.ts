@@ -466,11 +466,11 @@ function prepareStatements(database: Database.Database) {
     saveRateCounter: prepare('INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)'),
     deleteRateCounter: prepare('DELETE FROM tallies WHERE subject = ? AND kind = ?'),
     insertEmail: prepare(
-      'INSERT INTO letters (recipient, subject, body, code, sent_at_ms) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO emails (recipient, subject, body, code, sent_at_ms) VALUES (?, ?, ?, ?, ?)',
     ),
-    deleteEmail: prepare('DELETE FROM letters WHERE id = ?'),
-    deleteOldEmails: prepare('DELETE FROM letters WHERE id <= ?'),
-    emails: prepare('SELECT * FROM letters ORDER BY id DESC LIMIT ?'),
+    deleteEmail: prepare('DELETE FROM emails WHERE id = ?'),
+    deleteOldEmails: prepare('DELETE FROM emails WHERE id <= ?'),
+    emails: prepare('SELECT * FROM emails ORDER BY id DESC LIMIT ?'),
     secret: prepare('SELECT value FROM secrets WHERE name = ?'),
     writeSecret: prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?)'),
   }

@@ -22,7 +22,7 @@ test('html: nested HTML is inserted unescaped, alone and in lists', () => {
 })
 
 test('html: numbers are printed, and undefined is empty', () => {
-  expect(html`<p id="letter-${0}">${''}</p>`.markup).toBe('<p id="letter-0"></p>')
+  expect(html`<p id="email-${0}">${''}</p>`.markup).toBe('<p id="email-0"></p>')
 })
 
 test('XSS: an object that imitates the shape of HTML is escaped', () => {

@@ -54,11 +54,11 @@ test('settings: user-pool.yaml gives the documented settings', () => {
     rotationGraceSeconds: undefined,
     verificationEmail: {
       subject: 'Your Wild Rydes code',
-      text: 'Your Wild Rydes code is {####}. If you did not ask for it, you can ignore this letter.',
+      text: expect.stringContaining('<h2>{####}</h2>'),
     },
     invitationEmail: {
-      subject: 'Your temporary password',
-      text: 'Your username is {username} and temporary password is {####}.',
+      subject: 'Your Wild Rydes account',
+      text: expect.stringContaining('<h2>{username}</h2>'),
     },
   })
 })
@@ -200,6 +200,18 @@ describe('unsupported settings', () => {
       'PasswordPolicy.MinimumLength (expected >=6)',
     ],
     ['pool', 'VerificationMessageTemplate: { EmailMessage: no code }', 'EmailMessage'],
+    [
+      'pool',
+      `VerificationMessageTemplate: { EmailMessage: "{####}${'x'.repeat(20_000)}" }`,
+      'EmailMessage',
+    ],
+    ['pool', 'VerificationMessageTemplate: { EmailMessage: "{####} \\u0007" }', 'EmailMessage'],
+    ['pool', `EmailVerificationSubject: ${'x'.repeat(141)}`, 'EmailVerificationSubject'],
+    [
+      'pool',
+      'AdminCreateUserConfig: { InviteMessageTemplate: { EmailMessage: "no name {####}" } }',
+      'EmailMessage',
+    ],
     ['client', 'ExplicitAuthFlows: [ALLOW_USER_AUTH]', 'ExplicitAuthFlows.0'],
     ['client', 'CallbackURLs: ["https://example.com"]', 'CallbackURLs'],
     ['client', 'SupportedIdentityProviders: [Google]', 'SupportedIdentityProviders.0'],

@@ -1,0 +1,63 @@
+/** What the request log keeps of bodies. */
+
+import { expect, test } from 'vitest'
+import { toMaskedJson } from '../../../../src/local-cloud/user-pool/masked-body.ts'
+
+function mask(body: unknown): unknown {
+  return JSON.parse(toMaskedJson(body))
+}
+
+test('masked body: settings, names and outcomes are shown, and secrets named', () => {
+  expect(
+    mask({
+      ClientId: 'abc',
+      AuthFlow: 'USER_SRP_AUTH',
+      AuthParameters: { USERNAME: 'rider', SRP_A: 'abcdef', SECRET_HASH: 'abcdef' },
+      Session: 'abcdef',
+    }),
+  ).toEqual({
+    ClientId: 'abc',
+    AuthFlow: 'USER_SRP_AUTH',
+    AuthParameters: { USERNAME: 'rider', SRP_A: '(hidden)', SECRET_HASH: '(hidden)' },
+    Session: '(hidden)',
+  })
+})
+
+test('masked body: a member that is not listed is neither shown nor named, at any depth', () => {
+  const body = {
+    'my-password': 'S3cret!',
+    ClientId: { hunter2: ['S3cret!'] },
+    Password: { ClientId: 'S3cret!' },
+    __proto__: { a: 1 },
+  }
+  expect(mask(body)).toEqual({
+    ClientId: { '(other members)': 1 },
+    Password: '(hidden)',
+    '(other members)': 1,
+  })
+  expect(mask(JSON.parse('{"__proto__":"S3cret!"}'))).toEqual({ '(other members)': 1 })
+})
+
+test('masked body: values of standard attributes are shown, those of custom ones are not', () => {
+  const UserAttributes = [
+    { Name: 'email', Value: 'rider@example.com' },
+    { Name: 'custom:api_key', Value: 'S3cret!' },
+  ]
+  expect(mask({ UserAttributes })).toEqual({
+    UserAttributes: [
+      { Name: 'email', Value: 'rider@example.com' },
+      { Name: 'custom:api_key', Value: '(hidden)' },
+    ],
+  })
+})
+
+test('masked body: long values and long bodies are cut', () => {
+  expect(mask({ Username: 'x'.repeat(300) })).toEqual({ Username: `${'x'.repeat(256)}…` })
+  expect(
+    toMaskedJson({ UserAttributeNames: Array.from({ length: 5000 }, () => 'email') }),
+  ).toHaveLength(4001)
+})
+
+test.each([[null], ['S'], [1], [[]], [{}]])('masked body: %j needs no mask', (body) => {
+  expect(mask(body)).toEqual(body)
+})
