@@ -70,5 +70,5 @@ await runCommand(async () => {
   const cognito = values.endpoint ? { ...pool, endpoint } : pool
   writeFileSync(join(folder, configPath), toConfigScript({ ...config, cognito }))
   writeHeaders(folder, inlineHashes)
-  return `${configPath} and ${headersPath} are written for ${userPoolId}: commit both.`
+  return `Wrote ${configPath} and ${headersPath} for ${userPoolId}. Commit both.`
 })

@@ -88,7 +88,7 @@ function showUsers(request: Request, { pool }: ConsoleContext): Response {
   return toHtml(toUsersPage({ users, search, next, count, nowMs: pool.clock.nowMs(), done }))
 }
 
-/** @returns users whose user name begins with `value`; if there are none, whose email address or sub does */
+/** @returns users whose username begins with `value`; if there are none, whose email address or sub does */
 function findUsers(
   value: string,
   page: { limit: number; after?: string },

@@ -50,6 +50,8 @@ async function reauthenticate(session: Session): Promise<boolean> {
   // A clock that was set back makes no sign-in a recent one.
   if (Math.abs(Date.now() - session.signedInAtMs) < recentMs) return true
   cancel()
+  // What was begun waits: it is not busy.
+  announce('')
   const opener = document.activeElement
   const cards = requireElement('#cards', HTMLElement)
   const section = cloneTemplate('#reauthenticate-step')

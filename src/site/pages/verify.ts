@@ -15,6 +15,7 @@ import { navigateTo } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
 import { prefetchAuth } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
+import { showName } from '../lib/show-name.ts'
 import {
   getCodeRecipient,
   rememberEmail,
@@ -92,6 +93,6 @@ function readEmailLink(): void {
 function showCodeRecipient(): void {
   const recipient = getCodeRecipient()
   if (recipient === '' || recipient !== email.value.trim()) return
-  requireElement('#sent-to bdi', HTMLElement).textContent = recipient
+  showName(requireElement('#sent-to bdi', HTMLElement), recipient)
   requireElement('#sent-to', HTMLElement).hidden = false
 }

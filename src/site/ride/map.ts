@@ -23,6 +23,7 @@ import {
 } from 'leaflet'
 import type { MapTiles } from '../../shared/site-config.ts'
 import { findBlockedOrigin } from '../lib/csp-violations.ts'
+import { prefersReducedMotion } from '../lib/reduced-motion.ts'
 import { cityWidth, drawCity } from './city.ts'
 import { cityBounds, type Location } from './places.ts'
 
@@ -73,7 +74,7 @@ export function createRideMap(
     maxZoom: tiles ? 18 : 16,
     // The drawn city ends; with tiles the world goes on.
     ...(!tiles && { maxBounds: bounds, maxBoundsViscosity: 1 }),
-    ...(prefersStillness() && { zoomAnimation: false, fadeAnimation: false, inertia: false }),
+    ...(prefersReducedMotion() && { zoomAnimation: false, fadeAnimation: false, inertia: false }),
   })
   const city = drawCity()
   const pin = createMarker({
@@ -126,10 +127,10 @@ export function createRideMap(
       pin.remove()
       if (!pickup) return
       pin.setLatLng(toLatLng(pickup)).addTo(map)
-      map.panInside(toLatLng(pickup), { padding: [48, 64], animate: !prefersStillness() })
+      map.panInside(toLatLng(pickup), { padding: [48, 64], animate: !prefersReducedMotion() })
     },
     showUnicorn(to, share) {
-      if (share < 1 && prefersStillness()) return
+      if (share < 1 && prefersReducedMotion()) return
       flight ??= startFlight(to)
       const { unicorn, from } = flight
       unicorn.setLatLng([
@@ -208,10 +209,6 @@ async function warnOfPolicy(tileUrl: string): Promise<void> {
 /** A picture that is neither pressed nor read out: the page says in words where it is. */
 function createMarker(options: MarkerOptions): Marker {
   return new Marker([0, 0], { ...options, alt: '', interactive: false, keyboard: false })
-}
-
-function prefersStillness(): boolean {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches
 }
 
 function toLatLng({ latitude, longitude }: Location): LatLngExpression {

@@ -10,6 +10,7 @@ import { t } from '../i18n/t.ts'
 import type { WithSession } from '../layout/protected-page.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
 import { announce, clearAnnouncement } from '../lib/live-region.ts'
+import { prefersReducedMotion } from '../lib/reduced-motion.ts'
 import type { RideMap } from './map.ts'
 import { findNearestPlace, isInCity, type Location, places } from './places.ts'
 import { requestRide } from './request-ride.ts'
@@ -127,8 +128,8 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
     },
     hide() {
       sub = undefined
-      abortRequest()
       ride = undefined
+      abortRequest()
       card.hide()
       removeUnicorn()
       showPickup(undefined)
@@ -263,8 +264,10 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
 
   /** The map may be above the screen of a phone, and a unicorn comes there. */
   function scrollToMap(): void {
-    const prefersStillness = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-    mapFrame.scrollIntoView({ block: 'nearest', behavior: prefersStillness ? 'instant' : 'smooth' })
+    mapFrame.scrollIntoView({
+      block: 'nearest',
+      behavior: prefersReducedMotion() ? 'instant' : 'smooth',
+    })
   }
 
   function showPickupMissing(): void {

@@ -5,6 +5,7 @@
 
 import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
+import { prefersReducedMotion } from '../lib/reduced-motion.ts'
 import type { AcceptedRide } from './ride-storage.ts'
 import { describeArrival } from './ride-texts.ts'
 import { toPortraitUrl } from './unicorn-portrait.ts'
@@ -58,7 +59,7 @@ export function bindRideCard({ onProgress, onArrived, onRideAgain }: RideCardOpt
     rideAgain.hidden = true
     card.hidden = false
     tick()
-    if (!window.matchMedia('(prefers-reduced-motion: reduce)').matches) animate()
+    if (!prefersReducedMotion()) animate()
   }
 
   function hide(): void {

@@ -54,7 +54,9 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   await start.click()
   await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
   await expect(start).toBeHidden()
-  const picture = page.getByRole('img', { name: 'QR code with the key for your authenticator app' })
+  const picture = page.getByRole('img', {
+    name: 'QR code with the setup key for your authenticator app',
+  })
   const key = await readKey(page)
   expect(key).toMatch(/^[A-Z2-7]{52}$/)
   expect(key).not.toBe(otherKey)

@@ -104,6 +104,7 @@ test('re-authenticate: setting up an app and deleting the account ask for the pa
   await page.getByLabel(/^Delete my account/).check()
   await page.getByRole('button', { name: 'Delete account' }).click()
   await expect(reauthenticateHeading(page)).toBeFocused()
+  await expect(page.getByRole('status')).toBeEmpty()
   expect(deletions).toEqual([])
   await goBack(page)
   expect(await site.pool.statusOf(rider.email)).toBe('CONFIRMED')

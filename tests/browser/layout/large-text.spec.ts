@@ -69,7 +69,7 @@ function findFaults(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     // A name cut by an ellipsis has its whole in a title; the brand's name makes way for the menu.
     const mayBeCut = '.brand, [title], select, input'
-    const isDrawn = '.hero, .hero img, .map-frame *, svg *'
+    const isDrawn = '.hero, .hero img, .map-frame, .map-frame *, svg *'
     const hasText = ({ childNodes }: Element) =>
       [...childNodes].some((node) => node instanceof Text && node.data.trim() !== '')
     const isOutside = (element: Element) => {

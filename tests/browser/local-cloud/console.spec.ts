@@ -324,7 +324,7 @@ test('console: it says so when the local cloud has stopped, and goes on when it 
   await page.goto('/console/')
   await page.route('**/console/', (route) => route.abort())
   await expect(page.getByRole('status')).toHaveText(
-    'The local cloud does not answer. Is it still running?',
+    "The local cloud doesn't answer. Is it still running?",
   )
   await page.unroute('**/console/')
   await expect(page.getByRole('status')).toBeEmpty()

@@ -53,7 +53,7 @@ for (const [what, answer, sentence] of [
       status: 400,
       json: { __type: 'NotAuthorizedException', message: 'Password attempts exceeded' },
     },
-    /^Too many tries/,
+    /Too many tries/,
   ],
   [
     'ResourceNotFoundException',
@@ -64,7 +64,7 @@ for (const [what, answer, sentence] of [
         message: 'User pool client x does not exist.',
       },
     },
-    /was not found/,
+    /wasn't found/,
   ],
   [
     'an unknown error',

@@ -149,13 +149,13 @@ describe('unusable store file', () => {
     ['the database of another program', replaceByForeign, /not a store of this kind/],
     [
       'of a newer format',
-      (path) => execute(path, 'PRAGMA user_version = 3'),
-      /its format is 3, this program reads 1 to 2/,
+      (path) => execute(path, 'PRAGMA user_version = 4'),
+      /its format is 4, this program reads 1 to 3/,
     ],
     [
       'of format 0',
       (path) => execute(path, 'PRAGMA user_version = 0'),
-      /its format is 0, this program reads 1 to 2/,
+      /its format is 0, this program reads 1 to 3/,
     ],
   ]
 

@@ -67,7 +67,7 @@ describe('npm run configure', () => {
     )
 
     expect(stdout).toBe(
-      `public/js/config.js and customHttp.yml are written for ${UserPoolId}: commit both.\n`,
+      `Wrote public/js/config.js and customHttp.yml for ${UserPoolId}. Commit both.\n`,
     )
     expect(code).toBe(0)
     const { config, headers } = readFiles(folder)

@@ -54,7 +54,7 @@ async function poll(current: HTMLElement, { hasReturned = false } = {}): Promise
   const fresh = newest === undefined || newest === version ? null : await fetchPage()
   isPolling = false
   if (newest === undefined) {
-    return say('The local cloud does not answer. Is it still running?', { stays: true })
+    return say("The local cloud doesn't answer. Is it still running?", { stays: true })
   }
   if (status?.dataset.stays !== undefined) clearStatus()
   if (fresh) update(current, fresh, hasReturned)
