@@ -176,7 +176,7 @@ describe.each(userExistenceErrors)('PreventUserExistenceErrors %s', (mode, setti
     expectError(
       await setPassword(pool, { username: 'ghost@example.com', code: '123456' }),
       mode === 'ENABLED'
-        ? codeMismatch
+        ? codeExpired
         : {
             type: 'UserNotFoundException',
             message: 'Username/client id combination not found.',
@@ -191,5 +191,65 @@ describe.each(userExistenceErrors)('PreventUserExistenceErrors %s', (mode, setti
     changeUser(pool, rider.username, { enabled: false })
 
     expectError(await setPassword(pool, { code }), mode === 'ENABLED' ? codeMismatch : userDisabled)
+  })
+})
+
+describe('user enumeration by a code that was not sent', () => {
+  const everyone = ['verified', 'unconfirmed', 'disabled', 'unknown'] as const
+  type Kind = (typeof everyone)[number]
+
+  async function createUserOf(kind: Kind, pool: TestPool): Promise<void> {
+    if (kind === 'unknown') return
+    if (kind === 'unconfirmed') return void (await signUpUser(pool))
+    await createConfirmedUser(pool)
+    if (kind === 'disabled') changeUser(pool, rider.username, { enabled: false })
+  }
+
+  const histories: readonly [
+    string,
+    (pool: TestPool) => Promise<void>,
+    typeof codeExpired | typeof codeMismatch,
+  ][] = [
+    ['no code was asked for', async () => {}, codeExpired],
+    ['a code was asked for', askForCode, codeMismatch],
+    [
+      'a code was asked for, and a second one',
+      async (pool) => {
+        await askForCode(pool)
+        await askForCode(pool)
+      },
+      codeMismatch,
+    ],
+    [
+      'the code has expired',
+      async (pool) => {
+        await askForCode(pool)
+        pool.clock.advance(3600)
+      },
+      codeExpired,
+    ],
+  ]
+
+  async function askForCode(pool: TestPool): Promise<void> {
+    expectSuccess(await pool.call('ForgotPassword', { ClientId, Username: rider.username }))
+  }
+
+  describe.each(histories)('%s', (_, ask, error) => {
+    test.each(everyone)('a wrong code of a user who is %s gets the same error', async (kind) => {
+      const pool = await createTestPool()
+      await createUserOf(kind, pool)
+      await ask(pool)
+      const sent = pool.sentEmails.findLast(({ to }) => to === rider.username)?.code ?? '123456'
+
+      expectError(await setPassword(pool, { code: differentCode(sent) }), error)
+    })
+  })
+
+  test('a code asked for before sign-up counts as asked for', async () => {
+    const pool = await createTestPool()
+    await askForCode(pool)
+    await createConfirmedUser(pool)
+
+    expectError(await setPassword(pool, { code: '123456' }), codeMismatch)
   })
 })

@@ -1,12 +1,15 @@
 /**
- * ConfirmForgotPassword: sets a new password with the code of ForgotPassword. It does not sign the user in.
+ * ConfirmForgotPassword: sets a new password with the code of ForgotPassword. It does not sign the user in. Under
+ * PreventUserExistenceErrors a wrong code gets the same error from every user: ExpiredCodeException while none was
+ * asked for, else CodeMismatchException.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html
  */
 
 import { assertClient } from '../client-authentication.ts'
-import { assertCode, codeMismatchError } from '../codes.ts'
+import { assertCode, codeMismatchError, expiredCodeError } from '../codes.ts'
 import { userDisabledError, userNotFoundForClientError } from '../common-errors.ts'
+import type { OperationContext } from '../context.ts'
 import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
 import { withRateLimit } from '../rate-limit.ts'
 import { updateUser } from '../users.ts'
@@ -24,15 +27,20 @@ export const confirmForgotPassword = defineOperation({
       body,
     ),
   run({ ConfirmationCode, Password, ...call }, context) {
-    const { settings, store, clock } = context
+    const { settings, store, clock, simulateUser } = context
     const username = call.Username
     assertClient(call, context)
     return withRateLimit({ operation: 'ConfirmForgotPassword', username }, context, () => {
       const user = store.findUser(username)
-      if (!user?.enabled) {
-        if (settings.preventsUserExistenceErrors) throw codeMismatchError()
-        if (user) throw userDisabledError()
-        throw userNotFoundForClientError()
+      // Both are computed for every user name, so that timing does not reveal which users exist.
+      const hasCode = user && store.findCode(user.sub, 'password-reset') !== undefined
+      const isCodeAskedFor = wasCodeAskedFor([user?.sub, simulateUser(username).sub], context)
+      if (!user?.enabled && !settings.preventsUserExistenceErrors) {
+        throw user ? userDisabledError() : userNotFoundForClientError()
+      }
+      // No code was sent to this user: the error is the one that a wrong code gets from every user.
+      if (!user?.enabled || !hasCode) {
+        throw isCodeAskedFor ? codeMismatchError() : expiredCodeError()
       }
       assertCode({ user, purpose: 'password-reset', code: ConfirmationCode }, context)
       assertPassword(Password, settings, passwordPolicyMessages.change)
@@ -50,3 +58,13 @@ export const confirmForgotPassword = defineOperation({
     })
   },
 })
+
+/** Whether ForgotPassword was called for one of them within the lifetime of a code, whether it sent one or not. */
+function wasCodeAskedFor(
+  subs: readonly (string | undefined)[],
+  { store, clock }: OperationContext,
+): boolean {
+  const nowMs = clock.nowMs()
+  const results = subs.map((sub) => store.hasUnexpiredCode(sub ?? '', 'password-reset', nowMs))
+  return results.includes(true)
+}

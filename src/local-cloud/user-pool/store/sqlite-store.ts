@@ -274,6 +274,8 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         }
       )
     },
+    hasUnexpiredCode: (sub, purpose, nowMs) =>
+      statements.unexpiredCode.get(sub, purpose, nowMs) !== undefined,
     isSupersededCode: ({ sub, purpose, code }) =>
       statements.supersededCode.get(sub, purpose, code) !== undefined,
     deleteCodes(sub, purpose) {
@@ -435,6 +437,9 @@ function prepareStatements(database: Database.Database) {
     insertCode: prepare('INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?)'),
     currentCode: prepare(
       'SELECT code, address, expires_at_ms FROM codes WHERE sub = ? AND purpose = ? AND superseded = 0',
+    ),
+    unexpiredCode: prepare(
+      'SELECT 1 FROM codes WHERE sub = ? AND purpose = ? AND expires_at_ms > ?',
     ),
     supersededCode: prepare(
       'SELECT 1 FROM codes WHERE sub = ? AND purpose = ? AND code = ? AND superseded = 1',

@@ -130,6 +130,8 @@ export interface Store {
   saveCode(code: Code): void
   /** Writes as much as `saveCode` and `insertEmail`, for timing; the code is never valid, the email not listed. */
   saveDummyCode(code: Code, email: Omit<StoredEmail, 'id'>): void
+  /** Whether a code for this purpose was asked for, dummies included, and has not expired. */
+  hasUnexpiredCode(sub: string, purpose: CodePurpose, nowMs: number): boolean
   /** @returns the code that is not superseded, expired or not */
   findCode(sub: string, purpose: CodePurpose): Code | undefined
   /** Whether `code` was sent for this purpose before the current one. */
