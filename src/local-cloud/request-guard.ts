@@ -78,12 +78,25 @@ function checkOrigin(
 function checkApiCall(request: RequestInfo): Rejection | undefined {
   const rejection = checkJsonPost(request, 'application/x-amz-json-1.1')
   if (rejection) return rejection
+  if (isIamCallOfOtherOrigin(request)) {
+    return { status: 403, reason: 'only pages of this origin may sign a call as an IAM user' }
+  }
   const targets = valuesOf('x-amz-target', request.rawHeaders)
   const [target = ''] = targets
   if (targets.length > 1 || !/^AWSCognitoIdentityProviderService\.[A-Za-z]{3,60}$/.test(target)) {
     return { status: 400, reason: 'X-Amz-Target must name one Cognito operation' }
   }
   return undefined
+}
+
+/**
+ * Pages of allowed origins are the pool's public clients. The pool cannot verify a signature, so a signed call of
+ * theirs could list and change all users.
+ */
+function isIamCallOfOtherOrigin({ rawHeaders }: RequestInfo): boolean {
+  const [host = ''] = valuesOf('host', rawHeaders)
+  const isOtherOrigin = valuesOf('origin', rawHeaders).some((origin) => origin !== `http://${host}`)
+  return isOtherOrigin && valuesOf('authorization', rawHeaders).length > 0
 }
 
 /** Requires a JSON content type: a page of another origin can send other types without a CORS preflight. */

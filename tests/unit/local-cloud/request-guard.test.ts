@@ -411,3 +411,32 @@ describe('ride API', () => {
     expect(refuse(comeIn('POST', form))?.reason).toBe('Content-Type must be application/json')
   })
 })
+
+describe('signed call', () => {
+  const guest = 'http://localhost:3000'
+  const signed = { Host: ownHost, ...call, Authorization: 'AWS4-HMAC-SHA256 Credential=any' }
+
+  test.each([
+    ['a page of another allowed origin', { Origin: guest }],
+    ['the same, in other letters', { origin: guest, authorization: 'aws4-hmac-sha256 x' }],
+  ])('request guard: %s may not call as an IAM user', (_, headers) => {
+    const request = comeIn('POST', { ...signed, ...headers })
+
+    expect(findRejection(request, 'api', new Set([guest]))).toMatchObject({ status: 403 })
+  })
+
+  test.each([
+    ['a client without an origin', {}],
+    ["the site's own page", { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
+  ])('request guard: %s may', (_, headers) => {
+    const request = comeIn('POST', { ...signed, ...headers })
+
+    expect(findRejection(request, 'api', new Set([guest]))).toBeUndefined()
+  })
+
+  test('request guard: a page of an allowed origin may call without a signature', () => {
+    const request = comeIn('POST', { Host: ownHost, ...call, Origin: guest })
+
+    expect(findRejection(request, 'api', new Set([guest]))).toBeUndefined()
+  })
+})
