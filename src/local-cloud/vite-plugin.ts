@@ -5,9 +5,9 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
+import type { Connect, Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
 import { readConfigScript, toConfigScript, toPolicySources } from '../aws/hosting/config-script.ts'
 import { notFoundPage, redirects } from '../shared/redirects.ts'
 import {
@@ -76,6 +76,7 @@ async function mount(
   const wantsRideApi = parseCommandLine(options.commandLine).rideApi || env.RIDE_API === '1'
   const { host } = isDev ? server.config.server : server.config.preview
   assertLoopback(host)
+  assertNotServed(dataFolder, server.config)
   const print = (line: string) => server.config.logger.info(`  ${line}`)
   const readConfig = createConfigReader(configPath)
 
@@ -223,7 +224,25 @@ function parseCommandLine(commandLine: readonly string[]): { readonly rideApi: b
   }
 }
 
+/** @returns glob patterns of the data folder's files, whatever characters are in its name */
 function toDenyPatterns(dataFolder: string): readonly string[] {
-  const path = relative(process.cwd(), dataFolder)
-  return ['**/.local-cloud/**', ...(path.startsWith('..') ? [] : [`**/${path}/**`])]
+  const path = relative(process.cwd(), dataFolder).replaceAll('\\', '/')
+  const escaped = path.replace(/[^\w/.-]/g, '\\$&')
+  return ['**/.local-cloud/**', ...(isOutside(path) ? [] : [`**/${escaped}/**`])]
+}
+
+function isOutside(relativePath: string): boolean {
+  return relativePath === '..' || relativePath.startsWith('../') || isAbsolute(relativePath)
+}
+
+/** @throws {SettingsError} when the data folder is one whose files the servers send, or contains one */
+function assertNotServed(dataFolder: string, { root, publicDir, build }: ResolvedConfig): void {
+  const contains = (outer: string, inner: string) => !isOutside(relative(outer, inner))
+  const served = [publicDir, resolve(root, build.outDir)]
+  if (!contains(dataFolder, root) && !served.some((folder) => contains(folder, dataFolder))) return
+  throw new SettingsError(
+    `LOCAL_CLOUD_DATA ${JSON.stringify(dataFolder)}`,
+    'a folder of its own',
+    'The files of this one are sent to browsers. Choose another, such as .local-cloud.',
+  )
 }

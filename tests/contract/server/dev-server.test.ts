@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import Database from 'libsql'
 import { createLogger, createServer, type ViteDevServer, version } from 'vite'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { inlineHashes } from '../../../src/build/inline.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
 import { SettingsError } from '../../../src/shared/settings-error.ts'
@@ -42,6 +42,9 @@ interface DevServerOptions {
   readonly commandLine?: readonly string[]
   /** text of `public/js/config.js`, which is missing otherwise */
   readonly config?: string
+  /** path of the data folder in the root */
+  readonly data?: string
+  readonly root?: string
 }
 
 async function startDevServer({
@@ -49,13 +52,14 @@ async function startDevServer({
   env = {},
   commandLine = [],
   config,
+  data = '.local-cloud',
+  root = createTempFolder(),
 }: DevServerOptions = {}): Promise<DevSite> {
-  const root = createTempFolder()
   if (config !== undefined) {
     mkdirSync(join(root, 'public/js'), { recursive: true })
     writeFileSync(join(root, 'public/js/config.js'), config)
   }
-  const dataFolder = join(root, '.local-cloud')
+  const dataFolder = join(root, data)
   writeFileSync(join(root, 'index.html'), '<!doctype html><title>Wild Rydes</title>')
   prepareStore(dataFolder)
   const printed: string[] = []
@@ -164,6 +168,32 @@ describe('data folder among the served files', () => {
       expect(text).not.toBe(readFileSync(join(root, '.local-cloud', 'server.pid'), 'utf8'))
     }
   })
+
+  // The working directory is the root, as with `npm run dev`.
+  test.each(['pool (copy)', '..pool', 'pool [1]', 'a+b', '{x,y}', '!pool', 'pool*', '@(x)', 'a/b'])(
+    'path traversal: a data folder named %j is not served',
+    async (data) => {
+      const root = createTempFolder()
+      const cwd = vi.spyOn(process, 'cwd').mockReturnValue(root)
+      onTestFinished(() => cwd.mockRestore())
+      const { port } = await startDevServer({ root, data })
+      for (const query of ['', '?raw', '?import&raw']) {
+        const path = data.split('/').map(encodeURIComponent).join('/')
+        const url = `http://localhost:${port}/${path}/user-pool.sqlite${query}`
+        const response = await fetch(url)
+
+        expect(response.status, url).toBeGreaterThanOrEqual(400)
+        expect(await response.text()).not.toContain('SQLite format 3')
+      }
+    },
+  )
+
+  test.each(['.', 'public/pool', 'public', 'dist/pool'])(
+    'dev server: it does not start with the data folder %j, whose files are sent',
+    async (data) => {
+      await expect(startDevServer({ data })).rejects.toThrow(/expected a folder of its own/)
+    },
+  )
 
   test('dev server: files beside the data folder are served', async () => {
     const { port } = await startDevServer()
