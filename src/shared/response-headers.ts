@@ -47,7 +47,7 @@ export function toSecurityHeaders({
       "require-trusted-types-for 'script'",
       "trusted-types 'none'",
     ].join('; '),
-    'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+    'Strict-Transport-Security': 'max-age=63072000',
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'strict-origin-when-cross-origin',
     'X-Frame-Options': 'DENY',
@@ -62,24 +62,23 @@ export function toSecurityHeaders({
 const pageFolders = ['/', ...translations.map(({ lang }) => `/${lang}/`)]
 const toPaths = (pages: readonly string[]) =>
   pageFolders.flatMap((folder) => pages.map((page) => `${folder}${page}`))
+/** Hosts send a page at its name without `.html` too. */
+const toPagePaths = (names: readonly string[]) =>
+  toPaths(names.flatMap((name) => [`${name}.html`, name]))
 
 /** How long browsers keep what. `*` at the end stands for the rest of the path; no path matches two. */
 export const cacheRules: readonly { readonly pattern: string; readonly cacheControl: string }[] = [
   // Their names change with their content.
   { pattern: '/assets/*', cacheControl: 'public, max-age=31536000, immutable' },
   // Nothing of a signed-in page stays behind.
-  ...toPaths(protectedPageNames.map((name) => `${name}.html`)).map((pattern) => ({
+  ...toPagePaths(protectedPageNames).map((pattern) => ({
     pattern,
     cacheControl: 'no-store',
   })),
   // The rest is asked for anew, and answered with "not modified".
   ...[
-    ...toPaths([
-      '',
-      ...pageNames
-        .filter((name) => !protectedPageNames.some((other) => other === name))
-        .map((name) => `${name}.html`),
-    ]),
+    ...toPaths(['']),
+    ...toPagePaths(pageNames.filter((name) => !protectedPageNames.some((other) => other === name))),
     '/js/*',
     '/images/*',
     '/robots.txt',

@@ -14,8 +14,9 @@ export const routes = {
 /** Pages on the way to being signed in: they preserve `next`, and are never its value. */
 const authPages: readonly string[] = [routes.register, routes.verify, routes.signIn, routes.forgot]
 
+/** Hosts send a page at its name without `.html` too. */
 export function isAuthPage(pathname: string): boolean {
-  return authPages.includes(pathname)
+  return authPages.some((path) => path === pathname || path === `${pathname}.html`)
 }
 
 /**

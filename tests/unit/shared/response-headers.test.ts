@@ -86,7 +86,7 @@ describe('the content security policy', () => {
 })
 
 test.each([
-  ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'],
+  ['Strict-Transport-Security', 'max-age=63072000'],
   ['X-Content-Type-Options', 'nosniff'],
   ['X-Frame-Options', 'DENY'],
   ['Referrer-Policy', 'strict-origin-when-cross-origin'],
@@ -107,6 +107,9 @@ test.each([
   ['/assets/index-Dk3jf8aP.js', 'public, max-age=31536000, immutable'],
   ['/ride.html', 'no-store'],
   ['/account.html', 'no-store'],
+  ['/ride', 'no-store'],
+  ['/account', 'no-store'],
+  ['/signin', 'no-cache'],
   ['/', 'no-cache'],
   ['/signin.html', 'no-cache'],
   ['/js/config.js', 'no-cache'],
@@ -115,7 +118,7 @@ test.each([
   expect(toCacheControl(path)).toBe(rule)
 })
 
-test.each(['/no/such/page', '/assets', '/ride.html/', '/js', '/rides.html', ''])(
+test.each(['/no/such/page', '/assets', '/ride.html/', '/ride/', '/js', '/rides.html', ''])(
   '%j is nothing of the site’s and has no rule',
   (path) => {
     expect(toCacheControl(path)).toBeUndefined()

@@ -36,12 +36,16 @@ describe('the parameter next', () => {
     expect(next(value)).toBeUndefined()
   })
 
-  test.each(['/signin.html', '/register.html?x=1', '/verify.html', '/forgot.html#x'])(
-    '%s is an auth page, where nobody goes after signing in',
-    (value) => {
-      expect(next(value)).toBeUndefined()
-    },
-  )
+  test.each([
+    '/signin',
+    '/forgot?x=1',
+    '/signin.html',
+    '/register.html?x=1',
+    '/verify.html',
+    '/forgot.html#x',
+  ])('%s is an auth page, where nobody goes after signing in', (value) => {
+    expect(next(value)).toBeUndefined()
+  })
 
   test('is preserved from page to page', () => {
     const path = withNext('/register.html', '/ride.html?a=1&b=2')
