@@ -37,6 +37,8 @@ export default defineConfig({
     // Every image is a file: the pages' policy allows no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The licenses of the packages in the scripts, which the footer links to.
+    license: { fileName: 'licenses.txt' },
     rolldownOptions: {
       output,
       treeshake: {

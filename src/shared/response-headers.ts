@@ -83,6 +83,7 @@ export const cacheRules: readonly { readonly pattern: string; readonly cacheCont
     '/images/*',
     '/robots.txt',
     '/build.json',
+    '/licenses.txt',
   ].map((pattern) => ({ pattern, cacheControl: 'no-cache' })),
 ]
 

@@ -34,6 +34,18 @@ test('every page is built, and the settings are copied byte for byte', () => {
   expect(settings?.text).toBe(readSource('public/js/config.js'))
 })
 
+test('the licenses of the packages in the scripts are there, each with its text', () => {
+  const licenses = files.find(({ path }) => path === 'licenses.txt')?.text ?? ''
+  const texts = new Map(
+    licenses
+      .split(/^## /m)
+      .map((part) => [part.split(' - ')[0], part.split('\n').slice(1).join('')]),
+  )
+  for (const name of ['amazon-cognito-identity-js', 'leaflet', '@noble/hashes', 'uqr']) {
+    expect(texts.get(name), name).toMatch(/copyright/i)
+  }
+})
+
 test('the inline scripts that the policy names by their hashes stand in the pages unchanged', () => {
   for (const { path, text } of files.filter(({ path }) => path.endsWith('.html'))) {
     const [first, ...others] = [...text.matchAll(/<script>(.*?)<\/script>/gs)].map(([, own]) => own)
