@@ -158,7 +158,7 @@ describe('links', () => {
   )
 
   test.each(documents)('every file that %s names exists', (_, { prose, code }) => {
-    const made = ['build.json', 'sbom.json']
+    const made = ['build.json', 'sbom.json', 'hosting-parameters.json']
     const words = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, word = '']) => word)
     const named = [...words, ...code.split(/\s+/)].filter(
       (word) =>

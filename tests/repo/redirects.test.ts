@@ -5,7 +5,7 @@ import { redirects } from '../../src/shared/redirects.ts'
 import { readSource } from './source-files.ts'
 
 test('docs/deploy.md has the redirects as Amplify takes them', () => {
-  const [, json = ''] = /```json\n(.*?)```/s.exec(readSource('docs/deploy.md')) ?? []
+  const [, json = ''] = /```json\n(\[.*?)```/s.exec(readSource('docs/deploy.md')) ?? []
   expect(JSON.parse(json)).toEqual(redirects)
 })
 

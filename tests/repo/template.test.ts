@@ -53,6 +53,23 @@ test('the password policy of the template is the one the pages show', () => {
   expect(policy).toEqual(passwordPolicy)
 })
 
+test('the pool and its client outlive their stack, and a sender needs its From line', () => {
+  const text = readSource(userPool)
+  for (const type of ['AWS::Cognito::UserPool', 'AWS::Cognito::UserPoolClient']) {
+    const resource = new RegExp(
+      `Type: ${type}\\n(?: +#.*\\n)* +DeletionPolicy: Retain\\n +UpdateReplacePolicy: Retain`,
+    )
+    expect(text).toMatch(resource)
+  }
+  expect(text).toMatch(/Rules:\n[^]*Assert: !Not \[!Equals \[!Ref Sender, ""\]\]/)
+})
+
+test('no command in the documentation has a token on its command line', () => {
+  for (const path of ['docs/deploy.md', 'README.md', 'src/aws/hosting.yaml']) {
+    expect(readSource(path)).not.toMatch(/AccessToken=/)
+  }
+})
+
 describe('the ride API', () => {
   const text = readSource(rideApi)
 

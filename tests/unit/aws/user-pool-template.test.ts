@@ -35,6 +35,15 @@ describe('user-pool.yaml', () => {
     ['SignIn', 'email', { usernameModel: 'email' }],
     ['Mfa', 'OFF', { mfaConfiguration: 'OFF' }],
     ['Mfa', 'ON', { mfaConfiguration: 'ON' }],
+    ['Tier', 'LITE', {}],
+    [
+      'RotateRefreshTokens',
+      'ON',
+      {
+        rotationGraceSeconds: 10,
+        explicitAuthFlows: new Set(['ALLOW_USER_SRP_AUTH']),
+      },
+    ],
     ['UserPoolName', 'Riders', { userPoolName: 'Riders' }],
     ['SenderArn', 'arn:aws:ses:us-east-1:000000000000:identity/example.com', {}],
   ])('user-pool.yaml: %s=%s is a pool that the local cloud supports', (name, value, settings) => {
