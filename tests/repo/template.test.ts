@@ -61,7 +61,7 @@ test('the pool and its client outlive their stack, and a sender needs its From l
     )
     expect(text).toMatch(resource)
   }
-  expect(text).toMatch(/Rules:\n[^]*Assert: !Not \[!Equals \[!Ref Sender, ""\]\]/)
+  expect(text).toMatch(/Rules:\n[\s\S]*Assert: !Not \[!Equals \[!Ref Sender, ""\]\]/)
 })
 
 test('no command in the documentation has a token on its command line', () => {

@@ -1,13 +1,13 @@
 /** The field of a code, from an email or an authenticator app. */
 
-import { isCode, toCode } from '../../shared/confirmation-code.ts'
+import { findCode } from '../../shared/confirmation-code.ts'
 import { t } from '../i18n/t.ts'
 import type { FieldReading } from './form-field.ts'
 
 export function readCode({ value }: HTMLInputElement): FieldReading<string> {
-  const code = toCode(value)
-  if (code === '') return { problem: t('Enter the 6-digit code') }
-  return isCode(code) ? { value: code } : { problem: t('Enter the code as 6 digits') }
+  if (value.trim() === '') return { problem: t('Enter the 6-digit code') }
+  const code = findCode(value)
+  return code === undefined ? { problem: t('Enter the code as 6 digits') } : { value: code }
 }
 
 /**
@@ -21,7 +21,7 @@ export function submitWhenComplete(
 ): void {
   let isSubmitted = false
   const submitIfComplete = () => {
-    if (isSubmitted || !isReady() || !isCode(toCode(code.value))) return
+    if (isSubmitted || !isReady() || findCode(code.value) === undefined) return
     isSubmitted = true
     form.requestSubmit()
   }

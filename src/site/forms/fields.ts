@@ -1,7 +1,7 @@
 /** Readers of the fields that most account forms have: what a person typed becomes a value or a sentence. */
 
-import { parseUrl } from '../../shared/url.ts'
 import { t } from '../i18n/t.ts'
+import { toAccountName } from './account-name.ts'
 import type { FieldReading } from './form-field.ts'
 
 export const emailMissing = t('Enter your email address')
@@ -17,24 +17,16 @@ export function readUsername(input: HTMLInputElement): FieldReading<string> {
 }
 
 function readAccountName({ value }: HTMLInputElement, missing: string): FieldReading<string> {
-  const name = toAsciiDomain(value.trim())
+  const name = toAccountName(value)
   return name === '' ? { problem: missing } : { value: name }
 }
 
-/**
- * Writes an international domain in its ASCII form. Some browsers do so in email fields, none does in text fields,
- * and it must be the same user name on every page.
- */
-export function toAsciiDomain(name: string): string {
-  const at = name.lastIndexOf('@') + 1
-  const isInternational = at > 0 && /[^\x20-\x7e]/.test(name.slice(at))
-  const url = isInternational ? parseUrl(`http://${name.slice(at)}`) : undefined
-  return url ? name.slice(0, at) + url.hostname : name
-}
-
-/** A password is never trimmed or changed. */
+/** A password is never trimmed or changed. Cognito allows none with a space at an edge: it came with copying. */
 export function readPassword({ value }: HTMLInputElement): FieldReading<string> {
-  return value === '' ? { problem: t('Enter your password') } : { value }
+  if (value === '') return { problem: t('Enter your password') }
+  return value === value.trim()
+    ? { value }
+    : { problem: t('Your password has a space at its start or end. Remove the space') }
 }
 
 /** @param missing what to say while the box is not checked */

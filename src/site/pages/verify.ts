@@ -73,7 +73,8 @@ async function verify(confirmation: { email: string; code: string }): Promise<Su
 /** Takes address and code from the URL, and out of the address bar and the history. */
 function readEmailLink(): void {
   const url = new URL(location.href)
-  const linkedEmail = url.searchParams.get('email')
+  // A plus in an address is itself, and no space.
+  const linkedEmail = new URLSearchParams(url.search.replaceAll('+', '%2B')).get('email')
   const linkedCode = new URLSearchParams(url.hash.slice(1)).get('code')
   if (linkedEmail === null && linkedCode === null) return
   url.searchParams.delete('email')

@@ -18,16 +18,56 @@ describe('email field', () => {
     ['jürgen@example.com', 'jürgen@example.com'],
     ['rider@bücher.example', 'rider@xn--bcher-kva.example'],
     ['rider@xn--bcher-kva.example', 'rider@xn--bcher-kva.example'],
-  ])('reads %j as %j', (value, email) => {
+    ['\u200brider\u2060@exam\u00adple.com', 'rider@example.com'],
+    ['\u202arider@example.com\u202c', 'rider@example.com'],
+    ['\ufeffrider@example.com', 'rider@example.com'],
+    ['mailto:rider@example.com', 'rider@example.com'],
+    ['MAILTO:rider@example.com?subject=Hi', 'rider@example.com'],
+    ['<rider@example.com>', 'rider@example.com'],
+    ['Ada Rider <rider@example.com>', 'rider@example.com'],
+    ['"Rider, Ada" <rider@example.com>,', 'rider@example.com'],
+    ['<mailto:rider@example.com>', 'rider@example.com'],
+    ['rider@example.com.', 'rider@example.com'],
+    ['rider@example.com,', 'rider@example.com'],
+    ['rider@example.com;', 'rider@example.com'],
+    ['“rider@example.com”', 'rider@example.com'],
+    ['(rider@example.com)', 'rider@example.com'],
+    [`${'x'.repeat(64)}@example.com`, `${'x'.repeat(64)}@example.com`],
+  ])('reads %j as %j, on every page', (value, email) => {
     expect(readEmail(typed(value))).toEqual({ value: email })
+    expect(readUsername(typed(value))).toEqual({ value: email })
+    expect(readAccountEmail(typed(value))).toEqual({ value: email })
   })
 
-  test.each(['', '   ', 'rider', 'rider@', '@example.com', 'a b@example.com', 'a@b@c'])(
-    '%j is not an email address',
-    (value) => {
-      expect(readEmail(typed(value))).toHaveProperty('problem')
-    },
-  )
+  test.each([
+    '',
+    '   ',
+    '\u200b',
+    'rider',
+    'rider@',
+    '@example.com',
+    'a b@example.com',
+    'a@b@c',
+    'rider@example',
+    'rider@.example.com',
+    'rider@example..com',
+    'rider@-example.com',
+    'rider@example-.com',
+    'rider@exam_ple.com',
+    '.rider@example.com',
+    'rider.@example.com',
+    'ri..der@example.com',
+    'o’brien@example.com',
+    'rider@example.com, ada@example.com',
+    `${'x'.repeat(65)}@example.com`,
+  ])('%j is not an email address', (value) => {
+    expect(readEmail(typed(value))).toHaveProperty('problem')
+  })
+
+  test('a user name without an at sign keeps its punctuation', () => {
+    expect(readUsername(typed(' ada.'))).toEqual({ value: 'ada.' })
+    expect(readUsername(typed('mailto:ada'))).toEqual({ value: 'mailto:ada' })
+  })
 
   test('international domain: the same user name on every page', () => {
     for (const value of ['rider@bücher.example', ' Rider@Example.com']) {
@@ -65,9 +105,19 @@ test.each(passwords)('new password field: reads %j unchanged', (value) => {
   expect(readNewPassword(typed(value))).toEqual({ value })
 })
 
-test.each([...passwords, ' Unicorn-1234', 'Unicorn-1234 ', ' ', '\u00a0Unicorn-1234'])(
-  'password field: reads %j unchanged, with its spaces',
-  (value) => {
-    expect(readPassword(typed(value))).toEqual({ value })
-  },
-)
+test.each(passwords)('password field: reads %j unchanged', (value) => {
+  expect(readPassword(typed(value))).toEqual({ value })
+})
+
+test.each([
+  ' Unicorn-1234',
+  'Unicorn-1234 ',
+  ' ',
+  '\u00a0Unicorn-1234',
+  'Unicorn-1234\t',
+  'Unicorn-1234\u3000',
+])('password field: %j has a space at an edge, which is named and not sent', (value) => {
+  expect(readPassword(typed(value))).toEqual({
+    problem: 'Your password has a space at its start or end. Remove the space',
+  })
+})
