@@ -1,6 +1,6 @@
 /** What every page has around its content: navigation, theme menu, online state, set-up notices. */
 
-import { isSignedIn, onSessionChange } from '../auth/index.ts'
+import { isSignedIn, joinSession, onSessionChange } from '../auth/index.ts'
 import { config } from '../config.ts'
 import { t } from '../i18n/t.ts'
 import { whenIdle } from '../lib/idle.ts'
@@ -23,6 +23,7 @@ export async function initPage(): Promise<boolean> {
   preserveNextParam()
   updateNavigation()
   onSessionChange(updateNavigation)
+  void joinSession().then(updateNavigation)
   // The back/forward cache brings a page up as it was left.
   window.addEventListener('pageshow', updateNavigation)
   document.addEventListener('focusin', uncoverFocus)

@@ -13,6 +13,7 @@ import {
   type Session,
   signOut,
   type User,
+  wasSignedOut,
 } from '../auth/index.ts'
 import { describeError } from '../forms/error-messages.ts'
 import { alreadyLeaving, type SubmitResult } from '../forms/submit-result.ts'
@@ -77,6 +78,7 @@ export function openProtectedPage({
   })
   /** of the user this page belongs to */
   let sub: string | undefined
+  const hadTokens = isSignedIn()
   let refreshTimer: ReturnType<typeof setTimeout> | undefined
   let isLeaving = false
 
@@ -209,12 +211,19 @@ export function openProtectedPage({
   function redirectToSignIn(reason?: SignOutReason): SubmitResult {
     hideContent()
     if (reason) clearUserState()
-    // Whoever was not signed in here is told nothing.
-    const flash = reason ?? (sub === undefined ? undefined : 'session-ended')
+    const flash = reason ?? describeSessionEnd()
     if (flash) setFlash(flash)
     const currentPath = location.pathname + location.search + location.hash
-    location.replace(reason ? routes.signIn : withNext(routes.signIn, currentPath))
+    const path = reason ? routes.signIn : withNext(routes.signIn, currentPath)
+    if (navigator.onLine) location.replace(path)
+    else waitForNetwork(path, flash)
     return alreadyLeaving
+  }
+
+  /** Whoever was not signed in here is told nothing. */
+  function describeSessionEnd(): FlashMessage | undefined {
+    if (sub === undefined && !hadTokens) return undefined
+    return wasSignedOut() ? 'signed-out' : 'session-ended'
   }
 
   return {
@@ -224,6 +233,19 @@ export function openProtectedPage({
     hideContent,
     redirectToSignIn,
   }
+}
+
+/** Offline there is no other page to say it: this one does, and goes on when the network is back. */
+function waitForNetwork(path: string, flash: FlashMessage | undefined): void {
+  showFlash()
+  window.addEventListener(
+    'online',
+    () => {
+      if (flash) setFlash(flash)
+      location.replace(path)
+    },
+    { once: true },
+  )
 }
 
 /** Only the service ends a session; other errors may pass. */

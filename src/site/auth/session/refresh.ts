@@ -5,18 +5,21 @@
  *
  *     "refresh"    exclusive   one tab refreshes at a time: with refresh token rotation, a second use of the
  *                              same token would look like a theft
- *     "renewed"    shared      held for five seconds after new tokens are stored: storage reaches other tabs
- *                              later than locks do
+ *     "renewed"    shared      held for five seconds after new tokens are stored: storage and messages reach other
+ *                              tabs later than locks do
  *
  *     tab A   ──[ refresh: GetTokensFromRefreshToken, store ]──[ renewed ........... ]
- *     tab B        waits for "refresh" ─────────────────────────[ sees "renewed": waits for a storage event,
- *                                                                 then finds fresh tokens and calls nobody ]
+ *     tab B        waits for "refresh" ─────────────────────────[ sees "renewed": waits for a storage event
+ *                                                                 or a message, then finds fresh tokens and
+ *                                                                 calls nobody ]
  */
 
-import { persistentStorage } from '../../lib/web-storage.ts'
+import { persistentStorage, tabStorage } from '../../lib/web-storage.ts'
 import { callAsClient } from '../api-client.ts'
 import { AuthError } from '../auth-error.ts'
 import { parseAuthenticationResult } from './authentication-result.ts'
+import { onTabMessage, sendToTabs, toTabTokens } from './cross-tab.ts'
+import { joinSession } from './joined-session.ts'
 import type { Jwt } from './jwt.ts'
 import { findStoredSession, isFresh, type Session, toSession } from './session.ts'
 import {
@@ -25,14 +28,17 @@ import {
   findTokens,
   findTokensIn,
   findUsernameIn,
+  isSignedIn,
   type StoredTokens,
   storeTokens,
+  type Tokens,
   tokenStorages,
 } from './token-storage.ts'
 
 const refreshLock = `${cognitoKeyPrefix}refresh`
-/** An older version of this site may be open in another tab and use this name. */
-const refreshedLock = `${cognitoKeyPrefix}renewed`
+/** Held for the session whose refresh token this was, named by the token's end: tabs of another session do not wait. */
+const refreshedLock = ({ refreshToken }: Tokens) =>
+  `${cognitoKeyPrefix}renewed.${refreshToken.slice(-16)}`
 
 /** milliseconds to wait for another tab that refreshes */
 const lockTimeLimitMs = 10_000
@@ -52,6 +58,8 @@ export async function readSession(): Promise<Session | undefined> {
     const isDamaged = findUsernameIn(storage) && !toSession(findTokensIn(storage))
     if (isDamaged) clearTokensIn(storage)
   }
+  if (!isSignedIn()) await joinSession()
+  dropCopy()
   const session = findStoredSession()
   return !session || isFresh(session) ? session : refreshWithLock()
 }
@@ -106,6 +114,7 @@ export function isSessionInvalid({ code }: AuthError): boolean {
 }
 
 async function refresh(rejected?: Jwt): Promise<Session | undefined> {
+  dropCopy()
   const stored = findTokens()
   const session = toSession(stored)
   if (!stored || !session) return undefined
@@ -116,7 +125,11 @@ async function refresh(rejected?: Jwt): Promise<Session | undefined> {
     // Signed out, or in again, while the response was on its way: it must change neither.
     if (current?.refreshToken !== stored.refreshToken) return toSession(current)
     storeTokens(refreshed)
-    if (refreshed.storage === persistentStorage) await signalTokensStored()
+    await signalTokensStored(stored)
+    if (refreshed.storage === tabStorage) {
+      const tokens = toTabTokens(refreshed)
+      sendToTabs({ kind: 'tokens-replaced', refreshToken: stored.refreshToken, tokens })
+    }
     return toSession(refreshed)
   } catch (error) {
     // Only the service ends a session; a lost network never does.
@@ -131,12 +144,20 @@ async function refresh(rejected?: Jwt): Promise<Session | undefined> {
   }
 }
 
+/** Another tab may have given its tokens to this one before they were stored for all: then those count. */
+function dropCopy(): void {
+  const shared = findTokensIn(persistentStorage)
+  if (shared && findTokensIn(tabStorage)?.refreshToken === shared.refreshToken) {
+    clearTokensIn(tabStorage)
+  }
+}
+
 /** Holds the lock "renewed" for a while. @returns when other tabs can see it */
-function signalTokensStored(): Promise<void> {
+function signalTokensStored(replaced: Tokens): Promise<void> {
   if (!('locks' in navigator)) return Promise.resolve()
   return new Promise((signalled) => {
     navigator.locks
-      .request(refreshedLock, { mode: 'shared' }, () => {
+      .request(refreshedLock(replaced), { mode: 'shared' }, () => {
         signalled()
         return new Promise((release) => setTimeout(release, storageDelayMs))
       })
@@ -152,17 +173,21 @@ async function waitForOtherTab(): Promise<void> {
     return !session || isFresh(session)
   }
   const { held = [] } = await navigator.locks.query()
-  if (hasArrived() || !held.some(({ name }) => name === refreshedLock)) return
+  const stored = findTokens()
+  if (!stored || hasArrived()) return
+  if (!held.some(({ name }) => name === refreshedLock(stored))) return
   await new Promise<void>((resolve) => {
+    const waiting = new AbortController()
     const finish = () => {
       clearTimeout(timer)
-      window.removeEventListener('storage', check)
+      waiting.abort()
       resolve()
     }
     const check = () => {
       if (hasArrived()) finish()
     }
     const timer = setTimeout(finish, storageDelayMs)
-    window.addEventListener('storage', check)
+    window.addEventListener('storage', check, { signal: waiting.signal })
+    onTabMessage(check, waiting.signal)
   })
 }

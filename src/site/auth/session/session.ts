@@ -62,5 +62,5 @@ export function isFresh({ refreshesAtMs }: Session): boolean {
 
 /** Clears this user's tokens, here and in other tabs, after the service has ended the session. */
 export function clearSession(user: User): void {
-  if (findStoredSession()?.sub === user.sub) clearTokensInAllTabs()
+  if (findStoredSession()?.sub === user.sub) clearTokensInAllTabs('session-ended')
 }

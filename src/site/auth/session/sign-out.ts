@@ -9,7 +9,7 @@ import { findStoredSession, isFresh, toSession, type User } from './session.ts'
 
 /** Clears the tokens at once, here and in other tabs, and tells the service in the background. */
 export function signOut(): void {
-  clearTokensInAllTabs().forEach(revoke)
+  clearTokensInAllTabs('signed-out').forEach(revoke)
 }
 
 /**
@@ -19,7 +19,7 @@ export function signOut(): void {
  */
 export async function signOutEverywhere(user: User): Promise<boolean> {
   if (findStoredSession()?.sub !== user.sub) return true
-  const [tokens, ...others] = clearTokensInAllTabs()
+  const [tokens, ...others] = clearTokensInAllTabs('signed-out')
   others.forEach(revoke)
   if (!tokens) return true
   try {

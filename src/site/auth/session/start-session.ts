@@ -2,8 +2,9 @@
 
 import { persistentStorage, tabStorage } from '../../lib/web-storage.ts'
 import { parseAuthenticationResult } from './authentication-result.ts'
+import { forgetSignOut, sendToTabs, type TabTokens } from './cross-tab.ts'
 import { revoke } from './revoke.ts'
-import { clearTokensIn, findTokensIn, storeTokens } from './token-storage.ts'
+import { clearTokensIn, findTokensIn, type StoredTokens, storeTokens } from './token-storage.ts'
 
 /**
  * Stores the tokens of a sign-in.
@@ -17,11 +18,19 @@ export function startSession(
 ): void {
   const tokens = parseAuthenticationResult(authenticationResult)
   const storage = rememberMe ? persistentStorage : tabStorage
-  const replaced = findTokensIn(storage)
+  const replaced = [storage, tabStorage].map(findTokensIn).filter((one) => one !== undefined)
   storeTokens({ ...tokens, username, storage })
+  forgetSignOut()
   // The earlier session is cleared after that: other tabs must never see half a sign-in.
   clearTokensIn(storage, { except: username })
   if (rememberMe) clearTokensIn(tabStorage)
-  // Tokens of session storage are not revoked: a duplicate of that tab may still use its copy.
-  if (replaced && rememberMe) revoke(replaced)
+  for (const earlier of replaced) endReplacedSession(earlier, { ...tokens, username })
+}
+
+/** A duplicate of this tab may still use the tokens: it gets the new ones if they are of the same user. */
+function endReplacedSession(earlier: StoredTokens, tokens: TabTokens): void {
+  if (earlier.username === tokens.username) {
+    sendToTabs({ kind: 'tokens-replaced', refreshToken: earlier.refreshToken, tokens })
+  }
+  revoke(earlier)
 }

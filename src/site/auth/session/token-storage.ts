@@ -94,8 +94,11 @@ export function clearTokensIn(storage: WebStorage, { except = '' } = {}): void {
   }
 }
 
+/** A user name may be the beginning of another one, and may have dots: what follows it has none. */
 function isKeyOf(username: string, key: string): boolean {
-  return key.startsWith(`${cognitoKeyPrefix}${username}.`) || key === lastUserKey
+  const userPrefix = `${cognitoKeyPrefix}${username}.`
+  const isOwn = key.startsWith(userPrefix) && !key.slice(userPrefix.length).includes('.')
+  return isOwn || key === lastUserKey
 }
 
 /** @returns the tokens that were cleared */
