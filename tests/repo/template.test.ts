@@ -90,6 +90,24 @@ describe('the ride API', () => {
     expect(text).toMatch(/ThrottlingRateLimit: \d+/)
   })
 
+  test('takes the tokens of a pool in any region', () => {
+    expect(text).toMatch(/cognito-idp\.\$\{PoolRegion\}\.\$\{AWS::URLSuffix\}\/\$\{UserPoolId\}$/m)
+    expect(text).toContain('PoolRegion: !Select [0, !Split ["_", !Ref UserPoolId]]')
+  })
+
+  test('logs who called, and neither token nor pick-up', () => {
+    const [, format = ''] = /Format: '(.+)'/.exec(text) ?? []
+    expect(Object.values(JSON.parse(format))).toEqual([
+      '$context.requestId',
+      '$context.requestTime',
+      '$context.routeKey',
+      '$context.authorizer.claims.sub',
+      '$context.status',
+      '$context.error.message',
+      '$context.authorizer.error',
+    ])
+  })
+
   test('keeps rides when the stack goes, can go back in time, and forgets its logs', () => {
     expect(text).toMatch(/Type: AWS::DynamoDB::Table\n +DeletionPolicy: Retain/)
     expect(text).toContain('PointInTimeRecoveryEnabled: true')
