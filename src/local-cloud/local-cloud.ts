@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { RideLimits } from '../aws/ride-api/handler.ts'
 import { SettingsError } from '../shared/settings-error.ts'
 import { handleConsole } from './console/console.ts'
 import { lockDataFolder } from './folder-lock.ts'
@@ -41,6 +42,8 @@ export interface LocalCloudOptions {
   readonly apiAtRoot?: boolean
   /** whether there is a ride API */
   readonly rideApi?: boolean
+  /** of the ride API; its handler's own by default */
+  readonly rideLimits?: RideLimits
   readonly print: (line: string) => void
 }
 
@@ -79,9 +82,9 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     mailer: createPrintingMailer(options.print),
   })
   const rides = options.rideApi
-    ? openSqliteRideStore(join(options.dataFolder, 'rides.sqlite'))
+    ? openSqliteRideStore(join(options.dataFolder, 'rides.sqlite'), clock)
     : undefined
-  const rideApi = rides && createRideApi({ pool, store: rides })
+  const rideApi = rides && createRideApi({ pool, store: rides, limits: options.rideLimits })
   const log = createRequestLog(options.print)
   const testClock = options.testClock ? clock : undefined
   const jwksPath = `${apiPath}${settings.userPoolId}/.well-known/jwks.json`

@@ -76,7 +76,8 @@ function checkOrigin(
 }
 
 function checkApiCall(request: RequestInfo): Rejection | undefined {
-  const rejection = checkJsonPost(request, 'application/x-amz-json-1.1')
+  if (request.method !== 'POST') return { status: 405, reason: 'the API takes POST only' }
+  const rejection = checkJsonBody(request, 'application/x-amz-json-1.1')
   if (rejection) return rejection
   if (isIamCallOfOtherOrigin(request)) {
     return { status: 403, reason: 'only pages of this origin may sign a call as an IAM user' }
@@ -99,12 +100,25 @@ function isIamCallOfOtherOrigin({ rawHeaders }: RequestInfo): boolean {
   return isOtherOrigin && valuesOf('authorization', rawHeaders).length > 0
 }
 
+/** DELETE needs no body: a page of another origin cannot send it without a CORS preflight. */
+function checkRideCall(request: RequestInfo): Rejection | undefined {
+  const { method, rawHeaders } = request
+  if (method !== 'POST' && method !== 'DELETE') {
+    return { status: 405, reason: 'the ride API takes POST and DELETE only' }
+  }
+  return method === 'POST' || hasBody(rawHeaders)
+    ? checkJsonBody(request, 'application/json')
+    : undefined
+}
+
+/** @see RFC 9112 section 6: either header announces a body */
+function hasBody(rawHeaders: readonly string[]): boolean {
+  const lengths = valuesOf('content-length', rawHeaders)
+  return valuesOf('transfer-encoding', rawHeaders).length > 0 || lengths.some((one) => one !== '0')
+}
+
 /** Requires a JSON content type: a page of another origin can send other types without a CORS preflight. */
-function checkJsonPost(
-  { method, rawHeaders }: RequestInfo,
-  expectedType: string,
-): Rejection | undefined {
-  if (method !== 'POST') return { status: 405, reason: 'the API takes POST only' }
+function checkJsonBody({ rawHeaders }: RequestInfo, expectedType: string): Rejection | undefined {
   const [type = ''] = valuesOf('content-type', rawHeaders)
   if (!/^application\/(x-amz-json-1\.1|json)(; *charset=utf-8)?$/i.test(type)) {
     return { status: 415, reason: `Content-Type must be ${expectedType}` }
@@ -124,7 +138,7 @@ function checkPageMethod({ method }: RequestInfo): Rejection | undefined {
 
 const checks = {
   api: checkApiCall,
-  'ride-api': (request) => checkJsonPost(request, 'application/json'),
+  'ride-api': checkRideCall,
   keys: checkPageMethod,
   console: checkPageMethod,
 } as const satisfies Record<RouteKind, (request: RequestInfo) => Rejection | undefined>

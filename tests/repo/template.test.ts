@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { assertHeadersFit } from '../../src/aws/hosting/site-files.ts'
+import { defaultRideLimits, rideRoutes } from '../../src/aws/ride-api/handler.ts'
 import { inlineHashes } from '../../src/build/inline.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
@@ -73,26 +74,53 @@ test('no command in the documentation has a token on its command line', () => {
 describe('the ride API', () => {
   const text = readSource(rideApi)
 
-  test('may write rides and its own log, and nothing else', () => {
+  test('may record, count, find and delete rides and write its own log, and nothing else', () => {
     const actions = [...text.matchAll(/^ +Action: (.+)$/gm)].map(([, action]) => action)
     expect(actions).toEqual([
       'sts:AssumeRole',
-      'dynamodb:PutItem',
+      '[dynamodb:PutItem, dynamodb:UpdateItem]',
+      '[dynamodb:Query, dynamodb:BatchWriteItem]',
       '[logs:CreateLogStream, logs:PutLogEvents]',
       'lambda:InvokeFunction',
+      'lambda:InvokeFunction',
     ])
+    expect(text).toMatch(/ForAllValues:StringEquals:\n +dynamodb:Attributes: \[RiderSub, RideId\]/)
     expect(text).not.toMatch(/Resource: ["']?\*/)
   })
 
   test('is called by pages of one origin, with a token, and not too often', () => {
     expect(text).toContain('AllowOrigins: [!Ref SiteOrigin]')
-    expect(text).toContain('AuthorizationType: JWT')
     expect(text).toMatch(/ThrottlingRateLimit: \d+/)
+    expect(text).toContain('ExposeHeaders: [retry-after]')
+  })
+
+  test('has the routes of the handler, each behind the authorizer, callable, and open to pages', () => {
+    const routes = [...text.matchAll(/RouteKey: (.+)\n +AuthorizationType: JWT\n/g)]
+    expect(routes.map(([, route]) => route)).toEqual(rideRoutes)
+    expect(text.match(/RouteKey:/g)).toHaveLength(rideRoutes.length)
+    const callers = [...text.matchAll(/\$\{Api\}\/\*\/(.+)$/gm)].map(([, caller]) => caller)
+    expect(callers).toEqual(rideRoutes.map((route) => route.replace(' ', '')))
+    const methods = rideRoutes.map((route) => route.split(' ')[0])
+    expect(text).toContain(`AllowMethods: [${methods.join(', ')}]`)
   })
 
   test('takes the tokens of a pool in any region', () => {
     expect(text).toMatch(/cognito-idp\.\$\{PoolRegion\}\.\$\{AWS::URLSuffix\}\/\$\{UserPoolId\}$/m)
     expect(text).toContain('PoolRegion: !Select [0, !Split ["_", !Ref UserPoolId]]')
+  })
+
+  test('forgets rides after a time, and has the limits of the handler for defaults', () => {
+    expect(text).toMatch(/TimeToLiveSpecification:\n +AttributeName: ExpiresAt\n +Enabled: true/)
+    const findDefault = (name: string) =>
+      Number(
+        new RegExp(`^  ${name}:\\n    Type: Number\\n    Default: (\\d+)$`, 'm').exec(text)?.[1],
+      )
+    expect({
+      retentionDays: findDefault('RideRetentionDays'),
+      requestsPerMinute: findDefault('RequestsPerMinute'),
+    }).toEqual(defaultRideLimits)
+    expect(text).toContain('RIDE_RETENTION_DAYS: !Ref RideRetentionDays')
+    expect(text).toContain('REQUESTS_PER_MINUTE: !Ref RequestsPerMinute')
   })
 
   test('logs who called, and neither token nor pick-up', () => {

@@ -29,17 +29,20 @@ export interface RideEventParts {
   readonly claims?: JsonObject
   readonly body?: string
   readonly isBase64Encoded?: boolean
+  readonly routeKey?: string
 }
 
 export function createRideEvent({
   claims = idClaims,
   body = JSON.stringify({ PickupLocation: spaceNeedle }),
   isBase64Encoded = false,
+  routeKey = 'POST /ride',
 }: RideEventParts = {}) {
+  const [method = '', path = ''] = routeKey.split(' ')
   return {
     version: '2.0',
-    routeKey: 'POST /ride',
-    rawPath: '/ride',
+    routeKey,
+    rawPath: path,
     rawQueryString: '',
     headers: { authorization: carriedToken, 'content-type': 'application/json' },
     requestContext: {
@@ -49,14 +52,14 @@ export function createRideEvent({
       domainName: 'abc123.execute-api.us-east-1.amazonaws.com',
       domainPrefix: 'abc123',
       http: {
-        method: 'POST',
-        path: '/ride',
+        method,
+        path,
         protocol: 'HTTP/1.1',
         sourceIp: '192.0.2.1',
         userAgent: 'agent',
       },
       requestId: 'JKJaXmPLvHcESHA=',
-      routeKey: 'POST /ride',
+      routeKey,
       stage: '$default',
       time: '04/Mar/2020:19:03:58 +0000',
       timeEpoch: 1583348638390,

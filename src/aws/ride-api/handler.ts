@@ -1,12 +1,26 @@
 /**
- * POST /ride: chooses a unicorn and records the ride. It runs behind an HTTP API whose JWT authorizer has verified the
- * token's signature, issuer, audience and expiry: in AWS as a Lambda function, locally in the local cloud.
+ * The ride API. `POST /ride` chooses a unicorn and records the ride; `DELETE /rides` deletes all rides of the rider. It
+ * runs behind an HTTP API whose JWT authorizer has verified the token's signature, issuer, audience and expiry: in AWS as a
+ * Lambda function, locally in the local cloud.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
 import * as v from 'valibot'
 import type { RideStore, Unicorn } from './ride-store.ts'
+
+/** The routes of the HTTP API, as API Gateway writes them. */
+export const rideRoutes = ['POST /ride', 'DELETE /rides'] as const
+
+export interface RideLimits {
+  /** days after which a ride is deleted */
+  readonly retentionDays: number
+  /** requests that one rider may make in a minute, by the clock's minutes */
+  readonly requestsPerMinute: number
+}
+
+/** The same as the defaults of the template. */
+export const defaultRideLimits: RideLimits = { retentionDays: 30, requestsPerMinute: 10 }
 
 export interface RideDeps {
   readonly store: RideStore
@@ -18,18 +32,20 @@ export interface RideDeps {
     bytes(count: number): Uint8Array
     uuid(): string
   }
+  readonly limits?: RideLimits
 }
 
 /** A Lambda response to an HTTP API, payload format 2.0. */
 export interface RideResult {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
-  /** JSON: the ride, or `{ "message" }` with the error */
+  /** JSON: the ride, or `{ "message" }` with the error; empty where there is nothing to say */
   readonly body: string
 }
 
 /** The parts of an event that are read. The JWT authorizer passes every claim as a string. */
 const rideEvent = v.object({
+  routeKey: v.string(),
   body: v.optional(v.string(), ''),
   isBase64Encoded: v.optional(v.boolean(), false),
   requestContext: v.object({
@@ -44,6 +60,8 @@ const rideEvent = v.object({
     }),
   }),
 })
+
+type RideEvent = v.InferOutput<typeof rideEvent>
 
 function degrees(limit: number) {
   const expected = `must be a number from -${limit} to ${limit}`
@@ -75,16 +93,39 @@ const fleet: readonly [Unicorn, ...Unicorn[]] = [
 /** The same for every ride. */
 const eta = '30 seconds'
 
-/** @returns the handler of an event; it rejects when the ride could not be recorded */
-export function createRideHandler({ store, clock, random }: RideDeps) {
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+/** @returns the handler of an event; it rejects when the ride could not be recorded, or a ride may not be deleted */
+export function createRideHandler({ store, clock, random, limits = defaultRideLimits }: RideDeps) {
   return async (event: unknown): Promise<RideResult> => {
     const parsed = v.safeParse(rideEvent, event)
     if (!parsed.success) return toErrorResult(401, 'Unauthorized')
-    const { requestContext, body, isBase64Encoded } = parsed.output
+    const { routeKey, requestContext } = parsed.output
     const { claims } = requestContext.authorizer.jwt
     // The authorizer also accepts access tokens of the client; ID tokens are the ones that identify a rider.
     if (claims.token_use !== 'id') return toErrorResult(401, 'An ID token is needed')
 
+    const nowMs = clock.nowMs()
+    const minute = Math.floor(nowMs / minuteMs)
+    const limit = limits.requestsPerMinute
+    if (!(await store.countRequest({ riderSub: claims.sub, minute, limit }))) {
+      return toLimitResult(Math.ceil(((minute + 1) * minuteMs - nowMs) / 1000))
+    }
+    switch (routeKey) {
+      case 'POST /ride':
+        return requestRide(parsed.output, nowMs)
+      case 'DELETE /rides':
+        await store.deleteRides(claims.sub)
+        return { statusCode: 204, headers: { 'Cache-Control': 'no-store' }, body: '' }
+      default:
+        return toErrorResult(404, 'Not Found')
+    }
+  }
+
+  async function requestRide(event: RideEvent, nowMs: number): Promise<RideResult> {
+    const { requestContext, body, isBase64Encoded } = event
+    const { claims } = requestContext.authorizer.jwt
     const request = v.safeParse(rideRequest, parseJson(isBase64Encoded ? fromBase64(body) : body))
     if (!request.success) return toErrorResult(400, toReason(request.issues[0]))
     const { Latitude: latitude, Longitude: longitude } = request.output.PickupLocation
@@ -96,7 +137,8 @@ export function createRideHandler({ store, clock, random }: RideDeps) {
       riderSub: claims.sub,
       unicorn,
       pickup: { latitude, longitude },
-      requestedAtMs: clock.nowMs(),
+      requestedAtMs: nowMs,
+      expiresAtMs: nowMs + limits.retentionDays * dayMs,
     })
     return toResult(201, {
       RideId: rideId,
@@ -125,6 +167,12 @@ function parseJson(text: string): unknown {
 
 function fromBase64(text: string): string {
   return Buffer.from(text, 'base64').toString('utf8')
+}
+
+function toLimitResult(retryAfterSeconds: number): RideResult {
+  const message = `Too many requests. Try again in ${retryAfterSeconds} ${retryAfterSeconds === 1 ? 'second' : 'seconds'}.`
+  const { headers, ...result } = toErrorResult(429, message)
+  return { ...result, headers: { ...headers, 'Retry-After': String(retryAfterSeconds) } }
 }
 
 function toErrorResult(statusCode: number, message: string): RideResult {

@@ -2,7 +2,7 @@
 
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import { JwtBaseError } from 'aws-jwt-verify/error'
-import { createRideHandler } from '../../aws/ride-api/handler.ts'
+import { createRideHandler, type RideLimits, rideRoutes } from '../../aws/ride-api/handler.ts'
 import type { RideStore } from '../../aws/ride-api/ride-store.ts'
 import type { UserPool } from '../user-pool/context.ts'
 
@@ -13,25 +13,37 @@ export type RideApi = (request: Request) => Promise<Response>
 
 /**
  * @param pool whose tokens are accepted; they expire by this machine's clock, not by the test clock
- * @returns a handler like an HTTP API with one route, `POST /ride`, and a JWT authorizer
+ * @param limits the handler's own by default; they go by the pool's clock
+ * @returns a handler like an HTTP API with the routes of the handler and a JWT authorizer
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
-export function createRideApi({ pool, store }: { pool: UserPool; store: RideStore }): RideApi {
-  const handle = createRideHandler({ store, clock: pool.clock, random: pool.random })
+export function createRideApi({
+  pool,
+  store,
+  limits,
+}: {
+  pool: UserPool
+  store: RideStore
+  limits?: RideLimits | undefined
+}): RideApi {
+  const { clock, random } = pool
+  const handle = createRideHandler({ store, clock, random, ...(limits && { limits }) })
   const authorize = createAuthorizer(pool)
   return async (request) => {
     const { pathname } = new URL(request.url)
-    if (request.method !== 'POST' || pathname !== `${rideApiPath}/ride`) {
-      return toJson(404, 'Not Found')
-    }
+    const requested = `${request.method} ${pathname.slice(rideApiPath.length)}`
+    const routeKey = rideRoutes.find((route) => route === requested)
+    if (!routeKey) return toJson(404, 'Not Found')
     const claims = authorize(request.headers.get('Authorization') ?? '')
     if (!claims) return toJson(401, 'Unauthorized')
     const { statusCode, headers, body } = await handle({
+      routeKey,
       body: await request.text(),
       isBase64Encoded: false,
       requestContext: { authorizer: { jwt: { claims } } },
     })
-    return new Response(body, { status: statusCode, headers })
+    // With status 204 not even an empty body may be given.
+    return new Response(body === '' ? null : body, { status: statusCode, headers })
   }
 }
 

@@ -46,6 +46,7 @@ const rideRow = v.object({
   latitude: v.number(),
   longitude: v.number(),
   requested_at_ms: v.number(),
+  expires_at_ms: v.number(),
 })
 
 /** Reads or changes the file as any SQLite tool would. */
@@ -68,6 +69,7 @@ function readRows(path: string): readonly Ride[] {
     unicorn: { name: row.unicorn_name, color: row.unicorn_color, gender: row.unicorn_gender },
     pickup: { latitude: row.latitude, longitude: row.longitude },
     requestedAtMs: row.requested_at_ms,
+    expiresAtMs: row.expires_at_ms,
   }))
 }
 
@@ -75,13 +77,19 @@ function findPath(): string {
   return join(createTempFolder(), 'rides.sqlite')
 }
 
-function openInSqlite(path: string): OpenedStore {
-  const store = openSqliteRideStore(path)
+/** A time at which none of the rides has expired. */
+const early = { nowMs: () => 0 }
+
+function openInSqlite(path: string, clock = early): OpenedStore {
+  const store = openSqliteRideStore(path, clock)
   onTestFinished(() => store.close())
   return {
     store,
     read: () => readRows(path),
-    spoil: () => withDatabase(path, (database) => database.exec('DROP TABLE rides')),
+    spoil: () =>
+      withDatabase(path, (database) =>
+        database.exec('DROP TABLE rides; DROP TABLE request_counts'),
+      ),
   }
 }
 
@@ -105,6 +113,7 @@ const rideItem = v.strictObject({
   }),
   PickupLocation: v.strictObject({ M: v.strictObject({ Latitude: number, Longitude: number }) }),
   RequestedAt: v.pipe(text, v.isoTimestamp()),
+  ExpiresAt: number,
 })
 
 function readItems(server: DynamoDbServer): readonly Ride[] {
@@ -121,14 +130,18 @@ function readItems(server: DynamoDbServer): readonly Ride[] {
       longitude: item.PickupLocation.M.Longitude,
     },
     requestedAtMs: Date.parse(item.RequestedAt),
+    expiresAtMs: item.ExpiresAt * 1000,
   }))
 }
 
-function openInDynamoDb(server: DynamoDbServer): OpenedStore {
+function openInDynamoDb(
+  server: DynamoDbServer,
+  wait: (ms: number) => Promise<void> = async () => {},
+): OpenedStore {
   const client = new DynamoDBClient({ endpoint: server.endpoint, region, credentials })
   onTestFinished(() => client.destroy())
   return {
-    store: createDynamoDbRideStore({ client, tableName }),
+    store: createDynamoDbRideStore({ client, tableName, wait }),
     read: () => readItems(server),
     spoil: () => server.failWith({ status: 400, type: 'ResourceNotFoundException' }),
   }
@@ -139,13 +152,16 @@ const stores: readonly (readonly [string, () => OpenedStore | Promise<OpenedStor
   ['in DynamoDB', async () => openInDynamoDb(await startDynamoDb())],
 ]
 
+const riderSub = 'f4a814f8-2091-70e2-6cbd-96b4a4fa8b4e'
+
 function createRide(rideId: string, change: Partial<Ride> = {}): Ride {
   return {
     rideId,
-    riderSub: 'f4a814f8-2091-70e2-6cbd-96b4a4fa8b4e',
+    riderSub,
     unicorn: { name: 'Fennel', color: 'Dapple grey', gender: 'Male' },
     pickup: { latitude: 47.6205, longitude: -122.3493 },
     requestedAtMs: 1_793_000_000_123,
+    expiresAtMs: 1_795_592_000_000,
     ...change,
   }
 }
@@ -206,13 +222,11 @@ describe.each(stores)('ride store %s', (_, open) => {
     expect(new Set(read().map(({ rideId }) => rideId)).size).toBe(20)
   })
 
-  test('ride store: a second ride with the same id is rejected and the first is kept', async () => {
+  test('ride store: a second ride of a rider with the same id is rejected and the first is kept', async () => {
     const { store, read } = await open()
     await store.recordRide(createRide('one'))
 
-    await expect(
-      store.recordRide(createRide('one', { riderSub: 'another', requestedAtMs: 7 })),
-    ).rejects.toThrow()
+    await expect(store.recordRide(createRide('one', { requestedAtMs: 7 }))).rejects.toThrow()
     expect(read()).toEqual([createRide('one')])
   })
 
@@ -231,9 +245,142 @@ describe.each(stores)('ride store %s', (_, open) => {
 
     await expect(store.recordRide(createRide('one'))).rejects.toThrow()
   })
+
+  test("ride store: all rides of one rider are deleted, and no other rider's", async () => {
+    const { store, read } = await open()
+    const others = [
+      createRide('one', { riderSub: `${riderSub}0` }),
+      createRide('two', { riderSub: riderSub.slice(0, -1) }),
+      createRide('three', { riderSub: 'another' }),
+    ]
+    for (const ride of [createRide('one'), ...others, createRide('four')]) {
+      await store.recordRide(ride)
+    }
+    await store.deleteRides(riderSub)
+
+    expect(read()).toEqual(others)
+  })
+
+  test('ride store: a rider without rides has none to delete, and may ask for a ride afterwards', async () => {
+    const { store, read } = await open()
+    await store.deleteRides(riderSub)
+    await store.recordRide(createRide('one'))
+    await store.deleteRides(riderSub)
+    await store.deleteRides(riderSub)
+    expect(read()).toEqual([])
+    await store.recordRide(createRide('one'))
+
+    expect(read()).toEqual([createRide('one')])
+  })
+
+  test('ride store: hundreds of rides are deleted at once', async () => {
+    const { store, read } = await open()
+    for (let index = 0; index < 230; index += 1) await store.recordRide(createRide(`ride-${index}`))
+    await store.deleteRides(riderSub)
+
+    expect(read()).toEqual([])
+  })
+
+  test('ride store: deleteRides and countRequest reject when the store fails', async () => {
+    const { store, spoil } = await open()
+    spoil()
+
+    await expect(store.deleteRides(riderSub)).rejects.toThrow()
+    await expect(store.countRequest({ riderSub, minute: 7, limit: 2 })).rejects.toThrow()
+  })
+
+  test('request count: requests of a rider pass up to the limit of a minute, and others in the next one', async () => {
+    const { store } = await open()
+    const count = (minute: number, rider = riderSub) =>
+      store.countRequest({ riderSub: rider, minute, limit: 2 })
+
+    expect([await count(7), await count(7), await count(7), await count(7)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect([await count(8), await count(7, 'another')]).toEqual([true, true])
+  })
+
+  test('request count: of parallel requests no more pass than the limit', async () => {
+    const { store } = await open()
+    const counts = Array.from({ length: 20 }, () =>
+      store.countRequest({ riderSub, minute: 7, limit: 5 }),
+    )
+
+    expect((await Promise.all(counts)).filter(Boolean)).toHaveLength(5)
+  })
+
+  test('request count: it outlives the deletion of the rides', async () => {
+    const { store } = await open()
+    await store.countRequest({ riderSub, minute: 7, limit: 1 })
+    await store.deleteRides(riderSub)
+
+    expect(await store.countRequest({ riderSub, minute: 7, limit: 1 })).toBe(false)
+  })
 })
 
 describe('ride store in DynamoDB', () => {
+  test('DynamoDB: a ride and a count have the time after which the table deletes them, in seconds', async () => {
+    const server = await startDynamoDb()
+    const { store } = openInDynamoDb(server)
+    await store.recordRide(createRide('one', { expiresAtMs: 1_795_592_000_001 }))
+    await store.countRequest({ riderSub, minute: 29_883_333, limit: 1 })
+
+    expect(server.items()).toMatchObject([
+      { RideId: { S: 'one' }, ExpiresAt: { N: '1795592001' } },
+      { Requests: { N: '1' }, ExpiresAt: { N: '1793000040' } },
+    ])
+  })
+
+  test('DynamoDB: rides of several pages are all deleted, also when the last page is full', async () => {
+    const server = await startDynamoDb()
+    const { store, read } = openInDynamoDb(server)
+    server.endPagesAfter(40)
+    for (let index = 0; index < 120; index += 1) await store.recordRide(createRide(`ride-${index}`))
+    await store.recordRide(createRide('one', { riderSub: 'another' }))
+    const before = server.calls()
+    await store.deleteRides(riderSub)
+
+    expect(read().map((ride) => ride.riderSub)).toEqual(['another'])
+    // Four pages, the last one empty, and two batches for each of the others.
+    expect(server.calls() - before).toBe(10)
+  })
+
+  test('DynamoDB: a ride that was recorded just before is deleted too', async () => {
+    const { store, read } = openInDynamoDb(await startDynamoDb())
+    await store.recordRide(createRide('one'))
+    await store.recordRide(createRide('two'))
+    await store.deleteRides(riderSub)
+
+    expect(read()).toEqual([])
+  })
+
+  test('DynamoDB: what a batch leaves unprocessed is sent again after longer and longer waits', async () => {
+    const server = await startDynamoDb()
+    const waits: number[] = []
+    const { store, read } = openInDynamoDb(server, async (ms) => void waits.push(ms))
+    for (let index = 0; index < 30; index += 1) await store.recordRide(createRide(`ride-${index}`))
+    server.processOnly([10, 0, 5, 10, 3])
+    await store.deleteRides(riderSub)
+
+    expect(read()).toEqual([])
+    expect(waits).toEqual([50, 100, 200, 50])
+  })
+
+  test('DynamoDB: deleteRides rejects when a batch stays unprocessed, and deletes the rest the next time', async () => {
+    const server = await startDynamoDb()
+    const { store, read } = openInDynamoDb(server)
+    for (const id of ['one', 'two', 'three']) await store.recordRide(createRide(id))
+    server.processOnly([1, 0, 0, 0, 0, 0, 0])
+
+    await expect(store.deleteRides(riderSub)).rejects.toThrow('2 items could not be deleted')
+    expect(read()).toHaveLength(2)
+    await store.deleteRides(riderSub)
+    expect(read()).toEqual([])
+  })
+
   test('DynamoDB: a coordinate too close to zero for the service is stored as zero', async () => {
     const { store, read } = openInDynamoDb(await startDynamoDb())
     const pickup = { latitude: 5e-324, longitude: -1e-131 }
@@ -268,7 +415,7 @@ describe('ride store in DynamoDB', () => {
 
   test('DynamoDB: an unreachable service fails the ride', async () => {
     const client = new DynamoDBClient({ endpoint: 'http://127.0.0.1:1', region, credentials })
-    const store = createDynamoDbRideStore({ client, tableName })
+    const store = createDynamoDbRideStore({ client, tableName, wait: async () => {} })
 
     await expect(store.recordRide(createRide('one'))).rejects.toThrow(/ECONNREFUSED/)
   })
@@ -277,13 +424,63 @@ describe('ride store in DynamoDB', () => {
 describe('ride store in SQLite', () => {
   test('SQLite: rides survive a restart and more can be added', async () => {
     const path = findPath()
-    const first = openSqliteRideStore(path)
+    const first = openSqliteRideStore(path, early)
     await first.recordRide(createRide('one'))
     first.close()
     const { store, read } = openInSqlite(path)
     await store.recordRide(createRide('two'))
 
     expect(read()).toEqual([createRide('one'), createRide('two')])
+  })
+
+  test('SQLite: expired rides are deleted when a request is counted, and when the file is opened', async () => {
+    const path = findPath()
+    let nowMs = 999
+    const { store, read } = openInSqlite(path, { nowMs: () => nowMs })
+    for (const expiresAtMs of [1000, 1001, 2000]) {
+      await store.recordRide(createRide(`until-${expiresAtMs}`, { expiresAtMs }))
+    }
+    await store.countRequest({ riderSub, minute: 0, limit: 1 })
+    expect(read()).toHaveLength(3)
+    nowMs = 1000
+    await store.countRequest({ riderSub, minute: 0, limit: 1 })
+    expect(read().map(({ rideId }) => rideId)).toEqual(['until-1001', 'until-2000'])
+
+    openInSqlite(path, { nowMs: () => 1999 })
+    expect(read().map(({ rideId }) => rideId)).toEqual(['until-2000'])
+  })
+
+  test('SQLite: counts of earlier minutes are deleted', async () => {
+    const path = findPath()
+    let nowMs = 0
+    const { store } = openInSqlite(path, { nowMs: () => nowMs })
+    const listMinutes = () =>
+      withDatabase(path, (database) =>
+        database.prepare('SELECT minute FROM request_counts ORDER BY minute').pluck().all(),
+      )
+    for (const minute of [0, 1, 2]) await store.countRequest({ riderSub, minute, limit: 1 })
+    expect(listMinutes()).toEqual([0, 1, 2])
+    nowMs = 120_000
+    await store.countRequest({ riderSub, minute: 2, limit: 2 })
+
+    expect(listMinutes()).toEqual([2])
+  })
+
+  test('SQLite: a file of the first format keeps its rides, which expire 30 days after they were requested', async () => {
+    const path = findPath()
+    withDatabase(path, (database) =>
+      database.exec(`
+        PRAGMA application_id = ${0x57527252}; PRAGMA user_version = 1;
+        CREATE TABLE rides (
+          ride_id TEXT PRIMARY KEY, rider_sub TEXT NOT NULL, unicorn_name TEXT NOT NULL, unicorn_color TEXT NOT NULL,
+          unicorn_gender TEXT NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, requested_at_ms INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO rides VALUES ('one', '${riderSub}', 'Fennel', 'Dapple grey', 'Male', 47.6205, -122.3493, 1793000000123);`),
+    )
+
+    expect(openInSqlite(path).read()).toEqual([
+      createRide('one', { expiresAtMs: 1_795_592_000_123 }),
+    ])
   })
 
   test.skipIf(process.platform === 'win32')(
@@ -301,7 +498,7 @@ describe('ride store in SQLite', () => {
   /** A file of several pages after a regular shutdown. */
   async function createFile(): Promise<string> {
     const [source, path] = [findPath(), findPath()]
-    const store = openSqliteRideStore(source)
+    const store = openSqliteRideStore(source, early)
     for (let index = 0; index < 300; index += 1) await store.recordRide(createRide(`ride-${index}`))
     store.close()
     withDatabase(source, (database) => database.exec(`VACUUM INTO '${path}'`))
@@ -330,8 +527,8 @@ describe('ride store in SQLite', () => {
     ],
     [
       'of a newer format',
-      (path) => withDatabase(path, (database) => database.exec('PRAGMA user_version = 2')),
-      /its format is 2, this program reads 1 to 1/,
+      (path) => withDatabase(path, (database) => database.exec('PRAGMA user_version = 3')),
+      /its format is 3, this program reads 1 to 2/,
     ],
   ]
 
@@ -341,7 +538,7 @@ describe('ride store in SQLite', () => {
       const path = await createFile()
       damage(path)
       const before = readFileSync(path)
-      const open = () => openSqliteRideStore(path)
+      const open = () => openSqliteRideStore(path, early)
 
       expect(open).toThrow(StoreError)
       expect(open).toThrow(`The local cloud's store ${path} cannot be used`)
@@ -360,7 +557,8 @@ describe('ride store in SQLite', () => {
     mkdirSync(path)
     const nowhere = join(createTempFolder(), 'nowhere', 'rides.sqlite')
 
-    for (const one of [path, nowhere]) expect(() => openSqliteRideStore(one)).toThrow(StoreError)
+    for (const one of [path, nowhere])
+      expect(() => openSqliteRideStore(one, early)).toThrow(StoreError)
     expect(existsSync(dirname(nowhere))).toBe(false)
   })
 })

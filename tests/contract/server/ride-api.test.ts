@@ -50,8 +50,11 @@ async function startWithSession(
   return addRider(await startLocalCloud({ rideApi: true, ...options }))
 }
 
+/** Tests that share a rider ask for more rides than one rider may. */
+const rideLimits = { retentionDays: 30, requestsPerMinute: 10_000 }
+
 /** One session for all tests that check only their own rides. */
-const shareSession = shareLocalCloud({ rideApi: true }, addRider)
+const shareSession = shareLocalCloud({ rideApi: true, rideLimits }, addRider)
 
 async function requestRide(
   { origin }: Pick<LocalCloudServer, 'origin'>,
@@ -71,12 +74,13 @@ async function send(
   { port }: LocalCloudServer,
   headers: OutgoingHttpHeaders,
   text = body,
+  { method, path } = { method: 'POST', path: '/ride-api/ride' },
 ): Promise<{ status: number | undefined; text: string; headers: NodeJS.Dict<string | string[]> }> {
   const outgoing = request({
     host: 'localhost',
     port,
-    method: 'POST',
-    path: '/ride-api/ride',
+    method,
+    path,
     headers,
   })
   outgoing.end(text)
@@ -94,6 +98,16 @@ const rideRow = v.object({
   longitude: v.number(),
   requested_at_ms: v.number(),
 })
+
+async function deleteRides(
+  { origin }: Pick<LocalCloudServer, 'origin'>,
+  authorization: string | undefined,
+  init: RequestInit = {},
+): Promise<Response> {
+  const headers = new Headers(init.headers)
+  if (authorization !== undefined) headers.set('Authorization', authorization)
+  return fetch(`${origin}/ride-api/rides`, { method: 'DELETE', ...init, headers })
+}
 
 /** Reads the rides as any SQLite tool does. */
 function readRides(dataFolder: string): readonly v.InferOutput<typeof rideRow>[] {
@@ -357,15 +371,12 @@ describe('invalid request to the ride API', () => {
     },
   )
 
-  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])(
-    'ride API: method %s is rejected',
-    async (method) => {
-      const { server, idToken } = shareSession()
-      const answer = await requestRide(server, idToken, { method, body: null })
+  test.each(['GET', 'HEAD', 'PUT', 'PATCH'])('ride API: method %s is rejected', async (method) => {
+    const { server, idToken } = shareSession()
+    const answer = await requestRide(server, idToken, { method, body: null })
 
-      expect(answer.status).toBe(405)
-    },
-  )
+    expect(answer.status).toBe(405)
+  })
 
   test.each([
     'text/plain',
@@ -397,10 +408,152 @@ describe('invalid request to the ride API', () => {
   })
 })
 
+describe('deletion of all rides', () => {
+  /** A second rider of the same pool. */
+  async function addOtherRider(server: LocalCloudServer): Promise<string> {
+    const other = { ...rider, username: 'other@example.com' }
+    await createConfirmedUser(server, other)
+    return (await startSessionFor(server, other.username)).IdToken
+  }
+
+  test("DELETE /rides: a rider's rides are gone from the store, and those of others stay", async () => {
+    const { server, idToken } = await startWithSession()
+    const otherToken = await addOtherRider(server)
+    for (let index = 0; index < 3; index += 1) expectRide(await requestRide(server, idToken))
+    await requestRide(server, otherToken)
+    const response = await deleteRides(server, idToken)
+
+    expect([response.status, await response.text()]).toEqual([204, ''])
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(readRides(server.dataFolder)).toMatchObject([{ rider_sub: decodeJwt(otherToken).sub }])
+    expect((await deleteRides(server, idToken)).status).toBe(204)
+    expectRide(await requestRide(server, idToken))
+  })
+
+  test("DELETE /rides: the site's own page may send it with a JSON content type or without", async () => {
+    const { server, idToken } = await startWithSession()
+    const page = { Origin: server.origin, 'Sec-Fetch-Site': 'same-origin' }
+
+    expect((await deleteRides(server, idToken, { headers: page })).status).toBe(204)
+    expect((await deleteRides(server, idToken, { headers: { ...page, ...json } })).status).toBe(204)
+  })
+
+  test.each([
+    ['without a token', () => undefined],
+    [
+      'with an expired token',
+      ({ server, idToken }: RideApiSession) => signExpired(server, idToken),
+    ],
+    ['with an access token', ({ accessToken }: RideApiSession) => accessToken],
+  ])('DELETE /rides: %s it is Unauthorized, and the rides stay', async (_, makeToken) => {
+    const session = await startWithSession()
+    const { server, idToken } = session
+    expectRide(await requestRide(server, idToken))
+
+    expect((await deleteRides(server, await makeToken(session))).status).toBe(401)
+    expect(readRides(server.dataFolder)).toHaveLength(1)
+  })
+
+  async function signExpired({ keys }: LocalCloudServer, idToken: string): Promise<string> {
+    return signJwt(keys.id.privateKey, keys.id.kid, { ...decodeJwt(idToken), exp: 1 })
+  }
+
+  test.each([
+    ['from a page of another site', { Origin: 'https://evil.example' }, 403],
+    ['from a page of another port', { Origin: 'http://localhost:3000' }, 403],
+    ['with Sec-Fetch-Site cross-site', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['with a foreign Host', { Host: 'evil.example' }, 403],
+    ['with a body that is not JSON', { 'Content-Length': '2', 'Content-Type': 'text/plain' }, 415],
+    ['with a body in chunks of no type', { 'Transfer-Encoding': 'chunked' }, 415],
+    ['with a body that is too long', { ...json, 'Content-Length': '70000' }, 413],
+  ])('DELETE /rides: a request %s is rejected, and the rides stay', async (_, headers, status) => {
+    const { server, idToken } = shareSession()
+    const rideId = expectRide(await requestRide(server, idToken))
+    const sent = { Authorization: idToken, ...headers }
+    // Without headers that announce it, a body would be taken for the next request.
+    const text = status === 403 ? '' : '{}'
+    const answer = await send(server, sent, text, { method: 'DELETE', path: '/ride-api/rides' })
+
+    expect(answer.status).toBe(status)
+    expect(readRides(server.dataFolder).map(({ ride_id }) => ride_id)).toContain(rideId)
+  })
+
+  test('DELETE /rides: the rides stay and the answer is 500 when the store fails', async () => {
+    const { server, idToken } = await startWithSession()
+    expectRide(await requestRide(server, idToken))
+    const database = new Database(join(server.dataFolder, 'rides.sqlite'))
+    database.exec("CREATE TRIGGER stop BEFORE DELETE ON rides BEGIN SELECT RAISE(ABORT, 'no'); END")
+    database.close()
+
+    expect((await deleteRides(server, idToken)).status).toBe(500)
+    expect(readRides(server.dataFolder)).toHaveLength(1)
+  })
+
+  test.each(['/ride-api/ride', '/ride-api/rides/', '/ride-api/rides/1'])(
+    'DELETE /rides: DELETE %s is a 404',
+    async (path) => {
+      const { server, idToken } = shareSession()
+      const headers = { Authorization: idToken }
+      const response = await fetch(`${server.origin}${path}`, { method: 'DELETE', headers })
+
+      expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }])
+    },
+  )
+})
+
+describe('what is kept, and how often one may ask', () => {
+  async function advance({ origin }: LocalCloudServer, advanceSeconds: number): Promise<void> {
+    const init = { method: 'POST', headers: json, body: JSON.stringify({ advanceSeconds }) }
+    expect((await fetch(`${origin}/console/clock`, init)).ok).toBe(true)
+  }
+
+  test('retention: a ride is deleted after 30 days, when the next one is asked for', async () => {
+    const { server, idToken } = await startWithSession()
+    const first = expectRide(await requestRide(server, idToken))
+    await advance(server, 30 * 86_400 - 60)
+    const second = expectRide(await requestRide(server, idToken))
+    expect(readRides(server.dataFolder).map(({ ride_id }) => ride_id)).toEqual([first, second])
+    await advance(server, 60)
+    const third = expectRide(await requestRide(server, idToken))
+
+    expect(readRides(server.dataFolder).map(({ ride_id }) => ride_id)).toEqual([second, third])
+  })
+
+  test('limit: the pool’s clock decides when a rider who asked too often may ask again', async () => {
+    const { server, idToken } = await startWithSession({
+      rideLimits: { retentionDays: 30, requestsPerMinute: 2 },
+    })
+    const asked = []
+    // The limit is met in the second minute at the latest.
+    for (let index = 0; index < 5; index += 1) asked.push(await requestRide(server, idToken))
+    const limited = asked.find(({ status }) => status === 429)
+    const seconds = Number(limited?.headers.get('retry-after'))
+
+    expect(limited?.body.message).toMatch(/^Too many requests\. Try again in \d+ seconds?\.$/)
+    expect(seconds).toBeGreaterThanOrEqual(1)
+    expect(seconds).toBeLessThanOrEqual(60)
+    await advance(server, 60)
+    expectRide(await requestRide(server, idToken))
+  })
+
+  test('limit: by default a rider may ask ten times in a minute', async () => {
+    const { server, idToken } = await startWithSession()
+    const statuses: number[] = []
+    // Of 21 requests in at most two minutes one is over the limit.
+    for (let index = 0; index < 21; index += 1) {
+      statuses.push((await requestRide(server, idToken)).status)
+    }
+
+    expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 201))
+    expect(statuses).toContain(429)
+    expect(readRides(server.dataFolder).length).toBeLessThanOrEqual(20)
+  })
+})
+
 describe('ride API and other origins', () => {
   const guest = 'http://localhost:3000'
   const allowedOrigins = new Set([guest, 'https://evil.example', 'null'])
-  const shareOpenSession = shareLocalCloud({ rideApi: true, allowedOrigins }, addRider)
+  const shareOpenSession = shareLocalCloud({ rideApi: true, rideLimits, allowedOrigins }, addRider)
 
   test.each([
     ['with a foreign Host', { Host: 'evil.example' }],

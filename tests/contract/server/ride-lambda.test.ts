@@ -11,7 +11,13 @@ import * as v from 'valibot'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { JsonObject } from '../../support/cognito-api.ts'
-import { credentials, region, startDynamoDb, tableName } from '../../support/dynamodb-server.ts'
+import {
+  credentials,
+  type DynamoDbServer,
+  region,
+  startDynamoDb,
+  tableName,
+} from '../../support/dynamodb-server.ts'
 import { createRideEvent, idClaims } from '../../support/ride-event.ts'
 
 // A busy machine takes seconds to start a process.
@@ -71,6 +77,8 @@ async function runLambda(
 function toEnvironment(endpoint: string): Readonly<Record<string, string>> {
   return {
     RIDES_TABLE: tableName,
+    RIDE_RETENTION_DAYS: '7',
+    REQUESTS_PER_MINUTE: '100',
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -84,15 +92,23 @@ const responses = v.array(
     v.strictObject({
       statusCode: v.number(),
       headers: v.record(v.string(), v.string()),
-      body: v.pipe(v.string(), v.parseJson()),
+      body: v.union([v.literal(''), v.pipe(v.string(), v.parseJson())]),
     }),
   ]),
 )
 
 async function callLambda(endpoint: string, events: readonly unknown[]) {
-  const run = await runLambda(toEnvironment(endpoint), events)
-  expect(run.code, run.stderr).toBe(0)
-  return v.parse(v.pipe(v.string(), v.parseJson(), responses), run.stdout)
+  return parseResponses(await runLambda(toEnvironment(endpoint), events))
+}
+
+function parseResponses({ code, stdout, stderr }: Run) {
+  expect(code, stderr).toBe(0)
+  return v.parse(v.pipe(v.string(), v.parseJson(), responses), stdout)
+}
+
+/** The items that are rides, not counts of requests. */
+function listRides(server: DynamoDbServer): readonly JsonObject[] {
+  return server.items().filter((item) => 'Unicorn' in item)
 }
 
 describe('Lambda bundle', () => {
@@ -137,7 +153,7 @@ describe('Lambda handler', () => {
     const server = await startDynamoDb()
     const startedMs = Date.now()
     const [response] = await callLambda(server.endpoint, [createRideEvent()])
-    const [item] = server.items()
+    const [item] = listRides(server)
 
     expect(response).toEqual({
       statusCode: 201,
@@ -154,7 +170,7 @@ describe('Lambda handler', () => {
       },
     })
     const { RideId, Unicorn } = v.parse(told, response).body
-    expect(server.items()).toHaveLength(1)
+    expect(listRides(server)).toHaveLength(1)
     expect(item).toEqual({
       RideId: { S: RideId },
       RiderSub: { S: idClaims.sub },
@@ -167,6 +183,8 @@ describe('Lambda handler', () => {
       },
       PickupLocation: { M: { Latitude: { N: '47.6205' }, Longitude: { N: '-122.3493' } } },
       RequestedAt: { S: expect.any(String) },
+      // In seven days, in seconds.
+      ExpiresAt: { N: String(Math.ceil(readTimeMs(item) / 1000 + 7 * 86_400)) },
     })
     expect(readTimeMs(item)).toBeGreaterThanOrEqual(startedMs)
     expect(readTimeMs(item)).toBeLessThanOrEqual(Date.now())
@@ -178,7 +196,56 @@ describe('Lambda handler', () => {
     const rides = v.parse(v.array(told), await callLambda(server.endpoint, events))
 
     expect(new Set(rides.map(({ body }) => body.RideId)).size).toBe(20)
-    expect(server.items()).toHaveLength(20)
+    expect(listRides(server)).toHaveLength(20)
+  })
+
+  test("Lambda handler: DELETE /rides deletes all rides of the rider, whatever their number, and nobody else's", async () => {
+    const server = await startDynamoDb()
+    server.endPagesAfter(30)
+    server.processOnly([20])
+    const other = { ...idClaims, sub: 'another' }
+    const events = [
+      ...Array.from({ length: 80 }, () => createRideEvent()),
+      createRideEvent({ claims: other }),
+      createRideEvent({ routeKey: 'DELETE /rides' }),
+      createRideEvent({ routeKey: 'DELETE /rides' }),
+    ]
+    const deleted = { statusCode: 204, headers: { 'Cache-Control': 'no-store' }, body: '' }
+
+    expect((await callLambda(server.endpoint, events)).slice(-2)).toEqual([deleted, deleted])
+    expect(listRides(server)).toMatchObject([{ RiderSub: { S: 'another' } }])
+  })
+
+  test('Lambda handler: it fails, and answers no 204, when the rides cannot be deleted', async () => {
+    const server = await startDynamoDb()
+    server.processOnly([0, 0, 0, 0, 0, 0, 0])
+    const events = [createRideEvent(), createRideEvent({ routeKey: 'DELETE /rides' })]
+
+    expect(await callLambda(server.endpoint, events)).toMatchObject([
+      { statusCode: 201 },
+      { failed: 'Error' },
+    ])
+    expect(listRides(server)).toHaveLength(1)
+  })
+
+  test('Lambda handler: a rider who asks too often gets 429, and other riders their rides', async () => {
+    const server = await startDynamoDb()
+    const events = [
+      ...Array.from({ length: 5 }, () => createRideEvent()),
+      createRideEvent({ claims: { ...idClaims, sub: 'another' } }),
+    ]
+    const env = { ...toEnvironment(server.endpoint), REQUESTS_PER_MINUTE: '2' }
+    const answers = parseResponses(await runLambda(env, events))
+    const limited = answers.filter((one) => 'statusCode' in one && one.statusCode === 429)
+
+    // A minute that ends meanwhile lets two more pass.
+    expect([1, 2, 3]).toContain(limited.length)
+    expect(limited[0]).toMatchObject({
+      headers: { 'Retry-After': expect.stringMatching(/^([1-9]|[1-5][0-9]|60)$/) },
+      body: { message: expect.stringMatching(/^Too many requests\. Try again in \d+ seconds?\.$/) },
+    })
+    expect(answers.at(-1)).toMatchObject({ statusCode: 201 })
+    expect(listRides(server)).toHaveLength(6 - limited.length)
   })
 
   test('Lambda handler: invalid requests and missing authorization are rejected and nothing is written', async () => {
@@ -194,7 +261,7 @@ describe('Lambda handler', () => {
       { statusCode: 401, body: { message: 'An ID token is needed' } },
       { statusCode: 401, body: { message: 'Unauthorized' } },
     ])
-    expect(server.calls()).toBe(0)
+    expect(listRides(server)).toEqual([])
   })
 
   test('Lambda handler: it fails when the table cannot be written, so that API Gateway answers 500', async () => {
@@ -206,17 +273,21 @@ describe('Lambda handler', () => {
     ])
   })
 
-  test.each([{}, { RIDES_TABLE: '' }])(
-    'Lambda handler: it does not start without RIDES_TABLE: %j',
-    async (change) => {
-      const { RIDES_TABLE: _, ...env } = toEnvironment('http://127.0.0.1:1')
-      const run = await runLambda({ ...env, ...change })
+  test.each([
+    ['RIDES_TABLE', undefined, 'RIDES_TABLE: expected the name of the DynamoDB table'],
+    ['RIDES_TABLE', '', 'RIDES_TABLE: expected the name of the DynamoDB table'],
+    ['RIDE_RETENTION_DAYS', undefined, 'RIDE_RETENTION_DAYS: expected a whole number from 1'],
+    ['RIDE_RETENTION_DAYS', '0', 'RIDE_RETENTION_DAYS: expected a whole number from 1'],
+    ['RIDE_RETENTION_DAYS', '1.5', 'RIDE_RETENTION_DAYS: expected a whole number from 1'],
+    ['REQUESTS_PER_MINUTE', 'ten', 'REQUESTS_PER_MINUTE: expected a whole number from 1'],
+  ])('Lambda handler: it does not start with %s as %j', async (name, value, message) => {
+    const { [name]: _, ...env } = toEnvironment('http://127.0.0.1:1')
+    const run = await runLambda({ ...env, ...(value !== undefined && { [name]: value }) })
 
-      expect(run.code).not.toBe(0)
-      expect(run.stdout).toBe('')
-      expect(run.stderr).toContain('RIDES_TABLE: expected the name of the DynamoDB table')
-    },
-  )
+    expect(run.code).not.toBe(0)
+    expect(run.stdout).toBe('')
+    expect(run.stderr).toContain(message)
+  })
 })
 
 const told = v.object({

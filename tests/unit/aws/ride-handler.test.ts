@@ -1,8 +1,12 @@
 /** The ride handler, which the Lambda function and the local cloud share. */
 
 import { describe, expect, test } from 'vitest'
-import { createRideHandler, type RideResult } from '../../../src/aws/ride-api/handler.ts'
-import type { Ride, RideStore } from '../../../src/aws/ride-api/ride-store.ts'
+import {
+  createRideHandler,
+  type RideDeps,
+  type RideResult,
+} from '../../../src/aws/ride-api/handler.ts'
+import type { CountedRequest, Ride, RideStore } from '../../../src/aws/ride-api/ride-store.ts'
 import {
   carriedToken,
   createRideEvent,
@@ -17,23 +21,46 @@ const requestedAtMs = 1_793_000_000_123
 interface TestHandler {
   /** what was recorded, oldest first */
   readonly rides: readonly Ride[]
+  /** the riders whose rides were deleted */
+  readonly deletedFor: readonly string[]
+  /** the requests that were counted, or over the limit */
+  readonly counted: readonly CountedRequest[]
   ask(parts?: RideEventParts): Promise<RideResult>
   handle(event: unknown): Promise<RideResult>
 }
 
+/** A store that takes everything and keeps nothing. */
+const carelessStore: RideStore = {
+  recordRide: async () => {},
+  deleteRides: async () => {},
+  countRequest: async () => true,
+}
+
 /** The handler over a store in memory. @param byte what chance gives */
-function createTestHandler(byte = 0): TestHandler {
+function createTestHandler(byte = 0, changes: Partial<RideDeps> = {}): TestHandler {
   const rides: Ride[] = []
+  const deletedFor: string[] = []
+  const counted: CountedRequest[] = []
   const handle = createRideHandler({
     store: {
       async recordRide(ride) {
         rides.push(ride)
       },
+      async deleteRides(riderSub) {
+        deletedFor.push(riderSub)
+      },
+      async countRequest(request) {
+        counted.push(request)
+        const isSame = (one: CountedRequest) =>
+          one.riderSub === request.riderSub && one.minute === request.minute
+        return counted.filter(isSame).length <= request.limit
+      },
     },
     clock: { nowMs: () => requestedAtMs },
     random: { bytes: (count) => new Uint8Array(count).fill(byte), uuid: () => rideId },
+    ...changes,
   })
-  return { rides, handle, ask: (parts) => handle(createRideEvent(parts)) }
+  return { rides, deletedFor, counted, handle, ask: (parts) => handle(createRideEvent(parts)) }
 }
 
 function expectError(
@@ -82,8 +109,19 @@ describe('requested ride', () => {
         unicorn: { name: 'Fennel', color: 'Dapple grey', gender: 'Male' },
         pickup: { latitude: 47.6205, longitude: -122.3493 },
         requestedAtMs,
+        // 30 days of 86,400 seconds later.
+        expiresAtMs: 1_795_592_000_123,
       },
     ])
+  })
+
+  test('ride: the days after which it expires can be set', async () => {
+    const { ask, rides } = createTestHandler(0, {
+      limits: { retentionDays: 1, requestsPerMinute: 1 },
+    })
+    await ask()
+
+    expect(rides[0]?.expiresAtMs).toBe(1_793_086_400_123)
   })
 
   test('ride: it is stored before the response is sent', async () => {
@@ -94,6 +132,7 @@ describe('requested ride', () => {
     })
     const handle = createRideHandler({
       store: {
+        ...carelessStore,
         async recordRide() {
           await committed
           order.push('recorded')
@@ -401,7 +440,7 @@ describe('failing store', () => {
     'failing store: %s is thrown on and no ride is promised',
     async (_, recordRide) => {
       const handle = createRideHandler({
-        store: { recordRide },
+        store: { ...carelessStore, recordRide },
         clock: { nowMs: () => requestedAtMs },
         random: { bytes: (count) => new Uint8Array(count), uuid: () => rideId },
       })
@@ -409,6 +448,160 @@ describe('failing store', () => {
       await expect(handle(createRideEvent())).rejects.toThrow('the table is gone')
     },
   )
+
+  const fail = () => Promise.reject(new Error('the table is gone'))
+  test.each([
+    ['a count', 'POST /ride', { ...carelessStore, countRequest: fail }],
+    ['a deletion', 'DELETE /rides', { ...carelessStore, deleteRides: fail }],
+  ])('failing store: %s that fails is thrown on', async (_, routeKey, store) => {
+    await expect(createTestHandler(0, { store }).ask({ routeKey })).rejects.toThrow(
+      'the table is gone',
+    )
+  })
+
+  test('failing store: a request that is not counted records no ride', async () => {
+    const recorded: Ride[] = []
+    const { ask } = createTestHandler(0, {
+      store: {
+        ...carelessStore,
+        recordRide: async (ride) => void recorded.push(ride),
+        countRequest: fail,
+      },
+    })
+    await expect(ask()).rejects.toThrow()
+
+    expect(recorded).toEqual([])
+  })
+})
+
+const deletion = { routeKey: 'DELETE /rides', body: '' } as const
+
+describe('deletion of all rides', () => {
+  test("DELETE /rides: the rider's rides are deleted and the answer is 204 without a body", async () => {
+    const { ask, deletedFor, rides } = createTestHandler()
+
+    expect(await ask(deletion)).toEqual({
+      statusCode: 204,
+      headers: { 'Cache-Control': 'no-store' },
+      body: '',
+    })
+    expect(deletedFor).toEqual([idClaims.sub])
+    expect(rides).toEqual([])
+  })
+
+  test('DELETE /rides: the answer waits until the rides are deleted', async () => {
+    const order: string[] = []
+    let commit = () => {}
+    const committed = new Promise<void>((resolve) => {
+      commit = resolve
+    })
+    const { ask } = createTestHandler(0, {
+      store: {
+        ...carelessStore,
+        async deleteRides() {
+          await committed
+          order.push('deleted')
+        },
+      },
+    })
+    const answered = ask(deletion).then(() => order.push('answered'))
+    commit()
+    await answered
+
+    expect(order).toEqual(['deleted', 'answered'])
+  })
+
+  test('DELETE /rides: whose rides are deleted is told by the token alone', async () => {
+    const { ask, deletedFor } = createTestHandler()
+    await ask({ ...deletion, body: JSON.stringify({ RiderSub: 'another', sub: 'another' }) })
+
+    expect(deletedFor).toEqual([idClaims.sub])
+  })
+
+  test.each([
+    ['an access token', { ...idClaims, token_use: 'access' }, 'An ID token is needed'],
+    ['claims without a sub', { token_use: 'id' }, 'Unauthorized'],
+  ])('DELETE /rides: %s is rejected and nothing is deleted', async (_, claims, message) => {
+    const { ask, deletedFor } = createTestHandler()
+
+    expectError(await ask({ ...deletion, claims }), { statusCode: 401, message })
+    expect(deletedFor).toEqual([])
+  })
+
+  test.each(['DELETE /ride', 'POST /rides', 'GET /rides', '$default', ''])(
+    'route: %j is Not Found, and nothing is recorded or deleted',
+    async (routeKey) => {
+      const { ask, rides, deletedFor } = createTestHandler()
+
+      expectError(await ask({ routeKey }), { statusCode: 404, message: 'Not Found' })
+      expect([rides, deletedFor]).toEqual([[], []])
+    },
+  )
+})
+
+describe('limit of requests', () => {
+  const limits = { retentionDays: 30, requestsPerMinute: 2 }
+
+  test('limit: the eleventh request of a rider in one minute is a 429 that says when to try again', async () => {
+    const { ask, rides } = createTestHandler()
+    for (let index = 0; index < 10; index += 1) expect((await ask()).statusCode).toBe(201)
+
+    // 1,793,000,000.123 is 39.877 seconds before a full minute.
+    expect(await ask()).toEqual({
+      statusCode: 429,
+      headers: {
+        'Content-Type': 'application/json',
+        'Cache-Control': 'no-store',
+        'Retry-After': '40',
+      },
+      body: '{"message":"Too many requests. Try again in 40 seconds."}',
+    })
+    expect(rides).toHaveLength(10)
+  })
+
+  test('limit: other riders and the next minute have counts of their own', async () => {
+    let nowMs = 60_000
+    const { ask } = createTestHandler(0, { limits, clock: { nowMs: () => nowMs } })
+    const statusOf = async (sub: string) => (await ask({ claims: { ...idClaims, sub } })).statusCode
+
+    expect([await statusOf('a'), await statusOf('a'), await statusOf('a')]).toEqual([201, 201, 429])
+    expect(await statusOf('b')).toBe(201)
+    nowMs = 119_999
+    expect(await statusOf('a')).toBe(429)
+    nowMs = 120_000
+    expect(await statusOf('a')).toBe(201)
+  })
+
+  test('limit: requests that are rejected and deletions count too', async () => {
+    const { ask, deletedFor } = createTestHandler(0, { limits })
+    await ask({ body: '{}' })
+    await ask(deletion)
+
+    expect((await ask()).statusCode).toBe(429)
+    expect((await ask(deletion)).statusCode).toBe(429)
+    expect(deletedFor).toHaveLength(1)
+  })
+
+  test('limit: a request without a valid token is not counted', async () => {
+    const { ask, counted } = createTestHandler()
+    await ask({ claims: { ...idClaims, token_use: 'access' } })
+    await ask({ claims: {} })
+
+    expect(counted).toEqual([])
+  })
+
+  test.each([
+    [59_000, '1', 'Try again in 1 second.'],
+    [59_999, '1', 'Try again in 1 second.'],
+    [0, '60', 'Try again in 60 seconds.'],
+  ])('limit: %i ms into a minute, Retry-After is %s', async (nowMs, seconds, sentence) => {
+    const store = { ...carelessStore, countRequest: async () => false }
+    const { ask } = createTestHandler(0, { store, clock: { nowMs: () => nowMs } })
+    const { headers, body } = await ask()
+
+    expect(headers['Retry-After']).toBe(seconds)
+    expect(JSON.parse(body).message).toBe(`Too many requests. ${sentence}`)
+  })
 })
 
 describe('secrets in responses', () => {

@@ -378,7 +378,37 @@ describe('ride API', () => {
     expect(refuse(comeIn('POST', { ...ask, ...headers }))).toMatchObject({ status })
   })
 
-  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'TRACE'])(
+  test.each([
+    ['without headers of a body', {}],
+    ['with an empty body', { 'Content-Length': '0' }],
+    ['with a body of JSON', { 'Content-Length': '2', 'Content-Type': 'application/json' }],
+    ["from the site's own page", { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
+  ])('ride API: DELETE %s is accepted', (_, headers) => {
+    expect(refuse(comeIn('DELETE', { Host: ownHost, ...headers }))).toBeUndefined()
+  })
+
+  test.each([
+    ['from a page of an origin allowed for the API only', { Origin: guest }, 403],
+    ['from a page with the Origin null', { Origin: 'null' }, 403],
+    ['from a cross-site request', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['with Sec-Fetch-Site none', { 'Sec-Fetch-Site': 'none' }, 403],
+    ['with a body of no type', { 'Content-Length': '2' }, 415],
+    ['with a body in chunks', { 'Transfer-Encoding': 'chunked' }, 415],
+    ['with two lengths', ['Host', ownHost, 'Content-Length', '0', 'Content-Length', '2'], 415],
+    ['with a body over the limit', { ...ask, 'Content-Length': String(maxBodyBytes + 1) }, 413],
+  ])('ride API: DELETE %s is rejected', (_, headers, status) => {
+    const sent = Array.isArray(headers) ? headers : { Host: ownHost, ...headers }
+
+    expect(refuse(comeIn('DELETE', sent))).toMatchObject({ status })
+  })
+
+  test('request guard: the user pool takes no DELETE', () => {
+    expect(findRejection(comeIn('DELETE', { Host: ownHost, ...call }), 'api')).toMatchObject({
+      status: 405,
+    })
+  })
+
+  test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'TRACE'])(
     'ride API: the method %s is rejected',
     (method) => {
       expect(refuse(comeIn(method, ask))).toMatchObject({ status: 405 })
