@@ -11,21 +11,21 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   // Only pages of signed-in users need it at once.
   {
     name: 'session',
-    test: /\/src\/site\/(layout\/(protected-page|user-menu)|lib\/show-name|auth\/(account-settings|session\/(call-as-user|refresh|session|sign-out)))\.ts$/,
+    test: /\/src\/site\/(layout\/(protected-page|user-menu)|ride\/ride-api-client|auth\/(account-settings|session\/(call-as-user|joined-session|refresh|session|sign-out)))\.ts$/,
   },
   // Every page needs most of it.
   {
     name: 'site',
-    test: /\/src\/(site\/(layout|lib|i18n|auth)\/|site\/\w+\.ts|shared\/)|vite\/preload-helper/,
+    test: /\/src\/(site\/(layout|lib(?!\/show-name)|i18n|auth)\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
     tags: ['$initial'],
   },
   // Every form but the first one of signing in: 1.5 kB that sign-in does not wait for.
   {
     name: 'account-fields',
-    test: /\/src\/site\/forms\/(authenticator-setup|code-field|email-\w+|new-password-field|resend-\w+)\.ts$/,
+    test: /\/src\/(site\/forms\/(authenticator-setup|code-field|email-\w+|new-password-field|resend-\w+)|shared\/(confirmation-code|password-policy))\.ts$/,
     tags: ['$initial'],
   },
-  { name: 'forms', test: /\/src\/site\/forms\//, tags: ['$initial'] },
+  { name: 'forms', test: /\/src\/site\/(forms\/|lib\/show-name)/, tags: ['$initial'] },
 ]
 
 export const output: Rolldown.OutputOptions = {

@@ -1,9 +1,10 @@
 /** The card that deletes the account. */
 
-import { deleteAccount } from '../auth/index.ts'
+import { deleteAccount, type Session } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { neverRetried } from '../forms/error-messages.ts'
 import { createCheckboxReader } from '../forms/fields.ts'
+import { type FormError, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
@@ -11,8 +12,16 @@ import { rememberEmail } from '../lib/tab-state.ts'
 import { clearPendingEmail } from './pending-email.ts'
 import { withRecentSignIn } from './reauthenticate.ts'
 
-/** Binds the form `#delete-form`. */
-export function bindDeleteAccount(page: ProtectedPage): void {
+/**
+ * Binds the form `#delete-form`, and shows `#rides-too` where rides are deleted too.
+ *
+ * @param deleteRides runs before the account is deleted; the account stays when it returns an error
+ */
+export function bindDeleteAccount(
+  page: ProtectedPage,
+  deleteRides?: (session: Session) => Promise<FormError | undefined>,
+): void {
+  requireElement('#rides-too', HTMLElement).hidden = deleteRides === undefined
   const confirmation = requireElement('#delete-confirmed', HTMLInputElement)
   // Checked for this visit only: browsers restore it when the page is opened again.
   window.addEventListener('pageshow', () => {
@@ -26,6 +35,9 @@ export function bindDeleteAccount(page: ProtectedPage): void {
     errors: neverRetried,
     submit: () =>
       withRecentSignIn(page, async (session) => {
+        // Rides first: without the account nobody could ask for their deletion any more.
+        const error = await deleteRides?.(session)
+        if (error) return submitError(error)
         await deleteAccount(session)
         clearPendingEmail(session.sub)
         rememberEmail('')

@@ -7,10 +7,12 @@ import { bindContents } from '../account/contents.ts'
 import { bindDeleteAccount } from '../account/delete-account-card.ts'
 import { signInName } from '../account/sign-in-name.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
+import { config } from '../config.ts'
 import { initPage } from '../layout/page-shell.ts'
 import { openProtectedPage, type ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { showName } from '../lib/show-name.ts'
+import { deleteRides } from '../ride/delete-rides.ts'
 
 let isTargetFocused = false
 
@@ -35,7 +37,8 @@ if (await initPage()) {
   const password = bindChangePassword(page)
   const authenticatorApp = bindAuthenticatorApp(page)
   bindSignOutEverywhere(page)
-  bindDeleteAccount(page)
+  const invokeUrl = config.kind === 'configured' ? config.api.invokeUrl : undefined
+  bindDeleteAccount(page, invokeUrl ? (session) => deleteRides(invokeUrl, session) : undefined)
   bindContents()
   void page.refresh()
 }

@@ -64,7 +64,12 @@ export interface RideRequest {
 
 /** Where rides are requested. */
 export function toRideUrl(invokeUrl: string): string {
-  return `${invokeUrl.replace(/\/+$/, '')}/ride`
+  return toApiUrl(invokeUrl, 'ride')
+}
+
+/** @param path without a slash before it */
+export function toApiUrl(invokeUrl: string, path: string): string {
+  return `${invokeUrl.replace(/\/+$/, '')}/${path}`
 }
 
 /** The body of a request, JSON. */
@@ -74,31 +79,48 @@ export function toRideBody({ latitude, longitude }: Location): string {
 
 /** @throws {RideError} */
 export async function callRideApi(request: RideRequest): Promise<Ride> {
-  const { idToken, pickup, signal } = request
-  const url = toRideUrl(request.invokeUrl)
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), timeLimitMs)
-  const abort = () => limit.abort()
-  signal.addEventListener('abort', abort)
-  try {
-    const response = await fetch(url, {
+  const { invokeUrl, idToken, pickup, signal } = request
+  const { status, text } = await fetchWithTimeout(
+    toRideUrl(invokeUrl),
+    {
       method: 'POST',
       headers: { Authorization: idToken, 'Content-Type': 'application/json' },
       body: toRideBody(pickup),
-      credentials: 'omit',
-      signal: limit.signal,
-    })
-    return parseResponse(response.status, await response.text())
+    },
+    signal,
+  )
+  return parseResponse(status, text)
+}
+
+export interface RideApiResponse {
+  readonly status: number
+  readonly text: string
+  readonly headers: Headers
+}
+
+/** @throws {RideError} when there is no response; with the reason of `signal` when that is aborted */
+export async function fetchWithTimeout(
+  url: string,
+  request: RequestInit,
+  signal?: AbortSignal,
+): Promise<RideApiResponse> {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), timeLimitMs)
+  const abort = () => limit.abort()
+  signal?.addEventListener('abort', abort)
+  try {
+    const response = await fetch(url, { ...request, credentials: 'omit', signal: limit.signal })
+    const { status, headers } = response
+    return { status, headers, text: await response.text() }
   } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof RideError) throw error
+    signal?.throwIfAborted()
     if (limit.signal.aborted) {
       throw new RideError('timeout', `no response within ${timeLimitMs} ms`, { cause: error })
     }
     throw await explainFetchFailure(url, { cause: error, signal: limit.signal })
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
+    signal?.removeEventListener('abort', abort)
   }
 }
 
@@ -113,7 +135,7 @@ async function explainFetchFailure(
     return new RideError('blocked-by-csp', `connect-src leaves ${origin} out`, { cause, origin })
   }
   if (origin !== location.origin && (await isReachable(url, signal))) {
-    const message = `${origin} responds, but does not let pages of ${location.origin} read it: its CORS settings must name this origin, POST, Authorization and Content-Type`
+    const message = `${origin} responds, but does not let pages of ${location.origin} read it: its CORS settings must name this origin, POST, DELETE, Authorization and Content-Type`
     return new RideError('blocked-by-cors', message, { cause })
   }
   return new RideError('network', `${origin} could not be reached`, { cause })
