@@ -20,6 +20,7 @@ import {
   toUsersPage,
   toVersion,
 } from './console-pages.ts'
+import { toPlainText } from './email-html.ts'
 import { type UserAction, userActions } from './user-actions.ts'
 
 /** maximum number of items on a page */
@@ -176,7 +177,7 @@ function toMessages({ store }: UserPool) {
     id,
     to,
     subject,
-    text,
+    text: toPlainText(text),
     code,
     sentAt: new Date(sentAtMs).toISOString(),
   }))

@@ -1,6 +1,7 @@
 /**
  * Shows the HTML of an email as a mail program would, from its text alone: of its tags only the listed ones are kept,
- * without attributes, and everything else is text. So nothing in it can run, load or look like the console.
+ * without attributes, and everything else is text. So nothing in it can run, load or look like the console. Cognito
+ * sends emails as HTML.
  */
 
 import { Html, html } from './html.ts'
@@ -69,13 +70,50 @@ export function toEmailBody(source: string): Html {
   return new Html(markup.join(''))
 }
 
+/** elements that begin a line of their own */
+const blocks: ReadonlySet<string> = new Set(['p', 'div', 'ul', 'ol', 'li', 'h1', 'h2', 'h3'])
+
+/** The email as plain text, with the URL of a link behind its text. */
+export function toPlainText(source: string): string {
+  let text = ''
+  let skipping: string | undefined
+  let url = ''
+  for (const { 0: token, groups } of source.matchAll(tokens)) {
+    const name = groups?.name?.toLowerCase()
+    const isClosing = groups?.slash === '/'
+    if (skipping !== undefined) {
+      if (name === skipping && isClosing) skipping = undefined
+    } else if (name === undefined) {
+      if (!token.startsWith('<!--')) text += decodeEntities(token).replace(/[ \t\r\n]+/g, ' ')
+    } else if (name === 'a') {
+      if (isClosing) text += url && ` ${url} `
+      url = isClosing ? '' : readHref(groups?.attributes ?? '')
+    } else if (skippedTags.has(name)) {
+      if (!isClosing) skipping = name
+    } else if (name === 'br') {
+      text += '\n'
+    } else if (blocks.has(name)) {
+      text += '\n\n'
+    }
+  }
+  return text
+    .replace(/ +/g, ' ')
+    .replace(/ ?\n ?/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+}
+
 /** A link to this machine. The URL of any other is shown behind its text. */
 function toLink(attributes: string): { readonly open: string; readonly close: string } {
-  const [, , double = '', single = ''] =
-    /(^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(attributes) ?? []
-  const url = decodeEntities(double || single)
+  const url = readHref(attributes)
   if (localUrl.test(url)) return { open: html`<a href="${url}">`.markup, close: '</a>' }
   return { open: '', close: url === '' ? '' : html` (${url})`.markup }
+}
+
+function readHref(attributes: string): string {
+  const [, , double = '', single = ''] =
+    /(^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(attributes) ?? []
+  return decodeEntities(double || single)
 }
 
 /** Makes links of URLs in text, as mail programs do, but of those on this machine only. */

@@ -24,7 +24,7 @@ export { AuthError, type AuthErrorCode, type AuthErrorReason } from './auth-erro
 export type { SignInOutcome } from './challenges.ts'
 export { preconnectToUserPool } from './preconnect.ts'
 export { onSessionChange, wasSignedOut } from './session/cross-tab.ts'
-export { joinSession } from './session/joined-session.ts'
+export { joinSession } from './session/join-session.ts'
 export type { Jwt } from './session/jwt.ts'
 export { readSession, refreshSession } from './session/refresh.ts'
 export { clearSession, type Session, type User } from './session/session.ts'

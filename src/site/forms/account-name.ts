@@ -2,9 +2,6 @@
 
 import { parseUrl } from '../../shared/url.ts'
 
-/** characters before the at sign; the limit of email itself (RFC 5321) */
-const localPartMaxLength = 64
-
 /**
  * Takes away what comes with pasting and is never part of a name: spaces at the edges, invisible characters, and around
  * an address `mailto:`, `Ada <…>` and the punctuation of a sentence. The rest stays as typed.
@@ -29,14 +26,4 @@ function toAsciiDomain(address: string): string {
   const isInternational = at > 0 && /[^\x20-\x7e]/.test(address.slice(at))
   const url = isInternational ? parseUrl(`http://${address.slice(at)}`) : undefined
   return url ? address.slice(0, at) + url.hostname : address
-}
-
-/** Whether an email can be delivered to an address like this: a host with a dot, and labels that DNS allows. */
-export function isEmailAddress(address: string): boolean {
-  const [, local = '', domain = ''] = /^([^\s@]+)@([^\s@]+)$/.exec(address) ?? []
-  const isLocalPart =
-    local.length <= localPartMaxLength && !/^\.|\.$|\.\.|[’‘`´<>()[\],;:\\"]/.test(local)
-  const labels = domain.split('.')
-  const isLabel = (label: string) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i.test(label)
-  return local !== '' && isLocalPart && labels.length > 1 && labels.every(isLabel)
 }

@@ -91,6 +91,11 @@ export function openProtectedPage({
   window.addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return
     isLeaving = false
+    // Another tab may still have the session; until that is known, nothing of it is shown.
+    if (!isSignedIn()) {
+      concealContent()
+      loading.hidden = false
+    }
     void refresh()
   })
   document.addEventListener('visibilitychange', () => {
@@ -202,6 +207,10 @@ export function openProtectedPage({
   function hideContent(): void {
     isLeaving = true
     clearTimeout(refreshTimer)
+    concealContent()
+  }
+
+  function concealContent(): void {
     content.hidden = true
     userMenu.hide()
     hide()

@@ -8,11 +8,12 @@ import { done } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { WithSession } from '../layout/protected-page.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
+import { NetworkError } from '../lib/network-error.ts'
 import type { Location } from './places.ts'
 import { toRideBody, toRideUrl } from './ride-api-client.ts'
 import { describeRideError } from './ride-errors.ts'
-import { describeClaim } from './token-claims.ts'
 
 export interface TokenInspector {
   show(session: Session): void
@@ -29,6 +30,10 @@ export interface TokenInspectorOptions {
 const placeholderUrl = 'https://API_ID.execute-api.us-east-1.amazonaws.com/prod'
 const examplePickup: Location = { latitude: 47.6097, longitude: -122.3422 }
 
+const noDescription = (_name: string, _value: unknown): string => ''
+/** Most riders never open the inspector: 1 kB. */
+const loadClaims = lazyImport(() => import('./token-claims.ts'))
+
 export function bindTokenInspector({
   withSession,
   invokeUrl,
@@ -38,7 +43,7 @@ export function bindTokenInspector({
   const selection = requireElement('#copy-selection', HTMLElement)
   let session: Session | undefined
 
-  inspector.addEventListener('toggle', fill)
+  inspector.addEventListener('toggle', () => void fill())
   setInterval(showTimeLeft, 1000)
   bindCopy('#copy-token', t('Token copied.'), ({ idToken }) => idToken.jwt)
   bindCopy('#copy-access-token', t('Access token copied.'), ({ accessToken }) => accessToken.jwt)
@@ -59,23 +64,24 @@ export function bindTokenInspector({
 
   function show(current: Session): void {
     session = current
-    fill()
+    void fill()
     showTimeLeft()
   }
 
   function hide(): void {
     session = undefined
     inspector.open = false
-    fill()
+    void fill()
     showTimeLeft()
     selection.textContent = ''
   }
 
   /** Only while the inspector is open: what nobody looks at is not in the page. */
-  function fill(): void {
+  async function fill(): Promise<void> {
+    const describe = inspector.open ? await loadDescription() : noDescription
     const shown = inspector.open ? session : undefined
-    showToken(shown?.idToken, { jwt: '#id-token', claims: '#claims' })
-    showToken(shown?.accessToken, { jwt: '#access-token', claims: '#access-claims' })
+    showToken(shown?.idToken, { jwt: '#id-token', claims: '#claims' }, describe)
+    showToken(shown?.accessToken, { jwt: '#access-token', claims: '#access-claims' }, describe)
   }
 
   function showTimeLeft(): void {
@@ -121,7 +127,21 @@ export function bindTokenInspector({
   }
 }
 
-function showToken(token: Jwt | undefined, places: { jwt: string; claims: string }): void {
+/** @returns what a claim means; nothing when the sentences cannot be fetched */
+async function loadDescription(): Promise<typeof noDescription> {
+  try {
+    return (await loadClaims()).describeClaim
+  } catch (error) {
+    if (error instanceof NetworkError) return noDescription
+    throw error
+  }
+}
+
+function showToken(
+  token: Jwt | undefined,
+  places: { jwt: string; claims: string },
+  describeClaim: typeof noDescription,
+): void {
   requireElement(places.jwt, HTMLElement).textContent = token?.jwt ?? ''
   requireElement(places.claims, HTMLElement).replaceChildren(
     ...Object.entries(token?.claims ?? {}).flatMap(([name, value]) => [

@@ -13,6 +13,7 @@ import {
   storeSession,
   tokenKeys,
 } from '../support/rider-actions.ts'
+import { pressSignOut } from '../support/user-menu.ts'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
@@ -91,7 +92,7 @@ test('shared session: signing out in one tab signs the others out, which say so'
   await openSignedIn(page, site, rider)
   const account = await context.newPage()
   await openAccount(account)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await expectSignInPage(page, 'You are signed out.')
   await expectSignInPage(account, 'You are signed out.')
   for (const tab of [page, account]) expect(await tokenKeys(tab)).toEqual([])
@@ -166,7 +167,7 @@ test('shared session: signing out offline is said in place, and sign-in follows 
 }) => {
   await openSignedIn(page, site, rider)
   await context.setOffline(true)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await pressSignOut(page)
   await expect(page.getByRole('status')).toHaveText('You are signed out.')
   await expect(page).toHaveURL(/ride/)
   await expect(page.getByText(rider.email)).toHaveCount(0)

@@ -6,7 +6,7 @@ import { storeSession } from './rider-actions.ts'
 import { pressSignOut } from './user-menu.ts'
 
 /** About as long as an address may be, without a place to break the line. */
-export const longEmail = `${'long'.repeat(28)}@example.com`
+export const longEmail = `${'long'.repeat(16)}@${'long'.repeat(12)}.example.com`
 
 /** Opens the account page with a session that has begun. */
 export async function openAccountSignedIn(

@@ -152,6 +152,6 @@ test('404: a missing path gets status 404 and the page for it', async () => {
     const response = await fetch(origin + path)
     expect(response.status, path).toBe(404)
     expect(response.headers.get('Cache-Control')).toBe('no-store')
-    expect(await response.text()).toContain('<h1>This page does not exist</h1>')
+    expect(await response.text()).toContain("<h1>This page doesn't exist</h1>")
   }
 })

@@ -54,6 +54,9 @@ export function toTabTokens({ storage: _, ...tokens }: StoredTokens): TabTokens 
   return tokens
 }
 
+/** held by each tab that has a session of its own */
+export const signedInLock = `${cognitoKeyPrefix}signed-in`
+
 /**
  * Clears every session stored here and tells the other tabs: they do not see this tab's session storage.
  *

@@ -11,34 +11,58 @@
 
 import { tabStorage } from '../../lib/web-storage.ts'
 import { AuthError } from '../auth-error.ts'
-import { onTabMessage, sendToTabs, type TabTokens, toTabTokens } from './cross-tab.ts'
-import { cognitoKeyPrefix, findTokensIn, isSignedIn, storeTokens } from './token-storage.ts'
-
-const signedInLock = `${cognitoKeyPrefix}signed-in`
+import { onTabMessage, sendToTabs, signedInLock, type TabTokens, toTabTokens } from './cross-tab.ts'
+import { isFresh, toSession } from './session.ts'
+import { findTokensIn, isSignedIn, storeTokens } from './token-storage.ts'
 
 /** milliseconds that a new tab waits for an answer */
 const answerTimeLimitMs = 300
 
 /** the question that waits for an answer */
-let joining: Promise<void> | undefined
+let asking: Promise<TabTokens | undefined> | undefined
 
-/**
- * Asks the other tabs for a session if this tab has none; if it has one, other tabs may ask for it from now on.
- *
- * @returns whether this tab is signed in
- */
-export async function joinSession(): Promise<boolean> {
-  if (!isSignedIn() && (await isSessionOpen())) {
-    joining ??= askOtherTabs().finally(() => {
-      joining = undefined
-    })
-    await joining
+/** Takes the session of another tab, if this one has none; if it has one, other tabs may ask for it from now on. */
+export async function joinOpenSession(): Promise<void> {
+  if (!isSignedIn()) {
+    const tokens = await askOtherTabs()
+    // Somebody may have signed in meanwhile.
+    if (tokens && !isSignedIn()) storeInTab(tokens)
   }
   offerSession()
-  return isSignedIn()
 }
 
-async function askOtherTabs(): Promise<void> {
+/**
+ * Takes the tokens of another tab of this session, where that tab has renewed them and this one has not heard of it.
+ *
+ * @returns whether there were any
+ */
+export async function takeRenewedTokens(): Promise<boolean> {
+  const own = findTokensIn(tabStorage)
+  const tokens = own && (await askOtherTabs())
+  if (tokens?.username !== own?.username || !tokens) return false
+  const session = toSession({ ...tokens, storage: tabStorage })
+  if (!session || !isFresh(session)) return false
+  storeInTab(tokens)
+  return true
+}
+
+function storeInTab(tokens: TabTokens): void {
+  try {
+    storeTokens({ ...tokens, storage: tabStorage })
+  } catch (error) {
+    // A tab that cannot store tokens has no session.
+    if (!(error instanceof AuthError)) throw error
+  }
+}
+
+function askOtherTabs(): Promise<TabTokens | undefined> {
+  asking ??= ask().finally(() => {
+    asking = undefined
+  })
+  return asking
+}
+
+async function ask(): Promise<TabTokens | undefined> {
   const id = crypto.randomUUID()
   const waiting = new AbortController()
   const answer = new Promise<TabTokens | undefined>((resolve) => {
@@ -50,20 +74,7 @@ async function askOtherTabs(): Promise<void> {
   sendToTabs({ kind: 'tokens-wanted', id })
   const tokens = await answer
   waiting.abort()
-  // Somebody may have signed in meanwhile.
-  if (!tokens || isSignedIn()) return
-  try {
-    storeTokens({ ...tokens, storage: tabStorage })
-  } catch (error) {
-    // A tab that cannot store tokens has no session.
-    if (!(error instanceof AuthError)) throw error
-  }
-}
-
-async function isSessionOpen(): Promise<boolean> {
-  if (!('locks' in navigator)) return false
-  const { held = [] } = await navigator.locks.query()
-  return held.some(({ name }) => name === signedInLock)
+  return tokens
 }
 
 /** ends the lock that this tab holds */

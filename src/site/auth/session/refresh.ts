@@ -19,7 +19,8 @@ import { callAsClient } from '../api-client.ts'
 import { AuthError } from '../auth-error.ts'
 import { parseAuthenticationResult } from './authentication-result.ts'
 import { onTabMessage, sendToTabs, toTabTokens } from './cross-tab.ts'
-import { joinSession } from './joined-session.ts'
+import { joinSession } from './join-session.ts'
+import { takeRenewedTokens } from './joined-session.ts'
 import type { Jwt } from './jwt.ts'
 import { findStoredSession, isFresh, type Session, toSession } from './session.ts'
 import {
@@ -176,6 +177,8 @@ async function waitForOtherTab(): Promise<void> {
   const stored = findTokens()
   if (!stored || hasArrived()) return
   if (!held.some(({ name }) => name === refreshedLock(stored))) return
+  // The message may have come before this page could hear it.
+  if (stored.storage === tabStorage && (await takeRenewedTokens())) return
   await new Promise<void>((resolve) => {
     const waiting = new AbortController()
     const finish = () => {

@@ -1,7 +1,7 @@
 /** The HTML of an email, as the console shows it. */
 
 import { describe, expect, test } from 'vitest'
-import { toEmailBody } from '../../../../src/local-cloud/console/email-html.ts'
+import { toEmailBody, toPlainText } from '../../../../src/local-cloud/console/email-html.ts'
 
 const link = 'http://localhost:5173/verify.html#code=123456'
 
@@ -62,4 +62,20 @@ describe('what must not come into the console', () => {
       expect(() => toEmailBody(part.repeat(Math.floor(20_000 / part.length)))).not.toThrow()
     }
   })
+})
+
+test.each([
+  [
+    '<p>Hi, here&#39;s your\n code:</p>\n<h2>123456</h2><p>Enter it.</p>',
+    "Hi, here's your code:\n\n123456\n\nEnter it.",
+  ],
+  ['Code 1<br>and 2', 'Code 1\nand 2'],
+  [
+    '<p>New? <a href="http://localhost:5173/verify.html#code=123456">Verify your email</a>, quick.</p>',
+    'New? Verify your email http://localhost:5173/verify.html#code=123456 , quick.',
+  ],
+  ['plain text, 1 < 2 &amp; <b>bold</b>', 'plain text, 1 < 2 & bold'],
+  ['<style>p { color: red }</style><!-- no -->yes', 'yes'],
+])('plain text: %j is %j', (source, text) => {
+  expect(toPlainText(source)).toBe(text)
 })

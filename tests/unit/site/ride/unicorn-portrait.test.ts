@@ -18,7 +18,11 @@ test('portrait: every unicorn of the ride API’s fleet has a coat of its own', 
   const rides: Ride[] = []
   for (let byte = 0; byte < 256; byte += 1) {
     await createRideHandler({
-      store: { recordRide: async (ride) => void rides.push(ride) },
+      store: {
+        recordRide: async (ride) => void rides.push(ride),
+        countRequest: async () => true,
+        deleteRides: async () => undefined,
+      },
       clock: { nowMs: () => 0 },
       random: { bytes: (count) => new Uint8Array(count).fill(byte), uuid: () => String(byte) },
     })(createRideEvent())
