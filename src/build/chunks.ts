@@ -16,13 +16,13 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   // Every page needs most of it.
   {
     name: 'site',
-    test: /\/src\/(site\/(layout|lib(?!\/show-name)|i18n|auth)\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
+    test: /\/src\/(site\/(layout|lib(?!\/show-name)|i18n|auth(?!\/typed-password))\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
     tags: ['$initial'],
   },
   // Every form but the first one of signing in: 1.5 kB that sign-in does not wait for.
   {
     name: 'account-fields',
-    test: /\/src\/(site\/forms\/(authenticator-setup|code-field|email-\w+|new-password-field|resend-\w+)|shared\/(confirmation-code|password-policy))\.ts$/,
+    test: /\/src\/(site\/forms\/(code-field|email-\w+|new-password-field|resend-\w+)|shared\/(confirmation-code|password-policy))\.ts$/,
     tags: ['$initial'],
   },
   { name: 'forms', test: /\/src\/site\/(forms\/|lib\/show-name)/, tags: ['$initial'] },

@@ -56,8 +56,10 @@ function minifyStyles(filename: string): string {
 async function minifyScript(filename: string): Promise<string> {
   const source = readFileSync(filename, 'utf8')
   if (filename.endsWith('.json')) return JSON.stringify(JSON.parse(source))
-  const { code } = await transformWithOxc(source, filename, { sourcemap: false })
-  return minifySync('inline.js', code, { mangle: { toplevel: true } }).code.trim()
+  // Old browsers must understand them: they say that the page cannot work there.
+  const target = 'es2015'
+  const { code } = await transformWithOxc(source, filename, { sourcemap: false, target })
+  return minifySync('inline.js', code, { compress: { target } }).code.trim()
 }
 
 /** as a content security policy names an inline script or style */

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ESTree, parseSync, Visitor } from 'vite'
 import { expectations } from '../shared/expectations.ts'
+import { poolProblems } from '../shared/pool-problems.ts'
 import { type SourceTexts, toKey } from './catalogs.ts'
 import { english, type PageSource, renderPage } from './render-page.ts'
 
@@ -29,8 +30,9 @@ function collectScriptTexts(root: string): ReadonlySet<string> {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `${folder}/${file}`)
   return new Set([
-    // Scripts show them by `t(expectations[…])`.
+    // Scripts show them by `t(expectations[…])` and `t(problem.…)`.
     ...Object.values(expectations),
+    ...poolProblems.flatMap(({ expected, suggestion }) => [expected, suggestion]),
     ...files.flatMap((file) => listTexts(file, readFileSync(join(root, file), 'utf8'))),
   ])
 }
@@ -43,7 +45,7 @@ function listTexts(file: string, source: string): readonly string[] {
   if (!importsT) return keys
   new Visitor({
     CallExpression({ callee, arguments: [text, , context], start }) {
-      if (callee.type !== 'Identifier' || callee.name !== 't' || isExpectation(text)) return
+      if (callee.type !== 'Identifier' || callee.name !== 't' || isSharedText(text)) return
       if (!isText(text) || (context && !isText(context))) {
         const line = source.slice(0, start).split('\n').length
         throw new Error(`${file}:${line}: expected literals for the text and the context of t()`)
@@ -58,11 +60,11 @@ function isText(node: ESTree.Argument | undefined): node is ESTree.StringLiteral
   return node?.type === 'Literal' && typeof node.value === 'string'
 }
 
-/** `expectations[…]`, whose values are texts of scripts */
-function isExpectation(node: ESTree.Argument | undefined): boolean {
+/** `expectations[…]` or `problem.…`, whose values are texts of scripts */
+function isSharedText(node: ESTree.Argument | undefined): boolean {
   return (
     node?.type === 'MemberExpression' &&
     node.object.type === 'Identifier' &&
-    node.object.name === 'expectations'
+    ['expectations', 'problem'].includes(node.object.name)
   )
 }

@@ -31,7 +31,7 @@ export const passwordMaxLength = 256
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
  */
-const symbol = /[\^$*.[\]{}()?\-"!@#%&/\\,><':;|_~`+= ]/
+export const passwordSymbols = '^$*.[]{}()?-"!@#%&/\\,><\':;|_~`+='
 
 /** Rules that `password` does not meet, in Cognito's order; empty when it may be used. */
 export function findBrokenRules(password: string, policy: PasswordPolicy): readonly PasswordRule[] {
@@ -40,7 +40,11 @@ export function findBrokenRules(password: string, policy: PasswordPolicy): reado
     lowercase: !policy.RequireLowercase || /[a-z]/.test(password),
     uppercase: !policy.RequireUppercase || /[A-Z]/.test(password),
     number: !policy.RequireNumbers || /[0-9]/.test(password),
-    symbol: !policy.RequireSymbols || symbol.test(password.trim()),
+    symbol: !policy.RequireSymbols || [...password.trim()].some(isSymbol),
   }
   return passwordRules.filter((rule) => !met[rule])
+}
+
+function isSymbol(character: string): boolean {
+  return character === ' ' || passwordSymbols.includes(character)
 }

@@ -149,8 +149,12 @@ function isTileUrl(text: string): boolean {
   )
 }
 
-/** A path of this site, or https; plain http only to this machine, where nobody listens in between. */
+/**
+ * A path of this site, or https; plain http only to this machine, where nobody listens in between. Browsers take tabs and
+ * line breaks out of a URL, by which a path could become another host.
+ */
 function isUrlOrEmpty(text: string): boolean {
+  if (/[\s\p{Cc}]/u.test(text)) return false
   if (text === '' || /^\/(?![/\\])/.test(text)) return true
   const url = parseUrl(text)
   if (!url) return false

@@ -5,6 +5,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import * as v from 'valibot'
+import { findPoolProblem } from '../../shared/pool-problems.ts'
 import { SettingsError } from '../../shared/settings-error.ts'
 import type { CognitoConfig } from '../../shared/site-config.ts'
 
@@ -15,37 +16,6 @@ const responseBody = v.object({
   message: v.optional(v.string(), ''),
   ChallengeName: v.optional(v.string(), ''),
 })
-
-interface Problem {
-  /** matches type and message of the pool's error */
-  readonly pattern: RegExp
-  readonly expected: string
-  readonly suggestion: string
-}
-
-/** App client settings with which sign-in fails, by Cognito's error. */
-const problems: readonly Problem[] = [
-  {
-    pattern: /ResourceNotFoundException/,
-    expected: 'an app client of a user pool in this region',
-    suggestion: 'See "App clients" in the Cognito console, and the region at its top.',
-  },
-  {
-    pattern: /SECRET_HASH|client secret/i,
-    expected: 'an app client without a secret',
-    suggestion: 'A static site cannot keep one: create a client with GenerateSecret off.',
-  },
-  {
-    pattern: /USER_SRP_AUTH is not enabled|flow not enabled/i,
-    expected: 'an app client that allows SRP',
-    suggestion: 'Switch ALLOW_USER_SRP_AUTH and ALLOW_REFRESH_TOKEN_AUTH on.',
-  },
-  {
-    pattern: /UserNotFoundException/,
-    expected: 'an app client that does not tell who exists',
-    suggestion: 'Switch "Prevent user existence errors" on.',
-  },
-]
 
 /** @throws {SettingsError} naming the setting with which the site cannot work */
 export async function assertUserPoolWorks({
@@ -61,10 +31,12 @@ export async function assertUserPoolWorks({
     AuthParameters: { USERNAME: randomUUID(), SRP_A: randomBytes(384).toString('hex') },
   })
   const error = `${response.__type}: ${response.message}`
-  const problem = problems.find(({ pattern }) => pattern.test(error))
+  const problem = findPoolProblem(error)
   if (problem) {
     throw new SettingsError(
-      `cognito.userPoolClientId ${userPoolClientId}`,
+      problem.setting === 'cognito.userPoolClientId'
+        ? `${problem.setting} ${userPoolClientId}`
+        : problem.setting,
       problem.expected,
       `${problem.suggestion} The pool said ${error}`,
     )
@@ -90,6 +62,8 @@ async function callPool(
         'X-Amz-Target': 'AWSCognitoIdentityProviderService.InitiateAuth',
       },
       body: JSON.stringify(body),
+      // The pages follow no redirect either.
+      redirect: 'manual',
       signal: AbortSignal.timeout(timeLimitMs),
     })
     return v.parse(responseBody, await response.json())

@@ -6,16 +6,19 @@ import {
   turnOffAuthenticatorApp,
   turnOnAuthenticatorApp,
 } from '../auth/index.ts'
-import { bindAuthenticatorSetup } from '../forms/authenticator-setup.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { done } from '../forms/submit-result.ts'
+import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
 import { showBadge } from './badge.ts'
 import { withRecentSignIn } from './reauthenticate.ts'
+
+/** Fetched when an app is to be set up. */
+const loadAuthenticatorApp = lazyImport(() => import('../forms/authenticator-app.ts'))
 
 export interface AuthenticatorAppCard {
   show(details: AccountDetails): void
@@ -36,8 +39,12 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
     fields: {},
     submit: () =>
       withRecentSignIn(page, async (session) => {
+        const { bindAuthenticatorSetup } = await loadAuthenticatorApp()
         const key = await createAuthenticatorKey(session)
-        return done(() => showSetup({ key, name: session.email ?? session.username }))
+        const name = session.email ?? session.username
+        return done(() =>
+          showSetup((submitCode) => bindAuthenticatorSetup({ key, name }, submitCode)),
+        )
       }),
   })
   bindForm({
@@ -50,11 +57,13 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
       }),
   })
 
-  function showSetup(app: { key: string; name: string }): void {
+  function showSetup(
+    bindSetup: (submitCode: (code: string) => Promise<SubmitResult>) => void,
+  ): void {
     const setup = cloneTemplate('#app-step')
     setupPlace.replaceChildren(setup)
     startForm.hidden = true
-    bindAuthenticatorSetup(app, (code) =>
+    bindSetup((code) =>
       page.withSession(async (session) => {
         await turnOnAuthenticatorApp(session, { code })
         return done(() => announceState(true))

@@ -71,12 +71,17 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   }
 
   function isVerified(email: string): boolean {
-    return details?.isEmailVerified === true && details.email === email
+    return details?.isEmailVerified === true && isCurrent(email)
+  }
+
+  /** Whether the case of letters counts is for each email provider to say; hardly any counts it. */
+  function isCurrent(email: string): boolean {
+    return details?.email?.toLowerCase() === email.toLowerCase()
   }
 
   /** The current address, when it is not verified yet, is not changed but verified. */
   function sendCode(session: Session, email: string): Promise<void> {
-    return email === details?.email ? sendEmailCode(session) : changeEmail(session, { email })
+    return isCurrent(email) ? sendEmailCode(session) : changeEmail(session, { email })
   }
 
   async function showSent(email: string): Promise<void> {

@@ -1,13 +1,13 @@
 /** The card that changes the password. */
 
-import { changePassword, type Session } from '../auth/index.ts'
+import { changePassword, loadSignIn, type Session } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { currentPasswordErrors } from '../forms/error-messages.ts'
-import { readPassword } from '../forms/fields.ts'
+import { createPasswordReader } from '../forms/fields.ts'
 import {
   bindPasswordRules,
+  createReplacementReader,
   newPasswordErrors,
-  readNewPassword,
 } from '../forms/new-password-field.ts'
 import { done } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
@@ -30,14 +30,17 @@ export function bindChangePassword(page: ProtectedPage): ChangePasswordCard {
   bindPasswordRules(proposed)
   bindForm({
     form: '#new-password-form',
-    fields: { 'current-password': readPassword, 'new-password': readNewPassword },
+    fields: {
+      'current-password': createPasswordReader(t('Enter your current password')),
+      'new-password': createReplacementReader(() => current.value),
+    },
     errors: { ...currentPasswordErrors('current-password'), ...newPasswordErrors('new-password') },
     submit: (typed) =>
       page.withSession(async (session) => {
-        await changePassword(session, {
-          current: typed['current-password'],
-          proposed: typed['new-password'],
-        })
+        const { sendCurrentPassword } = await loadSignIn()
+        await sendCurrentPassword({ password: typed['current-password'] }, (current) =>
+          changePassword(session, { current, proposed: typed['new-password'] }),
+        )
         return done(() => {
           clearFields()
           announce(

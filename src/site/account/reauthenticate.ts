@@ -9,8 +9,8 @@ import { readCode } from '../forms/code-field.ts'
 import {
   challengeExpired,
   currentPasswordErrors,
+  type FormErrors,
   neverRetried,
-  totpErrors,
 } from '../forms/error-messages.ts'
 import { readPassword } from '../forms/fields.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
@@ -19,12 +19,16 @@ import { prefetchSignIn } from '../layout/prefetch-auth.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
 import { routes, withNext } from '../routes.ts'
 import { signInName } from './sign-in-name.ts'
 
 /** milliseconds for which a sign-in is recent */
 const recentMs = 5 * 60_000
+
+/** Fetched when a code is asked for. */
+const loadAuthenticatorApp = lazyImport(() => import('../forms/authenticator-app.ts'))
 
 /** the form that is shown */
 let form: BoundForm | undefined
@@ -86,12 +90,17 @@ function askForPassword(session: Session, onAuthenticated: () => void): void {
     },
   })
 
-  function handleOutcome(outcome: SignInOutcome): SubmitResult {
+  async function handleOutcome(outcome: SignInOutcome): Promise<SubmitResult> {
     switch (outcome.kind) {
       case 'signed-in':
         return done(onAuthenticated)
-      case 'totp-required':
-        return done(() => askForTotp(async (code) => handleOutcome(await outcome.respond(code))))
+      case 'totp-required': {
+        const { totpErrors } = await loadAuthenticatorApp()
+        const errors = totpErrors('reauthenticate-code')
+        return done(() =>
+          askForTotp(errors, async (code) => handleOutcome(await outcome.respond(code))),
+        )
+      }
       case 'challenge-expired':
         return done(() => {
           askForPassword(session, onAuthenticated)
@@ -111,12 +120,12 @@ function askForPassword(session: Session, onAuthenticated: () => void): void {
   }
 }
 
-function askForTotp(respond: (code: string) => Promise<SubmitResult>): void {
+function askForTotp(errors: FormErrors, respond: (code: string) => Promise<SubmitResult>): void {
   showForm('#reauthenticate-code-step')
   form = bindForm({
     form: '#reauthenticate form',
     fields: { 'reauthenticate-code': readCode },
-    errors: { ...totpErrors('reauthenticate-code'), ...neverRetried },
+    errors: { ...errors, ...neverRetried },
     submit: ({ 'reauthenticate-code': code }) => respond(code),
   })
   requireElement('#reauthenticate-code', HTMLInputElement).focus()

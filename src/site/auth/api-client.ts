@@ -8,8 +8,9 @@ import type { CognitoConfig } from '../../shared/site-config.ts'
 import { config } from '../config.ts'
 import { findBlockedOrigin } from '../lib/csp-violations.ts'
 import { type JsonObject, parseJsonObject } from '../lib/json.ts'
-import { timeLimitMs } from '../lib/network-error.ts'
-import { AuthError } from './auth-error.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
+import { NetworkError, timeLimitMs } from '../lib/network-error.ts'
+import { AuthError, type AuthErrorCode } from './auth-error.ts'
 import { updateClockSkew } from './clock-skew.ts'
 import { toAuthError } from './service-error.ts'
 
@@ -17,6 +18,17 @@ export type ResponseBody = JsonObject
 
 /** operations whose response has no body */
 const emptyResponses: ReadonlySet<string> = new Set(['DeleteUser'])
+
+/** Few sites are set up wrong: how one finds that out is fetched when it may be so. */
+const loadPoolProblems = lazyImport(() => import('../../shared/pool-problems.ts'))
+
+/** errors behind which may be a setting that only the operator can correct */
+const vagueCodes: readonly AuthErrorCode[] = [
+  'invalid-input',
+  'not-configured',
+  'service-unavailable',
+  'unexpected',
+]
 
 /** @throws {AuthError} `not-configured` on a site without a pool */
 export function requirePoolConfig(): CognitoConfig {
@@ -47,11 +59,13 @@ export async function callUserPool(
       },
       body: JSON.stringify(body),
       credentials: 'omit',
+      // No pool redirects. A page that followed would call a host that nobody has named.
+      redirect: 'manual',
       keepalive,
       signal: abort.signal,
     })
     updateClockSkew(response.headers.get('Date'))
-    return parseResponse(operation, response.status, await response.text())
+    return await parseResponse(operation, response)
   } catch (error) {
     if (error instanceof AuthError) throw error
     throw await explainFetchFailure(error, { endpoint, isTimeout: abort.signal.aborted })
@@ -73,22 +87,40 @@ export function callAsClient(
   )
 }
 
-function parseResponse(operation: string, status: number, text: string): ResponseBody {
+async function parseResponse(operation: string, response: Response): Promise<ResponseBody> {
+  const { status } = response
+  const text = await response.text()
   const body = text === '' && emptyResponses.has(operation) ? {} : parseJsonObject(text)
   if (status === 200 && body) return body
   const type = body?.__type ?? body?.code
   if (typeof type !== 'string') {
-    throw new AuthError(
-      'service-unavailable',
-      `expected JSON, got status ${status} with other content`,
-    )
+    const answer = response.type === 'opaqueredirect' ? 'a redirect' : `status ${status}`
+    const message = `expected JSON, got ${answer} with other content`
+    throw await explainBySettings(new AuthError('service-unavailable', message), answer)
   }
   const message = body?.message ?? body?.Message
-  throw toAuthError({
+  const error = {
     type: type.replace(/^.*#/, ''),
     message: typeof message === 'string' ? message : '',
     status,
-  })
+  }
+  throw await explainBySettings(toAuthError(error), `${error.type}: ${error.message}`)
+}
+
+/** @returns the error that names the setting, or the error itself where no setting is to blame */
+async function explainBySettings(error: AuthError, answer: string): Promise<AuthError> {
+  if (!vagueCodes.includes(error.code)) return error
+  try {
+    const problem = (await loadPoolProblems()).findPoolProblem(answer)
+    return problem
+      ? new AuthError({ code: 'wrong-settings', problem }, `correct ${problem.setting}`, {
+          cause: error,
+        })
+      : error
+  } catch (failure) {
+    if (!(failure instanceof NetworkError)) throw failure
+    return error
+  }
 }
 
 async function explainFetchFailure(

@@ -1,6 +1,7 @@
 /** What can go wrong with an account, as a closed set: outside of this folder nobody reads the service's error names. */
 
 import type { PasswordRule } from '../../shared/password-policy.ts'
+import type { PoolProblem } from '../../shared/pool-problems.ts'
 
 export type AuthErrorCode = AuthErrorReason['code']
 
@@ -10,6 +11,8 @@ export type AuthErrorReason =
   | { readonly code: 'password-rejected'; readonly rule: PasswordRule | undefined }
   /** `origin`: what the Content Security Policy of this site leaves out */
   | { readonly code: 'blocked-by-csp'; readonly origin: string }
+  /** `problem`: the setting that only the operator can correct */
+  | { readonly code: 'wrong-settings'; readonly problem: PoolProblem }
   | { readonly code: PlainCode }
 
 type PlainCode =
@@ -41,7 +44,6 @@ type PlainCode =
   | 'user-not-confirmed'
   | 'user-not-found'
   | 'username-exists'
-  | 'wrong-user-pool'
 
 /** `message` is for developers and is never shown to riders; `cause` is what the service or the browser gave. */
 export class AuthError extends Error {

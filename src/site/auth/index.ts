@@ -22,6 +22,7 @@ export {
 } from './account-settings.ts'
 export { AuthError, type AuthErrorCode, type AuthErrorReason } from './auth-error.ts'
 export type { SignInOutcome } from './challenges.ts'
+export { serviceNowMs } from './clock-skew.ts'
 export { preconnectToUserPool } from './preconnect.ts'
 export { onSessionChange, wasSignedOut } from './session/cross-tab.ts'
 export { joinSession } from './session/join-session.ts'

@@ -4,6 +4,10 @@ import { catchOutcome } from './auth-error.ts'
 import { handleChallenge, type SignInOutcome } from './challenges.ts'
 import { startSession } from './session/start-session.ts'
 import { createSrpAuth } from './srp/srp-auth.ts'
+import { createPasswordSender } from './typed-password.ts'
+
+/** Sends the current password of whoever changes it. */
+export const sendCurrentPassword = createPasswordSender()
 
 export interface Credentials {
   /** user name or email address */
@@ -14,6 +18,7 @@ export interface Credentials {
 }
 
 const srpAuth = createSrpAuth()
+const sendPassword = createPasswordSender()
 
 /** Does the part of SRP that needs neither user name nor password. */
 export function prepareSignIn(): void {
@@ -42,7 +47,9 @@ async function proveAndContinue(
   credentials: { username: string; password: string },
   rememberMe: boolean,
 ): Promise<SignInOutcome> {
-  const { response, username } = await srpAuth.provePassword(credentials)
+  const { response, username } = await sendPassword(credentials, (password) =>
+    srpAuth.provePassword({ ...credentials, password }),
+  )
   return handleChallenge(response, {
     username,
     startSession: (result) => startSession(result, { username, rememberMe }),

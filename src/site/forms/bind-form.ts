@@ -38,6 +38,9 @@ export interface FormOptions<Values> {
   readonly announcesBusy?: boolean
 }
 
+/** Fields of all forms: the page has one error summary, and errors of the form that was sent last. */
+const fieldsOfPage = new Set<FormField>()
+
 export interface BoundForm {
   /** Takes the errors away, for a page that moves on by itself. */
   clearErrors(): void
@@ -52,6 +55,8 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   const fields = Object.entries<FieldReader<unknown>>(options.fields).map(([id, read]) =>
     bindField(id, read),
   )
+  for (const field of fieldsOfPage) if (!field.input.isConnected) fieldsOfPage.delete(field)
+  for (const field of fields) fieldsOfPage.add(field)
   /** whether the last submit left the page: its passwords are not shown again */
   let isAccepted = false
   /** counts submits, and visits that ended: a result of an older one is ignored */
@@ -153,6 +158,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
       // Every reader gave the value its type promises; TypeScript cannot follow that through entries.
       return Object.fromEntries(values) as Values
     }
+    clearOtherForms()
     for (const { field, text } of wrong) field.showError(text)
     summary.show(wrong.map(({ field, text }) => ({ text, input: field.input })))
     summary.focus()
@@ -160,7 +166,8 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   }
 
   function showError(error: FormError): void {
-    const { text, links, selectField, clearField, retryAfterSeconds } = error
+    const { text, links, selectField, clearField, retryAfterSeconds, waitField } = error
+    clearOtherForms()
     const field = fields.find(({ id }) => id === error.field)
     field?.showError(text)
     summary.show([{ text, input: field?.input }], links)
@@ -171,7 +178,11 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     } else {
       summary.focus()
     }
-    if (retryAfterSeconds !== undefined) button.disableForSeconds(retryAfterSeconds)
+    if (retryAfterSeconds !== undefined) {
+      const awaited = fields.find(({ id }) => id === waitField)?.input
+      const valueNow = awaited?.value
+      button.disableForSeconds(retryAfterSeconds, () => awaited?.value === valueNow)
+    }
     if (error.retryWhenOnline) {
       retry = new AbortController()
       retryWhenOnline(() => {
@@ -187,13 +198,18 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
 
   /** Takes the errors away and keeps their places: nothing may move under the pointer. */
   function blankErrors(): void {
-    for (const field of fields) field.blankError()
+    for (const field of fieldsOfPage) field.blankError()
     summary.blank()
   }
 
   function hideBlankSlots(): void {
-    for (const field of fields) field.clearIfBlank()
+    for (const field of fieldsOfPage) field.clearIfBlank()
     summary.hideIfBlank()
+  }
+
+  /** The summary is this form's now: a field that it does not list is not marked. */
+  function clearOtherForms(): void {
+    for (const field of fieldsOfPage) if (!fields.includes(field)) field.clearError()
   }
 
   /** While the user types, the error follows the value and goes when it is right. */

@@ -18,7 +18,7 @@ export function disableFor(
 
   function showSecondsLeft(): void {
     const seconds = wait.readSecondsLeft()
-    const text = seconds > 0 ? t(' in {seconds} s', { seconds }) : ''
+    const text = seconds > 0 ? formatTimeLeft(seconds) : ''
     if (countdown.textContent !== text) countdown.textContent = text
     // The step that the button is in may have been removed from the page.
     if (seconds > 0 && button.isConnected) return
@@ -26,4 +26,10 @@ export function disableFor(
     button.ariaDisabled = null
     if (button.isConnected) wait.onReady()
   }
+}
+
+function formatTimeLeft(seconds: number): string {
+  return seconds < 120
+    ? t(' in {seconds} s', { seconds })
+    : t(' in {minutes} min', { minutes: Math.ceil(seconds / 60) })
 }

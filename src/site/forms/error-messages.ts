@@ -1,5 +1,6 @@
 /** The sentences for what goes wrong, and what a form does about it. */
 
+import type { PoolProblem } from '../../shared/pool-problems.ts'
 import { AuthError, type AuthErrorCode, type AuthErrorReason } from '../auth/index.ts'
 import {
   alreadyVerifiedText,
@@ -67,10 +68,7 @@ const sentences = {
   'user-not-confirmed': notVerifiedText,
   'user-not-found': incorrectCredentials,
   'username-exists': t('This email address already has an account. Sign in instead.'),
-  'wrong-user-pool': t(
-    "The user pool named in /js/config.js wasn't found. Contact the operator of this site.",
-  ),
-} as const satisfies Record<AuthErrorCode, string>
+} as const satisfies Record<Exclude<AuthErrorCode, 'wrong-settings'>, string>
 
 const networkSentences = { network, offline: offlineText, timeout } as const satisfies Record<
   NetworkErrorCode,
@@ -99,9 +97,26 @@ export function describeError(error: unknown): string {
   if (error instanceof NetworkError) return networkSentences[error.code]
   if (!(error instanceof AuthError)) return sentences.unexpected
   const { reason } = error
-  return reason.code === 'blocked-by-csp'
-    ? describeBlockedOrigin(reason.origin)
-    : sentences[reason.code]
+  switch (reason.code) {
+    case 'blocked-by-csp':
+      return describeBlockedOrigin(reason.origin)
+    case 'wrong-settings':
+      return describePoolProblem(reason.problem)
+    default:
+      return sentences[reason.code]
+  }
+}
+
+/** The rider learns that nothing they do will help, and the operator which setting is wrong. */
+function describePoolProblem(problem: PoolProblem): string {
+  return t(
+    "This site isn't set up right, and only its operator can fix it. {setting} in /js/config.js: expected {expected}. {suggestion}",
+    {
+      setting: problem.setting,
+      expected: t(problem.expected),
+      suggestion: t(problem.suggestion),
+    },
+  )
 }
 
 /** For riders and operators alike: it will not pass by itself, and this is what to change. */
@@ -172,22 +187,4 @@ export function currentPasswordErrors(field: string): FormErrors {
 export function codeErrors(field: string): FormErrors {
   const error = { field, selectField: true }
   return { 'code-mismatch': error, 'code-expired': error }
-}
-
-/** The same for a code of an authenticator app, which no email has. */
-export function totpErrors(field: string): FormErrors {
-  return {
-    'code-mismatch': {
-      text: t("That code isn't right. Enter the one your authenticator app shows now."),
-      field,
-      selectField: true,
-    },
-    'code-expired': {
-      text: t(
-        'That code was already used. Wait for the next one in your authenticator app, then enter it.',
-      ),
-      field,
-      selectField: true,
-    },
-  }
 }

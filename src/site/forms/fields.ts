@@ -22,11 +22,16 @@ function readAccountName({ value }: HTMLInputElement, missing: string): FieldRea
 }
 
 /** A password is never trimmed or changed. Cognito allows none with a space at an edge: it came with copying. */
-export function readPassword({ value }: HTMLInputElement): FieldReading<string> {
-  if (value === '') return { problem: t('Enter your password') }
-  return value === value.trim()
-    ? { value }
-    : { problem: t('Your password has a space at its start or end. Remove the space') }
+export const readPassword = createPasswordReader(t('Enter your password'))
+
+/** @param missing what to say while the field is empty */
+export function createPasswordReader(missing: string) {
+  return ({ value }: HTMLInputElement): FieldReading<string> => {
+    if (value === '') return { problem: missing }
+    return value === value.trim()
+      ? { value }
+      : { problem: t('Your password has a space at its start or end. Remove the space') }
+  }
 }
 
 /** @param missing what to say while the box is not checked */

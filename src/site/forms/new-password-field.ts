@@ -6,6 +6,7 @@ import {
   passwordMaxLength,
   passwordPolicy,
   passwordRules,
+  passwordSymbols,
 } from '../../shared/password-policy.ts'
 import { pageLanguage, t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
@@ -21,7 +22,20 @@ const ruleNames = {
   symbol: t('a symbol such as ! or #'),
 } as const satisfies Record<PasswordRule, string>
 
-export function readNewPassword({ value }: HTMLInputElement): FieldReading<string> {
+/**
+ * What looks like a character of the kind that a rule asks for, and is none that Cognito counts; and those that it
+ * counts.
+ */
+const lookalikes = {
+  lowercase: [/(?![a-z])\p{Ll}/gu, t('a to z')],
+  uppercase: [/(?![A-Z])\p{Lu}/gu, t('A to Z')],
+  number: [/(?![0-9])\p{N}/gu, t('0 to 9')],
+  symbol: [/[^\p{L}\p{M}\p{N}\s]/gu, [...passwordSymbols].join(' ')],
+} as const satisfies Record<Exclude<PasswordRule, 'length'>, readonly [RegExp, string]>
+
+/** As NFC: the same characters, typed on another device, are the same password. It is not changed in any other way. */
+export function readNewPassword(input: HTMLInputElement): FieldReading<string> {
+  const value = input.value.normalize()
   if (value === '') return { problem: t('Enter a password') }
   if (value.length > passwordMaxLength) {
     return { problem: t('Choose a password with 256 characters or fewer') }
@@ -30,16 +44,28 @@ export function readNewPassword({ value }: HTMLInputElement): FieldReading<strin
     return { problem: t("Choose a password that doesn't start or end with a space") }
   }
   const broken = findBrokenRules(value, passwordPolicy)
-  return broken.length > 0 ? { problem: describeBrokenRules(broken) } : { value }
+  return broken.length > 0
+    ? { problem: [describeBrokenRules(broken), ...describeLookalikes(value, broken)].join('. ') }
+    : { value }
+}
+
+/** @param readCurrent the password that the new one replaces */
+export function createReplacementReader(readCurrent: () => string) {
+  return (input: HTMLInputElement): FieldReading<string> => {
+    const reading = readNewPassword(input)
+    return 'value' in reading && reading.value === readCurrent().normalize()
+      ? { problem: t('This is the same as your current password. Choose another one') }
+      : reading
+  }
 }
 
 /** @param password the field that must be repeated */
 export function createConfirmationReader(password: HTMLInputElement) {
   return ({ value }: HTMLInputElement): FieldReading<string> => {
     if (value === '') return { problem: t('Enter the password again') }
-    return value === password.value
+    return value.normalize() === password.value.normalize()
       ? { value }
-      : { problem: t('Enter the same password in both fields') }
+      : { problem: t("Password and Confirm password don't match") }
   }
 }
 
@@ -57,6 +83,18 @@ export function newPasswordErrors(field: string): FormErrors {
 function describeRejection(rule: PasswordRule): string {
   // The pool may ask for another length than this site knows.
   return rule === 'length' ? t('Choose a longer password') : describeBrokenRules([rule])
+}
+
+/** Says why a character that is there does not count. */
+function describeLookalikes(password: string, broken: readonly PasswordRule[]): readonly string[] {
+  return broken.flatMap((rule) => {
+    if (rule === 'length') return []
+    const [pattern, counted] = lookalikes[rule]
+    const found = new Set(password.match(pattern))
+    return found.size === 0
+      ? []
+      : [t("{found} doesn't count here: use {counted}", { found: [...found].join(' '), counted })]
+  })
 }
 
 function describeBrokenRules(rules: readonly PasswordRule[]): string {
@@ -80,7 +118,7 @@ export function bindPasswordRules(password: HTMLInputElement): void {
   })
 
   password.addEventListener('input', () => {
-    const broken = findBrokenRules(password.value, passwordPolicy)
+    const broken = findBrokenRules(password.value.normalize(), passwordPolicy)
     for (const { rule, item, state } of items) {
       // A mark, which the style sheet draws, and a word for screen readers: nothing depends on color alone.
       const isMet = !broken.includes(rule)

@@ -8,7 +8,8 @@ import { disableFor } from './disable-for.ts'
 export interface SubmitButton {
   isDisabled(): boolean
   setBusy(isBusy: boolean): void
-  disableForSeconds(seconds: number): void
+  /** @param mustWait whether the user still has to wait, asked again and again */
+  disableForSeconds(seconds: number, mustWait: () => boolean): void
 }
 
 /**
@@ -36,14 +37,14 @@ export function bindSubmitButton(
       if (busy) announceToScreenReaders(busyText)
       else clearAnnouncement(busyText)
     },
-    disableForSeconds(seconds) {
+    disableForSeconds(seconds, mustWait) {
       const endsAtMs = Date.now() + seconds * 1000
       const countdown = createElement('span')
       button.append(countdown)
       disableFor(
         { button, countdown },
         {
-          readSecondsLeft: () => Math.ceil((endsAtMs - Date.now()) / 1000),
+          readSecondsLeft: () => (mustWait() ? Math.ceil((endsAtMs - Date.now()) / 1000) : 0),
           onReady() {
             countdown.remove()
             announce(t('You can try again now.'))

@@ -18,6 +18,8 @@ export interface FormError {
   readonly clearField?: string
   /** seconds in which the form cannot be sent again */
   readonly retryAfterSeconds?: number
+  /** id of the field whose change ends that wait */
+  readonly waitField?: string
   /** whether the form is sent by itself when there is a network again: nothing was sent for lack of one */
   readonly retryWhenOnline?: boolean
 }

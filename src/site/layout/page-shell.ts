@@ -18,6 +18,7 @@ const loadSetupNotices = lazyImport(() => import('./setup-notices.ts'))
  * @returns whether the page can do its work; if not, a notice says why
  */
 export async function initPage(): Promise<boolean> {
+  markStarted()
   await whenActivated()
   whenIdle(bindThemeMenu)
   preserveNextParam()
@@ -34,6 +35,13 @@ export async function initPage(): Promise<boolean> {
   const problem = findSetupProblem()
   if (problem) void handleSetupProblem(problem)
   return problem === undefined
+}
+
+/** For `src/site/inline/script-error.ts`, which waits for it: the script is there, even if late. */
+function markStarted(): void {
+  document.documentElement.dataset.started = ''
+  const notice = document.querySelector<HTMLElement>('#script-error')
+  if (notice) notice.hidden = true
 }
 
 /** @see https://developer.mozilla.org/docs/Web/API/Document/prerendering */

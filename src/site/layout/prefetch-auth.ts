@@ -24,7 +24,7 @@ export function prefetchSignIn(
 }
 
 /** That a module could not be fetched is reported when the form is sent. */
-async function prefetch<Module>(
+export async function prefetch<Module>(
   load: () => Promise<Module>,
   work?: (module: Module) => void,
 ): Promise<void> {

@@ -3,7 +3,7 @@
  * signed in, and who a code was sent to. It never goes into a URL.
  */
 
-import { tabStorage } from './web-storage.ts'
+import { persistentStorage, tabStorage } from './web-storage.ts'
 
 /** begins every key that is not a token's */
 export const siteKeyPrefix = 'wildrydes.'
@@ -11,18 +11,18 @@ export const siteKeyPrefix = 'wildrydes.'
 /** begins the keys of what the signed-in user entered or chose: forgotten when they sign out */
 const userPrefix = `${siteKeyPrefix}user.`
 
-/** One value of a tab, which may be forgotten by the browser at any time. */
+/** One value of a tab, or of all tabs, which may be forgotten by the browser at any time. */
 export interface TabValue {
   read(): string | undefined
   write(value: string): void
   remove(): void
 }
 
-function createTabValue(key: string): TabValue {
+function createTabValue(key: string, storage = tabStorage): TabValue {
   return {
-    read: () => tabStorage.read(key),
-    write: (value) => void tabStorage.write(key, value),
-    remove: () => tabStorage.remove(key),
+    read: () => storage.read(key),
+    write: (value) => void storage.write(key, value),
+    remove: () => storage.remove(key),
   }
 }
 
@@ -41,6 +41,9 @@ export function clearUserState(): void {
 const email = createTabValue(`${siteKeyPrefix}email`)
 const codeRecipient = createTabValue(`${siteKeyPrefix}codeSentTo`)
 const rememberMe = createUserValue('rememberMe')
+
+/** What `sign-in/lockout.ts` knows of failed sign-ins: all tabs of this browser say the same. */
+export const failedSignIns = createTabValue(`${siteKeyPrefix}failures`, persistentStorage)
 
 /** Remembers the email or username typed last, for the forms that come after. */
 export function rememberEmail(typed: string): void {

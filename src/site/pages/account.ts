@@ -9,11 +9,14 @@ import { signInName } from '../account/sign-in-name.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
 import { config } from '../config.ts'
 import { initPage } from '../layout/page-shell.ts'
+import { prefetch } from '../layout/prefetch-auth.ts'
 import { openProtectedPage, type ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { showName } from '../lib/show-name.ts'
-import { deleteRides } from '../ride/delete-rides.ts'
 
+/** Fetched when an account is to be deleted. */
+const loadDeleteRides = lazyImport(() => import('../ride/delete-rides.ts'))
 let isTargetFocused = false
 
 if (await initPage()) {
@@ -38,7 +41,18 @@ if (await initPage()) {
   const authenticatorApp = bindAuthenticatorApp(page)
   bindSignOutEverywhere(page)
   const invokeUrl = config.kind === 'configured' ? config.api.invokeUrl : undefined
-  bindDeleteAccount(page, invokeUrl ? (session) => deleteRides(invokeUrl, session) : undefined)
+  bindDeleteAccount(
+    page,
+    invokeUrl
+      ? async (session) => (await loadDeleteRides()).deleteRides(invokeUrl, session)
+      : undefined,
+  )
+  if (invokeUrl) {
+    requireElement('#delete-confirmed', HTMLInputElement).addEventListener(
+      'change',
+      () => void prefetch(loadDeleteRides),
+    )
+  }
   bindContents()
   void page.refresh()
 }

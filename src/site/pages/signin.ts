@@ -3,7 +3,7 @@
  * authenticator app or a new password is asked for here.
  */
 
-import { loadSignIn, type SignInOutcome } from '../auth/index.ts'
+import { AuthError, type AuthErrorCode, loadSignIn, type SignInOutcome } from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { passwordError } from '../forms/error-messages.ts'
 import { readPassword, readUsername } from '../forms/fields.ts'
@@ -17,15 +17,24 @@ import { prerenderPage } from '../layout/prerender.ts'
 import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
-import { isRememberMeSet, rememberEmail, setRememberMe } from '../lib/tab-state.ts'
+import { NetworkError } from '../lib/network-error.ts'
+import { failedSignIns, isRememberMeSet, rememberEmail, setRememberMe } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
-import { clearFailedSignIns, countFailedSignIn, describeLockout } from '../sign-in/lockout.ts'
 
 const username = requireElement('#username', HTMLInputElement)
 const password = requireElement('#current-password', HTMLInputElement)
 const rememberMe = requireElement('#keep-signed-in', HTMLInputElement)
 /** Few sign-ins have a step after the password: its script is fetched when one comes. */
 const loadChallengeSteps = lazyImport(() => import('../sign-in/challenge-steps.ts'))
+/** The same for what is to be said of a lockout. */
+const loadLockout = lazyImport(() => import('../sign-in/lockout.ts'))
+/** errors that `lockout` has words for */
+const countedCodes: readonly AuthErrorCode[] = [
+  'attempts-exceeded',
+  'incorrect-credentials',
+  'user-not-found',
+]
+let lockout: Awaited<ReturnType<typeof loadLockout>> | undefined
 /** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
 let hasPrefetched = false
 
@@ -41,7 +50,7 @@ if (await initPage()) {
     errors: (typed) => ({
       'incorrect-credentials': () => handleWrongPassword(typed.username),
       'user-not-found': () => handleWrongPassword(typed.username),
-      'attempts-exceeded': describeLockout(typed.username),
+      'attempts-exceeded': () => lockout?.describeLockout(typed.username) ?? {},
     }),
     submit: (typed) =>
       signIn({ username: typed.username, password: typed['current-password'] }, form),
@@ -63,22 +72,36 @@ async function signIn(
   const auth = await loadSignIn()
   hasPrefetched = true
   rememberEmail(credentials.username)
-  const outcome = await auth.signIn({ ...credentials, rememberMe: rememberMe.checked })
-  return handleOutcome(outcome, { username: credentials.username, form })
+  try {
+    const outcome = await auth.signIn({ ...credentials, rememberMe: rememberMe.checked })
+    return await handleOutcome(outcome, { ...credentials, form })
+  } catch (error) {
+    if (error instanceof AuthError && countedCodes.includes(error.code)) await fetchLockout()
+    throw error
+  }
+}
+
+async function fetchLockout(): Promise<void> {
+  try {
+    lockout = await loadLockout()
+  } catch (error) {
+    // Then the sign-in's own error says enough.
+    if (!(error instanceof NetworkError)) throw error
+  }
 }
 
 /**
- * @param attempt `username` as it was typed
+ * @param attempt what was typed
  * @throws {NetworkError} when the script of a further step cannot be fetched: the form is sent once more
  */
 async function handleOutcome(
   outcome: SignInOutcome,
-  attempt: { username: string; form: BoundForm },
+  attempt: { username: string; password: string; form: BoundForm },
 ): Promise<SubmitResult> {
   const next = currentNext()
   switch (outcome.kind) {
     case 'signed-in':
-      clearFailedSignIns(attempt.username)
+      failedSignIns.remove()
       return replaceWith(next ?? routes.ride)
     case 'unverified':
       return navigateTo(withNext(routes.verify, next), 'unverified')
@@ -92,7 +115,6 @@ async function handleOutcome(
       return done(() =>
         showChallenge(outcome, {
           ...attempt,
-          describeLockout,
           handleOutcome: (later) => handleOutcome(later, attempt),
         }),
       )
@@ -103,7 +125,7 @@ async function handleOutcome(
 }
 
 function handleWrongPassword(typedUsername: string): Partial<FormError> {
-  return { ...passwordError('current-password'), ...countFailedSignIn(typedUsername) }
+  return { ...passwordError('current-password'), ...lockout?.countFailedSignIn(typedUsername) }
 }
 
 /** With the focus in the password field the user name is there: requests the challenge, prerenders the next page. */

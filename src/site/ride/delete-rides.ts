@@ -42,6 +42,7 @@ export async function deleteRides(
         // account that can never be deleted would be worse than rides that stay.
         return warnOperator(error.message)
       case 'blocked-by-csp':
+      case 'redirected':
         return { text: texts.operator }
       case 'offline':
         return { text: texts.offline }
@@ -53,13 +54,16 @@ export async function deleteRides(
 
 function toProblem({ status, headers }: Pick<Response, 'status' | 'headers'>) {
   if (status >= 200 && status < 300) return undefined
-  if (status === 404 || status === 405) return warnOperator(`it responded with status ${status}`)
+  if (status === 404 || status === 405 || status === 501)
+    return warnOperator(`it responded with status ${status}`)
   if (status === 429) {
     const [seconds] = /^[1-9][0-9]{0,2}$/.exec(headers.get('Retry-After') ?? '') ?? []
     const retryAfterSeconds = Number(seconds ?? tooManyRequestsSeconds)
     return { text: texts['too-many-requests'], retryAfterSeconds }
   }
-  return { text: status < 500 ? texts.operator : texts.later }
+  // A request that came too slowly or too early is no fault of settings.
+  const isPassing = status >= 500 || status === 408 || status === 425
+  return { text: isPassing ? texts.later : texts.operator }
 }
 
 /** For the site's operator, not shown to riders. */

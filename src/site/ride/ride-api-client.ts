@@ -9,11 +9,14 @@ const rideErrorCodes = [
   'blocked-by-cors',
   'blocked-by-csp',
   'forbidden',
+  'no-ride-api',
   'network',
   'offline',
   'place-rejected',
+  'redirected',
   'service-unavailable',
   'timeout',
+  'token-too-large',
   'too-many-requests',
   'unauthorized',
   'invalid-response',
@@ -109,10 +112,20 @@ export async function fetchWithTimeout(
   const abort = () => limit.abort()
   signal?.addEventListener('abort', abort)
   try {
-    const response = await fetch(url, { ...request, credentials: 'omit', signal: limit.signal })
+    const response = await fetch(url, {
+      ...request,
+      credentials: 'omit',
+      // The token is for this address and no other.
+      redirect: 'manual',
+      signal: limit.signal,
+    })
+    if (response.type === 'opaqueredirect') {
+      throw new RideError('redirected', `${url} redirects: name the address that it leads to`)
+    }
     const { status, headers } = response
     return { status, headers, text: await response.text() }
   } catch (error) {
+    if (error instanceof RideError) throw error
     signal?.throwIfAborted()
     if (limit.signal.aborted) {
       throw new RideError('timeout', `no response within ${timeLimitMs} ms`, { cause: error })
@@ -156,14 +169,26 @@ const codeByStatus: ReadonlyMap<number, RideErrorCode> = new Map([
   [400, 'place-rejected'],
   [401, 'unauthorized'],
   [403, 'forbidden'],
+  [408, 'service-unavailable'],
+  [413, 'token-too-large'],
   [422, 'place-rejected'],
+  [425, 'service-unavailable'],
   [429, 'too-many-requests'],
+  [431, 'token-too-large'],
+  // nginx's own for 431
+  [494, 'token-too-large'],
+  [501, 'no-ride-api'],
+  [505, 'no-ride-api'],
 ])
+
+/** Waiting mends what is wrong with the service, not a request that it does not know. */
+function toCode(status: number): RideErrorCode {
+  return codeByStatus.get(status) ?? (status < 500 ? 'no-ride-api' : 'service-unavailable')
+}
 
 function parseResponse(status: number, text: string): Ride {
   if (status >= 200 && status < 300) return parseRide(text)
-  const code = codeByStatus.get(status) ?? 'service-unavailable'
-  throw new RideError(code, `the ride API responded with status ${status}`)
+  throw new RideError(toCode(status), `the ride API responded with status ${status}`)
 }
 
 /** characters; a longer name is none */

@@ -13,11 +13,18 @@ const sentences = {
     "This site's security headers block the ride service. Ask the operator of this site.",
   ),
   forbidden: t("Your account can't request unicorns. Ask the operator of this site."),
+  'no-ride-api': t(
+    "There's no ride service where this site looks for one. Ask the operator of this site.",
+  ),
   network: t("We can't reach the ride service. Check your connection and try again."),
   offline: offlineText,
   'place-rejected': t("Unicorns don't fly to this place. Choose another one."),
+  redirected: t('The ride service has moved. Ask the operator of this site.'),
   'service-unavailable': t("The ride service isn't working right now. Try again in a few minutes."),
   timeout: t('The ride service is taking too long to answer. A unicorn may still be on the way.'),
+  'token-too-large': t(
+    "The ride service can't take in all that your account holds. Ask the operator of this site.",
+  ),
   'too-many-requests': tooManyRequestsText,
   unauthorized: t("The ride service doesn't recognize you. Sign out, then sign in again."),
   'invalid-response': t(

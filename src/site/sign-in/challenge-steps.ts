@@ -1,19 +1,20 @@
 /** The steps of a sign-in after the password, which few users come to: fetched when one does. */
 
 import type { SignInOutcome } from '../auth/index.ts'
-import { bindAuthenticatorSetup } from '../forms/authenticator-setup.ts'
+import { bindAuthenticatorSetup, totpErrors } from '../forms/authenticator-app.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { readCode } from '../forms/code-field.ts'
-import { challengeExpired, totpErrors } from '../forms/error-messages.ts'
+import { challengeExpired } from '../forms/error-messages.ts'
 import {
   bindPasswordRules,
+  createReplacementReader,
   newPasswordErrors,
-  readNewPassword,
 } from '../forms/new-password-field.ts'
-import type { FormError, SubmitResult } from '../forms/submit-result.ts'
+import type { SubmitResult } from '../forms/submit-result.ts'
 import { showStep, showTemplateStep } from '../layout/steps.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
+import { describeLockout } from './lockout.ts'
 
 export type ChallengeOutcome = Extract<
   SignInOutcome,
@@ -25,15 +26,14 @@ export type ChallengeOutcome = Extract<
 interface SignInSteps {
   /** as it was typed */
   readonly username: string
+  readonly password: string
   /** the form of the first step */
   readonly form: BoundForm
-  /** what to show while the service locks the user out */
-  readonly describeLockout: (username: string) => Partial<FormError>
   readonly handleOutcome: (outcome: SignInOutcome) => Promise<SubmitResult>
 }
 
 export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps): void {
-  const { username, form, describeLockout, handleOutcome } = attempt
+  const { username, form, handleOutcome } = attempt
   switch (challenge.kind) {
     case 'challenge-expired':
       form.clearErrors()
@@ -41,13 +41,10 @@ export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps)
       announce(challengeExpired)
       break
     case 'totp-required':
-      askForTotp(
-        () => describeLockout(username),
-        async (code) => handleOutcome(await challenge.respond(code)),
-      )
+      askForTotp(username, async (code) => handleOutcome(await challenge.respond(code)))
       break
     case 'new-password-required':
-      askForNewPassword(username, async (password) =>
+      askForNewPassword(attempt, async (password) =>
         handleOutcome(await challenge.respond(password)),
       )
       break
@@ -62,21 +59,18 @@ export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps)
   }
 }
 
-function askForTotp(
-  describeLockout: () => Partial<FormError>,
-  respond: (code: string) => Promise<SubmitResult>,
-): void {
+function askForTotp(username: string, respond: (code: string) => Promise<SubmitResult>): void {
   showTemplateStep('#second-factor')
   bindForm({
     form: '#second-factor-form',
     fields: { code: readCode },
-    errors: () => ({ ...totpErrors('code'), 'attempts-exceeded': describeLockout() }),
+    errors: { ...totpErrors('code'), 'attempts-exceeded': () => describeLockout(username) },
     submit: ({ code }) => respond(code),
   })
 }
 
 function askForNewPassword(
-  username: string,
+  { username, password: temporaryPassword }: Pick<SignInSteps, 'username' | 'password'>,
   respond: (password: string) => Promise<SubmitResult>,
 ): void {
   showTemplateStep('#new-password-step')
@@ -84,7 +78,7 @@ function askForNewPassword(
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
   bindForm({
     form: '#new-password-form',
-    fields: { 'new-password': readNewPassword },
+    fields: { 'new-password': createReplacementReader(() => temporaryPassword) },
     errors: newPasswordErrors('new-password'),
     submit: ({ 'new-password': password }) => respond(password),
   })

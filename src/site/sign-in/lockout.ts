@@ -1,14 +1,22 @@
-/** The service locks a user out for a while after failed sign-ins. What this tab knows of them, and how long it takes. */
+/**
+ * The service locks a user out for a while after failed sign-ins and does not tell for how long. What this browser knows
+ * of them, and how long it takes: the same in all tabs. Fetched when a sign-in has failed.
+ */
 
 import type { FormError, Link } from '../forms/submit-result.ts'
 import { pageLanguage, t } from '../i18n/t.ts'
-import { siteKeyPrefix } from '../lib/tab-state.ts'
-import { tabStorage } from '../lib/web-storage.ts'
+import { parseJsonObject } from '../lib/json.ts'
+import { failedSignIns } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
 /** failures in a row from which on the service locks out, and its longest lockout */
 const freeFailures = 5
 const longestLockoutMs = 15 * 60_000
+
+interface Failures {
+  readonly count: number
+  readonly lastMs: number
+}
 
 /**
  * Counts a sign-in that failed.
@@ -17,42 +25,60 @@ const longestLockoutMs = 15 * 60_000
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow.html
  */
 export function countFailedSignIn(username: string): Partial<FormError> {
-  const nowMs = Date.now()
-  const { count, lastMs } = readFailures(username)
-  const newCount = nowMs - lastMs < longestLockoutMs ? count + 1 : 1
-  tabStorage.write(failuresKey(username), `${newCount} ${nowMs}`)
+  const failures = { count: readFailures(username).count + 1, lastMs: Date.now() }
+  const others = [...readAll()].filter(([key]) => key !== toKey(username))
+  const all = [...others, [toKey(username), failures] as const]
+  failedSignIns.write(
+    JSON.stringify(
+      Object.fromEntries(all.map(([key, { count, lastMs }]) => [key, [count, lastMs]])),
+    ),
+  )
   const seconds = lockoutSecondsLeft(username)
   if (seconds === 0) return {}
   return {
-    text: t(
-      "The email or username and the password don't match. Wait about {duration}, then try again.",
-      { duration: formatDuration(seconds) },
-    ),
-    links: [resetLink()],
+    ...toWait(seconds),
+    text: t("The email or username and the password don't match. {wait}", {
+      wait: describeWait(seconds),
+    }),
   }
 }
 
-export function clearFailedSignIns(username: string): void {
-  tabStorage.remove(failuresKey(username))
-}
-
-/** What to show while the service locks the user out: for how long, as far as this tab can know. */
+/** What to show while the service locks the user out: for how long, as far as this browser can know. */
 export function describeLockout(username: string): Partial<FormError> {
   const seconds = lockoutSecondsLeft(username)
+  if (seconds > 0) {
+    return {
+      ...toWait(seconds),
+      text: t('Too many tries. {wait}', { wait: describeWait(seconds) }),
+    }
+  }
   return {
-    ...(seconds > 0 && {
-      text: t('Too many tries. Wait about {duration}, then try again.', {
-        duration: formatDuration(seconds),
-      }),
+    text: t('Too many tries. Wait a few minutes, 15 at most: until {time}. Then try again.', {
+      time: formatTime(Date.now() + longestLockoutMs),
     }),
     links: [resetLink()],
   }
 }
 
+/** The button waits with the user, unless another one is to sign in. */
+function toWait(seconds: number): Partial<FormError> {
+  return { retryAfterSeconds: seconds, waitField: 'username', links: [resetLink()] }
+}
+
+function describeWait(seconds: number): string {
+  const duration = formatDuration(seconds)
+  return seconds < 60
+    ? t('Wait about {duration}, then try again.', { duration })
+    : t('Wait about {duration}, until {time}, then try again.', {
+        duration,
+        time: formatTime(Date.now() + seconds * 1000),
+      })
+}
+
 /**
  * An estimate: it doubles with each failure, and others may have tried too.
  *
- * @returns whole seconds; 0 when this tab knows of no lockout
+ * @returns whole seconds; 0 when this browser knows of no lockout
  */
 function lockoutSecondsLeft(username: string): number {
   const { count, lastMs } = readFailures(username)
@@ -62,14 +88,33 @@ function lockoutSecondsLeft(username: string): number {
   return Math.min(secondsLeft, longestLockoutMs / 1000)
 }
 
-function readFailures(username: string): { count: number; lastMs: number } {
-  const stored = tabStorage.read(failuresKey(username)) ?? ''
-  const [, count = '0', lastMs = '0'] = /^(\d{1,4}) (\d{1,16})$/.exec(stored) ?? []
-  return { count: Number(count), lastMs: Number(lastMs) }
+function readFailures(username: string): Failures {
+  return readAll().get(toKey(username)) ?? { count: 0, lastMs: 0 }
 }
 
-function failuresKey(username: string): string {
-  return `${siteKeyPrefix}failures.${username.toLowerCase()}`
+/** Those that still count. Anything can be in web storage. */
+function readAll(): ReadonlyMap<string, Failures> {
+  const stored = parseJsonObject(failedSignIns.read() ?? '') ?? {}
+  const nowMs = Date.now()
+  return new Map(
+    Object.entries(stored).flatMap(([key, value]) => {
+      const [count, lastMs]: readonly unknown[] = Array.isArray(value) ? value : []
+      const isRecent =
+        typeof count === 'number' &&
+        typeof lastMs === 'number' &&
+        Math.abs(nowMs - lastMs) < longestLockoutMs
+      return isRecent ? [[key, { count: Math.min(count, 1000), lastMs }] as const] : []
+    }),
+  )
+}
+
+/** A number in the place of the name, which would stay in this browser for others to read. */
+function toKey(username: string): string {
+  let hash = 0
+  for (const character of username.toLowerCase()) {
+    hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0
+  }
+  return String(hash)
 }
 
 function resetLink(): Link {
@@ -84,4 +129,12 @@ function formatDuration(seconds: number): string {
     unit,
     unitDisplay: 'long',
   }).format(amount)
+}
+
+/** Such as "10:42 AM": the minute that begins then or after. */
+function formatTime(epochMs: number): string {
+  const minuteMs = 60_000
+  return new Intl.DateTimeFormat(pageLanguage, { timeStyle: 'short' }).format(
+    Math.ceil(epochMs / minuteMs) * minuteMs,
+  )
 }

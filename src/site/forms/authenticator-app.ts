@@ -1,10 +1,11 @@
-/** Setting up an authenticator app: its key as a QR code, a link and text, and the first code. */
+/** Authenticator apps: setting one up, by its key as a QR code, a link and text, and what goes wrong with its codes. */
 
-import { t } from '../i18n/t.ts'
+import { serviceNowMs } from '../auth/index.ts'
+import { pageLanguage, t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
 import { bindForm } from './bind-form.ts'
 import { readCode } from './code-field.ts'
-import { totpErrors } from './error-messages.ts'
+import type { FormErrors } from './error-messages.ts'
 import { createCheckboxReader } from './fields.ts'
 import type { SubmitResult } from './submit-result.ts'
 
@@ -53,4 +54,37 @@ async function showQrCode(url: string): Promise<void> {
 function toOtpauthUrl({ key, name }: { key: string; name: string }): string {
   const label = [issuer, name].map(encodeURIComponent).join(':')
   return `otpauth://totp/${label}?secret=${key}&issuer=${encodeURIComponent(issuer)}`
+}
+
+/**
+ * A code that was refused stays, selected. A second one may come from a phone whose clock is wrong: by half a minute is
+ * enough. For one form: it counts its refusals.
+ */
+export function totpErrors(field: string): FormErrors {
+  let refusals = 0
+  return {
+    'code-mismatch': () => {
+      refusals += 1
+      const text =
+        refusals === 1
+          ? t("That code isn't right. Enter the one your authenticator app shows now.")
+          : t(
+              "That code isn't right. Is your phone's time set automatically? It's {time} now. Then enter the code that your authenticator app shows.",
+              { time: formatServiceTime() },
+            )
+      return { text, field, selectField: true }
+    },
+    'code-expired': {
+      text: t(
+        'That code was already used. Wait for the next one in your authenticator app, then enter it.',
+      ),
+      field,
+      selectField: true,
+    },
+  }
+}
+
+/** Such as "10:42 AM": the clock of this device may be the wrong one too. */
+function formatServiceTime(): string {
+  return new Intl.DateTimeFormat(pageLanguage, { timeStyle: 'short' }).format(serviceNowMs())
 }
