@@ -14,6 +14,7 @@ import { expect, type Site, test } from '../support/fixtures.ts'
 import { online, sessionEnded } from '../support/messages.ts'
 import { openProxy, serve } from '../support/proxy.ts'
 import { expectErrorSummary, submitSignIn, tokenKeys } from '../support/rider-actions.ts'
+import { scripts } from '../support/scripts.ts'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
@@ -258,6 +259,9 @@ test.describe('with a ride API', () => {
     page.on('request', (request) => {
       if (isDeletionOfRides(request)) deletions.push(request)
     })
+    const fetched = page.waitForResponse(scripts.deleteRides)
+    await page.locator('#delete-confirmed').check()
+    await (await fetched).finished()
     await context.setOffline(true)
     await confirmDeletion(page)
     await expectErrorSummary(page, [
@@ -271,7 +275,7 @@ test.describe('with a ride API', () => {
     expect(await site.pool.hasUser(rider.email)).toBe(true)
   })
 
-  for (const status of [404, 405]) {
+  for (const status of [404, 405, 501]) {
     test(`delete account: a ride API that cannot delete rides and answers ${status} does not keep the account`, async ({
       page,
       site,

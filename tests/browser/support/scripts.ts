@@ -8,6 +8,7 @@ export const scripts = {
   userPool: '**/assets/sign-in-*.js',
   /** the steps of a sign-in after the password */
   challengeSteps: '**/assets/challenge-steps-*.js',
+  deleteRides: '**/assets/delete-rides-*.js',
   emailTypos: '**/assets/email-typos-*.js',
   qrCode: '**/assets/qr-code-*.js',
   map: '**/assets/map-*.js',

@@ -51,6 +51,12 @@ test('inline scripts are minified and cannot end their element early', () => {
   }
 })
 
+test('inline scripts have nothing that a browser without modules cannot parse, so that it is told too', () => {
+  const newer =
+    /=>|\?\.|\?\?|\b(?:const|let|class|async|await)\b|\.\.\.|\bfor\s*\([^;)]*\bof\b|catch\s*\{|\$\{/
+  for (const [name, script] of inlineScripts) expect(script, name).not.toMatch(newer)
+})
+
 test('every inline script and style sheet has a hash of its own for the policy', () => {
   expect(inlineHashes.scripts).toHaveLength(inlineScripts.size)
   expect(inlineHashes.styles).toHaveLength(styleSheets.size)

@@ -6,11 +6,15 @@ import { build, createServer, type InlineConfig, type Plugin } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
 import { pages } from '../../../src/build/pages.ts'
 import { expectations } from '../../../src/shared/expectations.ts'
+import { poolProblems } from '../../../src/shared/pool-problems.ts'
 import { readSource } from '../../repo/source-files.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
 /** Every catalog has the texts of what settings may be; here they stay English. */
-const settings = Object.values(expectations).map((text) => [text, text] as const)
+const settings = [
+  ...Object.values(expectations),
+  ...poolProblems.flatMap(({ expected, suggestion }) => [expected, suggestion]),
+].map((text) => [text, text] as const)
 
 function toCatalog(texts: Readonly<Record<string, string>>): string {
   const entries = [...settings, ...Object.entries(texts)]

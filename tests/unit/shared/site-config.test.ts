@@ -153,10 +153,39 @@ describe('config.api', () => {
     expect(apiOf(url)).toBe(url)
   })
 
-  test.each(['http://api.example.com', '//api.example.com', 'javascript:alert(1)', 'ride-api'])(
-    'ride API: the URL %s is rejected',
-    (url) => {
-      expect(apiOf(url)).toEqual([{ setting: 'api.invokeUrl', expected: 'https-url' }])
-    },
-  )
+  test.each([
+    'http://api.example.com',
+    '//api.example.com',
+    'javascript:alert(1)',
+    'ride-api',
+    '/\t/evil.example/',
+    '/\n/evil.example/',
+    '\t//evil.example/',
+    '/\r\\evil.example/',
+    '/ride\u0000',
+    '/ride\u0085',
+    '/ride api',
+    'https://api.exam\tple.com',
+    ' https://api.example.com',
+    'https://api.example.com\n',
+  ])('ride API: the URL %j is rejected', (url) => {
+    expect(apiOf(url)).toEqual([{ setting: 'api.invokeUrl', expected: 'https-url' }])
+  })
+})
+
+test.each(['/\t/evil.example/', '/\n\\evil.example/', '/cognito\u0007', 'https://a.example/\t'])(
+  'user pool: the endpoint %j is rejected',
+  (endpoint) => {
+    expect(readConfig({ cognito: { ...cognito, endpoint } })).toEqual({
+      kind: 'invalid',
+      problems: [{ setting: 'cognito.endpoint', expected: 'https-url' }],
+    })
+  },
+)
+
+test('map: a tile URL with a tab in its path is rejected', () => {
+  const url = '/\t/tiles.example/{z}/{x}/{y}.png'
+  expect(problemsOf({ tileUrl: url, attribution })).toEqual([
+    { setting: 'map.tileUrl', expected: 'tile-url' },
+  ])
 })

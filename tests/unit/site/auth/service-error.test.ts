@@ -19,7 +19,7 @@ describe('an error whose name is enough', () => {
     ['PasswordHistoryPolicyViolationException', 'password-rejected'],
     ['PasswordResetRequiredException', 'password-reset-required'],
     ['RefreshTokenReuseException', 'session-ended'],
-    ['ResourceNotFoundException', 'wrong-user-pool'],
+    ['ResourceNotFoundException', 'not-configured'],
     ['SoftwareTokenMFANotFoundException', 'totp-disabled'],
     ['TooManyFailedAttemptsException', 'attempts-exceeded'],
     ['TooManyRequestsException', 'too-many-requests'],

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { readCode } from '../../../../src/site/forms/code-field.ts'
 import { readEmail } from '../../../../src/site/forms/email-field.ts'
 import { readAccountEmail, readPassword, readUsername } from '../../../../src/site/forms/fields.ts'
-import { readNewPassword } from '../../../../src/site/forms/new-password-field.ts'
+import {
+  createConfirmationReader,
+  createReplacementReader,
+  readNewPassword,
+} from '../../../../src/site/forms/new-password-field.ts'
 
 /** As much of an input as a reader looks at. */
 function typed(value: string): HTMLInputElement {
@@ -101,8 +105,47 @@ const passwords = [
   `Aa1!${'x'.repeat(252)}`,
 ]
 
-test.each(passwords)('new password field: reads %j unchanged', (value) => {
-  expect(readNewPassword(typed(value))).toEqual({ value })
+test.each(passwords)('new password field: reads %j as NFC, otherwise unchanged', (value) => {
+  expect(readNewPassword(typed(value))).toEqual({ value: value.normalize('NFC') })
+})
+
+test.each([
+  ['\u0041\u030angstr\u00f6m-12', '\u00c5ngstr\u00f6m-12'],
+  ['Pa\u1100\u1161-1234', 'Pa\uac00-1234'],
+  ['Pa\u212b-1234', 'Pa\u00c5-1234'],
+])('new password field: %j and %j are one password', (one, other) => {
+  expect(readNewPassword(typed(one))).toEqual(readNewPassword(typed(other)))
+  const confirm = createConfirmationReader(typed(one))
+  expect(confirm(typed(other))).toHaveProperty('value')
+  const replacement = createReplacementReader(() => one)
+  expect(replacement(typed(other))).toEqual({
+    problem: 'This is the same as your current password. Choose another one',
+  })
+})
+
+test('confirm password field: another password is named by both labels', () => {
+  expect(createConfirmationReader(typed('Unicorn-1234'))(typed('Unicorn-1235'))).toEqual({
+    problem: "Password and Confirm password don't match",
+  })
+})
+
+const symbols = '^ $ * . [ ] { } ( ) ? - " ! @ # % & / \\ , > < \' : ; | _ ~ ` + ='
+
+test.each([
+  ['Unicorn€1234', `a symbol such as ! or #. € doesn't count here: use ${symbols}`],
+  ['Unicorn£§1234£', `a symbol such as ! or #. £ § doesn't count here: use ${symbols}`],
+  ['Unicorn–1234', `a symbol such as ! or #. – doesn't count here: use ${symbols}`],
+  ['Unicorn🦄1234', `a symbol such as ! or #. 🦄 doesn't count here: use ${symbols}`],
+  ['Unicorn-١٢٣٤', "a number. ١ ٢ ٣ ٤ doesn't count here: use 0 to 9"],
+  ['Éunicorn-1234', "an uppercase letter. É doesn't count here: use A to Z"],
+  ['E\u0301unicorn-1234', "an uppercase letter. É doesn't count here: use A to Z"],
+  ['ÜNICÖRN-ß1234', "a lowercase letter. ß doesn't count here: use a to z"],
+  ['Unicorn1234', 'a symbol such as ! or #'],
+  ['Unicorn é1', undefined],
+])('new password field: what %j lacks is said, and what in it does not count', (value, rest) => {
+  expect(readNewPassword(typed(value))).toEqual(
+    rest ? { problem: `Choose a password with ${rest}` } : { value },
+  )
 })
 
 test.each(passwords)('password field: reads %j unchanged', (value) => {
