@@ -114,6 +114,8 @@ test('change email: an empty, malformed or unchanged address is rejected before 
     ['', 'Enter your email address'],
     ['rider@', 'Enter an email address like name@example.com'],
     [` ${rider.email} `, 'Enter an address other than your current one'],
+    [rider.email.toUpperCase(), 'Enter an address other than your current one'],
+    ['Rider@Example.com', 'Enter an address other than your current one'],
   ] as const) {
     await changeEmail(page, typed)
     await expectErrorSummary(page, [words])

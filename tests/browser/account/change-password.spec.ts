@@ -80,7 +80,7 @@ test('change password: the current password must be right and the new one must f
   ])
   await change.click()
   await expectErrorSummary(page, [
-    'Enter your password',
+    'Enter your current password',
     'Choose a password with at least 8 characters, a number, and a symbol such as ! or #',
   ])
 
@@ -130,4 +130,71 @@ test('change password: a double click sends one call, and a password that only t
   await expectInvalidAndSelected(page.getByLabel('New password', { exact: true }), newPassword)
   await expect(page.getByLabel('Current password', { exact: true })).toHaveValue(rider.password)
   expect(calls).toHaveLength(1)
+})
+
+test('change password: the current password again is named as the same, in either form of its accents, and nothing is sent', async ({
+  page,
+  site,
+}) => {
+  const account = { email: 'zoe@example.com', password: 'Zo\u00eb-unicorn-1' }
+  await site.pool.createConfirmedUser(account)
+  await openAccountSignedIn(page, site, account)
+  const calls = watchCalls(page, 'ChangePassword')
+  for (const proposed of [account.password, account.password.normalize('NFD')]) {
+    await fillPasswordChange(page, account.password, proposed)
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await expectErrorSummary(page, [
+      'This is the same as your current password. Choose another one',
+    ])
+  }
+  expect(calls).toEqual([])
+
+  await page.getByLabel('New password', { exact: true }).fill('Zoe\u0308-pegasus-2')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByRole('status')).toHaveText(/^Your password is changed\./)
+  expect(calls).toMatchObject([{ ProposedPassword: 'Zo\u00eb-pegasus-2' }])
+})
+
+test('change password: a current password that was refused goes out in its NFC form at the next press', async ({
+  page,
+  site,
+}) => {
+  const account = { email: 'zoe@example.com', password: 'Zo\u00eb-unicorn-1' }
+  await site.pool.createConfirmedUser(account)
+  await openAccountSignedIn(page, site, account)
+  const calls = watchCalls(page, 'ChangePassword')
+  const typed = account.password.normalize('NFD')
+  await fillPasswordChange(page, typed, newPassword)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expectErrorSummary(page, ["That isn't your current password. Enter it again."])
+  expect(calls).toMatchObject([{ PreviousPassword: typed }])
+  await page.getByLabel('Current password', { exact: true }).fill(typed)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByRole('status')).toHaveText(/^Your password is changed\./)
+  expect(calls).toMatchObject([{ PreviousPassword: typed }, { PreviousPassword: account.password }])
+})
+
+test('error summary: on a page with several forms it lists the errors of the form that was sent last, and no other field stays marked', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await openAccountSignedIn(page, site, rider)
+  await page.getByRole('button', { name: 'Change email' }).click()
+  await expectErrorSummary(page, ['Enter your email address'])
+  await page.getByRole('button', { name: 'Delete account' }).click()
+  await expectErrorSummary(page, ['Check the box to delete your account'])
+  await expect(page.locator('[aria-invalid]')).toHaveCount(1)
+  await expect(page.locator('#new-email-error')).toBeHidden()
+
+  await fillPasswordChange(page, 'wrong', newPassword)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expectErrorSummary(page, ["That isn't your current password. Enter it again."])
+  await expect(page.locator('[aria-invalid]')).toHaveCount(1)
+  await expect(page.locator('#delete-confirmed-error')).toBeHidden()
+
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
+  await expect(page.getByText('There is a problem')).toBeHidden()
+  await expect(page.locator('[aria-invalid]')).toHaveCount(0)
 })

@@ -116,5 +116,5 @@ test('layout shift: an error that appears on blur does not move the button from 
   await page.mouse.move(box.x + box.width / 2, box.y + 4)
   await page.mouse.down()
   await page.mouse.up()
-  await expectErrorSummary(page, ['Enter the same password in both fields'])
+  await expectErrorSummary(page, ["Password and Confirm password don't match"])
 })

@@ -1,12 +1,14 @@
 /** Scripts that fail to load or never arrive. */
 
-import { expect, test } from '../support/fixtures.ts'
+import { createGate } from '../support/calls.ts'
+import { expect, poolApi, test } from '../support/fixtures.ts'
 import { unreachable } from '../support/messages.ts'
 import { withPool } from '../support/pool-templates.ts'
 import {
   expectErrorSummary,
   expectRidePage,
   fillSignIn,
+  holdPageScript,
   pressSignIn,
   storeSession,
 } from '../support/rider-actions.ts'
@@ -135,3 +137,147 @@ for (const missing of [scripts.pages, scripts.shared]) {
     })
   }
 }
+
+/** What keeps a page's script from starting, or from going on, beside not being there. */
+const broken = {
+  'does not parse': 'import {',
+  'throws at once': "throw new Error('at start')",
+  'throws later at its top level': "await null\nthrow new Error('after a while')",
+  'needs what the browser does not have': 'window.navigator.somethingNew.start()',
+} as const
+
+const didNotLoad = "This page didn't load completely. Load it again, or open it in a newer browser."
+
+for (const [what, body] of Object.entries(broken)) {
+  for (const path of ['/signin.html', '/verify.html', '/ride.html', '/account.html']) {
+    test(`script error: a script that ${what} is told on ${path}`, async ({
+      context,
+      site,
+      rider,
+    }) => {
+      // Not the page of the fixture, which may have no errors.
+      const page = await context.newPage()
+      await site.pool.createConfirmedUser(rider)
+      await storeSession(page, site, rider)
+      const gate = createGate()
+      await page.route(scripts.pages, async (route) => {
+        await gate.opened
+        await route.fulfill({ contentType: 'text/javascript', body })
+      })
+      await page.goto(path, { waitUntil: 'commit' })
+      const send = page.locator('[type=submit]:visible').first()
+      if (path.includes('signin') || path.includes('verify')) {
+        await send.click()
+        await expect(send).toHaveAttribute('aria-disabled', 'true')
+      }
+      gate.open()
+      await expect(page.getByRole('alert').filter({ visible: true })).toHaveText(didNotLoad)
+      for (const button of await page.locator('[type=submit]').all()) {
+        await expect(button).toBeDisabled()
+        await expect(button).not.toHaveAttribute('aria-disabled')
+      }
+      await page.unroute(scripts.pages)
+      await page.getByRole('link', { name: 'Load it again' }).click()
+      await expect(page.getByText(didNotLoad)).toBeHidden()
+      await expect(page.locator('#themes')).toBeVisible()
+    })
+  }
+}
+
+test('script error: a script that does not arrive within ten seconds is told and the held press released; when it arrives after all, the press is sent', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await page.clock.install()
+  const release = await holdPageScript(page)
+  await page.goto('/signin.html', { waitUntil: 'commit' })
+  await fillSignIn(page, rider)
+  const button = page.getByRole('button', { name: 'Sign in' })
+  await button.click()
+  await expect(button).toHaveAttribute('aria-disabled', 'true')
+  await page.clock.runFor(10_000)
+  await expect(page.getByRole('alert').filter({ visible: true })).toHaveText(didNotLoad)
+  await expect(button).toBeEnabled()
+  await expect(button).not.toHaveAttribute('aria-disabled')
+  // It is pressed once more: nothing is busy any more.
+  await button.click()
+  await expect(button).not.toHaveAttribute('aria-disabled')
+
+  const notice = page.getByText(didNotLoad)
+  await expect(notice).toBeVisible()
+  release()
+  await expectRidePage(page)
+})
+
+test('script error: the notice goes when the script of a page for signed-in riders arrives late', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await storeSession(page, site, rider)
+  await page.clock.install()
+  const release = await holdPageScript(page)
+  await page.goto('/account.html', { waitUntil: 'commit' })
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.clock.runFor(10_000)
+  const notice = page.getByText(didNotLoad)
+  await expect(notice).toBeVisible()
+  release()
+  await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
+  await expect(notice).toBeHidden()
+})
+
+test('script error: a browser without modules is told at once, and no form can be sent', async ({
+  page,
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(HTMLScriptElement.prototype, 'noModule'))
+  await holdPageScript(page)
+  await page.goto('/register.html', { waitUntil: 'commit' })
+  await expect(page.getByText(didNotLoad)).toBeVisible()
+  await expect(page.getByRole('button', { name: "Let's Ryde" })).toBeDisabled()
+})
+
+test('script error: an uncaught error while a form is busy is told, and one while nobody waits is not', async ({
+  context,
+}) => {
+  const page = await context.newPage()
+  const failLater = () =>
+    page.evaluate(() => {
+      setTimeout(() => void Promise.reject(new Error('later')))
+    })
+  await page.goto('/signin.html')
+  await expect(page.locator('#themes')).toBeVisible()
+  let failed = page.waitForEvent('pageerror')
+  await failLater()
+  await failed
+  await expect(page.getByText(didNotLoad)).toBeHidden()
+
+  await page.route(poolApi, () => undefined)
+  await fillSignIn(page, { email: 'rider@example.com', password: 'Unicorn-1234' })
+  await pressSignIn(page)
+  await expect(page.getByRole('button', { name: 'Signing in…' })).toBeVisible()
+  failed = page.waitForEvent('pageerror')
+  await failLater()
+  await failed
+  await expect(page.getByText(didNotLoad)).toBeVisible()
+  await expect(page.locator('#signin [type=submit]')).not.toHaveAttribute('aria-disabled')
+})
+
+test('script error: a mistake in /js/config.js is told as one of the settings', async ({
+  context,
+}) => {
+  const page = await context.newPage()
+  await page.route('**/js/config.js', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: 'window._config = {' }),
+  )
+  const release = await holdPageScript(page)
+  const failed = page.waitForEvent('pageerror')
+  await page.goto('/signin.html', { waitUntil: 'commit' })
+  await failed
+  await expect(page.getByText(didNotLoad)).toBeHidden()
+  release()
+  await expect(page.getByRole('region', { name: 'No Cognito user pool' })).toBeVisible()
+})

@@ -4,10 +4,12 @@ import type { Route } from '@playwright/test'
 import { routeCalls, watchCalls } from '../support/calls.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import { entered } from '../support/forms.ts'
+import { useTemplate } from '../support/pool-templates.ts'
 import {
   autofillSignIn,
   expectErrorSummary,
   expectRidePage,
+  fillRegistration,
   fillSignIn,
   pressSignIn,
 } from '../support/rider-actions.ts'
@@ -64,7 +66,7 @@ for (const [what, answer, sentence] of [
         message: 'User pool client x does not exist.',
       },
     },
-    /wasn't found/,
+    /set up right, and only its operator can fix it\. cognito\.userPoolClientId in \/js\/config\.js: expected an app client of a user pool in this region\./,
   ],
   [
     'an unknown error',
@@ -103,9 +105,16 @@ for (const [what, answer, sentence] of [
 
 const unusualResponses: readonly (readonly [string, Parameters<Route['fulfill']>[0], RegExp])[] = [
   ['a 204', { status: 204 }, /is having trouble/],
-  ['a redirect', { status: 302, headers: { Location: '/signin.html' } }, /is having trouble/],
+  ['a redirect', { status: 302, headers: { Location: '/signin.html' } }, /It redirects to another/],
+  [
+    'a redirect to another host',
+    { status: 307, headers: { Location: 'https://elsewhere.test/' } },
+    /cognito\.endpoint in .* expected the API of a user pool\. It redirects to another address/,
+  ],
   ['a 407 of a proxy', { status: 407, body: 'Proxy' }, /is having trouble/],
-  ['a 404', { status: 404, contentType: 'text/html', body: '<h1>404' }, /is having trouble/],
+  ['a 404', { status: 404, contentType: 'text/html', body: '<h1>404' }, /Something else answers/],
+  ['a 405', { status: 405, body: '' }, /Something else answers/],
+  ['a 501', { status: 501, body: '' }, /Something else answers/],
   ['a 413', { status: 413, body: '' }, /is having trouble/],
   ['a 429 without a type', { status: 429, body: 'Slow down' }, /is having trouble/],
   ['a 503', { status: 503, json: { message: 'Unavailable' } }, /is having trouble/],
@@ -137,7 +146,6 @@ test('service error: unusual responses give one plain sentence and show nothing 
   await autofillSignIn(page, rider)
   const typed = await entered(page)
   const calls = watchCalls(page, 'InitiateAuth')
-  // The browser follows a redirect, by a request without a body.
   const posts = () => calls.filter((body) => body !== null).length
   for (const [what, answer, sentence] of unusualResponses) {
     await test.step(what, async () => {
@@ -151,4 +159,72 @@ test('service error: unusual responses give one plain sentence and show nothing 
       await page.unrouteAll()
     })
   }
+})
+
+for (const { what, client, words } of [
+  {
+    what: 'without SRP',
+    client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
+    words: 'expected an app client that allows SRP. Switch ALLOW_USER_SRP_AUTH and',
+  },
+  {
+    what: 'with a secret',
+    client: { GenerateSecret: true },
+    words: 'expected an app client without a secret. A static site cannot keep one',
+  },
+]) {
+  test.describe(`an app client ${what}`, () => {
+    test.use({ template: useTemplate({ client }) })
+
+    test(`wrong settings: an app client ${what} is named at sign-in, as \`npm run configure\` names it, and what was typed stays`, async ({
+      page,
+      rider,
+    }) => {
+      await page.goto('/signin.html')
+      await autofillSignIn(page, rider)
+      const typed = await entered(page)
+      await pressSignIn(page)
+      await expect(page.locator('#error-summary')).toContainText(
+        "This site isn't set up right, and only its operator can fix it. cognito.userPoolClientId in /js/config.js: ",
+      )
+      await expect(page.locator('#error-summary')).toContainText(words)
+      await expect(page.locator('#error-summary')).not.toContainText(/Check|Try again|our side/)
+      expect(await entered(page)).toEqual(typed)
+    })
+  })
+}
+
+test('wrong settings: an app client with a secret is named when a rider registers, too', async ({
+  page,
+  rider,
+}) => {
+  await page.goto('/register.html')
+  await fillRegistration(page, rider)
+  await page.route(poolApi, (route) =>
+    route.fulfill({
+      status: 400,
+      json: {
+        __type: 'NotAuthorizedException',
+        message: 'Client 1h57 is configured for secret but secret was not received',
+      },
+    }),
+  )
+  await page.getByRole('button', { name: "Let's Ryde" }).click()
+  await expectErrorSummary(page, [/expected an app client without a secret\./])
+})
+
+test('wrong settings: when the words for them cannot be fetched, there is still one plain sentence', async ({
+  page,
+  rider,
+}) => {
+  await page.goto('/signin.html')
+  await autofillSignIn(page, rider)
+  await page.route('**/assets/pool-problems-*.js', (route) => route.abort())
+  await page.route(poolApi, (route) =>
+    route.fulfill({ status: 400, json: { __type: 'ResourceNotFoundException', message: 'x' } }),
+  )
+  await pressSignIn(page)
+  await expectErrorSummary(page, [
+    "This site isn't set up yet, so nobody can sign in. Contact its operator.",
+  ])
 })

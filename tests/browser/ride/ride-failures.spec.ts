@@ -47,6 +47,9 @@ const forbidden = `Your account can't request unicorns. Ask the operator of this
 const tooMany = `There are too many requests at the moment. Wait a moment and try again. ${pickupKept}`
 const placeRefused = `Unicorns don't fly to this place. Choose another one. ${pickupKept}`
 const unreadable = `We can't read the ride service's answer. A unicorn may still be on the way. ${pickupKept}`
+const noRideApi = `There's no ride service where this site looks for one. Ask the operator of this site. ${pickupKept}`
+const tooLarge = `The ride service can't take in all that your account holds. Ask the operator of this site. ${pickupKept}`
+const moved = `The ride service has moved. Ask the operator of this site. ${pickupKept}`
 const offline = `You seem to be offline. Try again when you have a connection. ${pickupKept}`
 const tooLong = `The ride service is taking too long to answer. A unicorn may still be on the way. ${pickupKept}`
 const interrupted = 'You left the page before we got an answer. A unicorn may be on the way.'
@@ -73,8 +76,21 @@ const answers: readonly (readonly [string, Parameters<Route['fulfill']>[0], stri
   ['is behind a bad gateway', { status: 502, ...html }, rideTrouble],
   ['is unavailable', { status: 503, json: { message: 'Service Unavailable' } }, rideTrouble],
   ['times out behind a gateway', { status: 504, body: 'Endpoint timed out' }, rideTrouble],
-  ['has no such path', { status: 404, json: { message: 'Not Found' } }, rideTrouble],
-  ['does not allow the method', { status: 405, body: '' }, rideTrouble],
+  ['has no such path', { status: 404, json: { message: 'Not Found' } }, noRideApi],
+  ['does not allow the method', { status: 405, body: '' }, noRideApi],
+  ['does not take JSON', { status: 415, body: '' }, noRideApi],
+  ['is gone', { status: 410, body: '' }, noRideApi],
+  ['does not know the method', { status: 501, ...html }, noRideApi],
+  ['takes no header as large as the token', { status: 431, body: '' }, tooLarge],
+  ['takes no request as large', { status: 413, body: '' }, tooLarge],
+  ['is behind an nginx that takes no header as large', { status: 494, ...html }, tooLarge],
+  ['waited too long for the request', { status: 408, body: '' }, rideTrouble],
+  ['redirects', { status: 307, headers: { Location: '/elsewhere' } }, moved],
+  [
+    'redirects to another host',
+    { status: 301, headers: { Location: 'https://elsewhere.test/ride' } },
+    moved,
+  ],
   ['limits the rate', { status: 429, json: { message: 'Too Many Requests' } }, tooMany],
   [
     'rejects the place',

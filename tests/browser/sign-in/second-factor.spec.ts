@@ -103,6 +103,38 @@ test.describe('a rider with an authenticator app', () => {
     expect(await page.evaluate(() => localStorage.length)).toBe(0)
   })
 
+  test('TOTP: from the second refusal on, the page asks for the clock of the phone and tells the time of the service', async ({
+    page,
+    rider,
+  }) => {
+    // The device is as wrong as the app on it.
+    await page.clock.setSystemTime(Date.now() + 47 * 60_000)
+    await page.goto('/signin.html')
+    await submitSignIn(page, rider)
+    const field = page.getByLabel('Verification code')
+    await field.fill(app.code(20))
+    await field.press('Enter')
+    await expectErrorSummary(page, [
+      "That code isn't right. Enter the one your authenticator app shows now.",
+    ])
+    const timeAt = (epochMs: number) =>
+      new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(epochMs)
+    for (const step of [21, 22]) {
+      await field.fill(app.code(step))
+      const before = timeAt(Date.now() - 1000)
+      await field.press('Enter')
+      await expectErrorSummary(page, [/Is your phone's time set automatically\?/])
+      const [, time] = /It's (.*) now\./.exec(
+        (await page.locator('#error-summary').textContent()) ?? '',
+      ) ?? ['']
+      expect([before, timeAt(Date.now() + 1000)]).toContain(time)
+      await expectInvalidAndSelected(field, app.code(step))
+    }
+    await field.fill(app.code(1))
+    await field.press('Enter')
+    await expectRidePage(page)
+  })
+
   test('TOTP: a reload returns to the password, with the user name and "Keep me signed in" kept', async ({
     page,
     site,

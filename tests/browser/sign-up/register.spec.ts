@@ -53,11 +53,11 @@ test('confirm password: different passwords are reported when the second field l
   await page.goto('/register.html')
   await fillRegistration(page, rider)
   await page.getByLabel('Confirm password').fill('Unicorn-9999')
-  await expect(page.getByText('Enter the same password in both fields')).toBeHidden()
+  await expect(page.getByText("Password and Confirm password don't match")).toBeHidden()
   await page.getByLabel('Confirm password').press('Tab')
-  await expect(page.getByText('Enter the same password in both fields')).toBeVisible()
+  await expect(page.getByText("Password and Confirm password don't match")).toBeVisible()
   await page.getByLabel('Password', { exact: true }).fill('Unicorn-9999')
-  await expect(page.getByText('Enter the same password in both fields')).toBeHidden()
+  await expect(page.getByText("Password and Confirm password don't match")).toBeHidden()
 })
 
 test('existing account: the error links to sign-in and to the password reset, each with the address filled in', async ({

@@ -243,6 +243,12 @@ const walkSignIn: Journey['walk'] = async ({ page, site, rider, check }) => {
   await page.goto(paths['sign-in'])
   await waitForAll(page, '#script-error')
   await check('sign-in', 'without its script')
+
+  await page.unrouteAll()
+  await respondWithError(page, 'ResourceNotFoundException')
+  await open(page, 'sign-in')
+  await fail()
+  await check('sign-in', 'a setting is wrong')
 }
 
 const walkChallenges: Journey['walk'] = async ({ page, site, rider, check }) => {
@@ -429,8 +435,8 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, check }) => {
     'delete-form',
   ]) {
     await submitInvalid(page, `#${form}`)
+    await check('account', `every field of ${form} wrong`)
   }
-  await check('account', 'every field wrong')
   await page.locator('#app-kept').check()
   await submit(page, '#app', { 'app-code': toTotp(key, Date.now()) })
   await waitForAll(page, '#app-on')

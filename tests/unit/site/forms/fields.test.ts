@@ -110,7 +110,7 @@ test.each(passwords)('new password field: reads %j as NFC, otherwise unchanged',
 })
 
 test.each([
-  ['\u0041\u030angstr\u00f6m-12', '\u00c5ngstr\u00f6m-12'],
+  ['PA\u030angstr\u00f6m-12', 'P\u00c5ngstr\u00f6m-12'],
   ['Pa\u1100\u1161-1234', 'Pa\uac00-1234'],
   ['Pa\u212b-1234', 'Pa\u00c5-1234'],
 ])('new password field: %j and %j are one password', (one, other) => {
