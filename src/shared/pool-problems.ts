@@ -62,7 +62,7 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     suggestion: 'It redirects to another address: name that one.',
   },
   {
-    pattern: /^status (404|405|501)$/,
+    pattern: /^status (404|405|410|415|501)$/,
     setting: 'cognito.endpoint',
     expected: 'the API of a user pool',
     suggestion: 'Something else answers there: check the address.',

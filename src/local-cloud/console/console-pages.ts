@@ -148,7 +148,7 @@ export function toUsersPage({ users, search, next, count, nowMs, done }: UsersVi
 ${toStatusLine(done)}
 <form class="search" role="search" action="/console/users">
 <label for="search">Username, email, or sub starts with</label>
-<div class="search-row"><input id="search" name="search" type="search" value="${search}"> <button>Search</button></div>
+<div class="search-row"><input id="search" name="search" type="search" autocapitalize="none" autocorrect="off" spellcheck="false" value="${search}"> <button>Search</button></div>
 </form>
 ${toLiveList(
   { label: 'Users', one: 'new user', many: 'new users' },

@@ -168,3 +168,21 @@ test('re-authenticate: a tab that becomes visible again still asks for the passw
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expect(pendingEmailHeading(page)).toBeFocused()
 })
+
+test('re-authenticate: a password that was refused goes out in its NFC form at the next press, and not before', async ({
+  page,
+  site,
+}) => {
+  const account = { email: 'zoe@example.com', password: 'Zo\u00eb-unicorn-1' }
+  await site.pool.createConfirmedUser(account)
+  await openAccountSignedIn(page, site, account)
+  await expireRecentSignIn(page)
+  const tries = watchCalls(page, 'RespondToAuthChallenge')
+  await startButton(page).click()
+  await reauthenticateByPassword(page, account.password.normalize('NFD'))
+  await expectErrorSummary(page, ["That isn't your current password. Enter it again."])
+  expect(tries).toHaveLength(1)
+  await reauthenticateByPassword(page, account.password.normalize('NFD'))
+  await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
+  expect(tries).toHaveLength(2)
+})

@@ -53,6 +53,12 @@ test.describe('a rider made by the operator', () => {
     ])
     await expect(password).toHaveValue('pegasus')
 
+    await password.fill(rider.password)
+    await password.press('Enter')
+    await expectErrorSummary(page, [
+      'This is the same as your current password. Choose another one',
+    ])
+
     await password.fill('Pegasus-5678')
     await expect(page.getByText('There is a problem')).toBeHidden()
     await expect(rules).toHaveText([/s met$/, /r met$/, /r met$/, /r met$/, /! met$/])
