@@ -4,7 +4,7 @@ import { output } from './src/build/chunks.ts'
 import { clientLibraryShims } from './src/build/client-library.ts'
 import { inlineHashes, inlineStyles } from './src/build/inline.ts'
 import { leafletWithoutHtml } from './src/build/leaflet.ts'
-import { licenses } from './src/build/licenses.ts'
+import { licenses, licensesFile } from './src/build/licenses.ts'
 import { pages } from './src/build/pages.ts'
 import { localCloud } from './src/local-cloud/vite-plugin.ts'
 
@@ -44,6 +44,7 @@ export default defineConfig({
       resolveDependencies: (_, files, { hostType }) =>
         hostType === 'html' ? files : files.filter((file) => file.endsWith('.css')),
     },
+    license: { fileName: licensesFile },
     rolldownOptions: {
       output,
       treeshake: {

@@ -2,15 +2,14 @@
 
 import type { Plugin } from 'vite'
 
-const fileName = 'licenses.txt'
+export const licensesFile = 'licenses.txt'
 
-/** The build writes the file. In dev there is no bundle whose packages could be listed: the file says so. */
+/** The build writes the file, by `build.license`. In dev there is no bundle whose packages could be listed: the file says so. */
 export function licenses(): Plugin {
   return {
     name: 'wild-rydes-licenses',
-    config: () => ({ build: { license: { fileName } } }),
     configureServer({ middlewares }) {
-      middlewares.use(`/${fileName}`, (_, outgoing) => {
+      middlewares.use(`/${licensesFile}`, (_, outgoing) => {
         outgoing
           .setHeader('Content-Type', 'text/plain; charset=utf-8')
           .end('npm run build writes the licenses of the packages in the scripts here.\n')
