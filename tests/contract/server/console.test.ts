@@ -90,7 +90,7 @@ describe('inbox as JSON', () => {
     expect(messages.map(({ id }) => id)).toEqual([3, 2, 1])
     expect(messages[0]).toMatchObject({
       subject: 'Your Wild Rydes code',
-      text: expect.stringContaining(`<h2>${messages[0]?.code}</h2>`),
+      text: expect.stringContaining(`\n\n${messages[0]?.code}\n\n`),
     })
   })
 
