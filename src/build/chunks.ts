@@ -11,18 +11,30 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   // Only pages of signed-in users need it at once.
   {
     name: 'session',
-    test: /\/src\/site\/(layout\/(protected-page|user-menu)|ride\/ride-api-client|auth\/(account-settings|session\/(call-as-user|joined-session|refresh|session|sign-out)))\.ts$/,
+    test: /\/src\/site\/(layout\/(protected-page|user-menu)|auth\/(account-settings|session\/(call-as-user|joined-session|refresh|session|sign-out)))\.ts$/,
   },
+  // The ride page's; the account page needs it when an account is deleted.
+  { name: 'rides', test: /\/src\/site\/ride\/(places|ride-api-client)\.ts$/ },
   // Every page needs most of it.
   {
     name: 'site',
-    test: /\/src\/(site\/(layout|lib(?!\/show-name)|i18n|auth(?!\/typed-password))\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
+    test: /\/src\/(site\/(layout|lib(?!\/(navigation-type|show-name))|i18n|auth(?!\/typed-password))\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
     tags: ['$initial'],
   },
-  // Every form but the first one of signing in: 1.5 kB that sign-in does not wait for.
+  // Sign-in does not wait for any of these, nor verify for the rules of a new password, nor register for a code.
   {
-    name: 'account-fields',
-    test: /\/src\/(site\/forms\/(code-field|email-\w+|new-password-field|resend-\w+)|shared\/(confirmation-code|password-policy))\.ts$/,
+    name: 'new-password',
+    test: /\/src\/(site\/forms\/new-password-field|shared\/password-policy)\.ts$/,
+    tags: ['$initial'],
+  },
+  {
+    name: 'codes',
+    test: /\/src\/(site\/forms\/(code-field|resend-\w+)|shared\/confirmation-code)\.ts$/,
+    tags: ['$initial'],
+  },
+  {
+    name: 'email',
+    test: /\/src\/site\/(forms\/(email-\w+|emailed-codes)|lib\/navigation-type)\.ts$/,
     tags: ['$initial'],
   },
   { name: 'forms', test: /\/src\/site\/(forms\/|lib\/show-name)/, tags: ['$initial'] },

@@ -13,18 +13,22 @@ import { readEmail } from '../forms/email-field.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
 import { codeErrors } from '../forms/error-messages.ts'
 import type { FieldReading } from '../forms/form-field.ts'
-import { bindResend } from '../forms/resend-code.ts'
-import { startResendCooldown } from '../forms/resend-cooldown.ts'
-import { done } from '../forms/submit-result.ts'
+import { bindResend, newCodeText } from '../forms/resend-code.ts'
+import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
 import { showName } from '../lib/show-name.ts'
-import { rememberEmail } from '../lib/tab-state.ts'
+import { lastUsername, linkedCode, rememberEmail } from '../lib/tab-state.ts'
 import { showBadge } from './badge.ts'
-import { clearPendingEmail, getPendingEmail, setPendingEmail } from './pending-email.ts'
+import {
+  clearPendingEmail,
+  getPendingEmail,
+  newEmailCode,
+  setPendingEmail,
+} from './pending-email.ts'
 import { withRecentSignIn } from './reauthenticate.ts'
 import { hasOwnUsername } from './sign-in-name.ts'
 
@@ -41,9 +45,10 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   const currentEmail = requireElement('#email-now', HTMLElement)
   const emailState = requireElement('#email-state', HTMLElement)
   const ownUsername = requireElement('#own-username', HTMLElement)
+  const verifyCurrent = requireElement('#verify-current-email', HTMLFormElement)
   const pendingPlace = requireElement('#pending-place', HTMLElement)
   let details: AccountDetails | undefined
-  /** the address that is shown as waiting to be verified */
+  /** the address that is shown as waiting to be verified; empty when it is not known */
   let pendingEmail: string | undefined
 
   bindEmailSuggestion(input)
@@ -55,12 +60,12 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
       'delivery-failed': { field: 'new-email' },
     },
     submit: ({ 'new-email': email }) =>
-      withRecentSignIn(page, async (session) => {
-        await sendCode(session, email)
-        setPendingEmail(session, email)
-        startResendCooldown(Date.now())
-        return done(() => showSent(email))
-      }),
+      withRecentSignIn(page, (session) => startVerification(session, email)),
+  })
+  bindForm({
+    form: '#verify-current-email',
+    fields: {},
+    submit: () => page.withSession((session) => startVerification(session, details?.email ?? '')),
   })
 
   function readNewEmail(field: HTMLInputElement): FieldReading<string> {
@@ -79,6 +84,12 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     return details?.email?.toLowerCase() === email.toLowerCase()
   }
 
+  async function startVerification(session: Session, email: string): Promise<SubmitResult> {
+    await sendCode(session, email)
+    setPendingEmail(session, email)
+    return done(() => showSent(email))
+  }
+
   /** The current address, when it is not verified yet, is not changed but verified. */
   function sendCode(session: Session, email: string): Promise<void> {
     return isCurrent(email) ? sendEmailCode(session) : changeEmail(session, { email })
@@ -88,13 +99,16 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     clearInput()
     await page.refresh()
     announce(
-      pendingEmail ? t('A code is on its way to {email}.', { email }) : describeChange(email),
+      pendingEmail === undefined
+        ? describeChange(email)
+        : t('A code is on its way to {email}.', { email }),
     )
     const news = pendingPlace.querySelector('h3') ?? heading
     news.focus()
   }
 
   function describeChange(email: string): string {
+    if (email === '') return t('Your new email address is verified.')
     return t('Your email address is now {email}.', { email })
   }
 
@@ -105,7 +119,9 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
 
   /** An address that is shown already stays as it is, with what is typed. */
   function showPendingEmail(session: Session): void {
-    const email = getPendingEmail(session.sub)
+    const email = getPendingEmail(session.sub) ?? (linkedCode.read() === undefined ? undefined : '')
+    const isCurrent = email === details?.email
+    verifyCurrent.hidden = !details?.email || details.isEmailVerified || isCurrent
     if (email === pendingEmail) return
     pendingEmail = email
     pendingPlace.replaceChildren(...(email === undefined ? [] : [cloneTemplate('#pending-step')]))
@@ -113,7 +129,13 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   }
 
   function bindPendingEmail(session: Session, email: string): void {
+    const code = requireElement('#email-code', HTMLInputElement)
+    const filled = linkedCode.read() ?? ''
+    code.value = filled
     showName(requireElement('#pending-email', HTMLElement), email)
+    requireElement('#pending-sent', HTMLElement).hidden = email === ''
+    requireElement('#pending-unknown', HTMLElement).hidden = email !== ''
+    requireElement('#pending-new', HTMLElement).hidden = email === details?.email
     bindForm({
       form: '#verify-email',
       fields: { 'email-code': readCode },
@@ -121,21 +143,26 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
       submit: ({ 'email-code': code }) =>
         page.withSession(async () => {
           await verifyEmail(session, { code })
-          if (!hasOwnUsername(session)) rememberEmail(email)
+          if (!hasOwnUsername(session) && email !== '') {
+            rememberEmail(email)
+            if (lastUsername.read() === details?.email) lastUsername.write(email)
+          }
           return done(() => endPending(session, describeChange(email)))
         }),
     })
-    submitWhenComplete({
-      form: requireElement('#verify-email', HTMLFormElement),
-      code: requireElement('#email-code', HTMLInputElement),
-    })
+    const form = requireElement('#verify-email', HTMLFormElement)
+    submitWhenComplete({ form, code }, () => code.value !== filled)
+    // Without the address there is nothing to send a code to.
+    requireElement('#resend [type=submit]', HTMLButtonElement).hidden = email === ''
     bindResend({
       fields: {},
+      code: () => newEmailCode(session.sub),
       resend: () =>
         page.withSession(async () => {
           await sendCode(session, email)
           return done()
         }),
+      describe: () => newCodeText,
     })
     requireElement('#forget-pending', HTMLButtonElement).addEventListener('click', () => {
       void endPending(session, t('Your current email address stays.'))
@@ -144,6 +171,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
 
   async function endPending(session: Session, news: string): Promise<void> {
     clearPendingEmail(session.sub)
+    linkedCode.remove()
     showPendingEmail(session)
     announce(news)
     heading.focus()

@@ -8,7 +8,7 @@ import { type FormError, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
-import { rememberEmail } from '../lib/tab-state.ts'
+import { lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { clearPendingEmail } from './pending-email.ts'
 import { withRecentSignIn } from './reauthenticate.ts'
 
@@ -41,6 +41,7 @@ export function bindDeleteAccount(
         await deleteAccount(session)
         clearPendingEmail(session.sub)
         rememberEmail('')
+        lastUsername.remove()
         return page.redirectToSignIn('account-deleted')
       }),
   })

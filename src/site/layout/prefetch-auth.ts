@@ -23,14 +23,14 @@ export function prefetchSignIn(
   return prefetch(loadSignIn, work)
 }
 
-/** That a module could not be fetched is reported when the form is sent. */
+/** Fetches a module that the page can do without: what needs it reports that it could not be fetched. */
 export async function prefetch<Module>(
   load: () => Promise<Module>,
-  work?: (module: Module) => void,
+  work?: (module: Module) => void | Promise<void>,
 ): Promise<void> {
   try {
     const module = await load()
-    work?.(module)
+    await work?.(module)
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
   }

@@ -1,9 +1,9 @@
 /**
- * What this tab remembers from page to page, in session storage: the email typed last, the choice to stay
- * signed in, and who a code was sent to. It never goes into a URL.
+ * What this tab remembers from page to page, in session storage: the email typed last and the choice to
+ * stay signed in; and for all tabs, in local storage, who signed in last. It never goes into a URL.
  */
 
-import { persistentStorage, tabStorage } from './web-storage.ts'
+import { persistentStorage, tabStorage, type WebStorage } from './web-storage.ts'
 
 /** begins every key that is not a token's */
 export const siteKeyPrefix = 'wildrydes.'
@@ -18,7 +18,7 @@ export interface TabValue {
   remove(): void
 }
 
-function createTabValue(key: string, storage = tabStorage): TabValue {
+function createTabValue(key: string, storage: WebStorage = tabStorage): TabValue {
   return {
     read: () => storage.read(key),
     write: (value) => void storage.write(key, value),
@@ -39,11 +39,13 @@ export function clearUserState(): void {
 }
 
 const email = createTabValue(`${siteKeyPrefix}email`)
-const codeRecipient = createTabValue(`${siteKeyPrefix}codeSentTo`)
 const rememberMe = createUserValue('rememberMe')
 
 /** What `sign-in/lockout.ts` knows of failed sign-ins: all tabs of this browser say the same. */
 export const failedSignIns = createTabValue(`${siteKeyPrefix}failures`, persistentStorage)
+
+/** In all tabs: who signed in last and wanted to stay signed in. */
+export const lastUsername = createTabValue(`${siteKeyPrefix}lastUsername`, persistentStorage)
 
 /** Remembers the email or username typed last, for the forms that come after. */
 export function rememberEmail(typed: string): void {
@@ -61,13 +63,4 @@ export function setRememberMe(isChecked: boolean): void {
 
 export function isRememberMeSet(): boolean {
   return rememberMe.read() === 'true'
-}
-
-/** Remembers who a sign-up code was sent to, so that no page speaks of an email that was not sent. */
-export function setCodeRecipient(recipient: string): void {
-  codeRecipient.write(recipient)
-}
-
-export function getCodeRecipient(): string {
-  return codeRecipient.read() ?? ''
 }

@@ -8,6 +8,8 @@ import { bindDeleteAccount } from '../account/delete-account-card.ts'
 import { signInName } from '../account/sign-in-name.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
 import { config } from '../config.ts'
+import { linkedCode, takeEmailLink } from '../forms/email-link.ts'
+import { leaveSteps } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
 import { prefetch } from '../layout/prefetch-auth.ts'
 import { openProtectedPage, type ProtectedPage } from '../layout/protected-page.ts'
@@ -18,8 +20,13 @@ import { showName } from '../lib/show-name.ts'
 /** Fetched when an account is to be deleted. */
 const loadDeleteRides = lazyImport(() => import('../ride/delete-rides.ts'))
 let isTargetFocused = false
+// Before anything leads to sign-in: its URL has the one of this page, and reaches the server.
+const link = takeEmailLink()
+if (link.code) linkedCode.write(link.code)
 
 if (await initPage()) {
+  // What a later step needs is gone when the page is loaded again.
+  void leaveSteps()
   const userName = requireElement('#user-name', HTMLElement)
   const page: ProtectedPage = openProtectedPage({
     show(session) {
@@ -57,9 +64,10 @@ if (await initPage()) {
   void page.refresh()
 }
 
-/** The card that the URL names was hidden when the browser looked for it. */
+/** The card that the URL names was hidden when the browser looked for it; a code is for the one that asks for it. */
 function focusTarget(): void {
   if (isTargetFocused) return
   isTargetFocused = true
-  document.querySelector<HTMLElement>(':target h2')?.focus()
+  const selector = linkedCode.read() === undefined ? ':target h2' : '#pending-place h3'
+  document.querySelector<HTMLElement>(selector)?.focus()
 }

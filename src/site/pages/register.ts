@@ -1,9 +1,10 @@
 /** Register page. Leaves to verify once a code is sent; offers ways on when the address has an account. */
 
-import { loadSignUpAndReset } from '../auth/index.ts'
+import { joinSession, loadSignUpAndReset } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readEmail } from '../forms/email-field.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
+import { noteCodeSent, setWaitingAddress } from '../forms/emailed-codes.ts'
 import {
   bindPasswordRules,
   createConfirmationReader,
@@ -16,13 +17,15 @@ import { t } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
 import { navigateTo } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetchAuth } from '../layout/prefetch-auth.ts'
+import { prefetch, prefetchAuth } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
-import { rememberEmail, setCodeRecipient } from '../lib/tab-state.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
+import { rememberEmail } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
 const email = requireElement('#email', HTMLInputElement)
 const password = requireElement('#new-password', HTMLInputElement)
+const loadWaysOn = lazyImport(() => import('../sign-in/ways-on.ts'))
 
 if (await initPage()) {
   bindRememberedEmail(email)
@@ -41,6 +44,7 @@ if (await initPage()) {
     errors: { ...newPasswordErrors('new-password'), 'delivery-failed': { field: 'email' } },
     submit: (typed) => register({ email: typed.email, password: typed['new-password'] }),
   })
+  if (await joinSession()) void prefetch(loadWaysOn, ({ showSignedIn }) => void showSignedIn())
 }
 
 async function register(account: { email: string; password: string }): Promise<SubmitResult> {
@@ -49,7 +53,8 @@ async function register(account: { email: string; password: string }): Promise<S
   const outcome = await signUp(account)
   switch (outcome.kind) {
     case 'code-sent':
-      setCodeRecipient(account.email)
+      setWaitingAddress(account.email)
+      noteCodeSent({ purpose: 'sign-up', to: account.email })
       return navigateTo(withNext(routes.verify, currentNext()), 'code-sent')
     case 'account-exists':
       return offerWaysOn()

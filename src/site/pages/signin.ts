@@ -3,22 +3,26 @@
  * authenticator app or a new password is asked for here.
  */
 
-import { AuthError, type AuthErrorCode, loadSignIn, type SignInOutcome } from '../auth/index.ts'
+import { AuthError, joinSession, loadSignIn, type SignInOutcome } from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { passwordError } from '../forms/error-messages.ts'
 import { readPassword, readUsername } from '../forms/fields.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
 import { done, type FormError, type SubmitResult } from '../forms/submit-result.ts'
 import { showFlash } from '../layout/flash.ts'
-import { navigateTo, replaceWith } from '../layout/navigate.ts'
+import { leaveSteps, navigateTo, replaceWith } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetchAuth, prefetchSignIn } from '../layout/prefetch-auth.ts'
-import { prerenderPage } from '../layout/prerender.ts'
+import { prefetch, prefetchAuth, prefetchSignIn } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
-import { NetworkError } from '../lib/network-error.ts'
-import { failedSignIns, isRememberMeSet, rememberEmail, setRememberMe } from '../lib/tab-state.ts'
+import {
+  failedSignIns,
+  isRememberMeSet,
+  lastUsername,
+  rememberEmail,
+  setRememberMe,
+} from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
 const username = requireElement('#username', HTMLInputElement)
@@ -26,19 +30,18 @@ const password = requireElement('#current-password', HTMLInputElement)
 const rememberMe = requireElement('#keep-signed-in', HTMLInputElement)
 /** Few sign-ins have a step after the password: its script is fetched when one comes. */
 const loadChallengeSteps = lazyImport(() => import('../sign-in/challenge-steps.ts'))
-/** The same for what is to be said of a lockout. */
+/** What is told after a refusal, once one has come. */
 const loadLockout = lazyImport(() => import('../sign-in/lockout.ts'))
-/** errors that `lockout` has words for */
-const countedCodes: readonly AuthErrorCode[] = [
-  'attempts-exceeded',
-  'incorrect-credentials',
-  'user-not-found',
-]
 let lockout: Awaited<ReturnType<typeof loadLockout>> | undefined
+const refusals: readonly string[] = ['incorrect-credentials', 'user-not-found', 'attempts-exceeded']
+const loadWaysOn = lazyImport(() => import('../sign-in/ways-on.ts'))
+const loadPrerender = lazyImport(() => import('../layout/prerender.ts'))
 /** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
 let hasPrefetched = false
 
 if (await initPage()) {
+  // The challenge of a later step is gone when the page is loaded again.
+  void leaveSteps()
   bindRememberedEmail(username)
   rememberMe.checked ||= isRememberMeSet()
   rememberMe.addEventListener('change', () => setRememberMe(rememberMe.checked))
@@ -63,6 +66,9 @@ if (await initPage()) {
     { once: true },
   )
   password.addEventListener('focus', prefetchNextSteps)
+  if (lastUsername.read() || (await joinSession())) {
+    void prefetch(loadWaysOn, ({ greet }) => greet({ username, password }))
+  }
 }
 
 async function signIn(
@@ -72,22 +78,10 @@ async function signIn(
   const auth = await loadSignIn()
   hasPrefetched = true
   rememberEmail(credentials.username)
-  try {
-    const outcome = await auth.signIn({ ...credentials, rememberMe: rememberMe.checked })
-    return await handleOutcome(outcome, { ...credentials, form })
-  } catch (error) {
-    if (error instanceof AuthError && countedCodes.includes(error.code)) await fetchLockout()
-    throw error
-  }
-}
-
-async function fetchLockout(): Promise<void> {
-  try {
-    lockout = await loadLockout()
-  } catch (error) {
-    // Then the sign-in's own error says enough.
-    if (!(error instanceof NetworkError)) throw error
-  }
+  const outcome = await auth
+    .signIn({ ...credentials, rememberMe: rememberMe.checked })
+    .catch(loadWhatToTell)
+  return handleOutcome(outcome, { ...credentials, form })
 }
 
 /**
@@ -102,6 +96,8 @@ async function handleOutcome(
   switch (outcome.kind) {
     case 'signed-in':
       failedSignIns.remove()
+      if (rememberMe.checked) lastUsername.write(attempt.username)
+      else lastUsername.remove()
       return replaceWith(next ?? routes.ride)
     case 'unverified':
       return navigateTo(withNext(routes.verify, next), 'unverified')
@@ -124,7 +120,17 @@ async function handleOutcome(
   }
 }
 
+async function loadWhatToTell(error: unknown): Promise<never> {
+  if (error instanceof AuthError && refusals.includes(error.code)) {
+    await prefetch(loadLockout, (loaded) => {
+      lockout = loaded
+    })
+  }
+  throw error
+}
+
 function handleWrongPassword(typedUsername: string): Partial<FormError> {
+  void prefetch(loadWaysOn, (waysOn) => waysOn.explainChangedEmail())
   return { ...passwordError('current-password'), ...lockout?.countFailedSignIn(typedUsername) }
 }
 
@@ -136,6 +142,6 @@ function prefetchNextSteps(): void {
     if (hasPrefetched) return
     hasPrefetched = true
     prefetchChallenge({ username: reading.value })
-    prerenderPage(currentNext() ?? routes.ride)
+    void prefetch(loadPrerender, ({ prerenderPage }) => prerenderPage(currentNext() ?? routes.ride))
   })
 }

@@ -1,39 +1,53 @@
 /**
- * Verify page. Leaves to sign-in once the address is verified; sends a new code when asked. The link in an email,
- * `verify.html?email=…#code=…`, fills it in.
+ * Verify page. Leaves to sign-in once the address is verified, here or in another tab; sends a new code when asked. The
+ * link in an email, `verify.html#code=…&email=…`, fills it in and sends nothing. A code of another purpose is passed on.
  */
 
-import { loadSignUpAndReset } from '../auth/index.ts'
+import { joinSession, loadSignUpAndReset } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readCode, submitWhenComplete } from '../forms/code-field.ts'
+import { takeEmailLink, withEmailLink } from '../forms/email-link.ts'
+import {
+  getWaitingAddress,
+  isWaiting,
+  onVerified,
+  reportVerified,
+  setWaitingAddress,
+} from '../forms/emailed-codes.ts'
 import { codeErrors } from '../forms/error-messages.ts'
 import { readAccountEmail } from '../forms/fields.ts'
-import { bindResend } from '../forms/resend-code.ts'
+import { bindRememberedEmail } from '../forms/remembered-email.ts'
+import { bindResend, newCodeText } from '../forms/resend-code.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
-import { showFlash } from '../layout/flash.ts'
+import { notVerifiedText } from '../i18n/shared-texts.ts'
+import { t } from '../i18n/t.ts'
+import { type FlashMessage, setFlash, showFlash } from '../layout/flash.ts'
 import { navigateTo } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
 import { prefetchAuth } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { showName } from '../lib/show-name.ts'
-import {
-  getCodeRecipient,
-  rememberEmail,
-  rememberedEmail,
-  setCodeRecipient,
-} from '../lib/tab-state.ts'
+import { rememberEmail } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
 const form = requireElement('#verify', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
 const code = requireElement('#code', HTMLInputElement)
+const uses = requireElement('#code-uses', HTMLElement)
+/** as the link has it */
+let linkedCode = ''
+/** what sign-in or register has told */
+let flash: FlashMessage | undefined
 
-readEmailLink()
-window.addEventListener('hashchange', readEmailLink)
+fillFromLink()
+window.addEventListener('hashchange', fillFromLink)
 if (await initPage()) {
-  email.value ||= rememberedEmail()
-  showCodeRecipient()
-  const flash = showFlash()
+  bindRememberedEmail(email)
+  email.value ||= getWaitingAddress() ?? ''
+  flash = showFlash()
+  // The password was right, so there is such an account.
+  if (flash === 'unverified') setWaitingAddress(typedAddress())
+  showRecipient()
   prefetchAuth(loadSignUpAndReset)
   bindForm({
     form: '#verify',
@@ -41,59 +55,93 @@ if (await initPage()) {
     errors: codeErrors('code'),
     submit: verify,
   })
-  submitWhenComplete({ form, code }, () => email.value !== '')
+  // A program that opens every link of an email verifies nothing.
+  submitWhenComplete({ form, code }, () => email.value !== '' && code.value !== linkedCode)
   const resend = bindResend({
     fields: { email: readAccountEmail },
+    code: () => ({ purpose: 'sign-up', to: typedAddress() }),
     async resend(address) {
       const { resendCode } = await loadSignUpAndReset()
+      rememberEmail(address.email)
       await resendCode(address)
-      setCodeRecipient(address.email)
-      showCodeRecipient()
-      return done()
+      return done(showRecipient)
     },
+    describe: describeResend,
   })
+  email.addEventListener('input', resend.startCountdown)
   if (flash === 'unverified') resend.submit()
+  onVerified((address) => {
+    // A code that is kept for another purpose stays.
+    if (!uses.hidden || address.toLowerCase() !== typedAddress().toLowerCase()) return
+    setFlash('verified')
+    location.assign(withNext(routes.signIn, currentNext()))
+  })
+  if (linkedCode !== '' && (await joinSession())) showUses()
 }
 
 async function verify(confirmation: { email: string; code: string }): Promise<SubmitResult> {
   const { confirmSignUp } = await loadSignUpAndReset()
   rememberEmail(confirmation.email)
   const outcome = await confirmSignUp(confirmation)
-  const signInPath = withNext(routes.signIn, currentNext())
   switch (outcome.kind) {
     case 'confirmed':
-      return navigateTo(signInPath, 'verified')
+      reportVerified(confirmation.email)
+      return navigateTo(withNext(routes.signIn, currentNext()), 'verified')
     case 'already-confirmed':
-      return navigateTo(signInPath, 'already-verified')
+      reportVerified(confirmation.email)
+      return done(() => {
+        showRecipient()
+        requireElement('#already-verified', HTMLElement).hidden = false
+        showUses(confirmation)
+      })
     default:
       return outcome satisfies never
   }
 }
 
-/** Takes address and code from the URL, and out of the address bar and the history. */
-function readEmailLink(): void {
-  const url = new URL(location.href)
-  // A plus in an address is itself, and no space.
-  const linkedEmail = new URLSearchParams(url.search.replaceAll('+', '%2B')).get('email')
-  const linkedCode = new URLSearchParams(url.hash.slice(1)).get('code')
-  if (linkedEmail === null && linkedCode === null) return
-  url.searchParams.delete('email')
-  url.hash = ''
-  history.replaceState(null, '', url)
-  if (linkedEmail) {
-    email.value = linkedEmail
-    rememberEmail(linkedEmail)
+/** The email is the same for every purpose: the rider knows what the code was for. */
+function showUses(link: { code: string; email?: string } = { code: linkedCode }): void {
+  requireElement('#use-for-reset', HTMLAnchorElement).href = withEmailLink(
+    withNext(routes.forgot, currentNext()),
+    link,
+  )
+  requireElement('#use-for-new-email', HTMLAnchorElement).href = withEmailLink(routes.account, {
+    code: link.code,
+  })
+  uses.hidden = false
+  uses.focus()
+}
+
+function fillFromLink(): void {
+  const link = takeEmailLink()
+  if (link.email) {
+    email.value = link.email
+    rememberEmail(link.email)
   }
-  if (linkedCode) {
-    code.value = linkedCode
+  if (link.code) {
+    linkedCode = link.code
+    code.value = link.code
     code.dispatchEvent(new Event('input', { bubbles: true }))
   }
 }
 
-/** Says who the code was sent to, if one was. */
-function showCodeRecipient(): void {
-  const recipient = getCodeRecipient()
-  if (recipient === '' || recipient !== email.value.trim()) return
-  showName(requireElement('#sent-to bdi', HTMLElement), recipient)
-  requireElement('#sent-to', HTMLElement).hidden = false
+function typedAddress(): string {
+  const reading = readAccountEmail(email)
+  return 'value' in reading ? reading.value : ''
+}
+
+/** Says who the code was sent to, where that is certain. */
+function showRecipient(): void {
+  const address = typedAddress()
+  const isCertain = address !== '' && isWaiting(address)
+  requireElement('#sent-to', HTMLElement).hidden = !isCertain
+  showName(requireElement('#sent-to bdi', HTMLElement), isCertain ? address : '')
+}
+
+/** The service accepts a request for any address. */
+function describeResend(): string {
+  const isCertain = isWaiting(typedAddress())
+  requireElement('#register-again', HTMLElement).hidden = isCertain
+  if (!isCertain) return t('If this address waits for verification, a code is on its way.')
+  return flash === 'unverified' ? `${notVerifiedText} ${newCodeText}` : newCodeText
 }

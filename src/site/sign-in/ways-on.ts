@@ -1,0 +1,80 @@
+/** What the foot of the card offers to those who have been here before: fetched when somebody has. */
+
+import { AuthError, readSession, type Session, signOut } from '../auth/index.ts'
+import { t } from '../i18n/t.ts'
+import { setFlash } from '../layout/flash.ts'
+import { createElement, requireElement } from '../lib/elements.ts'
+import { NetworkError } from '../lib/network-error.ts'
+import { showName } from '../lib/show-name.ts'
+import { clearUserState, lastUsername, rememberEmail } from '../lib/tab-state.ts'
+import { currentNext, routes } from '../routes.ts'
+
+/** Says who is signed in, with the ways to their ride and out. */
+export async function showSignedIn(): Promise<void> {
+  const session = await findSession()
+  if (!session) return
+  const name = createElement('bdi')
+  name.translate = false
+  showName(name, session.email ?? session.username)
+  const [before = '', after = ''] = t('You are signed in as {name}.', { name: '\n' }).split('\n')
+  const ride = createElement('a', t('Go on to your ride'))
+  ride.href = currentNext() ?? routes.ride
+  findFoot().replaceChildren(before, name, after, document.createElement('br'), ride)
+  addButton(t('Sign out'), () => {
+    signOut()
+    clearUserState()
+    setFlash('signed-out')
+    location.reload()
+  })
+}
+
+/** Without an answer of the service the page is for those who sign in. */
+async function findSession(): Promise<Session | undefined> {
+  try {
+    return await readSession()
+  } catch (error) {
+    if (error instanceof AuthError || error instanceof NetworkError) return undefined
+    throw error
+  }
+}
+
+/** Fills in who signed in last and wanted to stay so; the password is what is missing. */
+export function fillLastUsername(
+  fields: Readonly<Record<'username' | 'password', HTMLInputElement>>,
+): void {
+  const { username, password } = fields
+  username.value ||= lastUsername.read() ?? ''
+  if (username.value !== lastUsername.read()) return
+  if (document.activeElement === document.body) password.focus()
+  const button = addButton(t('Use another account'), () => {
+    lastUsername.remove()
+    rememberEmail('')
+    username.value = ''
+    username.focus()
+    button.remove()
+  })
+}
+
+/** A pool of user names goes on with the first address; the page cannot know which kind of pool it is. */
+export function explainChangedEmail(): void {
+  const foot = findFoot()
+  if (foot.querySelector('#changed-email')) return
+  const text = createElement(
+    'span',
+    t("Changed your email? If the new one doesn't work, use the one you registered with."),
+  )
+  text.id = 'changed-email'
+  foot.append(document.createElement('br'), text)
+}
+
+function addButton(label: string, onPress: () => void): HTMLButtonElement {
+  const button = createElement('button', label, 'button-link')
+  button.type = 'button'
+  button.addEventListener('click', onPress)
+  findFoot().append(' ', button)
+  return button
+}
+
+function findFoot(): HTMLElement {
+  return requireElement('#other-ways', HTMLElement)
+}
