@@ -7,18 +7,17 @@ import {
   turnOnAuthenticatorApp,
 } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { done, type SubmitResult } from '../forms/submit-result.ts'
+import { done } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
-import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
 import { showBadge } from './badge.ts'
-import { withRecentSignIn } from './reauthenticate.ts'
+import { withRecentSignIn } from './recent-sign-in.ts'
 
 /** Fetched when an app is to be set up. */
-const loadAuthenticatorApp = lazyImport(() => import('../forms/authenticator-app.ts'))
+const loadSetup = lazyImport(() => import('./authenticator-app-setup.ts'))
 
 export interface AuthenticatorAppCard {
   show(details: AccountDetails): void
@@ -33,18 +32,36 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
   const state = requireElement('#app-state', HTMLElement)
   const stopForm = requireElement('#app-stop', HTMLFormElement)
   const setupPlace = requireElement('#app-place', HTMLElement)
+  /** ends the set-up that is shown */
+  let abandonSetup = (): void => undefined
 
   bindForm({
     form: '#app-start',
     fields: {},
     submit: () =>
       withRecentSignIn(page, async (session) => {
-        const { bindAuthenticatorSetup } = await loadAuthenticatorApp()
+        // Before there is a key: one that nobody sees would take the place of the one before.
+        const { openSetup } = await loadSetup()
         const key = await createAuthenticatorKey(session)
-        const name = session.email ?? session.username
-        return done(() =>
-          showSetup((submitCode) => bindAuthenticatorSetup({ key, name }, submitCode)),
-        )
+        return done(() => {
+          abandonSetup = openSetup({
+            app: { key, name: session.email ?? session.username },
+            place: setupPlace,
+            submitCode: (code) =>
+              page.withSession(async (current) => {
+                await turnOnAuthenticatorApp(current, { code })
+                return done()
+              }),
+            onShown: () => {
+              startForm.hidden = true
+            },
+            onClosed(isOn) {
+              if (isOn) announceState(true)
+              else showState(false)
+              heading.focus()
+            },
+          })
+        })
       }),
   })
   bindForm({
@@ -53,39 +70,20 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
     submit: () =>
       withRecentSignIn(page, async (session) => {
         await turnOffAuthenticatorApp(session)
-        return done(() => announceState(false))
+        return done(() => {
+          announceState(false)
+          heading.focus()
+        })
       }),
   })
 
-  function showSetup(
-    bindSetup: (submitCode: (code: string) => Promise<SubmitResult>) => void,
-  ): void {
-    const setup = cloneTemplate('#app-step')
-    setupPlace.replaceChildren(setup)
-    startForm.hidden = true
-    bindSetup((code) =>
-      page.withSession(async (session) => {
-        await turnOnAuthenticatorApp(session, { code })
-        return done(() => announceState(true))
-      }),
-    )
-    requireElement('#app-cancel', HTMLButtonElement).addEventListener('click', () => {
-      setupPlace.replaceChildren()
-      showState(false)
-      heading.focus()
-    })
-    requireElement('h3', HTMLElement, setup).focus()
-  }
-
   function announceState(isOn: boolean): void {
-    setupPlace.replaceChildren()
     showState(isOn)
     announce(
       isOn
         ? t('Authenticator app turned on. From now on you sign in with a code as well.')
         : t('Authenticator app turned off. From now on you sign in with your password alone.'),
     )
-    heading.focus()
   }
 
   function showState(isOn: boolean): void {
@@ -99,7 +97,7 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
   return {
     show: ({ hasAuthenticatorApp }) => showState(hasAuthenticatorApp),
     hide() {
-      setupPlace.replaceChildren()
+      abandonSetup()
       showBadge(state, '', false)
     },
   }

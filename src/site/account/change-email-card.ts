@@ -10,6 +10,7 @@ import {
 import { bindForm } from '../forms/bind-form.ts'
 import { readCode, submitWhenComplete } from '../forms/code-field.ts'
 import { readEmail } from '../forms/email-field.ts'
+import { linkedCode } from '../forms/email-link.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
 import { codeErrors } from '../forms/error-messages.ts'
 import type { FieldReading } from '../forms/form-field.ts'
@@ -21,7 +22,7 @@ import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
 import { showName } from '../lib/show-name.ts'
-import { lastUsername, linkedCode, rememberEmail } from '../lib/tab-state.ts'
+import { lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { showBadge } from './badge.ts'
 import {
   clearPendingEmail,

@@ -1,7 +1,4 @@
-/**
- * Asks for the password again before a sensitive change, when the last sign-in is not recent: whoever sits at an
- * unlocked computer may not be the user.
- */
+/** Asks for the password again: `recent-sign-in.ts` fetches this when the last sign-in is not recent. */
 
 import { loadSignIn, type Session, type SignInOutcome } from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
@@ -16,43 +13,29 @@ import { readPassword } from '../forms/fields.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { replaceWith } from '../layout/navigate.ts'
 import { prefetchSignIn } from '../layout/prefetch-auth.ts'
-import type { ProtectedPage } from '../layout/protected-page.ts'
+import { endStep, forgetStep, openStep } from '../layout/steps.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
 import { routes, withNext } from '../routes.ts'
-import { signInName } from './sign-in-name.ts'
-
-/** milliseconds for which a sign-in is recent */
-const recentMs = 5 * 60_000
 
 /** Fetched when a code is asked for. */
 const loadAuthenticatorApp = lazyImport(() => import('../forms/authenticator-app.ts'))
+
+const passwordStep = 'reauthenticate'
+const codeStep = 'reauthenticate-code'
 
 /** the form that is shown */
 let form: BoundForm | undefined
 /** ends the re-authentication that is shown */
 let cancel = (): void => undefined
 
-/** Runs something for the page's user that needs a recent sign-in. */
-export function withRecentSignIn(
-  page: ProtectedPage,
-  run: (session: Session) => Promise<SubmitResult>,
-): Promise<SubmitResult> {
-  return page.withSession(async (session) => {
-    const isAuthenticated = await reauthenticate(session)
-    return isAuthenticated ? page.withSession(run) : done()
-  })
-}
-
 /**
  * @returns whether the user has signed in again; they may also go back, or leave. What they have typed waits
  *   meanwhile, out of sight.
  */
-async function reauthenticate(session: Session): Promise<boolean> {
-  // A clock that was set back makes no sign-in a recent one.
-  if (Math.abs(Date.now() - session.signedInAtMs) < recentMs) return true
+export function reauthenticate(session: Session, name: string): Promise<boolean> {
   cancel()
   // What was begun waits: it is not busy.
   announce('')
@@ -62,30 +45,57 @@ async function reauthenticate(session: Session): Promise<boolean> {
   requireElement('#reauthenticate-place', HTMLElement).replaceChildren(section)
   cards.hidden = true
   requireElement('h2', HTMLElement, section).focus()
-  const isAuthenticated = await new Promise<boolean>((resolve) => {
-    cancel = () => resolve(false)
-    requireElement('#reauthenticate-cancel', HTMLButtonElement).addEventListener('click', cancel)
-    window.addEventListener('pagehide', cancel, { once: true })
-    askForPassword(session, () => resolve(true))
+  const leave = new AbortController()
+  return new Promise<boolean>((resolve) => {
+    const end = (isAuthenticated: boolean) => {
+      leave.abort()
+      cancel = () => undefined
+      form?.clearErrors()
+      section.remove()
+      cards.hidden = false
+      if (opener instanceof HTMLElement) opener.focus()
+      resolve(isAuthenticated)
+    }
+    const endAndGoBack = async (isAuthenticated: boolean) => {
+      await endStep(passwordStep)
+      end(isAuthenticated)
+    }
+    cancel = () => end(false)
+    requireElement('#reauthenticate-cancel', HTMLButtonElement).addEventListener(
+      'click',
+      () => void endAndGoBack(false),
+    )
+    window.addEventListener(
+      'pagehide',
+      () => {
+        forgetStep(passwordStep)
+        end(false)
+      },
+      { signal: leave.signal },
+    )
+    openStep({
+      name: passwordStep,
+      show: () => askForPassword({ session, name }, () => endAndGoBack(true)),
+      close: () => end(false),
+    })
   })
-  form?.clearErrors()
-  section.remove()
-  cards.hidden = false
-  if (opener instanceof HTMLElement) opener.focus()
-  return isAuthenticated
 }
 
-function askForPassword(session: Session, onAuthenticated: () => void): void {
+function askForPassword(
+  account: { session: Session; name: string },
+  onAuthenticated: () => Promise<void>,
+): void {
+  form?.clearErrors()
   showForm('#reauthenticate-password-step')
   void prefetchSignIn()
-  requireElement('#reauthenticate-name', HTMLInputElement).value = signInName(session)
+  requireElement('#reauthenticate-name', HTMLInputElement).value = account.name
   form = bindForm({
     form: '#reauthenticate form',
     fields: { 'reauthenticate-password': readPassword },
     errors: { ...currentPasswordErrors('reauthenticate-password'), ...neverRetried },
     async submit({ 'reauthenticate-password': password }) {
       const { signIn } = await loadSignIn()
-      const { username, isPersistent: rememberMe } = session
+      const { username, isPersistent: rememberMe } = account.session
       return handleOutcome(await signIn({ username, password, rememberMe }))
     },
   })
@@ -98,14 +108,19 @@ function askForPassword(session: Session, onAuthenticated: () => void): void {
         const { totpErrors } = await loadAuthenticatorApp()
         const errors = totpErrors('reauthenticate-code')
         return done(() =>
-          askForTotp(errors, async (code) => handleOutcome(await outcome.respond(code))),
+          openStep({
+            name: codeStep,
+            show: () =>
+              askForTotp(errors, async (code) => handleOutcome(await outcome.respond(code))),
+            close: askAgain,
+          }),
         )
       }
       case 'challenge-expired':
-        return done(() => {
-          askForPassword(session, onAuthenticated)
+        return done(async () => {
+          await endStep(codeStep)
+          askAgain()
           announce(challengeExpired)
-          requireElement('#reauthenticate-password', HTMLInputElement).focus()
         })
       case 'reset-required':
         return replaceWith(routes.forgot)
@@ -117,6 +132,11 @@ function askForPassword(session: Session, onAuthenticated: () => void): void {
       default:
         return outcome satisfies never
     }
+  }
+
+  function askAgain(): void {
+    askForPassword(account, onAuthenticated)
+    requireElement('#reauthenticate-password', HTMLInputElement).focus()
   }
 }
 

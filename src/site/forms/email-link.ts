@@ -1,5 +1,10 @@
 /** The link in an email: its fragment, `#code=…`, with or without `&email=…`, fills a form in. No server sees it. */
 
+import { createUserValue } from '../lib/tab-state.ts'
+
+/** The code that the account page asks for: it waits while the rider signs in. */
+export const linkedCode = createUserValue('linkedCode')
+
 export interface EmailLink {
   readonly email: string | undefined
   readonly code: string | undefined
@@ -11,9 +16,9 @@ export interface EmailLink {
  */
 export function takeEmailLink(): EmailLink {
   const url = new URL(location.href)
-  const fragment = parseQuery(url.hash.slice(1))
-  const email = fragment.get('email') ?? parseQuery(url.search).get('email') ?? undefined
-  const code = fragment.get('code') ?? undefined
+  const fragment = url.hash.slice(1)
+  const email = findEmail(fragment) ?? findEmail(url.search) ?? undefined
+  const code = new URLSearchParams(fragment).get('code') ?? undefined
   if (email !== undefined || code !== undefined) {
     url.searchParams.delete('email')
     url.hash = ''
@@ -28,6 +33,6 @@ export function withEmailLink(path: string, link: { code: string; email?: string
 }
 
 /** A plus in an address is itself, and no space. */
-function parseQuery(query: string): URLSearchParams {
-  return new URLSearchParams(query.replaceAll('+', '%2B'))
+function findEmail(query: string): string | null {
+  return new URLSearchParams(query.replaceAll('+', '%2B')).get('email')
 }

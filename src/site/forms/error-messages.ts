@@ -3,7 +3,6 @@
 import type { PoolProblem } from '../../shared/pool-problems.ts'
 import { AuthError, type AuthErrorCode, type AuthErrorReason } from '../auth/index.ts'
 import {
-  alreadyVerifiedText,
   notVerifiedText,
   offlineText,
   sessionEndedText,
@@ -25,7 +24,7 @@ const blockedByHeaders = t(
 /** What to do, without codes and without blame. An unknown user and a wrong password read the same. */
 const sentences = {
   'account-disabled': t('This account is turned off. Ask the operator of this site to turn it on.'),
-  'already-confirmed': alreadyVerifiedText,
+  'already-confirmed': t('This email address is already verified. You can sign in.'),
   'attempts-exceeded': t('Too many tries. Wait a few minutes, 15 at most, then try again.'),
   'blocked-by-csp': blockedByHeaders,
   'code-expired': t('This code no longer works. Get a new one.'),

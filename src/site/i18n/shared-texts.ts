@@ -2,7 +2,6 @@
 
 import { t } from './t.ts'
 
-export const alreadyVerifiedText = t('This email address is already verified. You can sign in.')
 export const notVerifiedText = t('Your email address is not verified yet.')
 export const offlineText = t('You seem to be offline. Try again when you have a connection.')
 export const sessionEndedText = t('Your session has ended. Sign in again.')

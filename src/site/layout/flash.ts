@@ -1,6 +1,6 @@
 /** Flash messages: one page says on the next what has happened, once. */
 
-import { alreadyVerifiedText, notVerifiedText, sessionEndedText } from '../i18n/shared-texts.ts'
+import { notVerifiedText, sessionEndedText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { announce } from '../lib/live-region.ts'
 import { siteKeyPrefix } from '../lib/tab-state.ts'
@@ -10,7 +10,6 @@ const messages = {
   'code-sent': t('Your account is ready. Now verify your email address.'),
   unverified: notVerifiedText,
   verified: t('Your email address is verified. You can sign in now.'),
-  'already-verified': alreadyVerifiedText,
   'password-changed': t('Your password is changed. Sign in with the new one.'),
   'reset-required': t('This account needs a new password before you can sign in.'),
   'signed-out': t('You are signed out.'),

@@ -44,7 +44,7 @@ if (await initPage()) {
     errors: { ...newPasswordErrors('new-password'), 'delivery-failed': { field: 'email' } },
     submit: (typed) => register({ email: typed.email, password: typed['new-password'] }),
   })
-  if (await joinSession()) void prefetch(loadWaysOn, ({ showSignedIn }) => void showSignedIn())
+  if (await joinSession()) void prefetch(loadWaysOn, ({ greet }) => greet())
 }
 
 async function register(account: { email: string; password: string }): Promise<SubmitResult> {

@@ -11,9 +11,10 @@ import {
   newPasswordErrors,
 } from '../forms/new-password-field.ts'
 import type { SubmitResult } from '../forms/submit-result.ts'
-import { showStep, showTemplateStep } from '../layout/steps.ts'
+import { endStep, openStep, showSection, showTemplateSection } from '../layout/steps.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
+import { lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { describeLockout } from './lockout.ts'
 
 export type ChallengeOutcome = Extract<
@@ -23,7 +24,7 @@ export type ChallengeOutcome = Extract<
   }
 >
 
-interface SignInSteps {
+interface SignInAttempt {
   /** as it was typed */
   readonly username: string
   readonly password: string
@@ -32,24 +33,63 @@ interface SignInSteps {
   readonly handleOutcome: (outcome: SignInOutcome) => Promise<SubmitResult>
 }
 
-export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps): void {
-  const { username, form, handleOutcome } = attempt
+/** A challenge takes the place of the one before, which is answered: Back leads from each to the password. */
+const stepName = 'challenge'
+
+export async function showChallenge(
+  challenge: ChallengeOutcome,
+  attempt: SignInAttempt,
+): Promise<void> {
+  if (challenge.kind === 'challenge-expired') {
+    await endStep(stepName)
+    showCredentials(attempt)
+    announce(challengeExpired)
+    return
+  }
+  openStep({
+    name: stepName,
+    reopens: true,
+    show() {
+      attempt.form.clearErrors()
+      showForm(challenge, attempt)
+      requireElement('#account', HTMLInputElement).value = attempt.username
+      requireElement('#other-account', HTMLButtonElement).addEventListener(
+        'click',
+        () => void useOtherAccount(attempt),
+      )
+    },
+    close: () => showCredentials(attempt),
+  })
+}
+
+function showCredentials({ form }: SignInAttempt): void {
+  form.clearErrors()
+  showSection(requireElement('#credentials', HTMLElement))
+}
+
+async function useOtherAccount(attempt: SignInAttempt): Promise<void> {
+  await endStep(stepName)
+  showCredentials(attempt)
+  lastUsername.remove()
+  rememberEmail('')
+  const username = requireElement('#username', HTMLInputElement)
+  username.value = ''
+  username.focus()
+}
+
+function showForm(
+  challenge: Exclude<ChallengeOutcome, { kind: 'challenge-expired' }>,
+  { username, password, handleOutcome }: SignInAttempt,
+): void {
   switch (challenge.kind) {
-    case 'challenge-expired':
-      form.clearErrors()
-      showStep(requireElement('#credentials', HTMLElement))
-      announce(challengeExpired)
-      break
     case 'totp-required':
       askForTotp(username, async (code) => handleOutcome(await challenge.respond(code)))
       break
     case 'new-password-required':
-      askForNewPassword(attempt, async (password) =>
-        handleOutcome(await challenge.respond(password)),
-      )
+      askForNewPassword(password, async (chosen) => handleOutcome(await challenge.respond(chosen)))
       break
     case 'totp-setup-required':
-      showTemplateStep('#app-step')
+      showTemplateSection('#app-step')
       bindAuthenticatorSetup({ key: challenge.key, name: username }, async (code) =>
         handleOutcome(await challenge.respond(code)),
       )
@@ -60,7 +100,7 @@ export function showChallenge(challenge: ChallengeOutcome, attempt: SignInSteps)
 }
 
 function askForTotp(username: string, respond: (code: string) => Promise<SubmitResult>): void {
-  showTemplateStep('#second-factor')
+  showTemplateSection('#second-factor')
   bindForm({
     form: '#second-factor-form',
     fields: { code: readCode },
@@ -70,11 +110,10 @@ function askForTotp(username: string, respond: (code: string) => Promise<SubmitR
 }
 
 function askForNewPassword(
-  { username, password: temporaryPassword }: Pick<SignInSteps, 'username' | 'password'>,
+  temporaryPassword: string,
   respond: (password: string) => Promise<SubmitResult>,
 ): void {
-  showTemplateStep('#new-password-step')
-  requireElement('#account', HTMLInputElement).value = username
+  showTemplateSection('#new-password-step')
   bindPasswordRules(requireElement('#new-password', HTMLInputElement))
   bindForm({
     form: '#new-password-form',

@@ -1,6 +1,6 @@
 /** What the foot of the card offers to those who have been here before: fetched when somebody has. */
 
-import { AuthError, readSession, type Session, signOut } from '../auth/index.ts'
+import { AuthError, joinSession, readSession, type Session, signOut } from '../auth/index.ts'
 import { t } from '../i18n/t.ts'
 import { setFlash } from '../layout/flash.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
@@ -9,17 +9,25 @@ import { showName } from '../lib/show-name.ts'
 import { clearUserState, lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { currentNext, routes } from '../routes.ts'
 
+type SignInFields = Readonly<Record<'username' | 'password', HTMLInputElement>>
+
+/** Welcomes back whoever is signed in, or was last. */
+export async function greet(fields?: SignInFields): Promise<void> {
+  if (fields) fillLastUsername(fields)
+  if (await joinSession()) await showSignedIn()
+}
+
 /** Says who is signed in, with the ways to their ride and out. */
-export async function showSignedIn(): Promise<void> {
+async function showSignedIn(): Promise<void> {
   const session = await findSession()
   if (!session) return
   const name = createElement('bdi')
   name.translate = false
   showName(name, session.email ?? session.username)
-  const [before = '', after = ''] = t('You are signed in as {name}.', { name: '\n' }).split('\n')
+  const [before = '', after = ''] = t('Signed in as {name}', { name: '\n' }).split('\n')
   const ride = createElement('a', t('Go on to your ride'))
   ride.href = currentNext() ?? routes.ride
-  findFoot().replaceChildren(before, name, after, document.createElement('br'), ride)
+  findFoot().replaceChildren(before, name, after, document.createElement('br'), ride, ' · ')
   addButton(t('Sign out'), () => {
     signOut()
     clearUserState()
@@ -39,13 +47,13 @@ async function findSession(): Promise<Session | undefined> {
 }
 
 /** Fills in who signed in last and wanted to stay so; the password is what is missing. */
-export function fillLastUsername(
-  fields: Readonly<Record<'username' | 'password', HTMLInputElement>>,
-): void {
-  const { username, password } = fields
-  username.value ||= lastUsername.read() ?? ''
-  if (username.value !== lastUsername.read()) return
+function fillLastUsername({ username, password }: SignInFields): void {
+  const last = lastUsername.read()
+  if (!last) return
+  username.value ||= last
+  if (username.value !== last) return
   if (document.activeElement === document.body) password.focus()
+  findFoot().append(document.createElement('br'))
   const button = addButton(t('Use another account'), () => {
     lastUsername.remove()
     rememberEmail('')
@@ -71,7 +79,7 @@ function addButton(label: string, onPress: () => void): HTMLButtonElement {
   const button = createElement('button', label, 'button-link')
   button.type = 'button'
   button.addEventListener('click', onPress)
-  findFoot().append(' ', button)
+  findFoot().append(button)
   return button
 }
 

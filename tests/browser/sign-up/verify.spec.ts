@@ -46,7 +46,7 @@ test('verification code: a rejected code stays selected, and no new one is sent 
   await expectErrorSummary(page, [/That code isn't right/])
   await expectInvalidAndSelected(field, code)
   expect(await site.pool.emailsTo(rider.email)).toHaveLength(1)
-  await expect(page.getByRole('button', { name: 'Resend code' })).toHaveText('Resend code')
+  await expect(page.getByRole('button', { name: 'Resend code' })).toHaveText(/in \d+ s/)
 })
 
 for (const [what, format] of [
@@ -88,11 +88,13 @@ test('verification code: an expired code gives an error that says so, and a new 
   site,
   rider,
 }) => {
+  await page.clock.install()
   await register(page, rider)
   const old = await site.pool.latestCodeFor(rider.email)
   await site.pool.advanceClock(24 * 3600 + 1)
   await page.getByLabel('Verification code').fill(old)
   await expectErrorSummary(page, [/This code no longer works/])
+  await page.clock.runFor(30_000)
   await page.getByRole('button', { name: 'Resend code' }).click()
   await expect(page.getByRole('status')).toHaveText(/new code is on its way/)
   await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
@@ -108,6 +110,9 @@ test('resend cooldown: one email is sent, the countdown survives a reload, and o
   await page.clock.install()
   await register(page, rider)
   await expect(page.getByRole('status')).toHaveText(/Your account is ready/)
+  // The code of the registration has a countdown too.
+  await page.clock.runFor(30_000)
+  await expect(page.getByRole('status')).toHaveText('You can get a new code now.')
   await page.evaluate(() => {
     const status = document.querySelector('[role=status]')
     if (!status) throw new Error('no status region')
@@ -155,6 +160,7 @@ test('resend cooldown: a wrong code sends no email and does not restart the coun
   await register(page, rider)
   await stopClock(page)
   const resend = page.getByRole('button', { name: 'Resend code' })
+  await page.clock.runFor(30_000)
   await resend.click()
   await expect(resend).toHaveText('Resend code in 30 s')
   await page.clock.runFor(10_000)
@@ -183,7 +189,7 @@ test('verify page: "Change it" leads to the register page with the address fille
   await expect(page.getByLabel('Confirm password')).toHaveValue('')
 })
 
-test('verify page: an address that is verified already leads to sign-in', async ({
+test('verify page: for an address that is verified already it offers sign-in, and keeps the code', async ({
   page,
   site,
   rider,
@@ -196,8 +202,12 @@ test('verify page: an address that is verified already leads to sign-in', async 
     ConfirmationCode: code,
   })
   await page.getByLabel('Verification code').fill(code)
+  await expect(page.getByText('This email address is already verified.')).toBeVisible()
+  await expect(page.getByLabel('Verification code')).toHaveValue(code)
+  await expect(page.getByText('We emailed a 6-digit code to')).toBeHidden()
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
   await expect(page).toHaveURL(/signin/)
-  await expect(page.getByRole('status')).toHaveText(/already verified/)
+  await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
 })
 
 test('UserNotConfirmedException: signing in leads to the verify page with a new code, and then to the page the rider wanted', async ({
@@ -258,7 +268,7 @@ test.describe('the link in a verification email', () => {
     code = await site.pool.latestCodeFor(rider.email)
   })
 
-  test('email link: it verifies at once, keeps next, and leaves no code in the address bar or the history', async ({
+  test('email link: it fills the form in, which the rider sends; it keeps next, and leaves no code in the address bar or the history', async ({
     page,
     site,
     rider,
@@ -271,6 +281,8 @@ test.describe('the link in a verification email', () => {
     await page.goto(
       `/verify.html?${next}&email=${encodeURIComponent(rider.email)}#code=${formatted}`,
     )
+    await expect(page).toHaveURL(`${site.origin}/verify.html?${next}`)
+    await page.getByRole('button', { name: 'Verify' }).click()
     await expect(page).toHaveURL(`${site.origin}/signin.html?${next}`)
     await expect(page.getByRole('status')).toHaveText(/is verified/)
     await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
@@ -298,6 +310,7 @@ test.describe('the link in a verification email', () => {
     const requests: Request[] = []
     page.on('request', (request) => requests.push(request))
     await page.goto(`/verify.html?email=${encodeURIComponent(rider.email)}#code=${code}`)
+    await page.getByRole('button', { name: 'Verify' }).click()
     await expect(page).toHaveURL(/signin/)
     const referrers = await Promise.all(requests.map((request) => request.headerValue('referer')))
     expect(referrers.filter((referrer) => referrer?.includes('rider'))).toEqual([])
@@ -312,6 +325,7 @@ test.describe('the link in a verification email', () => {
     await page.goto(
       `/verify.html?email=${encodeURIComponent(rider.email)}#code=${codeOtherThan(code)}`,
     )
+    await page.getByRole('button', { name: 'Verify' }).click()
     await expectErrorSummary(page, [/That code isn't right/])
     await expect(page).toHaveURL(`${site.origin}/verify.html`)
     const field = page.getByLabel('Verification code')
@@ -376,7 +390,7 @@ test.describe('the link in a verification email', () => {
       await expect(page).toHaveURL(`${site.origin}/verify.html`)
       await expect(page.getByLabel('Email')).toHaveValue(email)
       await expect(page.getByLabel('Verification code')).toHaveValue(linkedCode)
-      if (!isSent) await page.getByRole('button', { name: 'Verify' }).click()
+      await page.getByRole('button', { name: 'Verify' }).click()
       await expect(page.getByText('There is a problem')).toBeVisible()
       expectedCalls += isSent ? 1 : 0
       expect(calls).toHaveLength(expectedCalls)

@@ -56,7 +56,7 @@ export const forms: readonly Form[] = [
       await page.goto('/verify.html')
       await page.getByLabel('Email').fill(rider.email)
     },
-    expectDone: (page) => expect(page.getByRole('status')).toHaveText(/new code is on its way/),
+    expectDone: (page) => expect(page.getByRole('status')).toHaveText(/a code is on its way/),
   },
   {
     what: 'signing in',
