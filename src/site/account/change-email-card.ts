@@ -109,8 +109,12 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   }
 
   function describeChange(email: string): string {
-    if (email === '') return t('Your new email address is verified.')
     return t('Your email address is now {email}.', { email })
+  }
+
+  function describeVerification(email: string): string {
+    if (email === '') return t('Your new email address is verified.')
+    return email === details?.email ? t('Your email address is verified.') : describeChange(email)
   }
 
   function clearInput(): void {
@@ -136,7 +140,6 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     showName(requireElement('#pending-email', HTMLElement), email)
     requireElement('#pending-sent', HTMLElement).hidden = email === ''
     requireElement('#pending-unknown', HTMLElement).hidden = email !== ''
-    requireElement('#pending-new', HTMLElement).hidden = email === details?.email
     bindForm({
       form: '#verify-email',
       fields: { 'email-code': readCode },
@@ -148,9 +151,15 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
             rememberEmail(email)
             if (lastUsername.read() === details?.email) lastUsername.write(email)
           }
-          return done(() => endPending(session, describeChange(email)))
+          return done(() => endPending(session, describeVerification(email)))
         }),
     })
+    const cancel = requireElement('#forget-pending', HTMLButtonElement)
+    if (email === details?.email) {
+      requireElement('h3', HTMLElement, pendingPlace).textContent = t('Verify your email')
+      requireElement('#pending-new', HTMLElement).hidden = true
+      cancel.textContent = t('Not now')
+    }
     const form = requireElement('#verify-email', HTMLFormElement)
     submitWhenComplete({ form, code }, () => code.value !== filled)
     // Without the address there is nothing to send a code to.
@@ -165,7 +174,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
         }),
       describe: () => newCodeText,
     })
-    requireElement('#forget-pending', HTMLButtonElement).addEventListener('click', () => {
+    cancel.addEventListener('click', () => {
       void endPending(session, t('Your current email address stays.'))
     })
   }

@@ -48,8 +48,8 @@ export function bindResend<Values extends object>(options: {
       const code = options.code()
       const result = await options.resend(values)
       if (result.kind !== 'done') return result
-      noteCodeSent(code)
       return done(async () => {
+        noteCodeSent(code)
         await result.afterwards?.()
         announceSent()
       })

@@ -15,8 +15,9 @@ import {
 } from '../support/account-actions.ts'
 import { codeOtherThan } from '../support/authenticator-app.ts'
 import { routeCalls, watchCalls } from '../support/calls.ts'
-import { expireRecentSignIn } from '../support/clocks.ts'
+import { advanceClocks, expireRecentSignIn } from '../support/clocks.ts'
 import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
+import { ClientId, UserPoolId } from '../support/pool-client.ts'
 import { emailPool, useTemplate } from '../support/pool-templates.ts'
 import {
   expectErrorSummary,
@@ -153,6 +154,75 @@ test('change email: the new address is shown even when the tokens cannot be refr
   await codeField(page).fill(await site.pool.latestCodeFor(newEmail))
   await expectAddress(page, newEmail)
   await expect(pendingEmailHeading(page)).toBeHidden()
+})
+
+test('change email: after the tab was closed the code is still asked for, and the address is in no storage of all tabs', async ({
+  page,
+  context,
+  site,
+  rider,
+}) => {
+  await openAccountSignedIn(page, site, rider)
+  await requestChange(page)
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(newEmail)
+  const next = await context.newPage()
+  await page.close()
+  await openAccountSignedIn(next, site, rider)
+  await expect(pendingEmailHeading(next)).toBeVisible()
+  await expect(next.getByText('Enter the code we emailed to your new address.')).toBeVisible()
+  await expect(next.getByText('We emailed a 6-digit code to')).toBeHidden()
+  await expect(next.getByRole('button', { name: 'Resend code' })).toBeHidden()
+  await codeField(next).fill(await site.pool.latestCodeFor(newEmail))
+  await expect(next.getByRole('status')).toHaveText('Your new email address is verified.')
+  await expect(pendingEmailHeading(next)).toBeHidden()
+  await expectAddress(next, newEmail)
+  await openAccount(next)
+  await expect(pendingEmailHeading(next)).toBeHidden()
+})
+
+test('change email: a day later no code is asked for in a new tab', async ({
+  page,
+  context,
+  site,
+  rider,
+}) => {
+  await openAccountSignedIn(page, site, rider)
+  await requestChange(page)
+  const next = await context.newPage()
+  await page.close()
+  await advanceClocks(next, site, 24 * 3600 + 1)
+  await openAccountSignedIn(next, site, rider)
+  await expectAddress(next, rider.email)
+  await expect(pendingEmailHeading(next)).toBeHidden()
+})
+
+test('verify this address: a rider whose account was confirmed by hand verifies it, and can then reset the password', async ({
+  page,
+  site,
+}) => {
+  const byHand = { email: 'hand@example.com', password: 'Unicorn-1234' }
+  await site.pool.registerUser(byHand)
+  await site.pool.call('AdminConfirmSignUp', { UserPoolId, Username: byHand.email })
+  await page.goto('/forgot.html')
+  await page.getByLabel('Email').fill(byHand.email)
+  await page.getByRole('button', { name: 'Send code' }).click()
+  await expect(page.getByText('Codes go to verified addresses only.')).toBeVisible()
+  const before = (await site.pool.emailsTo(byHand.email)).length
+
+  await openAccountSignedIn(page, site, byHand)
+  await expect(page.locator('#change-email').getByText('Not verified')).toBeVisible()
+  await page.getByRole('button', { name: 'Verify this address' }).click()
+  await expect(page.getByRole('status')).toHaveText(`A code is on its way to ${byHand.email}.`)
+  await expect(page.getByRole('heading', { name: 'Verify your email' })).toBeFocused()
+  await expect(page.getByText('your current address stays in use')).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Verify this address' })).toBeHidden()
+  expect(await site.pool.emailsTo(byHand.email)).toHaveLength(before + 1)
+  await codeField(page).fill(await site.pool.latestCodeFor(byHand.email))
+  await expect(page.getByRole('status')).toHaveText('Your email address is verified.')
+  await expectAddress(page, byHand.email)
+  await expect(page.getByRole('button', { name: 'Verify this address' })).toBeHidden()
+  await site.pool.call('ForgotPassword', { ClientId, Username: byHand.email })
+  expect(await site.pool.emailsTo(byHand.email)).toHaveLength(before + 2)
 })
 
 test.describe('in a pool where the email address signs in', () => {

@@ -120,7 +120,7 @@ test('early submit: "Resend code" pressed before the script has loaded sends one
   await page.getByLabel('Email').fill(rider.email)
   await page.getByRole('button', { name: 'Resend code' }).click()
   release()
-  await expect(page.getByRole('status')).toContainText('new code')
+  await expect(page.getByRole('status')).toContainText('a code is on its way')
   expect(await site.pool.emailsTo(rider.email)).toHaveLength(2)
 })
 

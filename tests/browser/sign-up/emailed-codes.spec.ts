@@ -231,3 +231,21 @@ test('linked code: it waits while the rider signs in, and stands in no URL that 
   await page.getByRole('button', { name: 'Verify', exact: true }).click()
   await expectErrorSummary(page, [/./])
 })
+
+test('storage blocked: what was registered is known in this tab, if the browser stores nothing for all tabs', async ({
+  page,
+  rider,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('blocked', 'SecurityError')
+      },
+    })
+  })
+  await register(page, rider)
+  await page.reload()
+  await expect(page.getByLabel('Email')).toHaveValue(rider.email)
+  await expect(sentTo(page)).toContainText(rider.email)
+  await expect(resendButton(page)).toHaveText(/in \d+ s/)
+})

@@ -10,6 +10,7 @@ import { codeOtherThan } from './authenticator-app.ts'
 import { routeCalls } from './calls.ts'
 import { expireRecentSignIn } from './clocks.ts'
 import { poolApi, type Rider, type Site, type TestOptions } from './fixtures.ts'
+import { UserPoolId } from './pool-client.ts'
 import { withPool } from './pool-templates.ts'
 import { routeRides, sampleRide, useSettings } from './ride-actions.ts'
 import { storeSession } from './rider-actions.ts'
@@ -187,13 +188,23 @@ const walkVerify: Journey['walk'] = async ({ page, site, rider, check }) => {
   await fill(page, { code: codeOtherThan(await site.pool.latestCodeFor(rider.email)) })
   await waitForAll(page, '#error-summary')
   await check('verify', 'the code is wrong')
+  await page.clock.setSystemTime(Date.now() + 31_000)
   await submit(page, '#resend')
   await waitForAll(page, '#resend .countdown:not(:empty)')
   await check('verify', 'a new code is sent')
-  await submit(page, '#verify', { code: await site.pool.latestCodeFor(rider.email) })
+  await fill(page, { email: longEmail })
+  await submit(page, '#resend')
+  await waitForAll(page, '#register-again')
+  await check('verify', 'a new code may be sent')
+  const code = await site.pool.latestCodeFor(rider.email)
+  await submit(page, '#verify', { email: rider.email, code })
   await page.waitForURL('**/signin.html')
   await waitForAll(page, '#status:not(:empty)')
   await check('sign-in', 'the address is verified')
+  await page.goto(`${paths.verify}#code=${code}`)
+  await submit(page, '#verify')
+  await waitForAll(page, '#code-uses', '#already-verified')
+  await check('verify', 'a code of another purpose')
 }
 
 const walkSignIn: Journey['walk'] = async ({ page, site, rider, check }) => {
@@ -316,6 +327,9 @@ const walkTokens: Journey['walk'] = async ({ page, site, rider, check }) => {
   await check('ride', 'tokens, and one to copy by hand')
   await open(page, 'home')
   await check('home', 'signed in')
+  await open(page, 'sign-in')
+  await waitForAll(page, '#other-ways button')
+  await check('sign-in', 'signed in')
   await open(page, 'account')
   await waitForAll(page, '#content')
   await check('account', 'the longest address')
@@ -465,6 +479,34 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, check }) => {
   await check('account', 'load error, and the menu')
 }
 
+const walkUnverified: Journey['walk'] = async ({ page, site, rider, check }) => {
+  await site.pool.registerUser(rider)
+  await site.pool.call('AdminConfirmSignUp', { UserPoolId, Username: rider.email })
+  await openSignedIn(page, 'account', { site, rider })
+  await waitForAll(page, '#verify-current-email')
+  await check('account', 'an address that is not verified')
+  await submit(page, '#verify-current-email')
+  await waitForAll(page, '#pending-place h3')
+  await check('account', 'the current address to be verified')
+  await page.goto('/')
+  await page.evaluate(() => {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.includes('pendingEmail')) sessionStorage.removeItem(key)
+    }
+  })
+  await page.goto(`${paths.account}#code=123456`)
+  await waitForAll(page, '#pending-unknown')
+  await check('account', 'an address to be verified that is not known')
+}
+
+const walkLastUsername: Journey['walk'] = async ({ page, check }) => {
+  await open(page, 'sign-in')
+  await page.evaluate(() => localStorage.setItem('wildrydes.lastUsername', 'ada@example.com'))
+  await open(page, 'sign-in')
+  await waitForAll(page, '#other-ways button')
+  await check('sign-in', 'the last user name is filled in')
+}
+
 const walkSetupNotices: Journey['walk'] = async ({ page, check }) => {
   const notice = '[aria-labelledby=notice-title]'
   await page.route('**/js/config.js', (route) => route.fulfill({ status: 404 }))
@@ -515,6 +557,7 @@ const walkWithoutScript: Journey['walk'] = async ({ page, check }) => {
 
 export const journeys: readonly Journey[] = [
   { name: 'the account page', walk: walkAccount },
+  { name: 'an account whose address is not verified', walk: walkUnverified },
   { name: 'the ride page', options: { rideApi: true }, walk: walkRide },
   {
     name: 'the challenges at sign-in',
@@ -523,6 +566,7 @@ export const journeys: readonly Journey[] = [
   },
   { name: 'the ride page without an API', walk: walkTokens },
   { name: 'the sign-in page', walk: walkSignIn },
+  { name: 'the next visit to the sign-in page', walk: walkLastUsername },
   { name: 'the setup notices', walk: walkSetupNotices },
   { name: 'the register page', walk: walkRegister },
   { name: 'the verify page', walk: walkVerify },
