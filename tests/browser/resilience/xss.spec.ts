@@ -42,7 +42,7 @@ for (const payload of [
     })
     await page.goto('/register.html')
     await page.evaluate((recipient) => {
-      sessionStorage.setItem('wildrydes.codeSentTo', recipient)
+      localStorage.setItem('wildrydes.waitingAddress', `${Date.now()} ${recipient}`)
       sessionStorage.setItem('wildrydes.email', recipient)
     }, email)
     await page.goto('/verify.html')
