@@ -22,7 +22,7 @@ import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
 import { showName } from '../lib/show-name.ts'
-import { lastUsername, rememberEmail } from '../lib/tab-state.ts'
+import { createUserValue, lastUsername, rememberEmail, type TabValue } from '../lib/tab-state.ts'
 import { showBadge } from './badge.ts'
 import {
   clearPendingEmail,
@@ -30,7 +30,7 @@ import {
   newEmailCode,
   setPendingEmail,
 } from './pending-email.ts'
-import { withRecentSignIn } from './reauthenticate.ts'
+import { withRecentSignIn } from './recent-sign-in.ts'
 import { hasOwnUsername } from './sign-in-name.ts'
 
 export interface ChangeEmailCard {
@@ -49,10 +49,16 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   const verifyCurrent = requireElement('#verify-current-email', HTMLFormElement)
   const pendingPlace = requireElement('#pending-place', HTMLElement)
   let details: AccountDetails | undefined
+  /** of the user whose account is shown */
+  let sub: string | undefined
   /** the address that is shown as waiting to be verified; empty when it is not known */
   let pendingEmail: string | undefined
 
   bindEmailSuggestion(input)
+  // Should the session end meanwhile, what was typed is there again after the next sign-in.
+  input.addEventListener('input', () => {
+    if (sub !== undefined) draftOf(sub).write(input.value)
+  })
   bindForm({
     form: '#new-email-form',
     fields: { 'new-email': readNewEmail },
@@ -115,6 +121,13 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   function describeVerification(email: string): string {
     if (email === '') return t('Your new email address is verified.')
     return email === details?.email ? t('Your email address is verified.') : describeChange(email)
+  }
+
+  /** Once: what is typed later stays as it is. */
+  function restoreDraft(owner: string): void {
+    if (sub === owner) return
+    sub = owner
+    input.value ||= draftOf(owner).read() ?? ''
   }
 
   function clearInput(): void {
@@ -191,6 +204,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   return {
     show(current, session) {
       details = current
+      restoreDraft(session.sub)
       showName(currentEmail, current.email ?? '')
       const isVerifiedNow = current.isEmailVerified
       showBadge(emailState, isVerifiedNow ? t('Verified') : t('Not verified'), isVerifiedNow)
@@ -201,10 +215,16 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     },
     hide() {
       details = undefined
+      sub = undefined
       pendingEmail = undefined
       const texts = [currentEmail, emailState, requireElement('bdi', HTMLElement, ownUsername)]
       for (const place of [...texts, pendingPlace]) place.replaceChildren()
       clearInput()
     },
   }
+}
+
+/** A new address that was typed and not sent yet. */
+function draftOf(sub: string): TabValue {
+  return createUserValue(`newEmail.${sub}`)
 }

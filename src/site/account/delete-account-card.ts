@@ -10,7 +10,7 @@ import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { clearPendingEmail } from './pending-email.ts'
-import { withRecentSignIn } from './reauthenticate.ts'
+import { withRecentSignIn } from './recent-sign-in.ts'
 
 /**
  * Binds the form `#delete-form`, and shows `#rides-too` where rides are deleted too.

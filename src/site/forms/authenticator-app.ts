@@ -2,8 +2,9 @@
 
 import { serviceNowMs } from '../auth/index.ts'
 import { pageLanguage, t } from '../i18n/t.ts'
-import { requireElement } from '../lib/elements.ts'
-import { bindForm } from './bind-form.ts'
+import { createElement, requireElement } from '../lib/elements.ts'
+import { createUserValue } from '../lib/tab-state.ts'
+import { type BoundForm, bindForm } from './bind-form.ts'
 import { readCode } from './code-field.ts'
 import type { FormErrors } from './error-messages.ts'
 import { createCheckboxReader } from './fields.ts'
@@ -11,6 +12,8 @@ import type { SubmitResult } from './submit-result.ts'
 
 /** what the app calls this site */
 const issuer = 'Wild Rydes'
+/** the key that this page has shown last */
+let shownKey: { readonly key: string; readonly isReplacement: boolean } | undefined
 
 /**
  * Shows a key and binds the form `#app`.
@@ -21,12 +24,13 @@ const issuer = 'Wild Rydes'
 export function bindAuthenticatorSetup(
   app: { key: string; name: string },
   submitCode: (code: string) => Promise<SubmitResult>,
-): void {
+): BoundForm {
+  if (replacesEarlierKey(app)) showNewKeyNotice()
   const url = toOtpauthUrl(app)
   requireElement('#app-key', HTMLElement).textContent = app.key.replace(/.{4}(?=.)/g, '$& ')
   requireElement('#app-link', HTMLAnchorElement).href = url
   void showQrCode(url)
-  bindForm({
+  return bindForm({
     form: '#app',
     fields: {
       'app-kept': createCheckboxReader(t("Confirm that you've saved the setup key")),
@@ -35,6 +39,27 @@ export function bindAuthenticatorSetup(
     errors: totpErrors('app-code'),
     submit: ({ 'app-code': code }) => submitCode(code),
   })
+}
+
+/**
+ * Whether an earlier key was shown for this account in this tab. The tab remembers that there was one, also when the
+ * page is loaded again, and nothing of the key.
+ */
+function replacesEarlierKey({ key, name }: { key: string; name: string }): boolean {
+  // A step that is shown again has the same key.
+  if (shownKey?.key !== key) {
+    const hasShownKey = createUserValue(`hasShownKey.${name}`)
+    shownKey = { key, isReplacement: hasShownKey.read() !== undefined }
+    hasShownKey.write('true')
+  }
+  return shownKey.isReplacement
+}
+
+function showNewKeyNotice(): void {
+  const text = t(
+    'This is a new setup key. If you added an earlier one to your app, delete that entry there: its codes no longer work.',
+  )
+  requireElement('#app', HTMLFormElement).prepend(createElement('p', text, 'notice'))
 }
 
 async function showQrCode(url: string): Promise<void> {

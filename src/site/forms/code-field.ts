@@ -2,6 +2,7 @@
 
 import { findCode } from '../../shared/confirmation-code.ts'
 import { t } from '../i18n/t.ts'
+import { findNavigationType } from '../lib/navigation-type.ts'
 import type { FieldReading } from './form-field.ts'
 
 export function readCode({ value }: HTMLInputElement): FieldReading<string> {
@@ -27,8 +28,5 @@ export function submitWhenComplete(
   }
   code.addEventListener('input', submitIfComplete)
   // It may have been typed before this script was there; after a reload it was submitted before.
-  const [navigation] = performance.getEntriesByType('navigation')
-  const isFirstVisit =
-    navigation instanceof PerformanceNavigationTiming && navigation.type === 'navigate'
-  if (isFirstVisit) submitIfComplete()
+  if (findNavigationType() === 'navigate') submitIfComplete()
 }

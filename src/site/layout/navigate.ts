@@ -1,7 +1,11 @@
 /** Ways to another page, as results of a submit: the form navigates when it handles the result. */
 
 import type { SubmitResult } from '../forms/submit-result.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { type FlashMessage, setFlash } from './flash.ts'
+
+/** Few pages have steps, and few riders come to them. */
+const loadSteps = lazyImport(() => import('./steps.ts'))
 
 /** Opens a page of this site; Back leads here again. */
 export function navigateTo(path: string, flash?: FlashMessage): SubmitResult {
@@ -10,7 +14,7 @@ export function navigateTo(path: string, flash?: FlashMessage): SubmitResult {
 
 /** Opens a page of this site in place of this one: Back does not lead here again. */
 export function replaceWith(path: string, flash?: FlashMessage): SubmitResult {
-  return createResult(() => location.replace(path), flash)
+  return createResult(() => openInPlace(path), flash)
 }
 
 function createResult(open: () => void, flash: FlashMessage | undefined): SubmitResult {
@@ -21,4 +25,22 @@ function createResult(open: () => void, flash: FlashMessage | undefined): Submit
       open()
     },
   }
+}
+
+/** Opens a page of this site in place of this one and all its steps. */
+export function openInPlace(path: string): void {
+  void leaveSteps().finally(() => location.replace(path))
+}
+
+/** Goes back to the history entry of the page's first step, and leaves it to the caller to show it. */
+export async function leaveSteps(): Promise<void> {
+  if (stepNumber() === 0) return
+  const { returnToStep } = await loadSteps()
+  await returnToStep(0)
+}
+
+/** Which step of the page the current history entry is for, counted from 0. `steps.ts` makes the entries. */
+export function stepNumber(): number {
+  const number: unknown = history.state?.step
+  return typeof number === 'number' ? number : 0
 }

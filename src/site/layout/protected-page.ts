@@ -21,6 +21,7 @@ import { requireElement } from '../lib/elements.ts'
 import { clearUserState } from '../lib/tab-state.ts'
 import { routes, withNext } from '../routes.ts'
 import { type FlashMessage, setFlash, showFlash } from './flash.ts'
+import { openInPlace } from './navigate.ts'
 import { bindUserMenu } from './user-menu.ts'
 
 export interface PageContent {
@@ -224,7 +225,7 @@ export function openProtectedPage({
     if (flash) setFlash(flash)
     const currentPath = location.pathname + location.search + location.hash
     const path = reason ? routes.signIn : withNext(routes.signIn, currentPath)
-    if (navigator.onLine) location.replace(path)
+    if (navigator.onLine) openInPlace(path)
     else waitForNetwork(path, flash)
     return alreadyLeaving
   }
@@ -251,7 +252,7 @@ function waitForNetwork(path: string, flash: FlashMessage | undefined): void {
     'online',
     () => {
       if (flash) setFlash(flash)
-      location.replace(path)
+      openInPlace(path)
     },
     { once: true },
   )

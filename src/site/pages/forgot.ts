@@ -5,116 +5,78 @@
 
 import { loadSignUpAndReset } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { readCode } from '../forms/code-field.ts'
 import { takeEmailLink } from '../forms/email-link.ts'
-import { type EmailedCode, forgetCode, noteCodeSent } from '../forms/emailed-codes.ts'
+import { noteCodeSent } from '../forms/emailed-codes.ts'
+import { describeError } from '../forms/error-messages.ts'
 import { readAccountEmail } from '../forms/fields.ts'
-import {
-  bindPasswordRules,
-  newPasswordErrors,
-  readNewPassword,
-} from '../forms/new-password-field.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
-import { bindResend } from '../forms/resend-code.ts'
 import { done } from '../forms/submit-result.ts'
-import { t } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
-import { navigateTo } from '../layout/navigate.ts'
+import { leaveSteps } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetchAuth } from '../layout/prefetch-auth.ts'
-import { showStep } from '../layout/steps.ts'
+import { prefetch, prefetchAuth } from '../layout/prefetch-auth.ts'
+import { stepNumber } from '../layout/step-number.ts'
 import { requireElement } from '../lib/elements.ts'
-import { rememberEmail } from '../lib/tab-state.ts'
-import { currentNext, routes, withNext } from '../routes.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
+import { announce } from '../lib/live-region.ts'
+import { findNavigationType } from '../lib/navigation-type.ts'
+import { NetworkError } from '../lib/network-error.ts'
+import { rememberEmail, rememberedEmail } from '../lib/tab-state.ts'
 
-const requestStep = requireElement('#request', HTMLElement)
-const resetStep = requireElement('#reset', HTMLElement)
-const requestForm = requireElement('#request form', HTMLFormElement)
 const email = requireElement('#email', HTMLInputElement)
-const account = requireElement('#account', HTMLInputElement)
-const code = requireElement('#code', HTMLInputElement)
+const loadResetStep = lazyImport(() => import('../sign-in/reset-step.ts'))
 const link = takeEmailLink()
-/** Which of the two it is would tell about the account. */
-const codeError = {
-  text: t(
-    "That code isn't right, or it no longer works. Enter the one from our latest email, or get a new one.",
-  ),
-  field: 'code',
-  selectField: true,
-}
 
 if (await initPage()) {
   if (link.email) rememberEmail(link.email)
   bindRememberedEmail(email)
   showFlash()
-  bindPasswordRules(requireElement('#new-password', HTMLInputElement))
   prefetchAuth(loadSignUpAndReset)
+  email.addEventListener('input', () => void prefetch(loadResetStep), { once: true })
   bindForm({
     form: '#request form',
     fields: { email: readAccountEmail },
     async submit(address) {
       const { requestPasswordReset } = await loadSignUpAndReset()
+      // Before the code is sent: there must be a place to enter it.
+      const { openResetStep, resetCode } = await loadResetStep()
       rememberEmail(address.email)
       await requestPasswordReset(address)
       return done(() => {
         noteCodeSent(resetCode(address.email))
-        showResetStep(address.email)
+        openResetStep(address.email)
       })
     },
   })
-  const resetForm = bindForm({
-    form: '#reset form',
-    fields: { account: readAccountEmail, code: readCode, 'new-password': readNewPassword },
-    errors: {
-      'code-mismatch': codeError,
-      'code-expired': codeError,
-      ...newPasswordErrors('new-password'),
-    },
-    async submit(typed) {
-      const { confirmPasswordReset } = await loadSignUpAndReset()
-      await confirmPasswordReset({
-        email: typed.account,
-        code: typed.code,
-        password: typed['new-password'],
-      })
-      forgetCode(resetCode(typed.account))
-      rememberEmail(typed.account)
-      return navigateTo(withNext(routes.signIn, currentNext()), 'password-changed')
-    },
-  })
-  const resend = bindResend({
-    fields: { account: readAccountEmail },
-    code: () => resetCode(account.value),
-    async resend(typed) {
-      const { requestPasswordReset } = await loadSignUpAndReset()
-      await requestPasswordReset({ email: typed.account })
-      return done()
-    },
-    describe: () => t('If this address has an account, a new code is on its way.'),
-  })
-  const showResetStep = (address: string) => {
-    account.value = address
-    showStep(resetStep)
-    resend.startCountdown()
-  }
-  /** The code may have been sent before: to another device, or before the browser discarded this tab. */
-  const continueWithCode = () => {
-    const address = email.value.trim()
-    // Without an address the form says what is missing.
-    if (address === '') requestForm.requestSubmit()
-    else showResetStep(address)
-  }
-  requireElement('#ask-again', HTMLButtonElement).addEventListener('click', () => {
-    resetForm.clearErrors()
-    showStep(requestStep)
-  })
-  requireElement('#have-code', HTMLButtonElement).addEventListener('click', continueWithCode)
+  requireElement('#have-code', HTMLButtonElement).addEventListener(
+    'click',
+    () => void continueWithCode(),
+  )
   if (link.code) {
-    code.value = link.code
-    if (email.value !== '') continueWithCode()
+    requireElement('#code', HTMLInputElement).value = link.code
+    if (email.value !== '') void continueWithCode()
+  } else if (stepNumber() > 0) {
+    void continueAfterReload()
   }
 }
 
-function resetCode(to: string): EmailedCode {
-  return { purpose: 'reset', to }
+/** The code may have been sent before: to another device, or from another tab. */
+async function continueWithCode(): Promise<void> {
+  const address = email.value.trim()
+  // Without an address the form says what is missing.
+  if (address === '') return requireElement('#request form', HTMLFormElement).requestSubmit()
+  try {
+    const { openResetStep } = await loadResetStep()
+    openResetStep(address)
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error
+    announce(describeError(error))
+  }
+}
+
+/** Also when the browser has discarded this tab meanwhile. The page's URL typed anew means its first step. */
+async function continueAfterReload(): Promise<void> {
+  const isNewVisit = (findNavigationType() ?? 'navigate') === 'navigate'
+  if (isNewVisit || rememberedEmail() === '') return leaveSteps()
+  await prefetch(loadResetStep, ({ openResetStep }) => openResetStep(rememberedEmail()))
 }

@@ -45,6 +45,8 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   await start.click()
   await expect(page.getByRole('heading', { name: 'Set up your app' })).toBeFocused()
   const otherKey = await readKey(page)
+  const newKey = page.getByText(/^This is a new setup key\..* delete that entry there/)
+  await expect(newKey).toHaveCount(0)
   await page.getByRole('button', { name: 'Not now' }).click()
   await expect(page.getByRole('heading', { name: 'Authenticator app' })).toBeFocused()
   await expect(page.getByRole('code')).toHaveCount(0)
@@ -60,6 +62,7 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   const key = await readKey(page)
   expect(key).toMatch(/^[A-Z2-7]{52}$/)
   expect(key).not.toBe(otherKey)
+  await expect(newKey).toBeVisible()
   const link = page.getByRole('link', { name: 'Open the app' })
   const href = (await link.getAttribute('href')) ?? ''
   await expect(picture.locator('path')).toHaveAttribute('d', toPath(href))

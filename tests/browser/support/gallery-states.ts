@@ -439,8 +439,13 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, check }) => {
   await waitForAll(page, '#pending-place h3')
   await check('account', 'an address to be verified')
   await submit(page, '#app-start')
-  const key = await readAppKey(page)
+  await readAppKey(page)
   await check('account', 'an app to set up')
+  await page.reload()
+  await submit(page, '#app-start')
+  const key = await readAppKey(page)
+  await waitForAll(page, '#app > .notice')
+  await check('account', 'an app to set up, with a new key')
   for (const form of [
     'verify-email',
     'new-email-form',
