@@ -220,8 +220,9 @@ export function openProtectedPage({
   /** @param reason nothing when the session has ended */
   function redirectToSignIn(reason?: SignOutReason): SubmitResult {
     hideContent()
-    if (reason) clearUserState()
     const flash = reason ?? describeSessionEnd()
+    // By choice, here or in another tab: else what was entered waits for the next sign-in.
+    if (flash !== undefined && flash !== 'session-ended') clearUserState()
     if (flash) setFlash(flash)
     const currentPath = location.pathname + location.search + location.hash
     const path = reason ? routes.signIn : withNext(routes.signIn, currentPath)
