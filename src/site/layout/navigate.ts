@@ -3,6 +3,7 @@
 import type { SubmitResult } from '../forms/submit-result.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { type FlashMessage, setFlash } from './flash.ts'
+import { stepNumber } from './step-number.ts'
 
 /** Few pages have steps, and few riders come to them. */
 const loadSteps = lazyImport(() => import('./steps.ts'))
@@ -37,10 +38,4 @@ export async function leaveSteps(): Promise<void> {
   if (stepNumber() === 0) return
   const { returnToStep } = await loadSteps()
   await returnToStep(0)
-}
-
-/** Which step of the page the current history entry is for, counted from 0. `steps.ts` makes the entries. */
-export function stepNumber(): number {
-  const number: unknown = history.state?.step
-  return typeof number === 'number' ? number : 0
 }

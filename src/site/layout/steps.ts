@@ -5,7 +5,7 @@
 
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
-import { stepNumber } from './navigate.ts'
+import { stepNumber } from './step-number.ts'
 
 export interface Step {
   readonly name: string
