@@ -1,6 +1,6 @@
 /** The step in which an authenticator app is set up: few come to it, so its script is fetched when one does. */
 
-import { bindAuthenticatorSetup } from '../forms/authenticator-setup.ts'
+import { bindAuthenticatorSetup } from '../forms/authenticator-app.ts'
 import type { BoundForm } from '../forms/bind-form.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { closeStep, endStep, forgetStep, openStep } from '../layout/steps.ts'

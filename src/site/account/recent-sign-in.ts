@@ -1,12 +1,13 @@
 /**
- * Asks for the password again before a sensitive change, when the last sign-in is not recent: whoever sits at an
- * unlocked computer may not be the user.
+ * Sensitive changes need a recent sign-in: whoever sits at an unlocked computer may not be the user. What asks for the
+ * password again is fetched when it is needed.
  */
 
 import type { Session } from '../auth/index.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
+import { signInName } from './sign-in-name.ts'
 
 /** milliseconds for which a sign-in is recent */
 const recentMs = 5 * 60_000
@@ -19,17 +20,9 @@ export function withRecentSignIn(
   run: (session: Session) => Promise<SubmitResult>,
 ): Promise<SubmitResult> {
   return page.withSession(async (session) => {
-    const isAuthenticated = isRecent(session) || (await askAgain(session))
-    return isAuthenticated ? page.withSession(run) : done()
+    // A clock that was set back makes no sign-in a recent one.
+    if (Math.abs(Date.now() - session.signedInAtMs) < recentMs) return run(session)
+    const { reauthenticate } = await loadReauthenticate()
+    return (await reauthenticate(session, signInName(session))) ? page.withSession(run) : done()
   })
-}
-
-/** A clock that was set back makes no sign-in a recent one. */
-function isRecent({ signedInAtMs }: Session): boolean {
-  return Math.abs(Date.now() - signedInAtMs) < recentMs
-}
-
-async function askAgain(session: Session): Promise<boolean> {
-  const { reauthenticate } = await loadReauthenticate()
-  return reauthenticate(session)
 }

@@ -10,7 +10,7 @@ export function toAccountName(text: string): string {
   const visible = text.replace(/\p{Cf}/gu, '').trim()
   if (!visible.includes('@')) return visible
   const address = visible
-    .replace(/^.*<([^<>]+)>.*$/, '$1')
+    .replace(/^.*<([^<>]+@[^<>]+)>.*$/, '$1')
     .replace(/^mailto:([^?]*).*$/i, '$1')
     .replace(/^["“”‘«(<]+|["“”’»)>.,;:!?]+$/g, '')
     .trim()

@@ -132,8 +132,8 @@ function typedAddress(): string {
 
 /** Says who the code was sent to, where that is certain. */
 function showRecipient(): void {
-  const address = email.value.trim()
-  const isCertain = isWaiting(address)
+  const address = typedAddress()
+  const isCertain = address !== '' && isWaiting(address)
   requireElement('#sent-to', HTMLElement).hidden = !isCertain
   showName(requireElement('#sent-to bdi', HTMLElement), isCertain ? address : '')
 }

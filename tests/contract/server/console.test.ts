@@ -133,7 +133,7 @@ describe('console pages', () => {
     await signUpUser(server)
     const link = `http://localhost:5173/verify.html#code=${latestCodeFor(server, rider.username)}`
 
-    expect(await readPage(server, '/console/')).toContain(`<a href="${link}">Verify your email</a>`)
+    expect(await readPage(server, '/console/')).toContain(`<a href="${link}">open Wild Rydes</a>`)
   })
 
   test.each([
