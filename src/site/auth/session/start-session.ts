@@ -18,7 +18,9 @@ export function startSession(
 ): void {
   const tokens = parseAuthenticationResult(authenticationResult)
   const storage = rememberMe ? persistentStorage : tabStorage
-  const replaced = [storage, tabStorage].map(findTokensIn).filter((one) => one !== undefined)
+  const replaced = [...new Set([storage, tabStorage])]
+    .map(findTokensIn)
+    .filter((one) => one !== undefined)
   storeTokens({ ...tokens, username, storage })
   forgetSignOut()
   // The earlier session is cleared after that: other tabs must never see half a sign-in.
