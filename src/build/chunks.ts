@@ -18,7 +18,7 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   // Every page needs most of it.
   {
     name: 'site',
-    test: /\/src\/(site\/(layout|lib(?!\/(navigation-type|show-name))|i18n|auth(?!\/typed-password))\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
+    test: /\/src\/(site\/(layout|lib(?!\/(navigation-type|short-hash|show-name))|i18n|auth(?!\/typed-password))\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
     tags: ['$initial'],
   },
   // Sign-in does not wait for any of these, nor verify for the rules of a new password, nor register for a code.
@@ -34,7 +34,7 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   },
   {
     name: 'email',
-    test: /\/src\/site\/(forms\/(email-\w+|emailed-codes)|lib\/navigation-type)\.ts$/,
+    test: /\/src\/site\/(forms\/(email-\w+|emailed-codes)|lib\/(navigation-type|short-hash))\.ts$/,
     tags: ['$initial'],
   },
   { name: 'forms', test: /\/src\/site\/(forms\/|lib\/show-name)/, tags: ['$initial'] },

@@ -3,6 +3,7 @@
  * a day; where the browser refuses to store it for all of them, each tab knows its own.
  */
 
+import { toShortHash } from '../lib/short-hash.ts'
 import { siteKeyPrefix } from '../lib/tab-state.ts'
 import { persistentStorage, tabStorage } from '../lib/web-storage.ts'
 
@@ -79,13 +80,9 @@ export function onVerified(listener: (address: string) => void): void {
   })
 }
 
-/** Addresses stand in no key: a short hash tells one from another. */
+/** Addresses stand in no key. */
 function toKey({ purpose, to }: EmailedCode): string {
-  let hash = 0
-  for (const character of to.toLowerCase()) {
-    hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0
-  }
-  return `${codeKeyPrefix}${purpose}.${hash.toString(36)}`
+  return `${codeKeyPrefix}${purpose}.${toShortHash(to)}`
 }
 
 /** @returns `undefined` also for an entry that is too old, or of a time that has not come */

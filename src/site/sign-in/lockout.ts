@@ -6,6 +6,7 @@
 import type { FormError, Link } from '../forms/submit-result.ts'
 import { pageLanguage, t } from '../i18n/t.ts'
 import { parseJsonObject } from '../lib/json.ts'
+import { toShortHash } from '../lib/short-hash.ts'
 import { failedSignIns } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
@@ -26,8 +27,8 @@ interface Failures {
  */
 export function countFailedSignIn(username: string): Partial<FormError> {
   const failures = { count: readFailures(username).count + 1, lastMs: Date.now() }
-  const others = [...readAll()].filter(([key]) => key !== toKey(username))
-  const all = [...others, [toKey(username), failures] as const]
+  const others = [...readAll()].filter(([key]) => key !== toShortHash(username))
+  const all = [...others, [toShortHash(username), failures] as const]
   failedSignIns.write(
     JSON.stringify(
       Object.fromEntries(all.map(([key, { count, lastMs }]) => [key, [count, lastMs]])),
@@ -89,7 +90,7 @@ function lockoutSecondsLeft(username: string): number {
 }
 
 function readFailures(username: string): Failures {
-  return readAll().get(toKey(username)) ?? { count: 0, lastMs: 0 }
+  return readAll().get(toShortHash(username)) ?? { count: 0, lastMs: 0 }
 }
 
 /** Those that still count. Anything can be in web storage. */
@@ -106,15 +107,6 @@ function readAll(): ReadonlyMap<string, Failures> {
       return isRecent ? [[key, { count: Math.min(count, 1000), lastMs }] as const] : []
     }),
   )
-}
-
-/** A number in the place of the name, which would stay in this browser for others to read. */
-function toKey(username: string): string {
-  let hash = 0
-  for (const character of username.toLowerCase()) {
-    hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0
-  }
-  return String(hash)
 }
 
 function resetLink(): Link {
