@@ -313,21 +313,25 @@ test('damaged tab state: every page opens, and signing in works', async ({ page,
     await page.goto('/')
     await page.evaluate(
       ([text, keys]) => {
-        for (const key of keys) sessionStorage.setItem(key, text)
+        for (const storage of [sessionStorage, localStorage]) {
+          for (const key of keys) storage.setItem(key, text)
+        }
       },
       [
         value,
         [
           ...[
             'email',
-            'codeSentTo',
+            'code.sign-up.',
+            'failures',
             'flash',
-            'resendAt',
+            'lastUsername',
+            'signedOut',
+            'waitingAddress',
             'user.rememberMe',
             'user.pickup',
             'user.requestedRide',
           ].map((name) => `wildrydes.${name}`),
-          `wildrydes.failures.${rider.email}`,
           'wildrydes.pendingEmail.',
         ],
       ] as const,
