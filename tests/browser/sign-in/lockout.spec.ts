@@ -31,6 +31,8 @@ test('lockout: wrong passwords lead to a wait that the button counts down, is th
   site,
   rider,
 }) => {
+  // From the start: a countdown begun by the browser's own timers could not be ended by those of the test's clock.
+  await page.clock.install()
   await site.pool.createConfirmedUser(rider)
   const nobody = { ...rider, email: 'nobody@example.com' }
   const messages: Record<string, string[]> = {}
