@@ -39,6 +39,7 @@ const settings = readSource('docs/settings.md')
 const manifest: {
   readonly scripts: Readonly<Record<string, string>>
   readonly dependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
 } = JSON.parse(readSource('package.json'))
 
@@ -96,7 +97,11 @@ test('every dependency has its reason, and no other is listed', () => {
     findSection(readSource('docs/architecture.md'), 'Dependencies'),
     /^\| `([^`]+)` \|/gm,
   )
-  const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })
+  const names = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+  })
   expect(listed).toEqual(names.sort())
 })
 

@@ -7,6 +7,7 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
 }
 
 interface Locked {
@@ -24,7 +25,8 @@ const lock: { readonly packages: Readonly<Record<string, Locked>> } = JSON.parse
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '')
 
 test('every dependency is asked for in one exact version', () => {
-  const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies })
+  const { dependencies, devDependencies, optionalDependencies } = manifest
+  const versions = [dependencies, devDependencies, optionalDependencies].flatMap(Object.values)
   expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
 })
 
