@@ -1,6 +1,6 @@
 /** The local cloud: user pool, console and ride API over one data folder, behind the request guard. */
 
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,8 +19,9 @@ import type { UserPool } from './user-pool/context.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
-import { readSettings } from './user-pool/settings.ts'
-import { openSqliteStore } from './user-pool/store/sqlite-store.ts'
+import { readSettings, type UserPoolSettings } from './user-pool/settings.ts'
+import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
+import type { Store } from './user-pool/store/store.ts'
 
 const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
 
@@ -71,7 +72,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const { limits = cognitoLimits, allowedOrigins = new Set() } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = lockDataFolder(options.dataFolder)
-  const store = openSqliteStore(join(options.dataFolder, 'user-pool.sqlite'), settings)
+  const store = openStore(settings, options)
   const clock = createSystemClock()
   const pool = await openUserPool({
     settings,
@@ -130,6 +131,48 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       release()
     },
   }
+}
+
+/**
+ * Opens the user pool's store. Data of a pool that signs users in otherwise is put aside where the template is the
+ * site's own: nobody asked for another pool then, and it must start. Whoever has chosen a template has chosen a
+ * data folder to go with it, and is told.
+ *
+ * @throws {StoreError} when the store cannot be used
+ */
+function openStore(
+  settings: UserPoolSettings,
+  { dataFolder, template, print }: LocalCloudOptions,
+): Store {
+  const path = join(dataFolder, 'user-pool.sqlite')
+  try {
+    return openSqliteStore(path, settings)
+  } catch (error) {
+    if (!(error instanceof UsernameRulesError) || template !== undefined) throw error
+    const [model = ''] = error.stored.split(',')
+    const archive = putAside(dataFolder, `sign-in-by-${model}`)
+    print(`The data here is of a pool with sign-in by ${error.stored}.`)
+    print(`The template asks for sign-in by ${error.wanted}, so this pool begins empty.`)
+    print(`The data of the other one is kept in ${archive}`)
+    return openSqliteStore(path, settings)
+  }
+}
+
+/**
+ * Moves the stores of a data folder, and copies of them, into a folder of their own inside, which may be used as a data folder.
+ *
+ * @returns its path, which ends with the time
+ */
+function putAside(dataFolder: string, label: string): string {
+  const now = new Date(createSystemClock().nowMs()).toISOString()
+  const archive = join(dataFolder, `${label}.${now.replace(/[:.]/g, '-')}`)
+  mkdirSync(archive, { mode: 0o700 })
+  for (const name of readdirSync(dataFolder)) {
+    if (/^(user-pool|rides)\.sqlite/.test(name)) {
+      renameSync(join(dataFolder, name), join(archive, name))
+    }
+  }
+  return archive
 }
 
 /** @throws {SettingsError} for a file that cannot be read or is not a template */

@@ -12,7 +12,7 @@ import * as v from 'valibot'
 
 /** A store file that cannot be used. The message names the file, the reason and the remedy. */
 export class StoreError extends Error {
-  override readonly name = 'StoreError'
+  override readonly name: string = 'StoreError'
 
   constructor(path: string, reason: string, options?: ErrorOptions) {
     super(

@@ -50,9 +50,11 @@ async function measureWith(users: number): Promise<Measured> {
     const firstPageMs = await open('/console/users')
     const last = encodeURIComponent(toSeededName(users - 1))
     const searchMs = await open(`/console/users?search=${last}`)
-    await runInParallel({ clients: 10, times: 200 }, (index) => signUp(pool, `warm${index}`))
+    await runInParallel({ clients: 10, times: 200 }, (index) =>
+      signUp(pool, `warm${index}@example.com`),
+    )
     const { durations } = await runInParallel({ clients: 10, times: 2000 }, (index) =>
-      signUp(pool, `new${index}`),
+      signUp(pool, `new${index}@example.com`),
     )
     const signUpP95Ms = quantile(durations, 0.95)
     const memoryMb = readResidentMb(pool)

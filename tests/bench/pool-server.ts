@@ -112,12 +112,12 @@ export async function signInBySrp(
   return { status: second.status, ms: first.ms + second.ms }
 }
 
-export async function signUp({ call }: PoolServer, username: string): Promise<number> {
+export async function signUp({ call }: PoolServer, email: string): Promise<number> {
   const { status, body, ms } = await call('SignUp', {
     ClientId,
-    Username: username,
+    Username: email,
     Password: password,
-    UserAttributes: [{ Name: 'email', Value: `${username}@example.com` }],
+    UserAttributes: [{ Name: 'email', Value: email }],
   })
   if (status !== 200) throw new Error(`SignUp: ${JSON.stringify(body)}`)
   return ms

@@ -14,17 +14,19 @@ import {
 } from './pool-server.ts'
 import { quantile } from './statistics.ts'
 
+const rider = 'one@example.com'
+
 export async function measurePool(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
   const pool = await startPoolServer(folder)
   try {
-    await signUp(pool, 'one')
-    await pool.call('AdminConfirmSignUp', { UserPoolId: userPoolId, Username: 'one' })
+    await signUp(pool, rider)
+    await pool.call('AdminConfirmSignUp', { UserPoolId: userPoolId, Username: rider })
     await runInParallel({ clients: 1, times: 300 }, () => signIn(pool))
     const alone = await runInParallel({ clients: 1, times: 400 }, () => signIn(pool))
     const together = await runInParallel({ clients: 10, times: 1000 }, () => signIn(pool))
     const signUps = await runInParallel({ clients: 10, times: 2000 }, (index) =>
-      signUp(pool, `user${index}`),
+      signUp(pool, `user${index}@example.com`),
     )
     const ms = (durations: readonly number[], share: number) =>
       quantile(durations, share).toFixed(1)
@@ -45,7 +47,7 @@ export async function measurePool(): Promise<void> {
 }
 
 async function signIn(pool: PoolServer): Promise<number> {
-  const { status, ms } = await signInBySrp(pool, { username: 'one', password })
+  const { status, ms } = await signInBySrp(pool, { username: rider, password })
   if (status !== 200) throw new Error('the sign-in was refused')
   return ms
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { User } from '../../src/local-cloud/user-pool/store/store.ts'
-import { templateSettings } from '../support/template-settings.ts'
+import { defaultSettings } from '../support/template-settings.ts'
 
 /** users in one transaction */
 const batch = 10_000
@@ -17,7 +17,7 @@ export function toSeededName(index: number): string {
 /** @returns a new data folder whose pool has `count` confirmed users with verified addresses */
 export function seedFolder(count: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
-  const store = openSqliteStore(join(folder, 'user-pool.sqlite'), templateSettings)
+  const store = openSqliteStore(join(folder, 'user-pool.sqlite'), defaultSettings)
   for (let from = 0; from < count; from += batch) {
     store.transaction(() => {
       for (let index = from; index < Math.min(from + batch, count); index += 1) {
@@ -31,9 +31,10 @@ export function seedFolder(count: number): string {
 
 function createSeededUser(index: number): User {
   const email = toSeededName(index)
+  const sub = `00000000-0000-7000-a000-${String(index).padStart(12, '0')}`
   return {
-    sub: `00000000-0000-7000-a000-${String(index).padStart(12, '0')}`,
-    username: email,
+    sub,
+    username: sub,
     status: 'CONFIRMED',
     enabled: true,
     saltHex: 'a244c038c0fd9192b9b5538344ce41ab',

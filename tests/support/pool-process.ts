@@ -6,11 +6,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
+import {
+  openSqliteStore,
+  type UsernameRules,
+} from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { bundleProgram } from './bundle-program.ts'
 import { type ApiResponse, readResponse, toRequest } from './cognito-api.ts'
 import { writeSharedSigningKeys } from './shared-signing-keys.ts'
-import { templateSettings } from './template-settings.ts'
+import { defaultSettings } from './template-settings.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const entry = 'src/local-cloud/main.ts'
@@ -44,10 +47,10 @@ export interface PoolProcess {
   stop(signal: NodeJS.Signals): Promise<EndedProcess>
 }
 
-/** Creates a data folder with signing keys, so that the process need not generate them. */
-export function prepareStore(dataFolder: string): void {
+/** Creates a data folder with signing keys, so that the process need not generate them; for the default template. */
+export function prepareStore(dataFolder: string, rules: UsernameRules = defaultSettings): void {
   mkdirSync(dataFolder, { recursive: true })
-  const store = openSqliteStore(join(dataFolder, 'user-pool.sqlite'), templateSettings)
+  const store = openSqliteStore(join(dataFolder, 'user-pool.sqlite'), rules)
   writeSharedSigningKeys(store)
   store.close()
 }

@@ -4,22 +4,31 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
-import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
+import { readSettings, type UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { createTempFolder, type OnCleanup } from './temp-folder.ts'
 
 export const templatePath = fileURLToPath(new URL('../../src/aws/user-pool.yaml', import.meta.url))
-export const templateSettings = readSettings(
-  parseTemplate(readFileSync(templatePath, 'utf8'), templatePath),
-)
+
+/** What the template's defaults make: the pool of a program that is given no template. */
+export const defaultSettings = readTemplate({})
+
+/** The pool of the contract tests: one of user names, where a name may be any text. */
+export const templateSettings = readTemplate({ SignIn: 'username' })
+
+function readTemplate(parameters: Readonly<Record<string, string>>): UserPoolSettings {
+  return readSettings(parseTemplate(readFileSync(templatePath, 'utf8'), templatePath, parameters))
+}
 
 /**
- * The same template for clients that write more attributes than the site does.
+ * A template of that pool, for clients that write more attributes than the site does.
  *
  * @returns the path of a file, which is gone after the test
  */
 export function writeOpenTemplate(onCleanup?: OnCleanup): string {
   const path = join(createTempFolder(onCleanup), 'open.yaml')
   const text = readFileSync(templatePath, 'utf8')
-  writeFileSync(path, text.replace(/^ +WriteAttributes: .+\n/m, ''))
+    .replace(/^ +WriteAttributes: .+\n/m, '')
+    .replace(/^( +Default: )email$/m, '$1username')
+  writeFileSync(path, text)
   return path
 }

@@ -166,7 +166,7 @@ function toEmptyList(search: string): Html {
 
 function toUsersTable(users: readonly User[]): Html {
   return html`<table class="users">
-<thead><tr><th scope="col">Username</th><th scope="col">Email</th><th scope="col">Status</th><th scope="col">Created</th><th scope="col">Actions</th></tr></thead>
+<thead><tr><th scope="col">User</th><th scope="col">Email</th><th scope="col">Status</th><th scope="col">Created</th><th scope="col">Actions</th></tr></thead>
 <tbody data-items>${users.map(toUserRow)}</tbody>
 </table>`
 }
@@ -175,7 +175,7 @@ function toUserRow(user: User): Html {
   const confirm = userActions.find(({ name }) => name === 'confirm')
   return html`
 <tr id="user-${user.sub}" data-version="${user.modifiedAtMs}">
-<th scope="row"><a href="/console/user?sub=${user.sub}"><bdi>${user.username}</bdi></a></th>
+<th scope="row"><a href="/console/user?sub=${user.sub}"><bdi>${toUserName(user)}</bdi></a></th>
 <td>${toEmail(user)}</td>
 <td>${toStatus(user)}</td>
 <td class="age">${toAge(user.createdAtMs)}</td>
@@ -183,14 +183,20 @@ function toUserRow(user: User): Html {
 </tr>`
 }
 
-function toEmail({ username, attributes }: User): Html | string {
+/** @returns what they sign in with: where that is the email address, the username is the sub */
+function toUserName({ username, sub, attributes }: User): string {
+  return username === sub ? (attributes.get('email') ?? username) : username
+}
+
+function toEmail(user: User): Html | string {
+  const { attributes } = user
   const email = attributes.get('email')
   if (email === undefined) return '–'
   const badge =
     attributes.get('email_verified') === 'true'
       ? toBadge('good', 'Verified')
       : toBadge('waiting', 'Not verified')
-  return email === username ? badge : html`<bdi>${email}</bdi> ${badge}`
+  return email === toUserName(user) ? badge : html`<bdi>${email}</bdi> ${badge}`
 }
 
 type BadgeKind = 'good' | 'waiting' | 'bad' | 'quiet'
@@ -210,8 +216,8 @@ function toStatus({ status, enabled }: User): Html {
   return html`<span class="badges" title="${status}">${statusBadges[status]}${enabled ? '' : html` ${toBadge('bad', 'Disabled')}`}</span>`
 }
 
-function toActionForm({ name, label, isDestructive }: UserAction, { sub, username }: User): Html {
-  return html`<form method="post" action="/console/users/${name}"><input type="hidden" name="sub" value="${sub}"><button aria-label="${label} ${username}"${isDestructive ? html` class="destructive"` : ''}>${label}</button></form>`
+function toActionForm({ name, label, isDestructive }: UserAction, user: User): Html {
+  return html`<form method="post" action="/console/users/${name}"><input type="hidden" name="sub" value="${user.sub}"><button aria-label="${label} ${toUserName(user)}"${isDestructive ? html` class="destructive"` : ''}>${label}</button></form>`
 }
 
 export interface UserView {
@@ -244,12 +250,12 @@ export function toUserPage(view: UserView): Page {
     ['Failed sign-ins in a row', String(failedSignIns)],
   ]
   return {
-    title: user.username,
+    title: toUserName(user),
     section: 'users',
     nowMs,
     main: html`
 <p class="back"><a href="/console/users">All users</a></p>
-<h1><bdi>${user.username}</bdi></h1>
+<h1><bdi>${toUserName(user)}</bdi></h1>
 ${toStatusLine(done)}
 <div class="columns">
 <section class="card"><h2>Details</h2><dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>

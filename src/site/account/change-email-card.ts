@@ -162,7 +162,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
           await verifyEmail(session, { code })
           if (!hasOwnUsername(session) && email !== '') {
             rememberEmail(email)
-            if (lastUsername.read() === details?.email) lastUsername.write(email)
+            if (isCurrent(lastUsername.read() ?? '')) lastUsername.write(email)
           }
           return done(() => endPending(session, describeVerification(email)))
         }),

@@ -63,13 +63,18 @@ function fillLastUsername({ username, password }: SignInFields): void {
   })
 }
 
-/** A pool of user names goes on with the first address; the page cannot know which kind of pool it is. */
+/**
+ * The page cannot know which kind of pool it is. A pool of user names goes on with the first address, and one that signs in
+ * by email does with the one before until the new one is verified: in both the words are true.
+ */
 export function explainChangedEmail(): void {
   const foot = findFoot()
   if (foot.querySelector('#changed-email')) return
   const text = createElement(
     'span',
-    t("Changed your email? If the new one doesn't work, use the one you registered with."),
+    t(
+      "Changed your email? If the new one doesn't work, try an earlier one, such as the one you registered with.",
+    ),
   )
   text.id = 'changed-email'
   foot.append(document.createElement('br'), text)

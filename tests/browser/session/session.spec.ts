@@ -27,16 +27,19 @@ test('reload: the rider stays signed in', async ({ page, site, rider }) => {
 
 test('web storage: tokens are stored under the key names of the client library', async ({
   page,
+  site,
   rider,
 }) => {
   await signIn(page, rider)
   const prefix = 'CognitoIdentityServiceProvider.wildrydeswebapplocal000000'
+  // Where the address signs in, the username is the sub.
+  const username = await site.pool.subOf(rider.email)
   expect([...(await tokenKeys(page))].sort()).toEqual([
     `${prefix}.LastAuthUser`,
-    `${prefix}.${rider.email}.accessToken`,
-    `${prefix}.${rider.email}.clockDrift`,
-    `${prefix}.${rider.email}.idToken`,
-    `${prefix}.${rider.email}.refreshToken`,
+    `${prefix}.${username}.accessToken`,
+    `${prefix}.${username}.clockDrift`,
+    `${prefix}.${username}.idToken`,
+    `${prefix}.${username}.refreshToken`,
   ])
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
 })

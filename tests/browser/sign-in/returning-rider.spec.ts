@@ -93,5 +93,7 @@ test('changed address: a refused sign-in says which address may still be the one
   await page.goto('/signin.html')
   await submitSignIn(page, { ...rider, email: 'new@example.com' })
   await expectErrorSummary(page, [/don't match/])
-  await expect(page.getByText('use the one you registered with')).toBeVisible()
+  await expect(
+    page.getByText('try an earlier one, such as the one you registered with'),
+  ).toBeVisible()
 })

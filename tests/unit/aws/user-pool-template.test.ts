@@ -14,7 +14,7 @@ function readWith(parameters: Readonly<Record<string, string>>) {
 describe('user-pool.yaml', () => {
   test('user-pool.yaml: the defaults make the pool that the documentation promises', () => {
     expect(readWith({})).toMatchObject({
-      usernameModel: 'username',
+      usernameModel: 'email',
       caseSensitive: false,
       verifiesEmailBeforeUpdate: true,
       allowsSignUp: true,
@@ -32,7 +32,7 @@ describe('user-pool.yaml', () => {
   })
 
   test.each([
-    ['SignIn', 'email', { usernameModel: 'email' }],
+    ['SignIn', 'username', { usernameModel: 'username' }],
     ['Mfa', 'OFF', { mfaConfiguration: 'OFF' }],
     ['Mfa', 'ON', { mfaConfiguration: 'ON' }],
     ['Tier', 'LITE', {}],

@@ -80,6 +80,23 @@ const emailRow = v.object({
 })
 const secretRow = v.object({ value: v.string() })
 
+/** The store was made under other username rules than those asked for. */
+export class UsernameRulesError extends StoreError {
+  override readonly name = 'UsernameRulesError'
+  /** such as `username, any case` */
+  readonly stored: string
+  readonly wanted: string
+
+  constructor(path: string, { stored, wanted }: { stored: string; wanted: string }) {
+    super(
+      path,
+      `it was made with user names: ${stored}, and the template asks for user names: ${wanted}`,
+    )
+    this.stored = stored
+    this.wanted = wanted
+  }
+}
+
 /** What user names mean. It is fixed when a pool is created, here as in AWS. */
 export interface UsernameRules {
   /** whether user names that differ only in case are different */
@@ -89,8 +106,8 @@ export interface UsernameRules {
 
 /**
  * @param path file to open or create, or `:memory:`; a file of an older format is migrated, after a backup
- * @throws {StoreError} when the file is not a user pool's store, is damaged, has a newer format, or was created with
- *   other username rules
+ * @throws {StoreError} when the file is not a user pool's store, is damaged or has a newer format
+ * @throws {UsernameRulesError} when it was created with other username rules
  */
 export function openSqliteStore(path: string, rules: UsernameRules): Store {
   const database = openSqliteFile(path, { applicationId, migrations })
@@ -109,12 +126,13 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
   /** Stores the rules in a new store, and compares them in an existing one. */
   function assertUsernameRules(): void {
     const name = 'naming-rules'
-    const asText = `user names: ${usernameModel}, ${caseSensitive ? 'case sensitive' : 'any case'}`
+    const prefix = 'user names: '
+    const wanted = `${usernameModel}, ${caseSensitive ? 'case sensitive' : 'any case'}`
     const stored = findOne(statements.secret.get(name), secretRow)?.value
-    if (stored === undefined) statements.writeSecret.run(name, asText)
-    else if (stored !== asText) {
+    if (stored === undefined) statements.writeSecret.run(name, prefix + wanted)
+    else if (stored !== prefix + wanted) {
       database.close()
-      throw new StoreError(path, `it was made with ${stored}, and the template asks for ${asText}`)
+      throw new UsernameRulesError(path, { stored: stored.slice(prefix.length), wanted })
     }
   }
 
