@@ -1,6 +1,6 @@
 /** The local cloud: user pool, console and ride API over one data folder, behind the request guard. */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -149,6 +149,8 @@ function openStore(
     return openSqliteStore(path, settings)
   } catch (error) {
     if (!(error instanceof UsernameRulesError) || template !== undefined) throw error
+    // Its file is still in use.
+    if (existsSync(`${path}-wal`)) throw error
     const [model = ''] = error.stored.split(',')
     const archive = putAside(dataFolder, `sign-in-by-${model}`)
     print(`The data here is of a pool with sign-in by ${error.stored}.`)

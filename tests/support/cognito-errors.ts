@@ -30,6 +30,10 @@ export const passwordResetRequired: ExpectedError = {
   type: 'PasswordResetRequiredException',
   message: 'Password reset required for the user',
 }
+export const emailTaken: ExpectedError = {
+  type: 'UsernameExistsException',
+  message: 'An account with the given email already exists.',
+}
 export const usernameTaken: ExpectedError = {
   type: 'UsernameExistsException',
   message: 'User already exists',

@@ -2,12 +2,10 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { readSettings, type UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { createTempFolder, type OnCleanup } from './temp-folder.ts'
-
-export const templatePath = fileURLToPath(new URL('../../src/aws/user-pool.yaml', import.meta.url))
+import { readUsernameTemplate, templatePath } from './template-text.ts'
 
 /** What the template's defaults make: the pool of a program that is given no template. */
 export const defaultSettings = readTemplate({})
@@ -26,9 +24,6 @@ function readTemplate(parameters: Readonly<Record<string, string>>): UserPoolSet
  */
 export function writeOpenTemplate(onCleanup?: OnCleanup): string {
   const path = join(createTempFolder(onCleanup), 'open.yaml')
-  const text = readFileSync(templatePath, 'utf8')
-    .replace(/^ +WriteAttributes: .+\n/m, '')
-    .replace(/^( +Default: )email$/m, '$1username')
-  writeFileSync(path, text)
+  writeFileSync(path, readUsernameTemplate().replace(/^ +WriteAttributes: .+\n/m, ''))
   return path
 }

@@ -1,16 +1,19 @@
 /** `npm start` as a newcomer runs it. */
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
+import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { createPoolClient } from '../support/pool-client.ts'
 import { passRideTime } from '../support/ride-actions.ts'
 import { register, signIn } from '../support/rider-actions.ts'
 
 interface Fixtures {
+  /** what the data folder has in it before the start */
+  readonly prepare: { readonly run: (folder: string) => void }
   readonly script: 'start' | 'dev'
   /** arguments of `npm start` */
   readonly options: readonly string[]
@@ -20,8 +23,10 @@ interface Fixtures {
 const test = base.extend<Fixtures>({
   script: ['start', { option: true }],
   options: [[], { option: true }],
-  started: async ({ script, options }, use) => {
+  prepare: [{ run: () => undefined }, { option: true }],
+  started: async ({ script, options, prepare }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
+    prepare.run(folder)
     const port = await findFreePort()
     const child = spawn('npm', ['run', script, ...options], {
       env: { ...process.env, PORT: String(port), LOCAL_CLOUD_DATA: folder },
@@ -110,6 +115,32 @@ test.describe('with a ride API', () => {
     await expect(page.getByRole('log')).toContainText(/is on the way/)
     await passRideTime(page)
     await expect(page.getByRole('log')).toContainText(/has arrived/)
+    await page.close()
+  })
+})
+
+test.describe('with the data folder of a pool of user names', () => {
+  test.use({
+    prepare: {
+      run(folder) {
+        const rules = { caseSensitive: false, usernameModel: 'username' } as const
+        openSqliteStore(join(folder, 'user-pool.sqlite'), rules).close()
+      },
+    },
+  })
+
+  test('npm start: data that a start with the earlier default has left is put aside, and a newcomer signs in by email', async ({
+    browser,
+    started: { origin, output, folder },
+  }) => {
+    expect(output()).toContain('The data here is of a pool with sign-in by username, any case.')
+    const [, archive = ''] = /The data of the other one is kept in (\S+)/.exec(output()) ?? []
+    expect(readdirSync(archive)).toEqual(['user-pool.sqlite'])
+    expect(archive).toContain(join(folder, 'sign-in-by-username.'))
+    const page = await browser.newPage({ baseURL: origin })
+    const rider = { email: 'newcomer@example.com', password: 'Unicorn-1234' }
+    await createPoolClient(origin).createConfirmedUser(rider)
+    await signIn(page, rider)
     await page.close()
   })
 })

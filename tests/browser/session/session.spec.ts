@@ -34,13 +34,15 @@ test('web storage: tokens are stored under the key names of the client library',
   const prefix = 'CognitoIdentityServiceProvider.wildrydeswebapplocal000000'
   // Where the address signs in, the username is the sub.
   const username = await site.pool.subOf(rider.email)
-  expect([...(await tokenKeys(page))].sort()).toEqual([
-    `${prefix}.LastAuthUser`,
-    `${prefix}.${username}.accessToken`,
-    `${prefix}.${username}.clockDrift`,
-    `${prefix}.${username}.idToken`,
-    `${prefix}.${username}.refreshToken`,
-  ])
+  expect([...(await tokenKeys(page))].sort()).toEqual(
+    [
+      `${prefix}.LastAuthUser`,
+      `${prefix}.${username}.accessToken`,
+      `${prefix}.${username}.clockDrift`,
+      `${prefix}.${username}.idToken`,
+      `${prefix}.${username}.refreshToken`,
+    ].sort(),
+  )
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
 })
 

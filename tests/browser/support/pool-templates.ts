@@ -3,15 +3,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TemplateProperties, toTemplateText } from '../../support/template-text.ts'
-
-/** Riders sign up and in with their email address; the user name is the `sub`. */
-export const emailPool = {
-  UsernameConfiguration: { CaseSensitive: false },
-  UsernameAttributes: ['email'],
-  AutoVerifiedAttributes: ['email'],
-  UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
-} as const
+import {
+  readUsernameTemplate,
+  type TemplateProperties,
+  toTemplateText,
+} from '../../support/template-text.ts'
 
 /** The settings that the sign-in pages need. */
 const sitePool = {
@@ -27,11 +23,18 @@ const siteClient = {
 
 /** Writes a template with these properties for one test, as value of the `template` fixture. */
 export function useTemplate(properties: TemplateProperties) {
+  return useTemplateText(() => toTemplateText(properties))
+}
+
+/** The site's template with `SignIn=username`: the address that riders register with stays their user name. */
+export const usernamePool = useTemplateText(readUsernameTemplate)
+
+function useTemplateText(toText: () => string) {
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern.
   return async ({}, use: (path: string) => Promise<void>): Promise<void> => {
     const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-template-'))
     const path = join(folder, 'template.yaml')
-    writeFileSync(path, toTemplateText(properties))
+    writeFileSync(path, toText())
     await use(path)
     rmSync(folder, { recursive: true })
   }

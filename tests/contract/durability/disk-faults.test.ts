@@ -21,7 +21,7 @@ import {
 } from '../../support/reliability/sql-interception.ts'
 import { openStore } from '../../support/store-fixtures.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
-import { writeOpenTemplate } from '../../support/template-settings.ts'
+import { templateSettings, writeOpenTemplate } from '../../support/template-settings.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { ClientId, createConfirmedUser, latestCodeFor, rider } from '../../support/users.ts'
 
@@ -97,7 +97,7 @@ describe('disk full', () => {
     'disk full: the process survives, and the next one has every acknowledged user',
     async () => {
       const folder = createTempFolder()
-      prepareStore(folder)
+      prepareStore(folder, templateSettings)
       const command = ['sh', '-c', 'ulimit -f 600 && exec "$0" "$@"', ...(await bundledCommand())]
       const open = ['--template', writeOpenTemplate()]
       const cramped = await startPool(folder, open, command)

@@ -14,6 +14,7 @@ import {
   type JsonObject,
 } from '../../support/cognito-api.ts'
 import {
+  emailTaken,
   incorrectCredentials,
   userNotConfirmed,
   userNotFound,
@@ -41,11 +42,6 @@ const email = 'rider@example.com'
 const byName = { usernameModel: 'username' } as const
 const byAlias = { usernameModel: 'email-alias' } as const
 const byEmail = { usernameModel: 'email' } as const
-
-const emailTaken = {
-  type: 'UsernameExistsException',
-  message: 'An account with the given email already exists.',
-} as const
 
 function signUp(pool: TestPool, Username: string, address: string | undefined = email) {
   return pool.call('SignUp', {

@@ -21,7 +21,7 @@ import {
   readResponse,
   toRequest,
 } from '../../support/cognito-api.ts'
-import { usernameTaken } from '../../support/cognito-errors.ts'
+import { emailTaken } from '../../support/cognito-errors.ts'
 import { prepareStore } from '../../support/pool-process.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import { ClientId, rider } from '../../support/users.ts'
@@ -210,7 +210,7 @@ test('dev server: after three restarts it is one server on the same port with th
 
     expect(findPort(server)).toBe(port)
     expect(isFree(dataFolder)).toBe(false)
-    expectError(await signUp(port), usernameTaken)
+    expectError(await signUp(port), emailTaken)
     const username = `rider-${round}@example.com`
     expectSuccess(await signUp(port, { ...rider, username }))
     const letters = printed.filter((line) => line.includes(`Email to "${username}"`))

@@ -2,10 +2,10 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
-import { usernameTaken } from '../../support/cognito-errors.ts'
+import { emailTaken, usernameTaken } from '../../support/cognito-errors.ts'
 import {
   failToStartPool,
   prepareStore,
@@ -13,6 +13,7 @@ import {
   startPool,
 } from '../../support/pool-process.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
+import { templateSettings, writeOpenTemplate } from '../../support/template-settings.ts'
 import { ClientId, rider } from '../../support/users.ts'
 
 // A busy machine takes seconds to start a process.
@@ -47,7 +48,7 @@ describe('data folder lock', () => {
     expect(await first.stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' })
 
     const second = await startPool(folder)
-    expectError(await second.call('SignUp', signUpBody), usernameTaken)
+    expectError(await second.call('SignUp', signUpBody), emailTaken)
     expect(readFileSync(join(folder, 'server.pid'), 'utf8')).toBe(String(second.pid))
   })
 
@@ -57,7 +58,61 @@ describe('data folder lock', () => {
     expectSuccess(await first.call('SignUp', signUpBody))
     expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null, stderr: '' })
 
-    expectError(await (await startPool(folder)).call('SignUp', signUpBody), usernameTaken)
+    expectError(await (await startPool(folder)).call('SignUp', signUpBody), emailTaken)
+  })
+})
+
+describe('data of a pool that signs users in otherwise', () => {
+  /** A data folder as a start had left it while the template's default was the user name. */
+  async function createUsernameData(): Promise<string> {
+    const folder = createTempFolder()
+    prepareStore(folder, templateSettings)
+    const pool = await startPool(folder, ['--template', writeOpenTemplate()])
+    expectSuccess(await pool.call('SignUp', { ...signUpBody, Username: 'starlight' }))
+    await pool.stop('SIGTERM')
+    writeFileSync(join(folder, 'rides.sqlite'), 'rides')
+    return folder
+  }
+
+  test('username model: data of a pool of user names is put aside, and the start says what happened and where it is', async () => {
+    const folder = await createUsernameData()
+    writeFileSync(join(folder, 'notes.txt'), 'not ours')
+    const pool = await startPool(folder)
+    expectSuccess(await pool.call('SignUp', signUpBody))
+    const [, archive = ''] =
+      /^The data of the other one is kept in (.+)$/m.exec(pool.printed()) ?? []
+
+    expect(pool.printed()).toContain(
+      'The data here is of a pool with sign-in by username, any case.\n' +
+        'The template asks for sign-in by email, any case, so this pool begins empty.\n',
+    )
+    expect(dirname(archive)).toBe(folder)
+    expect(basename(archive)).toMatch(/^sign-in-by-username\.\d{4}-\d\d-\d\dT[\d-]+Z$/)
+    expect(readdirSync(archive).sort()).toEqual(['rides.sqlite', 'user-pool.sqlite'])
+    expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('not ours')
+    await pool.stop('SIGTERM')
+
+    // What was put aside is a data folder with everything in it; the new one is opened again as it is.
+    const other = await startPool(archive, ['--template', writeOpenTemplate()])
+    expectError(await other.call('SignUp', { ...signUpBody, Username: 'starlight' }), usernameTaken)
+    const again = await startPool(folder)
+    expectError(await again.call('SignUp', signUpBody), emailTaken)
+    expect(again.printed()).not.toContain('kept in')
+  })
+
+  test('username model: with a template that was chosen, the start fails and the data stays where it is', async () => {
+    const folder = createDataFolder()
+    const before = readdirSync(folder)
+    const { code, stderr } = await failToStartPool(
+      ...['--port', '0', '--data', folder, '--template', writeOpenTemplate()],
+    )
+
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /made with user names: email, any case, and the template asks for user names: username, any case\. .*npm run cognito:reset/,
+    )
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(before))
+    expectSuccess(await (await startPool(folder)).call('SignUp', signUpBody))
   })
 })
 

@@ -12,6 +12,7 @@ import type { ApiResponse } from '../cognito-api.ts'
 import { type PoolProcess, prepareStore, startPool } from '../pool-process.ts'
 import { createTempFolder } from '../temp-folder.ts'
 import { writeTemplate } from '../template-file.ts'
+import { templateSettings } from '../template-settings.ts'
 import { ClientId, differentCode, tokens, UserPoolId } from '../users.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 
@@ -82,7 +83,7 @@ export async function runCrashRounds(plan: CrashPlan): Promise<CrashReport> {
       client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
     }),
   ]
-  prepareStore(folder)
+  prepareStore(folder, templateSettings)
   const ledger = createLedger(random)
   const exits: (number | null)[] = []
   let slowestEndMs = 0

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfigScript, toPolicySources } from '../../../src/aws/hosting/config-script.ts'
-import { templatePath } from '../../support/template-settings.ts'
+import { templatePath } from '../../support/template-text.ts'
 
 const asText = ['!Ref', '!Sub'].map((tag) => ({ tag, resolve: (text: string) => text }))
 const outputs = v.object({ Outputs: v.object({ ConfigJs: v.object({ Value: v.string() }) }) })

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parseTemplate } from '../../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { cognitoLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import { readSettings } from '../../../src/local-cloud/user-pool/settings.ts'
-import { templatePath } from '../../support/template-settings.ts'
+import { templatePath } from '../../support/template-text.ts'
 
 function readWith(parameters: Readonly<Record<string, string>>) {
   return readSettings(parseTemplate(readFileSync(templatePath, 'utf8'), templatePath, parameters))

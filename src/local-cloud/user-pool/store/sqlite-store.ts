@@ -87,10 +87,15 @@ export class UsernameRulesError extends StoreError {
   readonly stored: string
   readonly wanted: string
 
-  constructor(path: string, { stored, wanted }: { stored: string; wanted: string }) {
+  constructor(
+    path: string,
+    { stored, wanted }: { stored: string; wanted: string },
+    options?: ErrorOptions,
+  ) {
     super(
       path,
       `it was made with user names: ${stored}, and the template asks for user names: ${wanted}`,
+      options,
     )
     this.stored = stored
     this.wanted = wanted
@@ -102,6 +107,23 @@ export interface UsernameRules {
   /** whether user names that differ only in case are different */
   readonly caseSensitive: boolean
   readonly usernameModel: UsernameModel
+}
+
+/**
+ * Closes a store so that its file can be moved. SQLite closes a connection only when its statements are gone, and deletes
+ * the write-ahead log by its name then, which may be another store's by that time: so there must be no log any more.
+ *
+ * @returns why there is one still: another connection of this process uses it
+ */
+function closeWithoutLog(database: Database.Database): ErrorOptions | undefined {
+  try {
+    database.exec('PRAGMA journal_mode = DELETE')
+    return undefined
+  } catch (cause) {
+    return { cause }
+  } finally {
+    database.close()
+  }
 }
 
 /**
@@ -131,8 +153,8 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
     const stored = findOne(statements.secret.get(name), secretRow)?.value
     if (stored === undefined) statements.writeSecret.run(name, prefix + wanted)
     else if (stored !== prefix + wanted) {
-      database.close()
-      throw new UsernameRulesError(path, { stored: stored.slice(prefix.length), wanted })
+      const rules = { stored: stored.slice(prefix.length), wanted }
+      throw new UsernameRulesError(path, rules, closeWithoutLog(database))
     }
   }
 

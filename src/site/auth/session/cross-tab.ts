@@ -84,7 +84,7 @@ export function wasSignedOut(): boolean {
   return persistentStorage.read(signedOutKey) !== undefined
 }
 
-/** Calls `listener` when a session may have started or ended in another tab. */
+/** Calls `listener` when a session may have started or ended in another tab, or got new tokens, which may tell another address. */
 export function onSessionChange(listener: () => void): void {
   onTabMessage((message) => {
     switch (message.kind) {
@@ -97,7 +97,7 @@ export function onSessionChange(listener: () => void): void {
     }
   })
   window.addEventListener('storage', ({ key }) => {
-    if (key === null || key === lastUserKey) listener()
+    if (key === null || key === lastUserKey || key.endsWith('.accessToken')) listener()
   })
 }
 
