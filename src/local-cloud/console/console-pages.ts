@@ -10,6 +10,7 @@ import type {
   User,
   UserStatus,
 } from '../user-pool/store/store.ts'
+import { signInName } from '../user-pool/users.ts'
 import { toEmailBody } from './email-html.ts'
 import { type Html, html } from './html.ts'
 import { type UserAction, userActions } from './user-actions.ts'
@@ -127,7 +128,7 @@ export interface UsersView {
   readonly users: readonly User[]
   /** search text, empty without a search */
   readonly search: string
-  /** the last username of this page, when there are more users */
+  /** what the next page comes after, when there are more users */
   readonly next: string | undefined
   /** number of all users in the pool */
   readonly count: number
@@ -175,17 +176,12 @@ function toUserRow(user: User): Html {
   const confirm = userActions.find(({ name }) => name === 'confirm')
   return html`
 <tr id="user-${user.sub}" data-version="${user.modifiedAtMs}">
-<th scope="row"><a href="/console/user?sub=${user.sub}"><bdi>${toUserName(user)}</bdi></a></th>
+<th scope="row"><a href="/console/user?sub=${user.sub}"><bdi>${signInName(user)}</bdi></a></th>
 <td>${toEmail(user)}</td>
 <td>${toStatus(user)}</td>
 <td class="age">${toAge(user.createdAtMs)}</td>
 <td>${confirm?.isAvailable(user) ? toActionForm(confirm, user) : ''}</td>
 </tr>`
-}
-
-/** @returns what they sign in with: where that is the email address, the username is the sub */
-function toUserName({ username, sub, attributes }: User): string {
-  return username === sub ? (attributes.get('email') ?? username) : username
 }
 
 function toEmail(user: User): Html | string {
@@ -196,7 +192,7 @@ function toEmail(user: User): Html | string {
     attributes.get('email_verified') === 'true'
       ? toBadge('good', 'Verified')
       : toBadge('waiting', 'Not verified')
-  return email === toUserName(user) ? badge : html`<bdi>${email}</bdi> ${badge}`
+  return email === signInName(user) ? badge : html`<bdi>${email}</bdi> ${badge}`
 }
 
 type BadgeKind = 'good' | 'waiting' | 'bad' | 'quiet'
@@ -217,7 +213,7 @@ function toStatus({ status, enabled }: User): Html {
 }
 
 function toActionForm({ name, label, isDestructive }: UserAction, user: User): Html {
-  return html`<form method="post" action="/console/users/${name}"><input type="hidden" name="sub" value="${user.sub}"><button aria-label="${label} ${toUserName(user)}"${isDestructive ? html` class="destructive"` : ''}>${label}</button></form>`
+  return html`<form method="post" action="/console/users/${name}"><input type="hidden" name="sub" value="${user.sub}"><button aria-label="${label} ${signInName(user)}"${isDestructive ? html` class="destructive"` : ''}>${label}</button></form>`
 }
 
 export interface UserView {
@@ -250,12 +246,12 @@ export function toUserPage(view: UserView): Page {
     ['Failed sign-ins in a row', String(failedSignIns)],
   ]
   return {
-    title: toUserName(user),
+    title: signInName(user),
     section: 'users',
     nowMs,
     main: html`
 <p class="back"><a href="/console/users">All users</a></p>
-<h1><bdi>${toUserName(user)}</bdi></h1>
+<h1><bdi>${signInName(user)}</bdi></h1>
 ${toStatusLine(done)}
 <div class="columns">
 <section class="card"><h2>Details</h2><dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>

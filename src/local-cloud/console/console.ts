@@ -10,6 +10,7 @@ import type { UserPool } from '../user-pool/context.ts'
 import { operations } from '../user-pool/operations/index.ts'
 import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
 import type { User } from '../user-pool/store/store.ts'
+import { signInName } from '../user-pool/users.ts'
 import {
   type Page,
   toDocument,
@@ -81,25 +82,32 @@ function showUsers(request: Request, { pool }: ConsoleContext): Response {
   const after = query.get('after')
   const search = query.get('search')?.trim() ?? ''
   const page = { limit: usersShown + 1, ...(after !== null && { after }) }
-  const found = search === '' ? pool.store.listUsers(page) : findUsers(search, page, pool)
+  const { users: found, toKey } = findUsers(search, page, pool)
   const users = found.slice(0, usersShown)
-  const next = found.length > usersShown ? users.at(-1)?.username : undefined
+  const [last] = users.slice(-1)
+  const next = found.length > usersShown && last ? toKey(last) : undefined
   const count = pool.store.countUsers()
   const done = findDoneMessage(query)
   return toHtml(toUsersPage({ users, search, next, count, nowMs: pool.clock.nowMs(), done }))
 }
 
-/** @returns users whose username begins with `value`; if there are none, whose email address or sub does */
+/**
+ * Finds users whose name begins with `value`; if there are none, whose email address or sub does.
+ *
+ * @returns `toKey`: of the last user of a page, what the next page comes after
+ */
 function findUsers(
   value: string,
   page: { limit: number; after?: string },
   { store }: UserPool,
-): readonly User[] {
-  for (const name of ['username', 'email', 'sub']) {
-    const found = store.listUsers({ ...page, filter: { name, match: 'starts-with', value } })
-    if (found.length > 0) return found
-  }
-  return []
+): { users: readonly User[]; toKey: (user: User) => string } {
+  const named = store.listUsersByName({ ...page, prefix: value })
+  if (named.length > 0) return { users: named, toKey: signInName }
+  const listBy = (name: string) =>
+    store.listUsers({ ...page, filter: { name, match: 'starts-with', value } })
+  const byEmail = listBy('email')
+  const users = byEmail.length > 0 ? byEmail : listBy('sub')
+  return { users, toKey: ({ username }) => username }
 }
 
 function showUser(request: Request, { pool }: ConsoleContext): Response {

@@ -13,6 +13,11 @@ export function requireUser(username: string, { store }: OperationContext): User
   return user
 }
 
+/** @returns what a user signs in with: where that is the email address, the user name is the `sub` */
+export function signInName({ username, sub, attributes }: User): string {
+  return username === sub ? (attributes.get('email') ?? username) : username
+}
+
 /**
  * The user name and attributes of a new user by the pool's username model: where people sign in by email, the
  * user name they give is the attribute `email`, and `sub` the user name.

@@ -165,7 +165,9 @@ test('console requests: a request opens to what was asked and answered, with its
   await page.getByText('RespondToAuthChallenge').click()
   const request = page.getByRole('group').filter({ hasText: 'RespondToAuthChallenge' })
   await expect(request.getByText('"ChallengeName": "PASSWORD_VERIFIER"')).toBeVisible()
-  await expect(request.getByText(`"USERNAME": "${rider.email}"`)).toBeVisible()
+  await expect(
+    request.getByText(`"USERNAME": "${await site.pool.subOf(rider.email)}"`),
+  ).toBeVisible()
   await expect(request.getByText('"PASSWORD_CLAIM_SIGNATURE": "(hidden)"')).toBeVisible()
   await expect(request.getByText('"AccessToken": "(hidden)"')).toBeVisible()
   await expect(request.getByText('"ExpiresIn": 3600')).toBeVisible()

@@ -1,7 +1,7 @@
 /** `npm start` as a newcomer runs it. */
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -123,8 +123,12 @@ test.describe('with the data folder of a pool of user names', () => {
   test.use({
     prepare: {
       run(folder) {
+        const made = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
         const rules = { caseSensitive: false, usernameModel: 'username' } as const
-        openSqliteStore(join(folder, 'user-pool.sqlite'), rules).close()
+        openSqliteStore(join(made, 'user-pool.sqlite'), rules).close()
+        // A copy, which no connection of this process uses.
+        cpSync(made, folder, { recursive: true })
+        rmSync(made, { recursive: true })
       },
     },
   })

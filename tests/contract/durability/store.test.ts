@@ -395,6 +395,36 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
       expect(listNames(store, { after: 'delta' })).toEqual([])
     })
 
+    test.each([
+      ['username', ['amber', 'Bruno', 'coral', 'daisy'], 'am', 'amber'],
+      ['email', ['daisy', 'coral', 'Bruno', 'amber'], 'Z-AM', 'amber'],
+    ] as const)(
+      'list of users: in a pool of usernameModel %s it is sorted and searched by what signs in',
+      (usernameModel, names, prefix, match) => {
+        const store = openStore(findPlace(), { usernameModel })
+        for (const [name, order] of [
+          ['coral', 'x'],
+          ['amber', 'Z'],
+          ['daisy', 'w'],
+          ['Bruno', 'y'],
+        ] as const) {
+          const attributes = new Map([['email', `${order}-${name}@example.com`]])
+          store.insertUser(createUser(name, { attributes }))
+        }
+        const list = (page: { limit: number; after?: string }, startsWith = '') =>
+          store.listUsersByName({ ...page, prefix: startsWith }).map(({ username }) => username)
+        const [first, second = ''] = names
+        const after =
+          usernameModel === 'email' ? store.findUser(second)?.attributes.get('email') : second
+
+        expect(list({ limit: 4 })).toEqual(names)
+        expect(list({ limit: 1 })).toEqual([first])
+        expect(list({ limit: 9, after: after?.toUpperCase() ?? '' })).toEqual(names.slice(2))
+        expect(list({ limit: 9 }, prefix)).toEqual([match])
+        expect(list({ limit: 9 }, '%')).toEqual([])
+      },
+    )
+
     const filters: readonly [UserFilter, readonly string[]][] = [
       [{ name: 'username', match: 'equals', value: 'ALPHA' }, ['alpha']],
       [{ name: 'username', match: 'starts-with', value: 'AL' }, ['alpha', 'alto']],

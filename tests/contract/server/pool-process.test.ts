@@ -1,6 +1,6 @@
 /** `npm run cognito` as a process: the folder lock, kills, shutdown and command line errors. */
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
@@ -65,8 +65,11 @@ describe('data folder lock', () => {
 describe('data of a pool that signs users in otherwise', () => {
   /** A data folder as a start had left it while the template's default was the user name. */
   async function createUsernameData(): Promise<string> {
-    const folder = createTempFolder()
-    prepareStore(folder, templateSettings)
+    const prepared = createTempFolder()
+    prepareStore(prepared, templateSettings)
+    // A copy, which no connection of this process uses.
+    const folder = join(createTempFolder(), 'data')
+    cpSync(prepared, folder, { recursive: true })
     const pool = await startPool(folder, ['--template', writeOpenTemplate()])
     expectSuccess(await pool.call('SignUp', { ...signUpBody, Username: 'starlight' }))
     await pool.stop('SIGTERM')

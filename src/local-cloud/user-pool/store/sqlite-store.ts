@@ -292,6 +292,16 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         .all(after === undefined ? '' : toKey(after), ...values, limit)
         .map((row) => toUser(v.parse(userRow, row)))
     },
+    listUsersByName({ limit, after = '', prefix }) {
+      const key = usernameModel === 'email' ? 'alias_key' : 'username_key'
+      const from = toKey(prefix)
+      return database
+        .prepare(
+          `SELECT * FROM users WHERE ${key} > ? AND ${key} >= ? AND ${key} < ? ORDER BY ${key} LIMIT ?`,
+        )
+        .all(toKey(after), from, from + lastCharacter, limit)
+        .map((row) => toUser(v.parse(userRow, row)))
+    },
 
     saveCode({ sub, purpose, code, address, expiresAtMs }) {
       statements.supersedeCodes.run(sub, purpose)

@@ -125,6 +125,11 @@ export interface Store {
   countUsers(): number
   /** @returns users ordered by user name: `limit` of those after `after` */
   listUsers(page: { limit: number; after?: string; filter?: UserFilter }): readonly User[]
+  /**
+   * @returns users ordered by the name that they sign in with, their email address where the pool signs in by it: `limit`
+   *   of those after the name `after` whose name starts with `prefix`, compared by the pool's case sensitivity
+   */
+  listUsersByName(page: { limit: number; after?: string; prefix: string }): readonly User[]
 
   /** Makes `code` the valid one for its purpose; older ones are kept as superseded. */
   saveCode(code: Code): void
