@@ -123,6 +123,13 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     return email === details?.email ? t('Your email address is verified.') : describeChange(email)
   }
 
+  /** Where the address signs in, forms fill in the new one from now on, in whatever tab it was verified. */
+  function followChange(session: Session, email: string | undefined): void {
+    if (hasOwnUsername(session) || !details?.email || !email || isCurrent(email)) return
+    rememberEmail(email)
+    if (isCurrent(lastUsername.read() ?? '')) lastUsername.write(email)
+  }
+
   /** Once: what is typed later stays as it is. */
   function restoreDraft(owner: string): void {
     if (sub === owner) return
@@ -160,10 +167,6 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
       submit: ({ 'email-code': code }) =>
         page.withSession(async () => {
           await verifyEmail(session, { code })
-          if (!hasOwnUsername(session) && email !== '') {
-            rememberEmail(email)
-            if (isCurrent(lastUsername.read() ?? '')) lastUsername.write(email)
-          }
           return done(() => endPending(session, describeVerification(email)))
         }),
     })
@@ -203,6 +206,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
 
   return {
     show(current, session) {
+      followChange(session, current.email)
       details = current
       restoreDraft(session.sub)
       showName(currentEmail, current.email ?? '')

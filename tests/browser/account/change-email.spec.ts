@@ -148,6 +148,8 @@ test('change email: after the tab was closed the code is still asked for, and th
   await expectAddress(next, newEmail)
   await openAccount(next)
   await expect(pendingEmailHeading(next)).toBeHidden()
+  await signOut(next)
+  await expect(next.getByLabel('Email or username')).toHaveValue(newEmail)
 })
 
 test('change email: a day later no code is asked for in a new tab', async ({
