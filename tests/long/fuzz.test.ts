@@ -18,6 +18,7 @@ import { chooseSeeds } from '../support/reliability/seeded-random.ts'
 import { readResidentMb } from '../support/resident-memory.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
 import { writeTemplate } from '../support/template-file.ts'
+import { templateSettings } from '../support/template-settings.ts'
 
 interface WatchedProcess {
   readonly pid: number
@@ -29,7 +30,7 @@ interface WatchedProcess {
 
 async function startWatchedProcess(): Promise<WatchedProcess> {
   const folder = createTempFolder()
-  prepareStore(folder)
+  prepareStore(folder, templateSettings)
   const template = writeTemplate({
     pool: {
       AutoVerifiedAttributes: ['email'],

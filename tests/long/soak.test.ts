@@ -21,7 +21,7 @@ test.skipIf(process.platform === 'win32')(
     const residentMb: number[] = []
     const underWay = new Set<Promise<void>>()
     const act = async (index: number) => {
-      const Username = `rider-${Math.floor(index / 2)}`
+      const Username = `rider-${Math.floor(index / 2)}@example.com`
       const { status } =
         index % 2 === 0
           ? await call('SignUp', { ClientId, Username, Password: rider.password })
