@@ -24,7 +24,13 @@ export const cognitoErrorTypes = [
   'UserNotConfirmedException',
   'UserNotFoundException',
   'UsernameExistsException',
+  'WebAuthnChallengeNotFoundException',
+  'WebAuthnClientMismatchException',
+  'WebAuthnConfigurationMissingException',
+  'WebAuthnCredentialNotSupportedException',
   'WebAuthnNotEnabledException',
+  'WebAuthnOriginNotAllowedException',
+  'WebAuthnRelyingPartyMismatchException',
 ] as const
 export type CognitoErrorType = (typeof cognitoErrorTypes)[number]
 

@@ -30,6 +30,26 @@ export const explicitAuthFlows = [
 ] as const
 export type ExplicitAuthFlow = (typeof explicitAuthFlows)[number]
 
+/** What `SignInPolicy.AllowedFirstAuthFactors` can allow here. */
+export const firstAuthFactors = ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] as const
+export type FirstAuthFactor = (typeof firstAuthFactors)[number]
+
+export const userVerifications = ['required', 'preferred'] as const
+export const webAuthnFactorConfigurations = [
+  'SINGLE_FACTOR',
+  'MULTI_FACTOR_WITH_USER_VERIFICATION',
+] as const
+
+/** Settings of passkeys. */
+export interface WebAuthnSettings {
+  /** domain that passkeys are made for; `undefined`: none is named, so that none can be made */
+  readonly relyingPartyId: string | undefined
+  /** whether an authenticator must verify its user, by a PIN or a finger, or only should */
+  readonly userVerification: (typeof userVerifications)[number]
+  /** whether a passkey whose user was verified can count as MFA */
+  readonly factorConfiguration: (typeof webAuthnFactorConfigurations)[number]
+}
+
 /** An email of the pool. Placeholders: `{####}` for the code or temporary password, `{username}`. */
 export interface EmailTemplate {
   readonly subject: string
@@ -57,6 +77,9 @@ export interface UserPoolSettings {
   /** false: only administrators reset passwords */
   readonly recoversByEmail: boolean
   readonly mfaConfiguration: MfaConfiguration
+  /** factors of choice-based sign-in, the flow USER_AUTH */
+  readonly firstAuthFactors: ReadonlySet<FirstAuthFactor>
+  readonly webAuthn: WebAuthnSettings
   readonly deletionProtection: 'ACTIVE' | 'INACTIVE'
   readonly clientHasSecret: boolean
   readonly preventsUserExistenceErrors: boolean
@@ -172,10 +195,16 @@ const userPoolSchema = v.pipe(
       strictObject({
         PasswordPolicy: v.optional(passwordPolicySchema, {}),
         SignInPolicy: v.optional(
-          strictObject({ AllowedFirstAuthFactors: v.array(v.literal('PASSWORD')) }),
+          strictObject({ AllowedFirstAuthFactors: v.array(v.picklist(firstAuthFactors)) }),
         ),
       }),
       {},
+    ),
+    WebAuthnRelyingPartyID: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(127))),
+    WebAuthnUserVerification: v.optional(v.picklist(userVerifications), 'preferred'),
+    WebAuthnFactorConfiguration: v.optional(
+      v.picklist(webAuthnFactorConfigurations),
+      'SINGLE_FACTOR',
     ),
     EmailVerificationSubject: v.optional(emailSubject),
     EmailVerificationMessage: v.optional(codeText),
@@ -271,6 +300,12 @@ export function readSettings(template: Template): UserPoolSettings {
     allowsSignUp: !pool.AdminCreateUserConfig.AllowAdminCreateUserOnly,
     recoversByEmail: !recovery || recovery.some(({ Name }) => Name === 'verified_email'),
     mfaConfiguration: pool.MfaConfiguration,
+    firstAuthFactors: new Set(pool.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD']),
+    webAuthn: {
+      relyingPartyId: pool.WebAuthnRelyingPartyID,
+      userVerification: pool.WebAuthnUserVerification,
+      factorConfiguration: pool.WebAuthnFactorConfiguration,
+    },
     deletionProtection: pool.DeletionProtection,
     clientHasSecret: client.GenerateSecret,
     preventsUserExistenceErrors: client.PreventUserExistenceErrors === 'ENABLED',

@@ -23,7 +23,7 @@ export const describeUserPool = defineAdminOperation({
             ...passwordPolicy,
             TemporaryPasswordValidityDays: settings.temporaryPasswordDays,
           },
-          SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] },
+          SignInPolicy: { AllowedFirstAuthFactors: [...settings.firstAuthFactors] },
         },
         SchemaAttributes: [...settings.attributeSchema].map(toSchemaAttribute),
         AutoVerifiedAttributes: settings.autoVerifiesEmail ? ['email'] : [],

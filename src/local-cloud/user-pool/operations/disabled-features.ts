@@ -1,5 +1,5 @@
 /**
- * Operations of features that this pool does not have: passkeys, remembered devices, SMS. They respond like a pool
+ * Operations of features that this pool does not have: remembered devices, SMS. They respond like a pool
  * in which the feature is not configured.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
@@ -17,10 +17,6 @@ function defineDisabledFeature(type: CognitoErrorType, message: string): Operati
   })
 }
 
-const noPasskeys = defineDisabledFeature(
-  'WebAuthnNotEnabledException',
-  'WebAuthn is not enabled for this user pool.',
-)
 const noDevices = defineDisabledFeature(
   'InvalidParameterException',
   'Device tracking is not configured for this user pool.',
@@ -31,10 +27,6 @@ const noSms = defineDisabledFeature(
 )
 
 export const disabledFeatures: readonly (readonly [name: string, operation: Operation])[] = [
-  ['CompleteWebAuthnRegistration', noPasskeys],
-  ['DeleteWebAuthnCredential', noPasskeys],
-  ['ListWebAuthnCredentials', noPasskeys],
-  ['StartWebAuthnRegistration', noPasskeys],
   ['ConfirmDevice', noDevices],
   ['ForgetDevice', noDevices],
   ['GetDevice', noDevices],

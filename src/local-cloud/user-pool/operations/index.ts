@@ -15,10 +15,12 @@ import { adminUpdateUserAttributes } from './admin-update-user-attributes.ts'
 import { adminUserGlobalSignOut } from './admin-user-global-sign-out.ts'
 import { associateSoftwareToken } from './associate-software-token.ts'
 import { changePassword } from './change-password.ts'
+import { completeWebAuthnRegistration } from './complete-web-authn-registration.ts'
 import { confirmForgotPassword } from './confirm-forgot-password.ts'
 import { confirmSignUp } from './confirm-sign-up.ts'
 import { deleteUser } from './delete-user.ts'
 import { deleteUserAttributes } from './delete-user-attributes.ts'
+import { deleteWebAuthnCredential } from './delete-web-authn-credential.ts'
 import { describeUserPool } from './describe-user-pool.ts'
 import { describeUserPoolClient } from './describe-user-pool-client.ts'
 import { disabledFeatures } from './disabled-features.ts'
@@ -32,12 +34,14 @@ import { initiateAuth } from './initiate-auth.ts'
 import { listUserPoolClients } from './list-user-pool-clients.ts'
 import { listUserPools } from './list-user-pools.ts'
 import { listUsers } from './list-users.ts'
+import { listWebAuthnCredentials } from './list-web-authn-credentials.ts'
 import type { Operation } from './operation.ts'
 import { resendConfirmationCode } from './resend-confirmation-code.ts'
 import { respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { revokeToken } from './revoke-token.ts'
 import { setUserMfaPreference } from './set-user-mfa-preference.ts'
 import { signUp } from './sign-up.ts'
+import { startWebAuthnRegistration } from './start-web-authn-registration.ts'
 import { updateUserAttributes } from './update-user-attributes.ts'
 import { verifySoftwareToken } from './verify-software-token.ts'
 import { verifyUserAttribute } from './verify-user-attribute.ts'
@@ -58,10 +62,12 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['AdminUserGlobalSignOut', adminUserGlobalSignOut],
   ['AssociateSoftwareToken', associateSoftwareToken],
   ['ChangePassword', changePassword],
+  ['CompleteWebAuthnRegistration', completeWebAuthnRegistration],
   ['ConfirmForgotPassword', confirmForgotPassword],
   ['ConfirmSignUp', confirmSignUp],
   ['DeleteUserAttributes', deleteUserAttributes],
   ['DeleteUser', deleteUser],
+  ['DeleteWebAuthnCredential', deleteWebAuthnCredential],
   ['DescribeUserPoolClient', describeUserPoolClient],
   ['DescribeUserPool', describeUserPool],
   ['ForgotPassword', forgotPassword],
@@ -74,11 +80,13 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['ListUserPoolClients', listUserPoolClients],
   ['ListUserPools', listUserPools],
   ['ListUsers', listUsers],
+  ['ListWebAuthnCredentials', listWebAuthnCredentials],
   ['ResendConfirmationCode', resendConfirmationCode],
   ['RespondToAuthChallenge', respondToAuthChallenge],
   ['RevokeToken', revokeToken],
   ['SetUserMFAPreference', setUserMfaPreference],
   ['SignUp', signUp],
+  ['StartWebAuthnRegistration', startWebAuthnRegistration],
   ['UpdateUserAttributes', updateUserAttributes],
   ['VerifySoftwareToken', verifySoftwareToken],
   ['VerifyUserAttribute', verifyUserAttribute],

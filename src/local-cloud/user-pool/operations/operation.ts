@@ -1,4 +1,7 @@
-/** How an operation runs: parse the body, change the store in one transaction, respond after the commit. */
+/**
+ * How an operation runs: parse the body, prepare what takes time, change the store in one transaction, respond after the
+ * commit.
+ */
 
 import type { EmailMessage } from '../../ports.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
@@ -30,33 +33,59 @@ export type Operation = (
   pool: UserPool,
 ) => Promise<JsonObject | undefined>
 
-interface OperationDefinition<Input> {
+/**
+ * An operation has `run`, or `prepare` when something asynchronous comes before its transaction, such as verifying the
+ * signature of a passkey: the store's transactions are synchronous.
+ */
+type OperationDefinition<Input, Context> = {
   /** @throws {CognitoError} for a body that the service rejects without looking at a user */
   parse(body: unknown): Input
-  /** @throws {CognitoError} which rolls the transaction back */
-  run(input: Input, context: OperationContext): Reply
+} & (
+  | {
+      /** @throws {CognitoError} which rolls the transaction back */
+      run(input: Input, context: Context): Reply
+    }
+  | {
+      /**
+       * Reads the pool and changes nothing. What it has read may be different when its transaction runs, which checks
+       * again what it relies on.
+       *
+       * @returns what the transaction runs
+       */
+      prepare(input: Input, pool: UserPool): Promise<(context: Context) => Reply>
+    }
+)
+
+/** @returns what the operation's transaction runs */
+async function prepareRun<Input, Context>(
+  definition: OperationDefinition<Input, Context>,
+  input: Input,
+  pool: UserPool,
+): Promise<(context: Context) => Reply> {
+  if ('prepare' in definition) return definition.prepare(input, pool)
+  return (context) => definition.run(input, context)
 }
 
 /** An operation without authentication. */
-export function defineOperation<Input>({ parse, run }: OperationDefinition<Input>): Operation {
-  return ({ body }, pool) => {
-    const input = parse(body)
-    return commit(pool, (context) => run(input, context))
+export function defineOperation<Input>(
+  definition: OperationDefinition<Input, OperationContext>,
+): Operation {
+  return async ({ body }, pool) => {
+    const input = definition.parse(body)
+    return commit(pool, await prepareRun(definition, input, pool))
   }
 }
 
 /** An operation of a signed-in user, authenticated by the body's AccessToken. */
-export function defineUserOperation<Input>(definition: {
-  parse(body: unknown): Input
-  run(input: Input, context: OperationContext & { caller: Caller }): Reply
-}): Operation {
+export function defineUserOperation<Input>(
+  definition: OperationDefinition<Input, OperationContext & { caller: Caller }>,
+): Operation {
   return async ({ body }, pool) => {
     const { AccessToken } = member.parseMembers({ AccessToken: member.token }, body)
     const input = definition.parse(body)
     const claims = await verifyToken(AccessToken, pool)
-    return commit(pool, (context) =>
-      definition.run(input, { ...context, caller: requireCaller(claims, context) }),
-    )
+    const run = await prepareRun(definition, input, pool)
+    return commit(pool, (context) => run({ ...context, caller: requireCaller(claims, context) }))
   }
 }
 
@@ -97,31 +126,35 @@ export function defineMfaSetupOperation<Input>(definition: {
 }
 
 /** An operation of an IAM caller that names no user pool. */
-export function defineIamOperation<Input>({ parse, run }: OperationDefinition<Input>): Operation {
-  return ({ body, isSigned }, pool) => {
+export function defineIamOperation<Input>(
+  definition: OperationDefinition<Input, OperationContext>,
+): Operation {
+  return async ({ body, isSigned }, pool) => {
     if (!isSigned) {
       throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token')
     }
-    const input = parse(body)
-    return commit(pool, (context) => run(input, context))
+    const input = definition.parse(body)
+    return commit(pool, await prepareRun(definition, input, pool))
   }
 }
 
 /** An operation of an IAM caller on this user pool. */
-export function defineAdminOperation<Input>({ parse, run }: OperationDefinition<Input>): Operation {
+export function defineAdminOperation<Input>(
+  definition: OperationDefinition<Input, OperationContext>,
+): Operation {
   return defineIamOperation({
     parse(body) {
       const { UserPoolId } = member.parseMembers({ UserPoolId: member.userPoolId }, body)
-      return { UserPoolId, input: parse(body) }
+      return { UserPoolId, input: definition.parse(body) }
     },
-    run({ UserPoolId, input }, context) {
-      if (UserPoolId !== context.settings.userPoolId) {
+    prepare({ UserPoolId, input }, pool) {
+      if (UserPoolId !== pool.settings.userPoolId) {
         throw new CognitoError(
           'ResourceNotFoundException',
           `User pool ${UserPoolId} does not exist.`,
         )
       }
-      return run(input, context)
+      return prepareRun(definition, input, pool)
     },
   })
 }

@@ -42,6 +42,10 @@ export const boolean = v.boolean()
 export const confirmationCode = text({ max: 2048, pattern: /^[\S]+$/ })
 export const token = text({ max: 16_384, pattern: tokenPattern })
 
+/** Any JSON value, which the model calls a document. */
+export const document = v.unknown()
+export const credentialId = text({ max: 131_072 })
+
 export const attributes = v.array(
   v.object({
     Name: attributeName,
@@ -66,6 +70,7 @@ export const mfaPreference = {
   SMSMfaSettings: v.optional(mfaSettings),
   EmailMfaSettings: v.optional(mfaSettings),
   SoftwareTokenMfaSettings: v.optional(mfaSettings),
+  WebAuthnMfaSettings: v.optional(v.object({ Enabled: v.optional(v.boolean(), false) })),
 }
 
 /** The members that name the client and the user. */

@@ -124,4 +124,25 @@ CREATE INDEX tallies_by_time ON tallies (at_ms);
   `
 ALTER TABLE letters RENAME TO emails;
 `,
+  `
+-- passkeys; the id is base64url, the public key COSE in base64url, the transports a JSON list
+CREATE TABLE webauthn_credentials (
+  credential_id TEXT PRIMARY KEY,
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  public_key TEXT NOT NULL,
+  counter INTEGER NOT NULL,
+  transports TEXT NOT NULL,
+  attachment TEXT,
+  backed_up INTEGER NOT NULL,
+  relying_party_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webauthn_credentials_by_user ON webauthn_credentials (sub, created_at_ms);
+
+-- users whose passkey counts as MFA
+CREATE TABLE webauthn_mfa (
+  sub TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+`,
 ]

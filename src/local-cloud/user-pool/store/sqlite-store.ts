@@ -7,6 +7,9 @@ import type { UsernameModel } from '../settings.ts'
 import { applicationId, migrations } from './schema.ts'
 import {
   AliasTakenError,
+  authenticatorAttachments,
+  authenticatorTransports,
+  CredentialTakenError,
   type Session,
   type Store,
   type StoredEmail,
@@ -14,6 +17,7 @@ import {
   type UserFilter,
   UsernameTakenError,
   userStatuses,
+  type WebAuthnCredential,
 } from './store.ts'
 
 /** maximum number of emails in the inbox; older ones are deleted */
@@ -48,6 +52,18 @@ const softwareTokenRow = v.object({
   friendly_device_name: v.nullable(v.string()),
   enabled: v.number(),
   preferred: v.number(),
+})
+const webAuthnCredentialRow = v.object({
+  credential_id: v.string(),
+  sub: v.string(),
+  public_key: v.string(),
+  counter: v.number(),
+  transports: v.pipe(v.string(), v.parseJson(), v.array(v.picklist(authenticatorTransports))),
+  attachment: v.nullable(v.picklist(authenticatorAttachments)),
+  backed_up: v.number(),
+  relying_party_id: v.string(),
+  name: v.string(),
+  created_at_ms: v.number(),
 })
 const rateCounterRow = v.object({
   subject: v.string(),
@@ -357,6 +373,40 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       )
     },
 
+    insertWebAuthnCredential(credential) {
+      const { changes } = statements.insertWebAuthnCredential.run(
+        credential.credentialId,
+        credential.sub,
+        credential.publicKey,
+        credential.counter,
+        JSON.stringify(credential.transports),
+        credential.attachment ?? null,
+        credential.backedUp ? 1 : 0,
+        credential.relyingPartyId,
+        credential.name,
+        credential.createdAtMs,
+      )
+      if (changes === 0) throw new CredentialTakenError()
+    },
+    findWebAuthnCredential(credentialId) {
+      const row = findOne(statements.webAuthnCredential.get(credentialId), webAuthnCredentialRow)
+      return row && toWebAuthnCredential(row)
+    },
+    listWebAuthnCredentialsOf: (sub) =>
+      statements.webAuthnCredentialsOf
+        .all(sub)
+        .map((row) => toWebAuthnCredential(v.parse(webAuthnCredentialRow, row))),
+    updateWebAuthnCredential({ credentialId, counter, backedUp }) {
+      statements.updateWebAuthnCredential.run(counter, backedUp ? 1 : 0, credentialId)
+    },
+    deleteWebAuthnCredential: ({ sub, credentialId }) =>
+      statements.deleteWebAuthnCredential.run(sub, credentialId).changes === 1,
+    hasWebAuthnMfa: (sub) => statements.webAuthnMfa.get(sub) !== undefined,
+    saveWebAuthnMfa(sub, enabled) {
+      const statement = enabled ? statements.insertWebAuthnMfa : statements.deleteWebAuthnMfa
+      statement.run(sub)
+    },
+
     insertSession(session) {
       statements.insertSession.run(
         session.originJti,
@@ -461,6 +511,23 @@ function toSession(row: v.InferOutput<typeof sessionRow>): Session {
   }
 }
 
+function toWebAuthnCredential(
+  row: v.InferOutput<typeof webAuthnCredentialRow>,
+): WebAuthnCredential {
+  return {
+    credentialId: row.credential_id,
+    sub: row.sub,
+    publicKey: row.public_key,
+    counter: row.counter,
+    transports: row.transports,
+    attachment: row.attachment ?? undefined,
+    backedUp: row.backed_up === 1,
+    relyingPartyId: row.relying_party_id,
+    name: row.name,
+    createdAtMs: row.created_at_ms,
+  }
+}
+
 function prepareStatements(database: Database.Database) {
   const prepare = (sql: string) => database.prepare(sql)
   return {
@@ -500,6 +567,22 @@ function prepareStatements(database: Database.Database) {
     saveSoftwareToken: prepare(
       'INSERT OR REPLACE INTO software_tokens VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
+    insertWebAuthnCredential: prepare(
+      'INSERT INTO webauthn_credentials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
+    webAuthnCredential: prepare('SELECT * FROM webauthn_credentials WHERE credential_id = ?'),
+    webAuthnCredentialsOf: prepare(
+      'SELECT * FROM webauthn_credentials WHERE sub = ? ORDER BY created_at_ms, credential_id',
+    ),
+    updateWebAuthnCredential: prepare(
+      'UPDATE webauthn_credentials SET counter = ?, backed_up = ? WHERE credential_id = ?',
+    ),
+    deleteWebAuthnCredential: prepare(
+      'DELETE FROM webauthn_credentials WHERE sub = ? AND credential_id = ?',
+    ),
+    webAuthnMfa: prepare('SELECT 1 FROM webauthn_mfa WHERE sub = ?'),
+    insertWebAuthnMfa: prepare('INSERT OR IGNORE INTO webauthn_mfa VALUES (?)'),
+    deleteWebAuthnMfa: prepare('DELETE FROM webauthn_mfa WHERE sub = ?'),
     insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
     session: prepare('SELECT * FROM sessions WHERE origin_jti = ?'),
     sessionByEvent: prepare('SELECT * FROM sessions WHERE sub = ? AND event_id = ?'),

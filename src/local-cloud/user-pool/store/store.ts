@@ -41,6 +41,46 @@ export interface SoftwareToken {
   readonly preferred: boolean
 }
 
+export const authenticatorTransports = [
+  'ble',
+  'cable',
+  'hybrid',
+  'internal',
+  'nfc',
+  'smart-card',
+  'usb',
+] as const
+export type AuthenticatorTransport = (typeof authenticatorTransports)[number]
+
+export const authenticatorAttachments = ['platform', 'cross-platform'] as const
+export type AuthenticatorAttachment = (typeof authenticatorAttachments)[number]
+
+/** A passkey of a user. */
+export interface WebAuthnCredential {
+  /** base64url; unique in the pool */
+  readonly credentialId: string
+  readonly sub: string
+  /** COSE key, base64url */
+  readonly publicKey: string
+  /** signature counter; 0 from an authenticator that does not count */
+  readonly counter: number
+  /** how clients reach the authenticator, as it said at registration */
+  readonly transports: readonly AuthenticatorTransport[]
+  readonly attachment: AuthenticatorAttachment | undefined
+  /** whether a provider has a copy of it, so that it outlives the device */
+  readonly backedUp: boolean
+  /** domain for which it was made */
+  readonly relyingPartyId: string
+  /** FriendlyCredentialName */
+  readonly name: string
+  readonly createdAtMs: number
+}
+
+/** Thrown when the pool has a credential of this id. */
+export class CredentialTakenError extends Error {
+  override readonly name = 'CredentialTakenError'
+}
+
 export const codePurposes = ['sign-up', 'attribute', 'password-reset'] as const
 export type CodePurpose = (typeof codePurposes)[number]
 
@@ -120,7 +160,7 @@ export interface Store {
   insertUser(user: User): void
   /** @throws {AliasTakenError} */
   updateUser(user: User): void
-  /** Also deletes the user's codes, sessions and MFA factors. */
+  /** Also deletes the user's codes, sessions, MFA factors and passkeys. */
   deleteUser(sub: string): void
   countUsers(): number
   /** @returns users ordered by user name: `limit` of those after `after` */
@@ -145,6 +185,21 @@ export interface Store {
 
   findSoftwareToken(sub: string): SoftwareToken | undefined
   saveSoftwareToken(sub: string, token: SoftwareToken): void
+
+  /** @throws {CredentialTakenError} */
+  insertWebAuthnCredential(credential: WebAuthnCredential): void
+  findWebAuthnCredential(credentialId: string): WebAuthnCredential | undefined
+  /** @returns oldest first */
+  listWebAuthnCredentialsOf(sub: string): readonly WebAuthnCredential[]
+  /** Saves what a sign-in has brought. */
+  updateWebAuthnCredential(
+    credential: Pick<WebAuthnCredential, 'credentialId' | 'counter' | 'backedUp'>,
+  ): void
+  /** @returns whether the user had it */
+  deleteWebAuthnCredential(credential: Pick<WebAuthnCredential, 'sub' | 'credentialId'>): boolean
+  /** Whether a passkey of this user counts as MFA. */
+  hasWebAuthnMfa(sub: string): boolean
+  saveWebAuthnMfa(sub: string, enabled: boolean): void
 
   insertSession(session: Session): void
   findSession(originJti: string): Session | undefined
