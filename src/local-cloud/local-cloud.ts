@@ -18,6 +18,7 @@ import { parseTemplate, type Template } from './user-pool/cloudformation-templat
 import type { UserPool } from './user-pool/context.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
+import { localParameters } from './user-pool/local-pool.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
 import { readSettings, type UserPoolSettings } from './user-pool/settings.ts'
 import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
@@ -68,7 +69,8 @@ export function readDataFolder(env: NodeJS.ProcessEnv): string {
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { template = defaultTemplate, siteUrl } = options
-  const settings = readSettings(readTemplate(template, siteUrl ? { SiteUrl: siteUrl } : {}))
+  const parameters = { ...localParameters, ...(siteUrl && { SiteUrl: siteUrl }) }
+  const settings = readSettings(readTemplate(template, parameters))
   const { limits = cognitoLimits, allowedOrigins = new Set() } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = lockDataFolder(options.dataFolder)

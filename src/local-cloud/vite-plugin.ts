@@ -9,6 +9,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Connect, Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
 import { readConfigScript, toConfigScript, toPolicySources } from '../aws/hosting/config-script.ts'
+import { passkeyEndpointsPath, toPasskeyEndpoints } from '../shared/passkey-endpoints.ts'
 import { notFoundPage, redirects } from '../shared/redirects.ts'
 import {
   type InlineHashes,
@@ -17,11 +18,12 @@ import {
   toSecurityHeaders,
 } from '../shared/response-headers.ts'
 import { SettingsError } from '../shared/settings-error.ts'
-import type { Config } from '../shared/site-config.ts'
+import type { Config, SignInMethod } from '../shared/site-config.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { readPath } from './node-adapter.ts'
 import { rideApiPath } from './ride-api/ride-api.ts'
 import { localPool } from './user-pool/local-pool.ts'
+import type { FirstAuthFactor, UserPoolSettings } from './user-pool/settings.ts'
 
 /**
  * @param inline what the policy lets in besides the site's files and hosts
@@ -107,18 +109,24 @@ async function mount(
   server.middlewares.use('/js/config.js', (_, outgoing, next) => {
     const config = readConfig()
     if (config.kind !== 'not-configured') return next()
-    const cognito = { ...localPool, endpoint: apiPath }
+    const signIn = toSignInMethods(cloud.pool.settings)
+    const cognito = { ...localPool, endpoint: apiPath, signIn }
     const invokeUrl = config.api.invokeUrl ?? (wantsRideApi ? rideApiPath : undefined)
     sendScript(outgoing, toConfigScript({ ...config, cognito, api: { invokeUrl } }))
   })
+  server.middlewares.use(passkeyEndpointsPath, (_, outgoing, next) => {
+    if (!toSignInMethods(cloud.pool.settings).includes('passkey')) return next()
+    outgoing.setHeader('Content-Type', 'application/json')
+    outgoing.setHeader('Cache-Control', 'no-cache')
+    outgoing.end(toPasskeyEndpoints(toOrigin(server)))
+  })
   server.httpServer?.once('close', () => cloud.close())
   server.httpServer?.once('listening', () => {
-    const address = server.httpServer?.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    print(`Site     http://localhost:${port}/`)
-    print(`Console  http://localhost:${port}/console/ (inbox, users, and requests)`)
+    const origin = toOrigin(server)
+    print(`Site     ${origin}/`)
+    print(`Console  ${origin}/console/ (inbox, users, and requests)`)
     if (wantsRideApi) {
-      print(`Rides    http://localhost:${port}${rideApiPath}/ride (POST, with an ID token)`)
+      print(`Rides    ${origin}${rideApiPath}/ride (POST, with an ID token)`)
       const config = readConfig()
       if (config.kind !== 'invalid' && config.api.invokeUrl) {
         print(`The site calls the ride API in ${configPath}, not this one.`)
@@ -127,6 +135,27 @@ async function mount(
     print(`Data     ${cloud.dataFolder}`)
     print('Emailed codes appear here and in the inbox.')
   })
+}
+
+/** Where the server listens, by the name for which browsers make passkeys: an IP address can have none. */
+function toOrigin({ httpServer }: ViteDevServer | PreviewServer): string {
+  const address = httpServer?.address()
+  return `http://localhost:${typeof address === 'object' ? address?.port : undefined}`
+}
+
+/** How riders can sign in to the local pool. */
+function toSignInMethods({
+  explicitAuthFlows,
+  firstAuthFactors,
+  webAuthn,
+}: UserPoolSettings): readonly SignInMethod[] {
+  const has = (factor: FirstAuthFactor) =>
+    explicitAuthFlows.has('ALLOW_USER_AUTH') && firstAuthFactors.has(factor)
+  return [
+    'password',
+    ...(has('WEB_AUTHN') && webAuthn.relyingPartyId !== undefined ? (['passkey'] as const) : []),
+    ...(has('EMAIL_OTP') ? (['email-code'] as const) : []),
+  ]
 }
 
 /** Reads the settings for every request, so that an edit takes effect at once. An unchanged script is not run again. */

@@ -5,7 +5,11 @@
 
 export interface PoolProblem {
   /** path of the setting in `/js/config.js` */
-  readonly setting: 'cognito.userPoolId' | 'cognito.userPoolClientId' | 'cognito.endpoint'
+  readonly setting:
+    | 'cognito.userPoolId'
+    | 'cognito.userPoolClientId'
+    | 'cognito.endpoint'
+    | 'cognito.signIn'
   readonly expected: string
   /** what to do next, as sentences */
   readonly suggestion: string
@@ -24,6 +28,12 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     setting: 'cognito.userPoolClientId',
     expected: 'an app client without a secret',
     suggestion: 'A static site cannot keep one: create a client with GenerateSecret off.',
+  },
+  {
+    pattern: /\bUSER_AUTH (flow )?(is )?not enabled/i,
+    setting: 'cognito.signIn',
+    expected: 'an app client that allows choice-based sign-in',
+    suggestion: 'Switch ALLOW_USER_AUTH on, or leave the password alone in the list.',
   },
   {
     pattern: /(SRP_AUTH|REFRESH_TOKEN\w*) (is )?not enabled|flow (is )?not enabled/i,

@@ -12,7 +12,12 @@ export interface CognitoConfig {
   readonly region: string
   /** URL of the user pool's API, absolute or a path of this site */
   readonly endpoint: string
+  /** how riders can sign in; the password always, and alone where nothing is set */
+  readonly signIn: readonly SignInMethod[]
 }
+
+const signInMethods = ['password', 'passkey', 'email-code'] as const
+export type SignInMethod = (typeof signInMethods)[number]
 
 /** Raster tiles in place of the drawn city. */
 export interface MapTiles {
@@ -72,7 +77,9 @@ const mapRules: Rules<'tileUrl' | 'attribution'> = {
 export function readConfig(value: unknown): Config {
   const problems: ConfigProblem[] = []
   const sections = readSection(value, 'window._config', ['cognito', 'api', 'map'])
-  const { endpoint, ...pool } = readTexts('cognito', poolRules)
+  const cognito = readSection(sections.cognito, 'cognito', [...Object.keys(poolRules), 'signIn'])
+  const { endpoint, ...pool } = readTexts('cognito', poolRules, cognito)
+  const signIn = readSignIn(cognito.signIn ?? ['password'])
   const { invokeUrl } = readTexts('api', apiRules)
   const tiles = readTexts('map', mapRules)
 
@@ -87,6 +94,7 @@ export function readConfig(value: unknown): Config {
     cognito: {
       ...pool,
       endpoint: endpoint || `https://cognito-idp.${pool.region}.amazonaws.com/`,
+      signIn,
     },
     ...others,
   }
@@ -110,10 +118,22 @@ export function readConfig(value: unknown): Config {
     return { ...section }
   }
 
+  function readSignIn(value: unknown): readonly SignInMethod[] {
+    const methods = signInMethods.filter((one) => Array.isArray(value) && value.includes(one))
+    const isKnown = Array.isArray(value) && methods.length === value.length
+    if (!isKnown || methods[0] !== 'password') {
+      problems.push({ setting: 'cognito.signIn', expected: 'sign-in-methods' })
+    }
+    return methods
+  }
+
   /** @returns a text for each name, empty for one that is missing or no text */
-  function readTexts<Name extends string>(path: string, rules: Rules<Name>): Texts<Name> {
+  function readTexts<Name extends string>(
+    path: string,
+    rules: Rules<Name>,
+    section = readSection(sections[path], path, Object.keys(rules)),
+  ): Texts<Name> {
     const names = Object.keys(rules) as Name[]
-    const section = readSection(sections[path], path, names)
     const isText = (name: Name) => typeof (section[name] ?? '') === 'string'
     const entries = names.map((name) => [name, isText(name) ? (section[name] ?? '') : ''])
     // Each name has its text, which TypeScript cannot follow through entries.

@@ -25,16 +25,22 @@ export function toPolicySources(config: Config, inline: InlineHashes): PolicySou
   }
 }
 
-/** Settings to be written: the endpoint only where it is not the one in AWS. */
+/** Settings to be written: the endpoint only where it is not the one in AWS, ways to sign in where there are several. */
 export interface WrittenSettings {
-  readonly cognito: Omit<CognitoConfig, 'endpoint'> & { readonly endpoint?: string }
+  readonly cognito: Omit<CognitoConfig, 'endpoint' | 'signIn'> &
+    Partial<Pick<CognitoConfig, 'endpoint' | 'signIn'>>
   readonly api: ConfiguredSite['api']
   readonly map: ConfiguredSite['map']
 }
 
 /** The text of a `/js/config.js` with these settings. */
 export function toConfigScript({ cognito, api, map }: WrittenSettings): string {
-  const settings = { cognito, api: { invokeUrl: api.invokeUrl ?? '' }, ...(map && { map }) }
+  const { signIn = [], ...pool } = cognito
+  const settings = {
+    cognito: signIn.length > 1 ? cognito : pool,
+    api: { invokeUrl: api.invokeUrl ?? '' },
+    ...(map && { map }),
+  }
   return `window._config = ${JSON.stringify(settings, null, 2)}\n`
 }
 

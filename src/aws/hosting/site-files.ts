@@ -1,8 +1,9 @@
-/** The two files of the repository that an operator's settings go into. */
+/** The files of the repository that an operator's settings go into. */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expectations } from '../../shared/expectations.ts'
+import { passkeyEndpointsPath, toPasskeyEndpoints } from '../../shared/passkey-endpoints.ts'
 import type { InlineHashes } from '../../shared/response-headers.ts'
 import { SettingsError } from '../../shared/settings-error.ts'
 import type { Config, ConfigProblem } from '../../shared/site-config.ts'
@@ -12,6 +13,7 @@ import { toCustomHttp } from './custom-http.ts'
 /** Paths from the folder of the repository. */
 export const configPath = 'public/js/config.js'
 export const headersPath = 'customHttp.yml'
+export const endpointsPath = `public${passkeyEndpointsPath}`
 
 /** @param folder of the repository */
 export function readConfigFile(folder: string): Config {
@@ -60,8 +62,20 @@ export function assertHeadersFit(folder: string, inline: InlineHashes): void {
   )
 }
 
+/**
+ * Writes where passkey managers lead to.
+ *
+ * @param origin of the site
+ */
+export function writePasskeyEndpoints(folder: string, origin: string): void {
+  const path = join(folder, endpointsPath)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, toPasskeyEndpoints(origin))
+}
+
 function toHeaders(folder: string, inline: InlineHashes): string {
-  return toCustomHttp(toPolicySources(requireConfig(folder), inline))
+  const hasPasskeyEndpoints = existsSync(join(folder, endpointsPath))
+  return toCustomHttp(toPolicySources(requireConfig(folder), inline), { hasPasskeyEndpoints })
 }
 
 function readFile(folder: string, path: string): string {

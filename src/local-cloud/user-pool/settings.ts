@@ -22,6 +22,7 @@ const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
 export type MfaConfiguration = (typeof mfaConfigurations)[number]
 
 export const explicitAuthFlows = [
+  'ALLOW_USER_AUTH',
   'ALLOW_USER_SRP_AUTH',
   'ALLOW_USER_PASSWORD_AUTH',
   'ALLOW_ADMIN_USER_PASSWORD_AUTH',
