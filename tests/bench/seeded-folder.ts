@@ -39,6 +39,7 @@ function createSeededUser(index: number): User {
     enabled: true,
     saltHex: 'a244c038c0fd9192b9b5538344ce41ab',
     verifierHex: 'f'.repeat(760),
+    hasPassword: true,
     temporaryUntilMs: undefined,
     attributes: new Map([
       ['email', email],

@@ -32,6 +32,7 @@ export function createUser(username: string, change: Partial<User> = {}): User {
     enabled: true,
     saltHex: 'a244c038',
     verifierHex: '34ad6275',
+    hasPassword: true,
     temporaryUntilMs: undefined,
     attributes: new Map([['email', `${username}@example.com`]]),
     createdAtMs: 1_793_000_000_123,

@@ -4,7 +4,8 @@ import { codeLength } from '../../shared/confirmation-code.ts'
 import type { EmailMessage } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { OperationContext } from './context.ts'
-import { maskEmail, type SimulatedUser } from './simulated-user.ts'
+import type { EmailTemplate } from './settings.ts'
+import { maskEmail, type SimulatedUser, toSimulatedAddress } from './simulated-user.ts'
 import type { Code, CodePurpose, User } from './store/store.ts'
 import { timingSafeEquals } from './timing-safe-equals.ts'
 
@@ -21,7 +22,7 @@ export function sendCode(
 ): CodeDeliveryDetails {
   const code = createCode({ sub: user.sub, purpose, address: email }, context)
   context.store.saveCode(code)
-  context.sendEmail(toEmailMessage(code, context))
+  context.sendEmail(toCodeEmail(code, context.settings.verificationEmail))
   return toDeliveryDetails(email)
 }
 
@@ -39,12 +40,11 @@ export function simulateSendCode(
   }: { username: string; simulated: SimulatedUser; purpose: CodePurpose },
   context: OperationContext,
 ): CodeDeliveryDetails {
-  const { store, clock } = context
-  const { sub, saltHex } = simulated
-  const initials = saltHex.replace(/[0-9]/g, '')
-  const address = username.includes('@') ? username : `${initials.charAt(0)}@${initials.charAt(1)}`
-  const code = createCode({ sub, purpose, address }, context)
-  store.saveDummyCode(code, { ...toEmailMessage(code, context), sentAtMs: clock.nowMs() })
+  const { store, clock, settings } = context
+  const address = toSimulatedAddress(username, simulated)
+  const code = createCode({ sub: simulated.sub, purpose, address }, context)
+  const email = toCodeEmail(code, settings.verificationEmail)
+  store.saveDummyCode(code, { ...email, sentAtMs: clock.nowMs() })
   return toDeliveryDetails(address)
 }
 
@@ -56,8 +56,11 @@ function createCode(
   return { ...parts, code: random.digits(codeLength), expiresAtMs }
 }
 
-function toEmailMessage({ code, address }: Code, { settings }: OperationContext): EmailMessage {
-  const { subject, text } = settings.verificationEmail
+/** @returns the email with a code; `template` has `{####}` in its place */
+export function toCodeEmail(
+  { code, address }: { code: string; address: string },
+  { subject, text }: EmailTemplate,
+): EmailMessage {
   return { to: address, subject, text: text.replaceAll('{####}', code), code }
 }
 

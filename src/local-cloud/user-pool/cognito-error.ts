@@ -10,6 +10,7 @@ export const cognitoErrorTypes = [
   'InvalidParameterException',
   'InvalidPasswordException',
   'LimitExceededException',
+  'MFAMethodNotFoundException',
   'MissingAuthenticationTokenException',
   'NotAuthorizedException',
   'PasswordResetRequiredException',

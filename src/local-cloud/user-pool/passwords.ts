@@ -10,6 +10,8 @@ import { timingSafeEquals } from './timing-safe-equals.ts'
 
 /** bytes of a new SRP salt */
 const saltBytes = 16
+/** bytes of a password that nobody learns */
+const unknownPasswordBytes = 32
 
 const passwordProblems = {
   length: 'Password not long enough',
@@ -49,7 +51,7 @@ export function toSrpNamespace({ userPoolId }: UserPoolSettings): string {
   return userPoolId.slice(userPoolId.indexOf('_') + 1)
 }
 
-type Credentials = Pick<User, 'saltHex' | 'verifierHex' | 'temporaryUntilMs'>
+type Credentials = Pick<User, 'saltHex' | 'verifierHex' | 'hasPassword' | 'temporaryUntilMs'>
 
 /** A new salt, and the verifier of a password that its user chose. The password itself is not stored. */
 export function createCredentials(
@@ -60,7 +62,16 @@ export function createCredentials(
   const saltHex = BigInt(`0x${random.bytes(saltBytes).toString('hex')}`).toString(16)
   const identity = { namespace: toSrpNamespace(settings), userId: username }
   const verifierHex = createVerifier(identity, { password, saltHex }).toString(16)
-  return { saltHex, verifierHex, temporaryUntilMs: undefined }
+  return { saltHex, verifierHex, hasPassword: true, temporaryUntilMs: undefined }
+}
+
+/**
+ * Whether users can sign up without a password.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
+ */
+export function allowsNoPassword({ firstAuthFactors }: UserPoolSettings): boolean {
+  return firstAuthFactors.has('EMAIL_OTP')
 }
 
 /** The same for a temporary password, set by an administrator until the user chooses one. */
@@ -73,6 +84,15 @@ export function createTemporaryCredentials(
     ...createCredentials(identity, context),
     temporaryUntilMs: clock.nowMs() + settings.temporaryPasswordDays * 86_400_000,
   }
+}
+
+/** For a user without a password: salt and verifier of a random one, which nobody learns. */
+export function createPasswordlessCredentials(
+  { username }: { username: string },
+  context: OperationContext,
+): Credentials {
+  const password = context.random.bytes(unknownPasswordBytes).toString('hex')
+  return { ...createCredentials({ username, password }, context), hasPassword: false }
 }
 
 /** Whether the verifier was created from `password`. */

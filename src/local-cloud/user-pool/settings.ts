@@ -21,6 +21,17 @@ export type UsernameModel = 'username' | 'email-alias' | 'email'
 const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
 export type MfaConfiguration = (typeof mfaConfigurations)[number]
 
+/** What `SignInPolicy.AllowedFirstAuthFactors` can allow here. */
+export const firstAuthFactors = ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] as const
+export type FirstAuthFactor = (typeof firstAuthFactors)[number]
+
+/** What `EnabledMfas` can enable here. */
+export const mfaFactors = ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'] as const
+export type MfaFactor = (typeof mfaFactors)[number]
+
+const userPoolTiers = ['LITE', 'ESSENTIALS', 'PLUS'] as const
+export type UserPoolTier = (typeof userPoolTiers)[number]
+
 export const explicitAuthFlows = [
   'ALLOW_USER_AUTH',
   'ALLOW_USER_SRP_AUTH',
@@ -62,6 +73,7 @@ export interface UserPoolSettings {
   readonly userPoolId: string
   readonly userPoolClientId: string
   readonly userPoolName: string
+  readonly tier: UserPoolTier
   readonly clientName: string
   readonly usernameModel: UsernameModel
   /** false: user names that differ only in case are the same */
@@ -78,9 +90,10 @@ export interface UserPoolSettings {
   /** false: only administrators reset passwords */
   readonly recoversByEmail: boolean
   readonly mfaConfiguration: MfaConfiguration
+  /** second factors that users can turn on while MFA is not off */
+  readonly mfaFactors: ReadonlySet<MfaFactor>
   /** factors of choice-based sign-in, the flow USER_AUTH */
   readonly firstAuthFactors: ReadonlySet<FirstAuthFactor>
-  readonly webAuthn: WebAuthnSettings
   readonly deletionProtection: 'ACTIVE' | 'INACTIVE'
   readonly clientHasSecret: boolean
   readonly preventsUserExistenceErrors: boolean
@@ -99,6 +112,8 @@ export interface UserPoolSettings {
   readonly rotationGraceSeconds: number | undefined
   readonly verificationEmail: EmailTemplate
   readonly invitationEmail: EmailTemplate
+  /** with the code of the challenge EMAIL_OTP */
+  readonly signInEmail: EmailTemplate
 }
 
 /** An object with these properties only. Every other property is an issue. */
@@ -153,8 +168,16 @@ const userPoolSchema = v.pipe(
     UserPoolName: v.optional(v.string(), 'local'),
     // Accepted without effect.
     UserPoolTags: v.optional(v.unknown()),
-    UserPoolTier: v.optional(v.picklist(['LITE', 'ESSENTIALS', 'PLUS'])),
-    EmailConfiguration: v.optional(v.unknown()),
+    UserPoolTier: v.optional(v.picklist(userPoolTiers), 'ESSENTIALS'),
+    EmailConfiguration: v.optional(
+      v.looseObject({
+        EmailSendingAccount: v.optional(
+          v.picklist(['COGNITO_DEFAULT', 'DEVELOPER']),
+          'COGNITO_DEFAULT',
+        ),
+      }),
+      {},
+    ),
     DeletionProtection: v.optional(v.picklist(['ACTIVE', 'INACTIVE']), 'INACTIVE'),
     UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.boolean() }), {
       CaseSensitive: true,
@@ -190,13 +213,21 @@ const userPoolSchema = v.pipe(
       }),
       {},
     ),
-    MfaConfiguration: v.optional(v.picklist(mfaConfigurations), 'OFF'),
-    EnabledMfas: v.optional(v.array(v.literal('SOFTWARE_TOKEN_MFA')), []),
+    MfaConfiguration: v.optional(v.picklist(mfaConfigurations)),
+    EnabledMfas: v.optional(v.array(v.picklist(mfaFactors)), []),
+    EmailAuthenticationSubject: v.optional(emailSubject),
+    EmailAuthenticationMessage: v.optional(codeText),
     Policies: v.optional(
       strictObject({
         PasswordPolicy: v.optional(passwordPolicySchema, {}),
         SignInPolicy: v.optional(
-          strictObject({ AllowedFirstAuthFactors: v.array(v.picklist(firstAuthFactors)) }),
+          strictObject({
+            AllowedFirstAuthFactors: v.pipe(
+              v.array(v.picklist(firstAuthFactors)),
+              v.includes('PASSWORD'),
+            ),
+          }),
+          { AllowedFirstAuthFactors: ['PASSWORD'] },
         ),
       }),
       {},
@@ -224,10 +255,62 @@ const userPoolSchema = v.pipe(
     'UsernameAttributes or AliasAttributes, not both',
   ),
   v.check(
-    ({ MfaConfiguration, EnabledMfas }) => MfaConfiguration === 'OFF' || EnabledMfas.length > 0,
+    ({ MfaConfiguration = 'OFF', EnabledMfas }) =>
+      MfaConfiguration === 'OFF' || EnabledMfas.length > 0,
     'EnabledMfas: [SOFTWARE_TOKEN_MFA] while MfaConfiguration is not OFF',
   ),
+  // The rules of AWS between several properties, in its words.
+  v.check(
+    (pool) => pool.MfaConfiguration !== 'OFF' || toMfaFactors(pool).length === 0,
+    "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+  ),
+  v.check(
+    (pool) =>
+      !toMfaFactors(pool).includes('EMAIL_OTP') ||
+      pool.EmailConfiguration.EmailSendingAccount === 'DEVELOPER',
+    'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT',
+  ),
+  v.check(
+    (pool) =>
+      !toMfaFactors(pool).includes('EMAIL_OTP') ||
+      pool.AccountRecoverySetting?.RecoveryMechanisms.every(
+        ({ Name }) => Name !== 'verified_email',
+      ) !== false,
+    'Account Recovery Setting cannot use verified_email as a recovery mechanism when Email MFA is configured.',
+  ),
+  v.check(
+    ({ MfaConfiguration, Policies }) =>
+      MfaConfiguration !== 'ON' ||
+      !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('EMAIL_OTP'),
+    'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
+  ),
+  v.check(
+    ({ MfaConfiguration, Policies }) =>
+      MfaConfiguration !== 'ON' ||
+      !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('WEB_AUTHN'),
+    'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor',
+  ),
+  v.check(
+    ({ UserPoolTier, Policies }) =>
+      UserPoolTier !== 'LITE' || Policies.SignInPolicy.AllowedFirstAuthFactors.length === 1,
+    'The following features need to be disabled for the LITE pricing tier configured: Passwordless Sign-In',
+  ),
+  v.check(
+    (pool) => pool.UserPoolTier !== 'LITE' || !toMfaFactors(pool).includes('EMAIL_OTP'),
+    'The following features need to be disabled for the LITE pricing tier configured: Email MFA',
+  ),
 )
+
+/** The text of its email switches MFA by email on, as in AWS. */
+function toMfaFactors(pool: {
+  EnabledMfas: readonly MfaFactor[]
+  EmailAuthenticationSubject?: string | undefined
+  EmailAuthenticationMessage?: string | undefined
+}): readonly MfaFactor[] {
+  const { EnabledMfas, EmailAuthenticationSubject, EmailAuthenticationMessage } = pool
+  const hasEmailText = (EmailAuthenticationSubject ?? EmailAuthenticationMessage) !== undefined
+  return hasEmailText ? [...EnabledMfas, 'EMAIL_OTP'] : EnabledMfas
+}
 
 const secondsPerUnit = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const
 const unitSchema = v.picklist(['seconds', 'minutes', 'hours', 'days'])
@@ -270,6 +353,11 @@ const userPoolClientSchema = strictObject({
 export function readSettings(template: Template): UserPoolSettings {
   const pool = readProperties(template, 'AWS::Cognito::UserPool', userPoolSchema)
   const client = readProperties(template, 'AWS::Cognito::UserPoolClient', userPoolClientSchema)
+  if (pool.UserPoolTier === 'LITE' && client.ExplicitAuthFlows.includes('ALLOW_USER_AUTH')) {
+    throw unsupportedError('AWS::Cognito::UserPoolClient', [
+      'ExplicitAuthFlows (expected no ALLOW_USER_AUTH while UserPoolTier is LITE)',
+    ])
+  }
   const units = client.TokenValidityUnits
   const rotation = client.RefreshTokenRotation
   const {
@@ -283,6 +371,7 @@ export function readSettings(template: Template): UserPoolSettings {
   return {
     ...localPool,
     userPoolName: pool.UserPoolName,
+    tier: pool.UserPoolTier,
     clientName: client.ClientName,
     usernameModel:
       pool.UsernameAttributes.length > 0
@@ -300,13 +389,9 @@ export function readSettings(template: Template): UserPoolSettings {
       pool.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate.includes('email'),
     allowsSignUp: !pool.AdminCreateUserConfig.AllowAdminCreateUserOnly,
     recoversByEmail: !recovery || recovery.some(({ Name }) => Name === 'verified_email'),
-    mfaConfiguration: pool.MfaConfiguration,
-    firstAuthFactors: new Set(pool.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD']),
-    webAuthn: {
-      relyingPartyId: pool.WebAuthnRelyingPartyID,
-      userVerification: pool.WebAuthnUserVerification,
-      factorConfiguration: pool.WebAuthnFactorConfiguration,
-    },
+    mfaConfiguration: pool.MfaConfiguration ?? 'OFF',
+    mfaFactors: new Set(toMfaFactors(pool)),
+    firstAuthFactors: new Set(pool.Policies.SignInPolicy.AllowedFirstAuthFactors),
     deletionProtection: pool.DeletionProtection,
     clientHasSecret: client.GenerateSecret,
     preventsUserExistenceErrors: client.PreventUserExistenceErrors === 'ENABLED',
@@ -334,6 +419,10 @@ export function readSettings(template: Template): UserPoolSettings {
       subject: invitation.EmailSubject ?? 'Your temporary password',
       text:
         invitation.EmailMessage ?? 'Your username is {username} and temporary password is {####}.',
+    },
+    signInEmail: {
+      subject: pool.EmailAuthenticationSubject ?? 'Your authentication code',
+      text: pool.EmailAuthenticationMessage ?? 'Your authentication code is {####}.',
     },
   }
 }
@@ -370,7 +459,11 @@ function readProperties<Schema extends v.GenericSchema>(
     (issue) =>
       `${v.getDotPath(issue) ?? 'Properties'} (expected ${issue.expected ?? issue.message})`,
   )
-  throw new SettingsError(
+  throw unsupportedError(type, problems)
+}
+
+function unsupportedError(type: string, problems: readonly string[]): SettingsError {
+  return new SettingsError(
     `${type} ${problems.join(', ')}`,
     'settings that the local user pool honours',
     'See "Supported settings" in src/local-cloud/README.md.',

@@ -8,7 +8,7 @@
 import { createHmac } from 'node:crypto'
 import type { Random } from '../ports.ts'
 import { N } from './srp/group.ts'
-import { loadSecret, type Store } from './store/store.ts'
+import { loadSecret, type Store, type User } from './store/store.ts'
 
 const keyBytes = 32
 
@@ -43,6 +43,30 @@ export function loadUserSimulator(store: Store, random: Random): SimulateUser {
       saltHex: BigInt(`0x${derive('salt', username).slice(0, 32)}`).toString(16),
       verifierHex: (BigInt(`0x${derive('verifier', username).repeat(12)}`) % N).toString(16),
     }
+  }
+}
+
+/** @returns the address where a code for this user would be sent: the user name, or one made up */
+export function toSimulatedAddress(username: string, { saltHex }: SimulatedUser): string {
+  const initials = saltHex.replace(/[0-9]/g, '')
+  return username.includes('@') ? username : `${initials.charAt(0)}@${initials.charAt(1)}`
+}
+
+/** @returns a user like most: confirmed, with a password and a verified email address, and nothing in the store */
+export function createSimulatedAccount(username: string, simulated: SimulatedUser): User {
+  return {
+    ...simulated,
+    username: simulated.sub,
+    status: 'CONFIRMED',
+    enabled: true,
+    hasPassword: true,
+    temporaryUntilMs: undefined,
+    attributes: new Map([
+      ['email', toSimulatedAddress(username, simulated)],
+      ['email_verified', 'true'],
+    ]),
+    createdAtMs: 0,
+    modifiedAtMs: 0,
   }
 }
 

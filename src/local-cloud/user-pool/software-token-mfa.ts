@@ -94,45 +94,6 @@ export function consumeSoftwareTokenCode(
   store.saveSoftwareToken(sub, { ...token, lastUsedStep: step })
 }
 
-interface FactorSettings {
-  readonly Enabled: boolean
-  readonly PreferredMfa: boolean
-}
-
-/**
- * SetUserMFAPreference and AdminSetUserMFAPreference.
- *
- * @throws {CognitoError} InvalidParameterException for a factor that is not set up
- */
-export function setMfaPreference(
-  { sub }: User,
-  preference: {
-    SMSMfaSettings?: FactorSettings | undefined
-    EmailMfaSettings?: FactorSettings | undefined
-    SoftwareTokenMfaSettings?: FactorSettings | undefined
-  },
-  { store }: OperationContext,
-): void {
-  const { SMSMfaSettings, EmailMfaSettings, SoftwareTokenMfaSettings } = preference
-  if (SMSMfaSettings?.Enabled) throw mfaNotSetUpError('SMS_MFA')
-  if (EmailMfaSettings?.Enabled) throw mfaNotSetUpError('EMAIL_OTP')
-  if (!SoftwareTokenMfaSettings) return
-  const { Enabled: enabled, PreferredMfa: preferred } = SoftwareTokenMfaSettings
-  const token = store.findSoftwareToken(sub)
-  if (token?.secret === undefined) {
-    if (enabled) throw mfaNotSetUpError('SOFTWARE_TOKEN_MFA')
-    return
-  }
-  store.saveSoftwareToken(sub, { ...token, enabled, preferred: enabled && preferred })
-}
-
-function mfaNotSetUpError(factor: string): CognitoError {
-  return new CognitoError(
-    'InvalidParameterException',
-    `User does not have delivery config set to turn on ${factor}`,
-  )
-}
-
 /** @returns the user's authenticator app if sign-in asks for its code */
 export function findActiveSoftwareToken(
   { sub }: User,
@@ -149,19 +110,6 @@ function isActive(
 ): boolean {
   if (secret === undefined || mfaConfiguration === 'OFF') return false
   return enabled || mfaConfiguration === 'ON'
-}
-
-/** The members about MFA of GetUser and AdminGetUser; absent when the user has no active factor. */
-export function toMfaMembers(
-  user: User,
-  context: OperationContext,
-): { UserMFASettingList?: readonly string[]; PreferredMfaSetting?: string } {
-  const token = findActiveSoftwareToken(user, context)
-  if (!token) return {}
-  return {
-    UserMFASettingList: ['SOFTWARE_TOKEN_MFA'],
-    ...(token.preferred && { PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA' }),
-  }
 }
 
 /** @returns the 30-second step of `code`; `undefined` for a code that is not valid around `nowMs` */

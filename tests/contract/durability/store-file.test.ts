@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import Database from 'libsql'
 import { describe, expect, test } from 'vitest'
 import { StoreError } from '../../../src/local-cloud/sqlite-file.ts'
+import { migrations } from '../../../src/local-cloud/user-pool/store/schema.ts'
 import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import {
   createSession,
@@ -129,7 +130,7 @@ test.skipIf(process.platform === 'win32')(
 )
 
 describe('unusable store file', () => {
-  const damages: readonly [string, (path: string) => void, RegExp][] = [
+  const damages: readonly [string, (path: string) => void, RegExp | string][] = [
     ['empty', (path) => truncateSync(path, 0), /not a store of this kind/],
     ['truncated to half', (path) => truncateSync(path, statSync(path).size / 2), /malformed/],
     [
@@ -149,13 +150,13 @@ describe('unusable store file', () => {
     ['the database of another program', replaceByForeign, /not a store of this kind/],
     [
       'of a newer format',
-      (path) => execute(path, 'PRAGMA user_version = 4'),
-      /its format is 4, this program reads 1 to 3/,
+      (path) => execute(path, `PRAGMA user_version = ${migrations.length + 1}`),
+      `its format is ${migrations.length + 1}, this program reads 1 to ${migrations.length}`,
     ],
     [
       'of format 0',
       (path) => execute(path, 'PRAGMA user_version = 0'),
-      /its format is 0, this program reads 1 to 3/,
+      `its format is 0, this program reads 1 to ${migrations.length}`,
     ],
   ]
 

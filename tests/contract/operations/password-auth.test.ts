@@ -165,7 +165,7 @@ describe('ExplicitAuthFlows', () => {
       'USER_PASSWORD_AUTH flow not enabled for this client',
     ],
     ['USER_SRP_AUTH', 'ALLOW_USER_SRP_AUTH', 'USER_SRP_AUTH is not enabled for the client.'],
-    ['USER_AUTH', '', 'USER_AUTH flow not enabled for this client'],
+    ['USER_AUTH', 'ALLOW_USER_AUTH', 'USER_AUTH flow not enabled for this client'],
   ])(
     'InitiateAuth: a client without permission for %s is rejected',
     async (AuthFlow, flow, message) => {

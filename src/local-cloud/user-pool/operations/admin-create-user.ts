@@ -1,6 +1,7 @@
 /**
  * AdminCreateUser: an administrator creates a user, who gets a temporary password by email and must choose another
- * at the first sign-in.
+ * at the first sign-in. Where people can sign in without a password, a user who gets no invitation and has a verified
+ * email address needs none.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
  */
@@ -9,7 +10,9 @@ import { type AttributeMember, toNewAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { OperationContext } from '../context.ts'
 import {
+  allowsNoPassword,
   assertPassword,
+  createPasswordlessCredentials,
   createTemporaryCredentials,
   createTemporaryPassword,
   passwordPolicyMessages,
@@ -32,7 +35,7 @@ export const adminCreateUser = defineAdminOperation({
       {
         Username: member.username,
         UserAttributes: member.optional(member.attributes, []),
-        TemporaryPassword: member.optional(member.newPassword),
+        TemporaryPassword: member.optional(member.newPasswordOrBlank),
         MessageAction: member.optional(member.oneOf(['RESEND', 'SUPPRESS'])),
         DesiredDeliveryMediums: member.optional(member.someOf(['SMS', 'EMAIL']), ['EMAIL']),
         ForceAliasCreation: member.optional(member.boolean, false),
@@ -41,7 +44,7 @@ export const adminCreateUser = defineAdminOperation({
     ),
   run(input, context) {
     const { TemporaryPassword, MessageAction, DesiredDeliveryMediums } = input
-    const password = TemporaryPassword ?? createTemporaryPassword(context)
+    const password = TemporaryPassword || createTemporaryPassword(context)
     assertPassword(password, context.settings, passwordPolicyMessages.admin)
     const user =
       MessageAction === 'RESEND'
@@ -61,6 +64,8 @@ function createInvitedUser(
   input: {
     Username: string
     UserAttributes: readonly AttributeMember[]
+    TemporaryPassword?: string | undefined
+    MessageAction?: 'RESEND' | 'SUPPRESS' | undefined
     ForceAliasCreation: boolean
   },
   password: string,
@@ -70,12 +75,23 @@ function createInvitedUser(
   const sub = random.uuid()
   const requested = toNewAttributes(input.UserAttributes, 'iam', settings)
   const resolved = resolveUsername({ username: input.Username, sub }, requested, context)
+  const { username, attributes } = resolved
+  const isPasswordless =
+    !input.TemporaryPassword &&
+    input.MessageAction === 'SUPPRESS' &&
+    attributes.get('email_verified') === 'true' &&
+    allowsNoPassword(settings)
   const user: User = {
     sub,
-    ...resolved,
-    status: 'FORCE_CHANGE_PASSWORD',
+    username,
+    attributes,
     enabled: true,
-    ...createTemporaryCredentials({ username: resolved.username, password }, context),
+    ...(isPasswordless
+      ? { status: 'CONFIRMED', ...createPasswordlessCredentials({ username }, context) }
+      : {
+          status: 'FORCE_CHANGE_PASSWORD',
+          ...createTemporaryCredentials({ username, password }, context),
+        }),
     createdAtMs: clock.nowMs(),
     modifiedAtMs: clock.nowMs(),
   }

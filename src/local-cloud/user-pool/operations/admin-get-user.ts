@@ -5,7 +5,7 @@
  */
 
 import { toAttributeList } from '../attributes.ts'
-import { toMfaMembers } from '../software-token-mfa.ts'
+import { toMfaMembers } from '../mfa.ts'
 import { requireUser, toUserState } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'

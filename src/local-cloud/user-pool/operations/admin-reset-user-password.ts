@@ -15,7 +15,7 @@ export const adminResetUserPassword = defineAdminOperation({
   run({ Username }, context) {
     const user = requireUser(Username, context)
     if (!['CONFIRMED', 'RESET_REQUIRED'].includes(user.status)) throw cannotResetError()
-    const email = findResetAddress(user)
+    const email = findResetAddress(user, context)
     if (email === undefined) throw noResetAddressError()
     updateUser({ ...user, status: 'RESET_REQUIRED', modifiedAtMs: context.clock.nowMs() }, context)
     sendCode({ user, purpose: 'password-reset', email }, context)

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html
  */
 
-import { setMfaPreference } from '../software-token-mfa.ts'
+import { setMfaPreference } from '../mfa.ts'
 import { requireUser } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'

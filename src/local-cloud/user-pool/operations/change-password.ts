@@ -1,5 +1,5 @@
 /**
- * ChangePassword: a signed-in user changes their password. Their sessions stay valid.
+ * ChangePassword: a signed-in user changes their password, or sets their first one. Their sessions stay valid.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html
  */
@@ -19,15 +19,21 @@ import * as member from './request-schema.ts'
 export const changePassword = defineUserOperation({
   parse: (body) =>
     member.parseMembers(
-      { PreviousPassword: member.password, ProposedPassword: member.newPassword },
+      {
+        PreviousPassword: member.optional(member.password),
+        ProposedPassword: member.newPassword,
+      },
       body,
     ),
   run({ PreviousPassword, ProposedPassword }, { caller: { user }, ...context }) {
     const { settings, clock } = context
     const { username } = user
     return withRateLimit({ operation: 'ChangePassword', username }, context, () => {
-      if (!isCorrectPassword(PreviousPassword, { ...user, userId: username }, context)) {
-        throw incorrectPasswordError('wrong PreviousPassword')
+      if (user.hasPassword || PreviousPassword !== undefined) {
+        const previous = member.requirePassword(PreviousPassword, 'PreviousPassword')
+        if (!isCorrectPassword(previous, { ...user, userId: username }, context)) {
+          throw incorrectPasswordError('wrong PreviousPassword')
+        }
       }
       assertPassword(ProposedPassword, settings, passwordPolicyMessages.change)
       updateUser(

@@ -1,5 +1,6 @@
 /**
- * ConfirmSignUp: confirms a user with the code of SignUp, and verifies their email address.
+ * ConfirmSignUp: confirms a user with the code of SignUp, and verifies their email address. The client may sign the
+ * user in with the Session that it gets, since the code was a first factor.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
  */
@@ -9,6 +10,7 @@ import { assertCode, expiredCodeError } from '../codes.ts'
 import { userNotFoundForClientError } from '../common-errors.ts'
 import type { OperationContext } from '../context.ts'
 import { withRateLimit } from '../rate-limit.ts'
+import { assertSessionOf, createAuthSession, requireAuthState } from '../sign-in/auth-session.ts'
 import type { User } from '../store/store.ts'
 import { assertUnconfirmed, releaseAlias, updateUser } from '../users.ts'
 import { defineOperation } from './operation.ts'
@@ -21,13 +23,20 @@ export const confirmSignUp = defineOperation({
         ...member.clientMembers,
         ConfirmationCode: member.confirmationCode,
         ForceAliasCreation: member.optional(member.boolean, false),
+        Session: member.optional(member.session),
       },
       body,
     ),
-  run({ ConfirmationCode, ForceAliasCreation, ...call }, context) {
+  run({ ConfirmationCode, ForceAliasCreation, Session, ...call }, context) {
     assertClient(call, context)
+    const clientId = call.ClientId
+    const hasUserAuth = context.settings.explicitAuthFlows.has('ALLOW_USER_AUTH')
     return withRateLimit({ operation: 'ConfirmSignUp', username: call.Username }, context, () => {
       const user = requireUnconfirmed(call.Username, context)
+      if (Session !== undefined && hasUserAuth) {
+        const state = requireAuthState(Session, { challenge: 'SIGN_UP' }, context)
+        assertSessionOf(state, { username: call.Username, clientId }, context)
+      }
       const { address } = assertCode({ user, purpose: 'sign-up', code: ConfirmationCode }, context)
       const isVerified = user.attributes.get('email') === address
       const confirmed: User = {
@@ -41,7 +50,9 @@ export const confirmSignUp = defineOperation({
       if (ForceAliasCreation) releaseAlias(confirmed, context)
       updateUser(confirmed, context, 'An account with the email already exists.')
       context.store.deleteCodes(user.sub, 'sign-up')
-      return {}
+      if (!hasUserAuth) return {}
+      const next = { challenge: 'CONFIRMED_SIGN_UP', sub: user.sub, clientId } as const
+      return { Session: createAuthSession(next, context) }
     })
   },
 })

@@ -48,7 +48,7 @@ export const describeUserPool = defineAdminOperation({
           EmailMessage: settings.verificationEmail.text,
         },
         EstimatedNumberOfUsers: store.countUsers(),
-        UserPoolTier: 'ESSENTIALS',
+        UserPoolTier: settings.tier,
         DeletionProtection: settings.deletionProtection,
         LambdaConfig: {},
       },

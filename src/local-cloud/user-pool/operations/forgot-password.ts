@@ -11,6 +11,7 @@ import { CognitoError } from '../cognito-error.ts'
 import { userDisabledError, userNotFoundForClientError } from '../common-errors.ts'
 import { cannotResetError, findResetAddress, noResetAddressError } from '../password-reset.ts'
 import { withRateLimit } from '../rate-limit.ts'
+import { createSimulatedAccount } from '../simulated-user.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
@@ -28,7 +29,7 @@ export const forgotPassword = defineOperation({
       // Computed for every user name, so that timing does not reveal which users exist.
       const simulated = simulateUser(username)
       if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') throw cannotResetError()
-      const email = user && findResetAddress(user)
+      const email = findResetAddress(user ?? createSimulatedAccount(username, simulated), context)
       if (user?.enabled && email !== undefined) {
         const sent = sendCode({ user, purpose: 'password-reset', email }, context)
         return { CodeDeliveryDetails: sent }

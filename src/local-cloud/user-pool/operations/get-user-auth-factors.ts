@@ -1,18 +1,20 @@
 /**
- * GetUserAuthFactors: how the signed-in user can sign in.
+ * GetUserAuthFactors: how the signed-in user can sign in, by first and second factor.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html
  */
 
-import { toMfaMembers } from '../software-token-mfa.ts'
-import { hasPasskey } from '../webauthn/registration.ts'
+import { toMfaMembers } from '../mfa.ts'
+import { findFirstFactors } from '../sign-in/first-factors.ts'
 import { defineUserOperation } from './operation.ts'
 
 export const getUserAuthFactors = defineUserOperation({
   parse: () => ({}),
   run: (_, { caller: { user }, ...context }) => ({
     Username: user.username,
-    ConfiguredUserAuthFactors: ['PASSWORD', ...(hasPasskey(user, context) ? ['WEB_AUTHN'] : [])],
+    ConfiguredUserAuthFactors: [
+      ...new Set(findFirstFactors(user, context).map(({ setting }) => setting)),
+    ],
     ...toMfaMembers(user, context),
   }),
 })

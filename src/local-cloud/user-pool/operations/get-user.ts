@@ -5,7 +5,7 @@
  */
 
 import { toAttributeList, toReadableAttributes } from '../attributes.ts'
-import { toMfaMembers } from '../software-token-mfa.ts'
+import { toMfaMembers } from '../mfa.ts'
 import { defineUserOperation } from './operation.ts'
 
 export const getUser = defineUserOperation({

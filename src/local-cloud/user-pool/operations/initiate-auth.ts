@@ -13,6 +13,7 @@ export const initiateAuthMembers = {
   ClientId: member.clientId,
   AuthFlow: member.oneOf(authFlows),
   AuthParameters: member.optional(member.stringMap, {}),
+  Session: member.optional(member.session),
 }
 
 export const initiateAuth = defineOperation({

@@ -29,8 +29,18 @@ function text(limits: { min?: number; max: number; pattern?: RegExp }) {
 export const username = text({ max: 128, pattern: nonEmptyPattern })
 export const clientId = text({ max: 128, pattern: /^[\w+]+$/ })
 export const userPoolId = text({ max: 55, pattern: /^[\w-]+_[0-9a-zA-Z]+$/ })
+const minPasswordLength = 6
 /** A password to be set: at least as long as the laxest policy asks. */
-export const newPassword = text({ min: 6, max: 256 })
+export const newPassword = text({ min: minPasswordLength, max: 256 })
+/** The same where a user may have no password; blank stands for none. */
+export const newPasswordOrBlank = v.pipe(
+  v.string(),
+  v.check(
+    (value) => value === '' || value.length >= minPasswordLength,
+    `Member must have length greater than or equal to ${minPasswordLength}`,
+  ),
+  v.maxLength(256, 'Member must have length less than or equal to 256'),
+)
 export const password = text({ max: 256 })
 export const secretHash = text({ max: 128, pattern: /^[\w+=/]+$/ })
 export const clientSecret = text({ max: 64, pattern: /^[\w+]+$/ })
@@ -134,6 +144,22 @@ export function parseMembers<Entries extends v.ObjectEntries>(
   throw new CognitoError(
     'InvalidParameterException',
     `${count} validation error${count === 1 ? '' : 's'} detected: ${problems.join('; ')}`,
+  )
+}
+
+/**
+ * @param value of a member that only some users may leave out
+ * @throws {CognitoError} InvalidParameterException, as for a member that nobody may leave out
+ */
+export function requirePassword(value: string | undefined, member: string): string {
+  if (value) return value
+  const [given, constraint] =
+    value === undefined
+      ? ['Value null', 'Member must not be null']
+      : ['Value', `Member must have length greater than or equal to ${minPasswordLength}`]
+  throw new CognitoError(
+    'InvalidParameterException',
+    `1 validation error detected: ${given} at '${toLowerCamel(member)}' failed to satisfy constraint: ${constraint}`,
   )
 }
 

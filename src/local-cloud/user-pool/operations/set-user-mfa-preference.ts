@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
  */
 
-import { setMfaPreference } from '../software-token-mfa.ts'
+import { setMfaPreference } from '../mfa.ts'
 import { defineUserOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 

@@ -1,5 +1,6 @@
 /**
- * SignUp: registers a user, who is UNCONFIRMED until a code has verified the email address.
+ * SignUp: registers a user, who is UNCONFIRMED until a code has verified the email address. Where people can sign in
+ * without a password, they can sign up without one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
  */
@@ -8,7 +9,15 @@ import { assertRequiredAttributes, toNewAttributes } from '../attributes.ts'
 import { assertClient } from '../client-authentication.ts'
 import { sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
+import type { OperationContext } from '../context.ts'
+import {
+  allowsNoPassword,
+  assertPassword,
+  createCredentials,
+  createPasswordlessCredentials,
+  passwordPolicyMessages,
+} from '../passwords.ts'
+import { createAuthSession } from '../sign-in/auth-session.ts'
 import type { User } from '../store/store.ts'
 import { insertUser, resolveUsername } from '../users.ts'
 import { defineOperation } from './operation.ts'
@@ -19,7 +28,7 @@ export const signUp = defineOperation({
     member.parseMembers(
       {
         ...member.clientMembers,
-        Password: member.newPassword,
+        Password: member.optional(member.newPasswordOrBlank),
         UserAttributes: member.optional(member.attributes, []),
       },
       body,
@@ -38,19 +47,23 @@ export const signUp = defineOperation({
       context,
     )
     assertRequiredAttributes(attributes, settings)
-    assertPassword(Password, settings, passwordPolicyMessages.signUp)
+    const email = attributes.get('email')
+    const isPasswordless = !Password && email !== undefined && allowsNoPassword(settings)
+    const credentials = isPasswordless
+      ? createPasswordlessCredentials({ username }, context)
+      : createChosenCredentials(username, member.requirePassword(Password, 'Password'), context)
     const user: User = {
       sub,
       username,
       status: 'UNCONFIRMED',
       enabled: true,
-      ...createCredentials({ username, password: Password }, context),
+      ...credentials,
       attributes,
       createdAtMs: clock.nowMs(),
       modifiedAtMs: clock.nowMs(),
     }
     insertUser(user, 'User already exists', context)
-    const email = attributes.get('email')
+    const clientId = call.ClientId
     return {
       UserConfirmed: false,
       UserSub: sub,
@@ -58,6 +71,15 @@ export const signUp = defineOperation({
         email !== undefined && {
           CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email }, context),
         }),
+      ...(settings.explicitAuthFlows.has('ALLOW_USER_AUTH') && {
+        Session: createAuthSession({ challenge: 'SIGN_UP', sub, clientId }, context),
+      }),
     }
   },
 })
+
+/** @throws {CognitoError} InvalidPasswordException */
+function createChosenCredentials(username: string, password: string, context: OperationContext) {
+  assertPassword(password, context.settings, passwordPolicyMessages.signUp)
+  return createCredentials({ username, password }, context)
+}

@@ -1,29 +1,35 @@
-/** Responses to challenges: the password claim, what comes after it, and in the end the tokens. */
+/** Responses to challenges: to those of the first factor, and to those that come after it. */
 
-import {
-  assertRequiredAttributes,
-  toChangedAttributes,
-  toMissingAttributes,
-} from '../attributes.ts'
+import { assertRequiredAttributes, isEmail, toChangedAttributes } from '../attributes.ts'
 import { assertClientId, assertSecretHashParameter } from '../client-authentication.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
-import type { JsonObject, OperationContext, Reply } from '../context.ts'
+import type { OperationContext, Reply } from '../context.ts'
+import { findActiveMfaFactors } from '../mfa.ts'
 import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
-import { findLockoutError, recordFailedSignIn, resetFailedSignIns } from '../rate-limit.ts'
-import { startSession, withEmptyChallengeParameters } from '../sessions.ts'
-import { consumeSoftwareTokenCode, findActiveSoftwareToken } from '../software-token-mfa.ts'
+import { findLockoutError, recordFailedSignIn } from '../rate-limit.ts'
+import { consumeSoftwareTokenCode } from '../software-token-mfa.ts'
 import type { User } from '../store/store.ts'
 import { updateUser, withEmailVerifiedAttribute } from '../users.ts'
 import {
   type AuthSession,
+  type AuthStep,
+  assertSessionOf,
   consumeAuthSession,
-  createAuthSession,
   invalidSessionError,
+  type LaterChallenge,
   requireAuthSession,
-  type SessionChallenge,
+  requireAuthState,
 } from './auth-session.ts'
+import {
+  continueSignIn,
+  finishSignIn,
+  startEmailMfa,
+  startSecondFactor,
+} from './continue-sign-in.ts'
+import { assertEmailOtp, assertSameAddress } from './email-otp.ts'
 import { requireParameter } from './parameters.ts'
 import { verifyPasswordClaim } from './password-verifier.ts'
+import { respondToEmailOtp, respondWithFactor } from './user-auth.ts'
 
 /** Cognito's challenges, including those that this pool never gives. */
 export const challengeNames = [
@@ -62,7 +68,33 @@ export function respondToChallenge(response: ChallengeResponse, context: Operati
   assertClientId(ClientId, context)
   const username = requireParameter(ChallengeResponses, 'USERNAME')
   assertSecretHashParameter({ clientId: ClientId, username }, ChallengeResponses, context)
+  const request = { username, clientId: ClientId, parameters: ChallengeResponses }
   switch (ChallengeName) {
+    case 'SELECT_CHALLENGE': {
+      const state = requireState(response, ChallengeName, context)
+      return respondWithFactor(
+        requireParameter(ChallengeResponses, 'ANSWER'),
+        state,
+        request,
+        context,
+      )
+    }
+    case 'PASSWORD': {
+      const state = requireState(response, ChallengeName, context)
+      requireParameter(ChallengeResponses, 'PASSWORD')
+      return respondWithFactor(ChallengeName, state, request, context)
+    }
+    case 'PASSWORD_SRP': {
+      const state = requireState(response, ChallengeName, context)
+      requireParameter(ChallengeResponses, 'SRP_A')
+      return respondWithFactor(ChallengeName, state, request, context)
+    }
+    case 'EMAIL_OTP': {
+      const state = requireState(response, ['EMAIL_OTP', 'EMAIL_MFA'], context)
+      return state.challenge === 'EMAIL_OTP'
+        ? respondToEmailOtp(state, request, context)
+        : respondToEmailMfa(requireStep(response, 'EMAIL_MFA', context), response, context)
+    }
     case 'PASSWORD_VERIFIER': {
       const claim = {
         username,
@@ -70,6 +102,7 @@ export function respondToChallenge(response: ChallengeResponse, context: Operati
         secretBlock: requireParameter(ChallengeResponses, 'PASSWORD_CLAIM_SECRET_BLOCK'),
         signature: requireParameter(ChallengeResponses, 'PASSWORD_CLAIM_SIGNATURE'),
         timestamp: requireParameter(ChallengeResponses, 'TIMESTAMP'),
+        session: response.Session,
       }
       const user = verifyPasswordClaim(claim, context)
       if (user instanceof CommittedError) return user
@@ -87,8 +120,15 @@ export function respondToChallenge(response: ChallengeResponse, context: Operati
         response,
         context,
       )
+    case 'SELECT_MFA_TYPE':
+      return respondToSelectMfaType(
+        requireStep(response, ChallengeName, context),
+        response,
+        context,
+      )
     case 'MFA_SETUP': {
       const step = requireStep(response, ChallengeName, context)
+      if (Object.hasOwn(ChallengeResponses, 'EMAIL')) return setUpEmailMfa(step, response, context)
       if (!step.state.softwareTokenVerified) throw invalidSessionError('no code was verified yet')
       consumeAuthSession(step.state, context)
       return finishSignIn({ user: step.user, clientId: ClientId }, context)
@@ -98,45 +138,6 @@ export function respondToChallenge(response: ChallengeResponse, context: Operati
   }
 }
 
-/** @returns the next challenge after the password, or tokens when there is none */
-export function continueSignIn(
-  { user, clientId }: { user: User; clientId: string },
-  context: OperationContext,
-): Reply {
-  const { settings } = context
-  const next = (challenge: SessionChallenge, parameters: JsonObject) => ({
-    ChallengeName: challenge,
-    Session: createAuthSession({ challenge, sub: user.sub, clientId }, context),
-    ChallengeParameters: { ...parameters, USER_ID_FOR_SRP: user.username },
-  })
-  if (user.status === 'FORCE_CHANGE_PASSWORD') {
-    const missing = toMissingAttributes(user.attributes, settings.attributeSchema)
-    return next('NEW_PASSWORD_REQUIRED', {
-      userAttributes: JSON.stringify(Object.fromEntries(user.attributes)),
-      requiredAttributes: JSON.stringify(missing.map((name) => `userAttributes.${name}`)),
-    })
-  }
-  const token = findActiveSoftwareToken(user, context)
-  if (token) {
-    const { friendlyDeviceName } = token
-    return next('SOFTWARE_TOKEN_MFA', {
-      ...(friendlyDeviceName !== undefined && { FRIENDLY_DEVICE_NAME: friendlyDeviceName }),
-    })
-  }
-  if (settings.mfaConfiguration === 'ON') {
-    return next('MFA_SETUP', { MFAS_CAN_SETUP: JSON.stringify(['SOFTWARE_TOKEN_MFA']) })
-  }
-  return finishSignIn({ user, clientId }, context)
-}
-
-function finishSignIn(
-  signedIn: { user: User; clientId: string },
-  context: OperationContext,
-): Reply {
-  resetFailedSignIns(signedIn.user.sub, context)
-  return withEmptyChallengeParameters(startSession(signedIn, context))
-}
-
 interface Step {
   readonly state: AuthSession
   readonly user: User
@@ -144,19 +145,32 @@ interface Step {
 
 /** @throws {CognitoError} when the Session is missing, invalid, or of another client or user */
 function requireStep(
-  { ClientId, ChallengeResponses, Session }: ChallengeResponse,
-  challenge: SessionChallenge,
+  response: ChallengeResponse,
+  challenge: LaterChallenge,
   context: OperationContext,
 ): Step {
-  if (Session === undefined) {
-    throw new CognitoError('InvalidParameterException', 'Missing required parameter Session')
-  }
-  const step = requireAuthSession(Session, { challenge }, context)
-  const named = context.store.findUser(requireParameter(ChallengeResponses, 'USERNAME'))
-  if (step.state.clientId !== ClientId || named?.sub !== step.user.sub) {
-    throw invalidSessionError('a Session of another user or client')
-  }
+  const step = requireAuthSession(requireSession(response), { challenge }, context)
+  assertSessionOf(step.state, toCaller(response), context)
   return step
+}
+
+/** The same for a challenge of the first factor, whose user may be a simulated one. */
+function requireState(
+  response: ChallengeResponse,
+  challenge: AuthStep | readonly AuthStep[],
+  context: OperationContext,
+): AuthSession {
+  const state = requireAuthState(requireSession(response), { challenge }, context)
+  assertSessionOf(state, toCaller(response), context)
+  return state
+}
+
+function requireSession({ Session }: ChallengeResponse): string {
+  return requireParameter({ ...(Session !== undefined && { Session }) }, 'Session')
+}
+
+function toCaller({ ClientId, ChallengeResponses }: ChallengeResponse) {
+  return { clientId: ClientId, username: requireParameter(ChallengeResponses, 'USERNAME') }
 }
 
 /** prefix of the attributes in the response to NEW_PASSWORD_REQUIRED */
@@ -210,4 +224,61 @@ function respondToSoftwareTokenMfa(
   }
   consumeAuthSession(state, context)
   return finishSignIn({ user, clientId: ClientId }, context)
+}
+
+/** A wrong code does not consume the Session. The right one verifies the address that it was sent to. */
+function respondToEmailMfa(
+  { state, user }: Step,
+  { ClientId, ChallengeResponses }: ChallengeResponse,
+  context: OperationContext,
+): Reply {
+  assertEmailOtp(requireParameter(ChallengeResponses, 'EMAIL_OTP_CODE'), state)
+  assertSameAddress(user, state)
+  const verified = withVerifiedAddress(user, state.address, context)
+  consumeAuthSession(state, context)
+  return finishSignIn({ user: verified, clientId: ClientId }, context)
+}
+
+/** @param address of the Session: the user's, or the one that they set up */
+function withVerifiedAddress(
+  user: User,
+  address: string | undefined,
+  context: OperationContext,
+): User {
+  const isVerified = user.attributes.get('email_verified') === 'true'
+  if (address === undefined || isVerified) return user
+  const attributes = new Map([...user.attributes, ['email', address], ['email_verified', 'true']])
+  const verified = { ...user, attributes, modifiedAtMs: context.clock.nowMs() }
+  updateUser(verified, context)
+  return verified
+}
+
+/** @throws {CognitoError} MFAMethodNotFoundException for a factor that the user does not have on */
+function respondToSelectMfaType(
+  { state, user }: Step,
+  { ClientId, ChallengeResponses }: ChallengeResponse,
+  context: OperationContext,
+): Reply {
+  const answer = requireParameter(ChallengeResponses, 'ANSWER')
+  const chosen = findActiveMfaFactors(user, context).find(({ name }) => name === answer)
+  if (!chosen) throw new CognitoError('MFAMethodNotFoundException', 'MFA method not found.')
+  consumeAuthSession(state, context)
+  return startSecondFactor(chosen.name, { user, clientId: ClientId }, context)
+}
+
+/** MFA_SETUP by EMAIL: the address becomes the user's once its code is right. */
+function setUpEmailMfa(
+  { state, user }: Step,
+  { ClientId, ChallengeResponses }: ChallengeResponse,
+  context: OperationContext,
+): Reply {
+  const address = requireParameter(ChallengeResponses, 'EMAIL')
+  if (!context.settings.mfaFactors.has('EMAIL_OTP')) {
+    throw invalidSessionError('this pool has no MFA by email')
+  }
+  if (!isEmail(address)) {
+    throw new CognitoError('InvalidParameterException', 'Invalid email address format.')
+  }
+  consumeAuthSession(state, context)
+  return startEmailMfa({ user, clientId: ClientId }, address, context)
 }

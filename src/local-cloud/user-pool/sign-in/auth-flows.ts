@@ -5,9 +5,10 @@ import { CognitoError, CommittedError } from '../cognito-error.ts'
 import type { OperationContext, Reply } from '../context.ts'
 import { refreshSession, withEmptyChallengeParameters } from '../sessions.ts'
 import type { ExplicitAuthFlow, UserPoolSettings } from '../settings.ts'
-import { continueSignIn } from './auth-challenges.ts'
+import { continueSignIn } from './continue-sign-in.ts'
 import { requireParameter } from './parameters.ts'
 import { createPasswordChallenge, verifyPassword } from './password-verifier.ts'
+import { signInAfterSignUp, startUserAuth } from './user-auth.ts'
 
 export const authFlows = [
   'USER_SRP_AUTH',
@@ -24,6 +25,8 @@ export interface InitiateAuthRequest {
   readonly ClientId: string
   readonly AuthFlow: (typeof authFlows)[number]
   readonly AuthParameters: Readonly<Record<string, string>>
+  /** of ConfirmSignUp, for USER_AUTH */
+  readonly Session?: string | undefined
 }
 
 /**
@@ -45,7 +48,10 @@ export function startAuthFlow(
       assertFlow(settings, 'ALLOW_USER_SRP_AUTH', 'USER_SRP_AUTH is not enabled for the client.')
       const username = requireUsername(request, context)
       const srpA = requireParameter(AuthParameters, 'SRP_A')
-      return createPasswordChallenge({ username, srpA, clientId: ClientId }, context)
+      return createPasswordChallenge(
+        { username, srpA, clientId: ClientId, choiceBased: false },
+        context,
+      )
     }
     case 'USER_PASSWORD_AUTH':
       if (caller === 'iam') throw invalidFlowError('Initiate Auth method not supported.')
@@ -69,8 +75,14 @@ export function startAuthFlow(
       return refresh(request, context)
     case 'CUSTOM_AUTH':
       throw invalidFlowError('Custom auth lambda trigger is not configured for the user pool.')
-    case 'USER_AUTH':
-      throw invalidFlowError('USER_AUTH flow not enabled for this client')
+    case 'USER_AUTH': {
+      assertFlow(settings, 'ALLOW_USER_AUTH', 'USER_AUTH flow not enabled for this client')
+      const username = requireUsername(request, context)
+      const userAuth = { username, clientId: ClientId, parameters: AuthParameters }
+      return request.Session === undefined
+        ? startUserAuth(userAuth, context)
+        : signInAfterSignUp(userAuth, request.Session, context)
+    }
     default:
       return AuthFlow satisfies never
   }
@@ -79,7 +91,7 @@ export function startAuthFlow(
 function signInWithPassword(request: InitiateAuthRequest, context: OperationContext): Reply {
   const username = requireUsername(request, context)
   const password = requireParameter(request.AuthParameters, 'PASSWORD')
-  const user = verifyPassword({ username, password }, context)
+  const user = verifyPassword({ username, password, choiceBased: false }, context)
   if (user instanceof CommittedError) return user
   return continueSignIn({ user, clientId: request.ClientId }, context)
 }

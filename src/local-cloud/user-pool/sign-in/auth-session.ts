@@ -6,28 +6,61 @@
 import * as v from 'valibot'
 import { CognitoError } from '../cognito-error.ts'
 import type { OperationContext } from '../context.ts'
-import { findActiveSoftwareToken } from '../software-token-mfa.ts'
+import { findActiveMfaFactors } from '../mfa.ts'
 import type { User } from '../store/store.ts'
 import { findAccountStatusError } from './account-status.ts'
 
-/** The challenges whose response carries a `Session`. */
-const sessionChallenges = ['NEW_PASSWORD_REQUIRED', 'SOFTWARE_TOKEN_MFA', 'MFA_SETUP'] as const
-export type SessionChallenge = (typeof sessionChallenges)[number]
+/** The challenges of choice-based sign-in. Their user may be a simulated one. */
+const firstFactorChallenges = [
+  'SELECT_CHALLENGE',
+  'PASSWORD',
+  'PASSWORD_SRP',
+  'PASSWORD_VERIFIER',
+  'EMAIL_OTP',
+] as const
+export type FirstFactorChallenge = (typeof firstFactorChallenges)[number]
+
+/** The challenges after the first factor. */
+const laterChallenges = [
+  'NEW_PASSWORD_REQUIRED',
+  'SOFTWARE_TOKEN_MFA',
+  'EMAIL_MFA',
+  'SELECT_MFA_TYPE',
+  'MFA_SETUP',
+] as const
+export type LaterChallenge = (typeof laterChallenges)[number]
+
+/** SignUp gives the first, ConfirmSignUp the second, which signs in. */
+const signUpSteps = ['SIGN_UP', 'CONFIRMED_SIGN_UP'] as const
+type SignUpStep = (typeof signUpSteps)[number]
+
+/** What a `Session` is for. EMAIL_OTP as second factor is EMAIL_MFA here: the first factor must not do for both. */
+export type AuthStep = FirstFactorChallenge | LaterChallenge | SignUpStep
 
 const authSession = v.object({
   nonce: v.string(),
-  challenge: v.picklist(sessionChallenges),
+  challenge: v.picklist([...firstFactorChallenges, ...laterChallenges, ...signUpSteps]),
+  /** the user's, or a simulated one */
   sub: v.string(),
   clientId: v.string(),
   expiresAtMs: v.number(),
   /** MFA_SETUP: VerifySoftwareToken has accepted a code */
   softwareTokenVerified: v.boolean(),
+  /** EMAIL_OTP, EMAIL_MFA: the code in the email */
+  code: v.optional(v.string()),
+  /** EMAIL_MFA: where the code was sent; the right code verifies it */
+  address: v.optional(v.string()),
+  /** EMAIL_OTP: the same as a hash, whose length tells nothing of a simulated user */
+  addressHash: v.optional(v.string()),
 })
 export type AuthSession = v.InferOutput<typeof authSession>
 
+type NextStep = Pick<AuthSession, 'challenge' | 'sub' | 'clientId'> &
+  Partial<Pick<AuthSession, 'softwareTokenVerified' | 'code' | 'address' | 'addressHash'>>
+
 /** @returns a `Session` for the next challenge of this user's sign-in, base64url */
 export function createAuthSession(
-  next: Pick<AuthSession, 'challenge' | 'sub' | 'clientId'> & { softwareTokenVerified?: boolean },
+  next: NextStep,
   { stateCipher, random, clock, settings }: OperationContext,
 ): string {
   const state: AuthSession = {
@@ -43,20 +76,48 @@ export function createAuthSession(
  * Does not consume the `Session`: after a wrong code it may be used again.
  *
  * @returns the state in `session`, and its user
- * @throws {CognitoError} NotAuthorizedException for a `Session` that is not from this pool, consumed, expired or
- *   for another challenge; the account status error of its user
+ * @throws {CognitoError} as `requireAuthState`; the account status error of its user
  */
 export function requireAuthSession(
   session: string,
-  expected: { challenge: SessionChallenge },
+  expected: { challenge: LaterChallenge | 'CONFIRMED_SIGN_UP' },
   context: OperationContext,
 ): { state: AuthSession; user: User } {
-  const { stateCipher, store, clock } = context
+  const state = requireAuthState(session, expected, context)
+  const user = context.store.findUserBySub(state.sub)
+  if (!user) throw invalidSessionError('the user is gone')
+  const statusError = findAccountStatusError(user, context)
+  if (statusError) throw statusError
+  // A parallel sign-in may have completed the same step: an older Session must not undo its result.
+  const isPasswordSet =
+    state.challenge === 'NEW_PASSWORD_REQUIRED' && user.status !== 'FORCE_CHANGE_PASSWORD'
+  const isMfaSetUp =
+    state.challenge === 'MFA_SETUP' &&
+    !state.softwareTokenVerified &&
+    findActiveMfaFactors(user, context).length > 0
+  if (isPasswordSet || isMfaSetUp) {
+    throw invalidSessionError('done by another sign-in since')
+  }
+  return { state, user }
+}
+
+/**
+ * The same without looking at the user, who may be a simulated one.
+ *
+ * @throws {CognitoError} NotAuthorizedException for a `Session` that is not from this pool, consumed, expired or
+ *   for another challenge
+ */
+export function requireAuthState(
+  session: string,
+  expected: { challenge: AuthStep | readonly AuthStep[] },
+  { stateCipher, store, clock }: OperationContext,
+): AuthSession {
   const decrypted = stateCipher.decrypt('Session', Buffer.from(session, 'base64url'))
   const parsed = v.safeParse(authSession, decrypted)
   if (!parsed.success) throw invalidSessionError('not a Session of ours')
   const state = parsed.output
-  if (state.expiresAtMs <= clock.nowMs()) {
+  // SignUp's is no key, only a thread: the code, which lives longer, is what confirms.
+  if (state.expiresAtMs <= clock.nowMs() && state.challenge !== 'SIGN_UP') {
     throw new CognitoError(
       'NotAuthorizedException',
       'Invalid session for the user, session is expired.',
@@ -68,24 +129,28 @@ export function requireAuthSession(
       'Invalid session for the user, session can only be used once.',
     )
   }
-  if (state.challenge !== expected.challenge) {
+  if (![expected.challenge].flat().includes(state.challenge)) {
     throw invalidSessionError(`a Session for ${state.challenge}`)
   }
-  const user = store.findUserBySub(state.sub)
-  if (!user) throw invalidSessionError('the user is gone')
-  const statusError = findAccountStatusError(user, context)
-  if (statusError) throw statusError
-  // A parallel sign-in may have completed the same step: an older Session must not undo its result.
-  const isPasswordSet =
-    state.challenge === 'NEW_PASSWORD_REQUIRED' && user.status !== 'FORCE_CHANGE_PASSWORD'
-  const isAppSetUp =
-    state.challenge === 'MFA_SETUP' &&
-    !state.softwareTokenVerified &&
-    findActiveSoftwareToken(user, context) !== undefined
-  if (isPasswordSet || isAppSetUp) {
-    throw invalidSessionError('done by another sign-in since')
+  return state
+}
+
+/**
+ * Whether the request is of the user and the client that the `Session` was made for.
+ *
+ * @throws {CognitoError} NotAuthorizedException
+ */
+export function assertSessionOf(
+  { sub, clientId }: AuthSession,
+  request: { username: string; clientId: string },
+  { store, simulateUser }: OperationContext,
+): void {
+  const { username } = request
+  // All are computed for every user name, so that timing does not reveal which users exist.
+  const subs = [store.findUser(username)?.sub, simulateUser(username).sub, username]
+  if (clientId !== request.clientId || !subs.includes(sub)) {
+    throw invalidSessionError('a Session of another user or client')
   }
-  return { state, user }
 }
 
 /** Makes the `Session` unusable; the next challenge gets a new one. */

@@ -11,6 +11,13 @@ import { parseTimestamp } from '../srp/timestamp.ts'
 import type { User } from '../store/store.ts'
 import { timingSafeEquals } from '../timing-safe-equals.ts'
 import { findAccountStatusError } from './account-status.ts'
+import {
+  assertSessionOf,
+  consumeAuthSession,
+  createAuthSession,
+  requireAuthState,
+} from './auth-session.ts'
+import { requireParameter } from './parameters.ts'
 
 /** bytes of the server's private key b; RFC 5054 section 2.5.3 asks for at least 32 */
 const privateKeyBytes = 32
@@ -28,25 +35,32 @@ const passwordChallenge = v.object({
   B: v.string(),
   b: v.string(),
   expiresAtMs: v.number(),
+  /** given in choice-based sign-in: the response carries a `Session` too */
+  choiceBased: v.optional(v.boolean(), false),
 })
 
 /**
  * Responds to SRP_A with the challenge PASSWORD_VERIFIER. For a user who does not exist the response has the same
  * shape and takes the same time.
  *
+ * @param request `choiceBased`: the flow is USER_AUTH, whose challenge has a Session
  * @throws {CognitoError} for an invalid SRP_A, the error of a wrong password; for a user who cannot sign in, the
  *   account status error
  */
 export function createPasswordChallenge(
-  { username, srpA, clientId }: { username: string; srpA: string; clientId: string },
+  request: { username: string; srpA: string; clientId: string; choiceBased: boolean },
   context: OperationContext,
 ): JsonObject {
+  const { username, srpA, clientId, choiceBased } = request
   const { settings, clock, random, stateCipher } = context
   const A = parseClientPublicKey(srpA)
   if (A === undefined) {
     throw incorrectPasswordError('SRP_A is not hex, longer than N, or 0 modulo N')
   }
-  const { subject, userId, saltHex, verifierHex } = findSrpRecord(username, context)
+  const { subject, userId, saltHex, verifierHex } = findSrpRecord(
+    { username, choiceBased },
+    context,
+  )
   const b = BigInt(`0x${random.bytes(privateKeyBytes).toString('hex')}`)
   const B = createServerPublicKey({ v: BigInt(`0x${verifierHex}`), b })
   const state: v.InferOutput<typeof passwordChallenge> = {
@@ -58,9 +72,14 @@ export function createPasswordChallenge(
     B: B.toString(16),
     b: b.toString(16),
     expiresAtMs: clock.nowMs() + settings.authSessionSeconds * 1000,
+    choiceBased,
   }
+  const challenge = 'PASSWORD_VERIFIER'
   return {
-    ChallengeName: 'PASSWORD_VERIFIER',
+    ChallengeName: challenge,
+    ...(choiceBased && {
+      Session: createAuthSession({ challenge, sub: subject, clientId }, context),
+    }),
     ChallengeParameters: {
       SALT: saltHex,
       SRP_B: state.B,
@@ -81,12 +100,14 @@ export interface PasswordClaim {
   /** base64 */
   readonly signature: string
   readonly timestamp: string
+  readonly session: string | undefined
 }
 
 /**
  * Verifies a password claim. It consumes the challenge, also when the claim is wrong.
  *
  * @returns the user; or an error, the same for every cause except lockout and account status
+ * @throws {CognitoError} for the Session of choice-based sign-in, when it is missing or not this user's
  */
 export function verifyPasswordClaim(
   claim: PasswordClaim,
@@ -98,6 +119,7 @@ export function verifyPasswordClaim(
   const parsed = v.safeParse(passwordChallenge, stateCipher.decrypt('SECRET_BLOCK', secretBlock))
   if (!parsed.success) return reject('SECRET_BLOCK is not ours')
   const challenge = parsed.output
+  if (challenge.choiceBased) consumeSession(claim, context)
   store.deleteExpired(clock.nowMs())
   if (!store.consumeChallenge(challenge)) return reject('SECRET_BLOCK was used before')
   if (challenge.expiresAtMs <= clock.nowMs()) return reject('SECRET_BLOCK has expired')
@@ -133,19 +155,31 @@ export function verifyPasswordClaim(
   return statusError ? new CommittedError(statusError) : user
 }
 
+function consumeSession(claim: PasswordClaim, context: OperationContext): void {
+  const session = requireParameter({ Session: claim.session ?? '' }, 'Session')
+  const state = requireAuthState(session, { challenge: 'PASSWORD_VERIFIER' }, context)
+  assertSessionOf(state, claim, context)
+  consumeAuthSession(state, context)
+}
+
 /**
  * Verifies a password that was sent as it is.
  *
+ * @param request `choiceBased`: the flow is USER_AUTH
  * @returns the user; or the error of a wrong password, which was counted as a failed sign-in
  * @throws {CognitoError} the account status error, or the one of a lockout
  */
 export function verifyPassword(
-  { username, password }: { username: string; password: string },
+  request: { username: string; password: string; choiceBased: boolean },
   context: OperationContext,
 ): User | CommittedError {
-  const { user, subject, ...record } = findSrpRecord(username, context)
-  const isCorrect = isCorrectPassword(password, record, context)
-  if (user && isCorrect) return user
+  const { user, subject, ...record } = findSrpRecord(request, context)
+  const isCorrect = isCorrectPassword(request.password, record, context)
+  if (user && isCorrect) {
+    const statusError = findAccountStatusError(user, context)
+    if (statusError) throw statusError
+    return user
+  }
   recordFailedSignIn(subject, context)
   return new CommittedError(incorrectPasswordError(user ? 'wrong password' : 'no such user'))
 }
@@ -160,16 +194,22 @@ interface SrpRecord {
 }
 
 /**
- * The values of a user for SRP, simulated for a user who does not exist.
+ * The values of a user for SRP, simulated for a user who does not exist. In choice-based sign-in, which names no
+ * factor that would only fit a user who can sign in, PreventUserExistenceErrors hides the account status too: it is
+ * told once the password is proved.
  *
  * @throws {CognitoError} UserNotFoundException for a LEGACY client; the account status error; the one of a lockout
  */
-function findSrpRecord(username: string, context: OperationContext): SrpRecord {
+function findSrpRecord(
+  { username, choiceBased }: { username: string; choiceBased: boolean },
+  context: OperationContext,
+): SrpRecord {
   const { store, settings, simulateUser } = context
   const user = store.findUser(username)
   if (!user && !settings.preventsUserExistenceErrors) throw userNotFoundError()
   const statusError = user && findAccountStatusError(user, context)
-  if (statusError) throw statusError
+  const hidesStatus = choiceBased && settings.preventsUserExistenceErrors
+  if (statusError && !hidesStatus) throw statusError
   // Computed for every user name, so that timing does not reveal which users exist.
   const simulated = simulateUser(username)
   const { sub: subject, saltHex, verifierHex } = user ?? simulated

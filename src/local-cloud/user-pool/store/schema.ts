@@ -125,24 +125,14 @@ CREATE INDEX tallies_by_time ON tallies (at_ms);
 ALTER TABLE letters RENAME TO emails;
 `,
   `
--- passkeys; the id is base64url, the public key COSE in base64url, the transports a JSON list
-CREATE TABLE webauthn_credentials (
-  credential_id TEXT PRIMARY KEY,
-  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
-  public_key TEXT NOT NULL,
-  counter INTEGER NOT NULL,
-  transports TEXT NOT NULL,
-  attachment TEXT,
-  backed_up INTEGER NOT NULL,
-  relying_party_id TEXT NOT NULL,
-  name TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX webauthn_credentials_by_user ON webauthn_credentials (sub, created_at_ms);
+-- 0: the user signs in without a password; salt and verifier are of a password that nobody knows
+ALTER TABLE users ADD COLUMN has_password INTEGER NOT NULL DEFAULT 1;
 
--- users whose passkey counts as MFA
-CREATE TABLE webauthn_mfa (
-  sub TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE
+-- MFA by email: whether sign-in asks for it
+CREATE TABLE email_mfa (
+  sub TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+  enabled INTEGER NOT NULL,
+  preferred INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
 ]

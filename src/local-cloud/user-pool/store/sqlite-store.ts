@@ -42,6 +42,7 @@ const userRow = v.object({
   created_at_ms: v.number(),
   modified_at_ms: v.number(),
   temporary_until_ms: v.nullable(v.number()),
+  has_password: v.number(),
 })
 const attributeRow = v.object({ name: v.string(), value: v.string() })
 const codeRow = v.object({ code: v.string(), address: v.string(), expires_at_ms: v.number() })
@@ -53,18 +54,7 @@ const softwareTokenRow = v.object({
   enabled: v.number(),
   preferred: v.number(),
 })
-const webAuthnCredentialRow = v.object({
-  credential_id: v.string(),
-  sub: v.string(),
-  public_key: v.string(),
-  counter: v.number(),
-  transports: v.pipe(v.string(), v.parseJson(), v.array(v.picklist(authenticatorTransports))),
-  attachment: v.nullable(v.picklist(authenticatorAttachments)),
-  backed_up: v.number(),
-  relying_party_id: v.string(),
-  name: v.string(),
-  created_at_ms: v.number(),
-})
+const emailMfaRow = v.object({ enabled: v.number(), preferred: v.number() })
 const rateCounterRow = v.object({
   subject: v.string(),
   kind: v.string(),
@@ -191,6 +181,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       enabled: row.enabled === 1,
       saltHex: row.salt_hex,
       verifierHex: row.verifier_hex,
+      hasPassword: row.has_password === 1,
       attributes: new Map(attributes.map(({ name, value }) => [name, value])),
       createdAtMs: row.created_at_ms,
       modifiedAtMs: row.modified_at_ms,
@@ -276,6 +267,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         user.modifiedAtMs,
         user.temporaryUntilMs ?? null,
         toAliasKey(user),
+        user.hasPassword ? 1 : 0,
       )
       if (inserted.changes === 0) throw new UsernameTakenError()
       writeAttributes(user)
@@ -290,6 +282,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         user.modifiedAtMs,
         user.temporaryUntilMs ?? null,
         toAliasKey(user),
+        user.hasPassword ? 1 : 0,
         user.sub,
       )
       writeAttributes(user)
@@ -373,38 +366,12 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       )
     },
 
-    insertWebAuthnCredential(credential) {
-      const { changes } = statements.insertWebAuthnCredential.run(
-        credential.credentialId,
-        credential.sub,
-        credential.publicKey,
-        credential.counter,
-        JSON.stringify(credential.transports),
-        credential.attachment ?? null,
-        credential.backedUp ? 1 : 0,
-        credential.relyingPartyId,
-        credential.name,
-        credential.createdAtMs,
-      )
-      if (changes === 0) throw new CredentialTakenError()
+    findEmailMfa(sub) {
+      const row = findOne(statements.emailMfa.get(sub), emailMfaRow)
+      return row && { enabled: row.enabled === 1, preferred: row.preferred === 1 }
     },
-    findWebAuthnCredential(credentialId) {
-      const row = findOne(statements.webAuthnCredential.get(credentialId), webAuthnCredentialRow)
-      return row && toWebAuthnCredential(row)
-    },
-    listWebAuthnCredentialsOf: (sub) =>
-      statements.webAuthnCredentialsOf
-        .all(sub)
-        .map((row) => toWebAuthnCredential(v.parse(webAuthnCredentialRow, row))),
-    updateWebAuthnCredential({ credentialId, counter, backedUp }) {
-      statements.updateWebAuthnCredential.run(counter, backedUp ? 1 : 0, credentialId)
-    },
-    deleteWebAuthnCredential: ({ sub, credentialId }) =>
-      statements.deleteWebAuthnCredential.run(sub, credentialId).changes === 1,
-    hasWebAuthnMfa: (sub) => statements.webAuthnMfa.get(sub) !== undefined,
-    saveWebAuthnMfa(sub, enabled) {
-      const statement = enabled ? statements.insertWebAuthnMfa : statements.deleteWebAuthnMfa
-      statement.run(sub)
+    saveEmailMfa(sub, { enabled, preferred }) {
+      statements.saveEmailMfa.run(sub, enabled ? 1 : 0, preferred ? 1 : 0)
     },
 
     insertSession(session) {
@@ -475,6 +442,9 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
     insertEmail(email) {
       insertEmail(email)
     },
+    insertDummyEmail(email) {
+      statements.deleteEmail.run(insertEmail(email))
+    },
     listEmails: (limit) =>
       statements.emails.all(limit).map((email) => {
         const row = v.parse(emailRow, email)
@@ -540,10 +510,10 @@ function prepareStatements(database: Database.Database) {
     userByAlias: prepare('SELECT * FROM users WHERE alias_key = ?'),
     userBySub: prepare('SELECT * FROM users WHERE sub = ?'),
     insertUser: prepare(
-      'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (username_key) DO NOTHING',
+      'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (username_key) DO NOTHING',
     ),
     updateUser: prepare(
-      'UPDATE users SET status = ?, enabled = ?, salt_hex = ?, verifier_hex = ?, modified_at_ms = ?, temporary_until_ms = ?, alias_key = ? WHERE sub = ?',
+      'UPDATE users SET status = ?, enabled = ?, salt_hex = ?, verifier_hex = ?, modified_at_ms = ?, temporary_until_ms = ?, alias_key = ?, has_password = ? WHERE sub = ?',
     ),
     deleteUser: prepare('DELETE FROM users WHERE sub = ?'),
     countUsers: prepare('SELECT count(*) AS count FROM users'),
@@ -567,22 +537,8 @@ function prepareStatements(database: Database.Database) {
     saveSoftwareToken: prepare(
       'INSERT OR REPLACE INTO software_tokens VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    insertWebAuthnCredential: prepare(
-      'INSERT INTO webauthn_credentials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-    ),
-    webAuthnCredential: prepare('SELECT * FROM webauthn_credentials WHERE credential_id = ?'),
-    webAuthnCredentialsOf: prepare(
-      'SELECT * FROM webauthn_credentials WHERE sub = ? ORDER BY created_at_ms, credential_id',
-    ),
-    updateWebAuthnCredential: prepare(
-      'UPDATE webauthn_credentials SET counter = ?, backed_up = ? WHERE credential_id = ?',
-    ),
-    deleteWebAuthnCredential: prepare(
-      'DELETE FROM webauthn_credentials WHERE sub = ? AND credential_id = ?',
-    ),
-    webAuthnMfa: prepare('SELECT 1 FROM webauthn_mfa WHERE sub = ?'),
-    insertWebAuthnMfa: prepare('INSERT OR IGNORE INTO webauthn_mfa VALUES (?)'),
-    deleteWebAuthnMfa: prepare('DELETE FROM webauthn_mfa WHERE sub = ?'),
+    emailMfa: prepare('SELECT enabled, preferred FROM email_mfa WHERE sub = ?'),
+    saveEmailMfa: prepare('INSERT OR REPLACE INTO email_mfa VALUES (?, ?, ?)'),
     insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
     session: prepare('SELECT * FROM sessions WHERE origin_jti = ?'),
     sessionByEvent: prepare('SELECT * FROM sessions WHERE sub = ? AND event_id = ?'),

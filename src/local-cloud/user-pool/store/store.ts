@@ -19,6 +19,8 @@ export interface User {
   readonly saltHex: string
   /** SRP verifier, hex; secret: never sent */
   readonly verifierHex: string
+  /** false: signs in without a password; salt and verifier are of one that nobody knows */
+  readonly hasPassword: boolean
   /** end of a temporary password's validity; `undefined` for a password that the user chose */
   readonly temporaryUntilMs: number | undefined
   /** without `sub`; values are strings, `email_verified` "true" or "false" */
@@ -41,44 +43,10 @@ export interface SoftwareToken {
   readonly preferred: boolean
 }
 
-export const authenticatorTransports = [
-  'ble',
-  'cable',
-  'hybrid',
-  'internal',
-  'nfc',
-  'smart-card',
-  'usb',
-] as const
-export type AuthenticatorTransport = (typeof authenticatorTransports)[number]
-
-export const authenticatorAttachments = ['platform', 'cross-platform'] as const
-export type AuthenticatorAttachment = (typeof authenticatorAttachments)[number]
-
-/** A passkey of a user. */
-export interface WebAuthnCredential {
-  /** base64url; unique in the pool */
-  readonly credentialId: string
-  readonly sub: string
-  /** COSE key, base64url */
-  readonly publicKey: string
-  /** signature counter; 0 from an authenticator that does not count */
-  readonly counter: number
-  /** how clients reach the authenticator, as it said at registration */
-  readonly transports: readonly AuthenticatorTransport[]
-  readonly attachment: AuthenticatorAttachment | undefined
-  /** whether a provider has a copy of it, so that it outlives the device */
-  readonly backedUp: boolean
-  /** domain for which it was made */
-  readonly relyingPartyId: string
-  /** FriendlyCredentialName */
-  readonly name: string
-  readonly createdAtMs: number
-}
-
-/** Thrown when the pool has a credential of this id. */
-export class CredentialTakenError extends Error {
-  override readonly name = 'CredentialTakenError'
+/** MFA by email as a user has set it. */
+export interface EmailMfa {
+  readonly enabled: boolean
+  readonly preferred: boolean
 }
 
 export const codePurposes = ['sign-up', 'attribute', 'password-reset'] as const
@@ -186,20 +154,9 @@ export interface Store {
   findSoftwareToken(sub: string): SoftwareToken | undefined
   saveSoftwareToken(sub: string, token: SoftwareToken): void
 
-  /** @throws {CredentialTakenError} */
-  insertWebAuthnCredential(credential: WebAuthnCredential): void
-  findWebAuthnCredential(credentialId: string): WebAuthnCredential | undefined
-  /** @returns oldest first */
-  listWebAuthnCredentialsOf(sub: string): readonly WebAuthnCredential[]
-  /** Saves what a sign-in has brought. */
-  updateWebAuthnCredential(
-    credential: Pick<WebAuthnCredential, 'credentialId' | 'counter' | 'backedUp'>,
-  ): void
-  /** @returns whether the user had it */
-  deleteWebAuthnCredential(credential: Pick<WebAuthnCredential, 'sub' | 'credentialId'>): boolean
-  /** Whether a passkey of this user counts as MFA. */
-  hasWebAuthnMfa(sub: string): boolean
-  saveWebAuthnMfa(sub: string, enabled: boolean): void
+  /** @returns `undefined` for a user who has never set it */
+  findEmailMfa(sub: string): EmailMfa | undefined
+  saveEmailMfa(sub: string, mfa: EmailMfa): void
 
   insertSession(session: Session): void
   findSession(originJti: string): Session | undefined
@@ -227,6 +184,8 @@ export interface Store {
   deleteRateCounter(key: Pick<RateCounter, 'subject' | 'kind'>): void
 
   insertEmail(email: Omit<StoredEmail, 'id'>): void
+  /** Writes as much as `insertEmail`, for timing; the email is not listed. */
+  insertDummyEmail(email: Omit<StoredEmail, 'id'>): void
   /** newest first, at most `limit` */
   listEmails(limit: number): readonly StoredEmail[]
 

@@ -18,6 +18,7 @@ const user: User = {
   enabled: true,
   saltHex: '1',
   verifierHex: '2',
+  hasPassword: true,
   temporaryUntilMs: undefined,
   attributes: new Map(),
   createdAtMs: 1,

@@ -1,0 +1,67 @@
+/** The code of the challenge EMAIL_OTP, which its Session carries, encrypted: no older code does for a newer one. */
+
+import { createHash } from 'node:crypto'
+import { toCodeEmail } from '../codes.ts'
+import { CognitoError } from '../cognito-error.ts'
+import type { JsonObject, OperationContext } from '../context.ts'
+import { maskEmail } from '../simulated-user.ts'
+import type { User } from '../store/store.ts'
+import { timingSafeEquals } from '../timing-safe-equals.ts'
+import { type AuthSession, invalidSessionError } from './auth-session.ts'
+
+/** digits of the code, as the only factor and as the second one */
+const codeLengths = { first: 8, second: 6 } as const
+
+/**
+ * Sends a new code.
+ *
+ * @param delivery `simulated`: where the response must not reveal whether the user exists; the same response and the
+ *   same writes to the store, but no email
+ * @returns the code, for the Session, and the parameters of the challenge
+ */
+export function sendEmailOtp(
+  delivery: { address: string; factor: keyof typeof codeLengths; simulated: boolean },
+  { random, settings, store, clock, sendEmail }: OperationContext,
+): { readonly code: string; readonly parameters: JsonObject } {
+  const { address, factor, simulated } = delivery
+  const code = random.digits(codeLengths[factor])
+  const email = toCodeEmail({ code, address }, settings.signInEmail)
+  if (simulated) store.insertDummyEmail({ ...email, sentAtMs: clock.nowMs() })
+  else sendEmail(email)
+  return {
+    code,
+    parameters: {
+      CODE_DELIVERY_DELIVERY_MEDIUM: 'EMAIL',
+      CODE_DELIVERY_DESTINATION: maskEmail(address),
+    },
+  }
+}
+
+/** @throws {CognitoError} CodeMismatchException */
+export function assertEmailOtp(typed: string, { code }: AuthSession): void {
+  if (code === undefined || !timingSafeEquals(Buffer.from(typed), Buffer.from(code))) {
+    throw emailOtpMismatchError()
+  }
+}
+
+export function emailOtpMismatchError(): CognitoError {
+  return new CognitoError('CodeMismatchException', 'Invalid code or auth state for the user.')
+}
+
+/**
+ * A code is good for the mailbox that got it: not once the user has another address.
+ *
+ * @throws {CognitoError} NotAuthorizedException
+ */
+export function assertSameAddress({ attributes }: User, state: AuthSession): void {
+  const email = attributes.get('email')
+  const isSame =
+    state.addressHash === undefined
+      ? email === undefined || email === state.address
+      : email !== undefined && hashAddress(email) === state.addressHash
+  if (!isSame) throw invalidSessionError('the address has changed since')
+}
+
+export function hashAddress(address: string): string {
+  return createHash('sha256').update(address).digest('base64url')
+}
