@@ -8,6 +8,7 @@ import { type Ceremony, createPasskey, type Passkey } from './software-authentic
 
 /** A pool in which passkeys are a factor, for sites on this machine. */
 export const withPasskeys = {
+  explicitAuthFlows: new Set(['ALLOW_USER_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']),
   firstAuthFactors: new Set(['PASSWORD', 'WEB_AUTHN']),
   webAuthn: {
     relyingPartyId: 'localhost',

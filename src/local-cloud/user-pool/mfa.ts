@@ -70,6 +70,7 @@ export function setMfaPreference(
     SMSMfaSettings?: FactorPreference | undefined
     EmailMfaSettings?: FactorPreference | undefined
     SoftwareTokenMfaSettings?: FactorPreference | undefined
+    WebAuthnMfaSettings?: Pick<FactorPreference, 'Enabled'> | undefined
   },
   context: OperationContext,
 ): void {
@@ -80,6 +81,19 @@ export function setMfaPreference(
   }
   if (EmailMfaSettings) setEmailMfa(user, EmailMfaSettings, context)
   if (SoftwareTokenMfaSettings) setSoftwareTokenMfa(user, SoftwareTokenMfaSettings, context)
+  if (preference.WebAuthnMfaSettings) {
+    setWebAuthnMfa(user, preference.WebAuthnMfaSettings.Enabled, context)
+  }
+}
+
+/** A passkey can count as MFA only beside another second factor, where the pool lets it. */
+function setWebAuthnMfa(user: User, enabled: boolean, context: OperationContext): void {
+  const { factorConfiguration } = context.settings.webAuthn
+  const isPossible =
+    factorConfiguration === 'MULTI_FACTOR_WITH_USER_VERIFICATION' &&
+    findActiveMfaFactors(user, context).length > 0
+  if (enabled && !isPossible) throw mfaNotSetUpError('WEB_AUTHN')
+  context.store.saveWebAuthnMfa(user.sub, enabled)
 }
 
 function setEmailMfa(

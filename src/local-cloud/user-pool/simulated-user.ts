@@ -17,6 +17,8 @@ export interface SimulatedUser {
   readonly sub: string
   readonly saltHex: string
   readonly verifierHex: string
+  /** id of a passkey, base64url, for every second one */
+  readonly credentialId: string | undefined
 }
 
 export type SimulateUser = (username: string) => SimulatedUser
@@ -42,6 +44,10 @@ export function loadUserSimulator(store: Store, random: Random): SimulateUser {
       // Without leading zeros, like the salt of a user who exists.
       saltHex: BigInt(`0x${derive('salt', username).slice(0, 32)}`).toString(16),
       verifierHex: (BigInt(`0x${derive('verifier', username).repeat(12)}`) % N).toString(16),
+      credentialId:
+        Number(`0x${digits.charAt(12)}`) % 2 === 0
+          ? Buffer.from(derive('passkey', username), 'hex').toString('base64url')
+          : undefined,
     }
   }
 }
@@ -54,9 +60,12 @@ export function toSimulatedAddress(username: string, { saltHex }: SimulatedUser)
 
 /** @returns a user like most: confirmed, with a password and a verified email address, and nothing in the store */
 export function createSimulatedAccount(username: string, simulated: SimulatedUser): User {
+  const { sub, saltHex, verifierHex } = simulated
   return {
-    ...simulated,
-    username: simulated.sub,
+    sub,
+    saltHex,
+    verifierHex,
+    username: sub,
     status: 'CONFIRMED',
     enabled: true,
     hasPassword: true,

@@ -11,7 +11,14 @@ import { cognitoLimits, type Limits, noLimits } from '../../../src/local-cloud/u
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
+import {
+  addPasskey,
+  completeRegistration,
+  startRegistration,
+  withPasskeys,
+} from '../../support/passkeys.ts'
 import { servePool } from '../../support/pool-server.ts'
+import { createPasskey, usePasskey } from '../../support/software-authenticator.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { currentTotp, enableTotpMfa, verifyAuthenticatorApp } from '../../support/totp.ts'
 import {
@@ -61,6 +68,7 @@ async function start(
 ): Promise<Stage> {
   const pool = await createTestPool(
     {
+      ...withPasskeys,
       mfaConfiguration: 'OPTIONAL',
       preventsUserExistenceErrors: false,
       verifiesEmailBeforeUpdate: false,
@@ -462,30 +470,44 @@ const judges: Readonly<Record<string, Judge>> = {
 
   async StartWebAuthnRegistration({ pool, client }) {
     const { AccessToken } = await createSignedInUser(pool)
-    await expectRefused(
-      client.send(new sdk.StartWebAuthnRegistrationCommand({ AccessToken })),
-      sdk.WebAuthnNotEnabledException,
-    )
+    const command = new sdk.StartWebAuthnRegistrationCommand({ AccessToken })
+    const { CredentialCreationOptions } = await client.send(command)
+    expect(CredentialCreationOptions).toMatchObject({ rp: { id: 'localhost' } })
   },
   async CompleteWebAuthnRegistration({ pool, client }) {
     const { AccessToken } = await createSignedInUser(pool)
-    await expectRefused(
-      client.send(new sdk.CompleteWebAuthnRegistrationCommand({ AccessToken, Credential: {} })),
-      sdk.WebAuthnNotEnabledException,
+    const { response } = createPasskey(await startRegistration(pool, AccessToken))
+    const Credential = JSON.parse(JSON.stringify(response))
+    await expectNothing(
+      client.send(new sdk.CompleteWebAuthnRegistrationCommand({ AccessToken, Credential })),
     )
   },
   async ListWebAuthnCredentials({ pool, client }) {
     const { AccessToken } = await createSignedInUser(pool)
-    await expectRefused(
-      client.send(new sdk.ListWebAuthnCredentialsCommand({ AccessToken })),
-      sdk.WebAuthnNotEnabledException,
+    const { id: CredentialId } = await addPasskey(pool, AccessToken)
+    const { Credentials } = await client.send(
+      new sdk.ListWebAuthnCredentialsCommand({ AccessToken, MaxResults: 20 }),
     )
+    expect(Credentials).toEqual([
+      {
+        CredentialId,
+        FriendlyCredentialName: 'Platform passkey',
+        RelyingPartyId: 'localhost',
+        AuthenticatorAttachment: 'platform',
+        AuthenticatorTransports: ['internal'],
+        CreatedAt: new Date(pool.clock.nowMs()),
+      },
+    ])
   },
   async DeleteWebAuthnCredential({ pool, client }) {
     const { AccessToken } = await createSignedInUser(pool)
+    const { id: CredentialId } = await addPasskey(pool, AccessToken)
+    await expectNothing(
+      client.send(new sdk.DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId })),
+    )
     await expectRefused(
-      client.send(new sdk.DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId: 'none' })),
-      sdk.WebAuthnNotEnabledException,
+      client.send(new sdk.DeleteWebAuthnCredentialCommand({ AccessToken, CredentialId })),
+      sdk.ResourceNotFoundException,
     )
   },
   async ConfirmDevice({ pool, client }) {

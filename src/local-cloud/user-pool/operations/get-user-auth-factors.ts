@@ -13,7 +13,11 @@ export const getUserAuthFactors = defineUserOperation({
   run: (_, { caller: { user }, ...context }) => ({
     Username: user.username,
     ConfiguredUserAuthFactors: [
-      ...new Set(findFirstFactors(user, context).map(({ setting }) => setting)),
+      ...new Set(
+        findFirstFactors({ username: user.username, user, isSimulated: false }, context).map(
+          ({ setting }) => setting,
+        ),
+      ),
     ],
     ...toMfaMembers(user, context),
   }),

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */
 
-import { challengeNames, respondToChallenge } from '../sign-in/auth-challenges.ts'
+import { challengeNames, prepareChallengeResponse } from '../sign-in/auth-challenges.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
@@ -18,5 +18,5 @@ export const challengeResponseMembers = {
 
 export const respondToAuthChallenge = defineOperation({
   parse: (body) => member.parseMembers(challengeResponseMembers, body),
-  run: respondToChallenge,
+  prepare: prepareChallengeResponse,
 })

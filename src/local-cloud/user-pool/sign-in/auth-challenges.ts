@@ -3,18 +3,20 @@
 import { assertRequiredAttributes, isEmail, toChangedAttributes } from '../attributes.ts'
 import { assertClientId, assertSecretHashParameter } from '../client-authentication.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
-import type { OperationContext, Reply } from '../context.ts'
+import type { OperationContext, Reply, UserPool } from '../context.ts'
 import { findActiveMfaFactors } from '../mfa.ts'
 import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
 import { findLockoutError, recordFailedSignIn } from '../rate-limit.ts'
 import { consumeSoftwareTokenCode } from '../software-token-mfa.ts'
 import type { User } from '../store/store.ts'
 import { updateUser, withEmailVerifiedAttribute } from '../users.ts'
+import { type VerifiedAssertion, verifyAssertion } from '../webauthn/authentication.ts'
 import {
   type AuthSession,
   type AuthStep,
   assertSessionOf,
   consumeAuthSession,
+  findWebAuthnChallenge,
   invalidSessionError,
   type LaterChallenge,
   requireAuthSession,
@@ -29,7 +31,7 @@ import {
 import { assertEmailOtp, assertSameAddress } from './email-otp.ts'
 import { requireParameter } from './parameters.ts'
 import { verifyPasswordClaim } from './password-verifier.ts'
-import { respondToEmailOtp, respondWithFactor } from './user-auth.ts'
+import { respondToEmailOtp, respondToWebAuthn, respondWithFactor } from './user-auth.ts'
 
 /** Cognito's challenges, including those that this pool never gives. */
 export const challengeNames = [
@@ -59,16 +61,34 @@ export interface ChallengeResponse {
 }
 
 /**
- * RespondToAuthChallenge and AdminRespondToAuthChallenge.
+ * RespondToAuthChallenge and AdminRespondToAuthChallenge: verifies what a passkey has signed, before the transaction.
  *
- * @throws {CognitoError}
+ * @returns the response to the challenge
  */
-export function respondToChallenge(response: ChallengeResponse, context: OperationContext): Reply {
+export async function prepareChallengeResponse(
+  response: ChallengeResponse,
+  pool: UserPool,
+): Promise<(context: OperationContext) => Reply> {
+  const { CREDENTIAL: text = '' } = response.ChallengeResponses
+  if (text === '' || !['WEB_AUTHN', 'SELECT_CHALLENGE'].includes(response.ChallengeName)) {
+    return (context) => respondToChallenge(response, undefined, context)
+  }
+  const challenge = findWebAuthnChallenge(response.Session ?? '', pool)
+  const assertion = await verifyAssertion({ text, challenge }, pool)
+  return (context) => respondToChallenge(response, assertion, context)
+}
+
+/** @throws {CognitoError} */
+function respondToChallenge(
+  response: ChallengeResponse,
+  assertion: VerifiedAssertion | CognitoError | undefined,
+  context: OperationContext,
+): Reply {
   const { ClientId, ChallengeName, ChallengeResponses } = response
   assertClientId(ClientId, context)
   const username = requireParameter(ChallengeResponses, 'USERNAME')
   assertSecretHashParameter({ clientId: ClientId, username }, ChallengeResponses, context)
-  const request = { username, clientId: ClientId, parameters: ChallengeResponses }
+  const request = { username, clientId: ClientId, parameters: ChallengeResponses, assertion }
   switch (ChallengeName) {
     case 'SELECT_CHALLENGE': {
       const state = requireState(response, ChallengeName, context)
@@ -95,6 +115,8 @@ export function respondToChallenge(response: ChallengeResponse, context: Operati
         ? respondToEmailOtp(state, request, context)
         : respondToEmailMfa(requireStep(response, 'EMAIL_MFA', context), response, context)
     }
+    case 'WEB_AUTHN':
+      return respondToWebAuthn(requireState(response, ChallengeName, context), request, context)
     case 'PASSWORD_VERIFIER': {
       const claim = {
         username,

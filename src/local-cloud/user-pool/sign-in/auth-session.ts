@@ -17,6 +17,7 @@ const firstFactorChallenges = [
   'PASSWORD_SRP',
   'PASSWORD_VERIFIER',
   'EMAIL_OTP',
+  'WEB_AUTHN',
 ] as const
 export type FirstFactorChallenge = (typeof firstFactorChallenges)[number]
 
@@ -52,11 +53,13 @@ const authSession = v.object({
   address: v.optional(v.string()),
   /** EMAIL_OTP: the same as a hash, whose length tells nothing of a simulated user */
   addressHash: v.optional(v.string()),
+  /** WEB_AUTHN, SELECT_CHALLENGE: what a passkey signs, base64url */
+  webAuthnChallenge: v.optional(v.string()),
 })
 export type AuthSession = v.InferOutput<typeof authSession>
 
 type NextStep = Pick<AuthSession, 'challenge' | 'sub' | 'clientId'> &
-  Partial<Pick<AuthSession, 'softwareTokenVerified' | 'code' | 'address' | 'addressHash'>>
+  Partial<Omit<AuthSession, 'challenge' | 'sub' | 'clientId' | 'nonce' | 'expiresAtMs'>>
 
 /** @returns a `Session` for the next challenge of this user's sign-in, base64url */
 export function createAuthSession(
@@ -133,6 +136,16 @@ export function requireAuthState(
     throw invalidSessionError(`a Session for ${state.challenge}`)
   }
   return state
+}
+
+/** @returns what a passkey signs for this `Session`, whose validity is not looked at */
+export function findWebAuthnChallenge(
+  session: string,
+  { stateCipher }: Pick<OperationContext, 'stateCipher'>,
+): string | undefined {
+  const decrypted = stateCipher.decrypt('Session', Buffer.from(session, 'base64url'))
+  const parsed = v.safeParse(authSession, decrypted)
+  return parsed.success ? parsed.output.webAuthnChallenge : undefined
 }
 
 /**

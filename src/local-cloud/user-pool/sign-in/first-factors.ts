@@ -5,42 +5,58 @@
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html
  */
 
-import { CommittedError } from '../cognito-error.ts'
+import { type CognitoError, CommittedError } from '../cognito-error.ts'
 import type { JsonObject, OperationContext, Reply } from '../context.ts'
 import { findActiveMfaFactors } from '../mfa.ts'
 import type { FirstAuthFactor } from '../settings.ts'
-import type { User } from '../store/store.ts'
-import { createAuthSession, type FirstFactorChallenge } from './auth-session.ts'
-import { continueSignIn } from './continue-sign-in.ts'
+import {
+  type AskedUser,
+  acceptAssertion,
+  createRequestOptions,
+  findPasskeys,
+  isPasskeyEnough,
+  type VerifiedAssertion,
+} from '../webauthn/authentication.ts'
+import { type AuthSession, createAuthSession, type FirstFactorChallenge } from './auth-session.ts'
+import { continueSignIn, finishSignIn } from './continue-sign-in.ts'
 import { hashAddress, sendEmailOtp } from './email-otp.ts'
 import { createPasswordChallenge, verifyPassword } from './password-verifier.ts'
 
-/** Somebody who wants to sign in by a first factor. */
-export interface FirstFactorRequest {
-  readonly username: string
+/** Somebody who wants to sign in by a first factor: a user who can, or a simulated one in place of anybody else. */
+export interface FirstFactorRequest extends AskedUser {
   readonly clientId: string
   /** AuthParameters or ChallengeResponses: they may have the factor's first fields */
   readonly parameters: Readonly<Record<string, string>>
-  /** who is asked: a user who can sign in, or a simulated one in place of anybody else */
-  readonly user: User
-  readonly isSimulated: boolean
+  /** what a passkey has signed, verified; `undefined` for a request without CREDENTIAL */
+  readonly assertion?: VerifiedAssertion | CognitoError | undefined
 }
 
 export interface FirstFactor {
   /** in PREFERRED_CHALLENGE, AvailableChallenges and ANSWER */
-  readonly name: 'PASSWORD_SRP' | 'PASSWORD' | 'EMAIL_OTP'
+  readonly name: 'PASSWORD_SRP' | 'PASSWORD' | 'EMAIL_OTP' | 'WEB_AUTHN'
   /** in AllowedFirstAuthFactors and ConfiguredUserAuthFactors */
   readonly setting: FirstAuthFactor
   /** Whether the user can sign in with it. It reads as much of the store for a simulated user. */
-  isSetUp(user: User, context: OperationContext): boolean
-  /** @returns its challenge; or what comes after it, where the parameters have all that it asks for */
-  start(request: FirstFactorRequest, context: OperationContext): Reply
+  isSetUp(asked: AskedUser, context: OperationContext): boolean
+  /** What SELECT_CHALLENGE has for a client that sends the factor's fields with its choice. */
+  offer?(asked: AskedUser, context: OperationContext): Offer
+  /**
+   * @param selection state of SELECT_CHALLENGE, where the factor was chosen in response to it
+   * @returns its challenge; or what comes after it, where the parameters have all that it asks for
+   */
+  start(request: FirstFactorRequest, context: OperationContext, selection?: AuthSession): Reply
+}
+
+/** Parts of a challenge. */
+interface Offer {
+  readonly session: Pick<AuthSession, 'webAuthnChallenge'>
+  readonly parameters: JsonObject
 }
 
 const passwordSrp: FirstFactor = {
   name: 'PASSWORD_SRP',
   setting: 'PASSWORD',
-  isSetUp: ({ hasPassword }) => hasPassword,
+  isSetUp: ({ user }) => user.hasPassword,
   start(request, context) {
     const { username, clientId, parameters } = request
     const srpA = parameters.SRP_A ?? ''
@@ -52,7 +68,7 @@ const passwordSrp: FirstFactor = {
 const password: FirstFactor = {
   name: 'PASSWORD',
   setting: 'PASSWORD',
-  isSetUp: ({ hasPassword }) => hasPassword,
+  isSetUp: ({ user }) => user.hasPassword,
   start(request, context) {
     const { username, clientId, parameters } = request
     const typed = parameters.PASSWORD ?? ''
@@ -67,7 +83,7 @@ const password: FirstFactor = {
 const emailOtp: FirstFactor = {
   name: 'EMAIL_OTP',
   setting: 'EMAIL_OTP',
-  isSetUp(user, context) {
+  isSetUp({ user }, context) {
     const hasMfa = findActiveMfaFactors(user, context).length > 0
     const isVerified = user.attributes.get('email_verified') === 'true'
     return !hasMfa && isVerified && user.status === 'CONFIRMED'
@@ -86,27 +102,59 @@ const emailOtp: FirstFactor = {
   },
 }
 
+export const webAuthn: FirstFactor = {
+  name: 'WEB_AUTHN',
+  setting: 'WEB_AUTHN',
+  isSetUp(asked, context) {
+    const passkeys = findPasskeys(asked, context)
+    const isEnough = isPasskeyEnough(asked.user, context)
+    return passkeys.length > 0 && isEnough && asked.user.status === 'CONFIRMED'
+  },
+  offer(asked, context) {
+    const { challenge, options } = createRequestOptions(findPasskeys(asked, context), context)
+    return {
+      session: { webAuthnChallenge: challenge },
+      parameters: { CREDENTIAL_REQUEST_OPTIONS: options },
+    }
+  },
+  start(request, context, selection) {
+    const { user, clientId, assertion } = request
+    if (assertion && selection) {
+      acceptAssertion(assertion, { user, challenge: selection.webAuthnChallenge }, context)
+      return finishSignIn({ user, clientId }, context)
+    }
+    const { challenge, options } = createRequestOptions(findPasskeys(request, context), context)
+    return {
+      ...createChallenge('WEB_AUTHN', request, context, { webAuthnChallenge: challenge }),
+      ChallengeParameters: { CREDENTIAL_REQUEST_OPTIONS: options },
+    }
+  },
+}
+
 /** In the order of AvailableChallenges. */
-export const firstFactors: readonly FirstFactor[] = [passwordSrp, password, emailOtp]
+export const firstFactors: readonly FirstFactor[] = [passwordSrp, password, emailOtp, webAuthn]
 
 /** @returns the factors that the pool allows and the user has */
-export function findFirstFactors(user: User, context: OperationContext): readonly FirstFactor[] {
+export function findFirstFactors(
+  asked: AskedUser,
+  context: OperationContext,
+): readonly FirstFactor[] {
   const allowed = context.settings.firstAuthFactors
   return firstFactors.filter(
-    (factor) => allowed.has(factor.setting) && factor.isSetUp(user, context),
+    (factor) => allowed.has(factor.setting) && factor.isSetUp(asked, context),
   )
 }
 
-/** @param emailed what the Session of EMAIL_OTP has beside */
+/** @param beside what the Session has beside */
 function createChallenge(
   challenge: FirstFactorChallenge,
   { user, clientId }: FirstFactorRequest,
   context: OperationContext,
-  emailed: { code: string; addressHash: string } | undefined = undefined,
+  beside: Pick<AuthSession, 'code' | 'addressHash' | 'webAuthnChallenge'> = {},
 ): JsonObject {
   return {
     ChallengeName: challenge,
-    Session: createAuthSession({ challenge, sub: user.sub, clientId, ...emailed }, context),
+    Session: createAuthSession({ challenge, sub: user.sub, clientId, ...beside }, context),
     ChallengeParameters: {},
   }
 }

@@ -2,7 +2,7 @@
  * Choice-based sign-in, the flow USER_AUTH: the client names the factor it prefers, or chooses one of the user's.
  *
  * Under PreventUserExistenceErrors a user who is unknown, unconfirmed or disabled is simulated: a user with a
- * password and a verified email address, for whom nothing is right.
+ * password and a verified email address, every second one with a passkey, for whom nothing is right.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html
  */
@@ -11,6 +11,11 @@ import { CognitoError, CommittedError } from '../cognito-error.ts'
 import { userNotFoundError } from '../common-errors.ts'
 import type { OperationContext, Reply } from '../context.ts'
 import { createSimulatedAccount } from '../simulated-user.ts'
+import {
+  type AskedUser,
+  acceptAssertion,
+  incorrectPasskeyError,
+} from '../webauthn/authentication.ts'
 import { findAccountStatusError } from './account-status.ts'
 import {
   type AuthSession,
@@ -19,12 +24,12 @@ import {
   createAuthSession,
   requireAuthSession,
 } from './auth-session.ts'
-import { continueSignIn } from './continue-sign-in.ts'
+import { continueSignIn, finishSignIn } from './continue-sign-in.ts'
 import { assertEmailOtp, assertSameAddress, emailOtpMismatchError } from './email-otp.ts'
-import { type FirstFactorRequest, findFirstFactors } from './first-factors.ts'
+import { type FirstFactorRequest, findFirstFactors, webAuthn } from './first-factors.ts'
 import { requireParameter } from './parameters.ts'
 
-type UserAuthRequest = Pick<FirstFactorRequest, 'username' | 'clientId' | 'parameters'>
+type UserAuthRequest = Omit<FirstFactorRequest, 'user' | 'isSimulated'>
 
 /**
  * InitiateAuth with USER_AUTH.
@@ -35,14 +40,18 @@ type UserAuthRequest = Pick<FirstFactorRequest, 'username' | 'clientId' | 'param
 export function startUserAuth(request: UserAuthRequest, context: OperationContext): Reply {
   const { clientId, parameters } = request
   const asked = findAskedUser(request, context)
-  const available = findFirstFactors(asked.user, context)
+  const available = findFirstFactors(asked, context)
   const preferred = available.find(({ name }) => name === parameters.PREFERRED_CHALLENGE)
   if (!preferred) {
     const challenge = 'SELECT_CHALLENGE'
+    const offer = available.find((factor) => factor.offer)?.offer?.(asked, context)
     return {
       ChallengeName: challenge,
-      Session: createAuthSession({ challenge, sub: asked.user.sub, clientId }, context),
-      ChallengeParameters: {},
+      Session: createAuthSession(
+        { challenge, sub: asked.user.sub, clientId, ...offer?.session },
+        context,
+      ),
+      ChallengeParameters: { ...offer?.parameters },
       AvailableChallenges: available.map(({ name }) => name),
     }
   }
@@ -78,11 +87,11 @@ export function respondWithFactor(
   context: OperationContext,
 ): Reply {
   const asked = findAskedUser(request, context)
-  const factor = findFirstFactors(asked.user, context).find(({ name }) => name === answer)
+  const factor = findFirstFactors(asked, context).find(({ name }) => name === answer)
   if (!factor) {
     throw new CognitoError('InvalidParameterException', 'Selected challenge is not available')
   }
-  const reply = factor.start({ ...request, ...asked }, context)
+  const reply = factor.start({ ...request, ...asked }, context, state)
   if (!(reply instanceof CommittedError)) consumeAuthSession(state, context)
   return reply
 }
@@ -108,13 +117,34 @@ export function respondToEmailOtp(
 }
 
 /**
+ * The response to WEB_AUTHN. A wrong one does not consume the Session.
+ *
+ * @throws {CognitoError} NotAuthorizedException, the same for every cause; the account status error after the right one
+ */
+export function respondToWebAuthn(
+  state: AuthSession,
+  { username, clientId, parameters, assertion }: UserAuthRequest,
+  context: OperationContext,
+): Reply {
+  requireParameter(parameters, 'CREDENTIAL')
+  const user = context.store.findUserBySub(state.sub)
+  if (!user || !assertion) throw incorrectPasskeyError('no such user')
+  acceptAssertion(assertion, { user, challenge: state.webAuthnChallenge }, context)
+  const statusError = findAccountStatusError(user, context)
+  if (statusError) throw statusError
+  // Since the challenge, the user may have turned a second factor on.
+  if (!webAuthn.isSetUp({ username, user, isSimulated: false }, context)) {
+    throw incorrectPasskeyError('a passkey is not enough any more')
+  }
+  consumeAuthSession(state, context)
+  return finishSignIn({ user, clientId }, context)
+}
+
+/**
  * @returns the user, or a simulated one in place of somebody who cannot sign in
  * @throws {CognitoError} for a LEGACY client: UserNotFoundException, the account status error
  */
-function findAskedUser(
-  { username }: UserAuthRequest,
-  context: OperationContext,
-): Pick<FirstFactorRequest, 'user' | 'isSimulated'> {
+function findAskedUser({ username }: UserAuthRequest, context: OperationContext): AskedUser {
   const { store, settings } = context
   const user = store.findUser(username)
   // Computed for every user name, so that timing does not reveal which users exist.
@@ -125,5 +155,5 @@ function findAskedUser(
     if (statusError) throw statusError
   }
   const canSignIn = user !== undefined && statusError === undefined
-  return { user: canSignIn ? user : simulated, isSimulated: !canSignIn }
+  return { username, user: canSignIn ? user : simulated, isSimulated: !canSignIn }
 }
