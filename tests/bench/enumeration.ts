@@ -1,8 +1,17 @@
 /** Whether time tells who exists: known and unknown names in turn, each asked for once. */
 
-import { rmSync } from 'node:fs'
-import { ClientId, type PoolServer, signInBySrp, startPoolServer } from './pool-server.ts'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { toTemplateText } from '../support/template-text.ts'
+import {
+  ClientId,
+  namespace,
+  type PoolServer,
+  signInBySrp,
+  startPoolServer,
+} from './pool-server.ts'
 import { seedFolder, toSeededName } from './seeded-folder.ts'
+import { createSrpClient } from './srp-client.ts'
 import { compareRanks, quantile } from './statistics.ts'
 
 /** names of each kind */
@@ -11,11 +20,12 @@ const warmUp = 50
 
 export async function measureEnumeration(): Promise<void> {
   const folder = seedFolder(tries + warmUp)
-  const pool = await startPoolServer(folder)
+  const pool = await startPoolServer(folder, writeTemplate(folder))
   try {
     const lines = [
       await compare('wrong password by SRP', (username) => failToSignIn(pool, username)),
       await compare('forgotten password', (username) => forgetPassword(pool, username)),
+      ...(await compareUserAuth(pool)),
     ]
     process.stdout.write(
       `Known and unknown names, ${tries} of each in turn, median ms (rank test p):\n${lines.join('\n')}\n`,
@@ -24,6 +34,49 @@ export async function measureEnumeration(): Promise<void> {
     await pool.stop()
     rmSync(folder, { recursive: true })
   }
+}
+
+/** A pool with every flow of the site, as its template can be set. */
+function writeTemplate(folder: string): string {
+  const path = join(folder, 'template.json')
+  const text = toTemplateText({
+    pool: {
+      UsernameConfiguration: { CaseSensitive: false },
+      AutoVerifiedAttributes: ['email'],
+      MfaConfiguration: 'OPTIONAL',
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+    },
+    client: {
+      PreventUserExistenceErrors: 'ENABLED',
+      ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_USER_SRP_AUTH'],
+    },
+  })
+  writeFileSync(path, text)
+  return path
+}
+
+/** Each preference of choice-based sign-in. */
+async function compareUserAuth(pool: PoolServer): Promise<readonly string[]> {
+  const { srpA } = createSrpClient(namespace)
+  const preferences = [
+    ['no preference', {}, 200],
+    ['email code', { PREFERRED_CHALLENGE: 'EMAIL_OTP' }, 200],
+    ['SRP', { PREFERRED_CHALLENGE: 'PASSWORD_SRP', SRP_A: srpA }, 200],
+    ['wrong password', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD: 'Wr0ng-Passw0rd!' }, 400],
+  ] as const
+  const lines: string[] = []
+  for (const [what, parameters, expected] of preferences) {
+    const act = async (USERNAME: string) => {
+      const AuthParameters = { USERNAME, ...parameters }
+      const body = { ClientId, AuthFlow: 'USER_AUTH', AuthParameters }
+      const { status, ms } = await pool.call('InitiateAuth', body)
+      if (status !== expected) throw new Error(`${what}: ${status}`)
+      return ms
+    }
+    lines.push(await compare(`USER_AUTH, ${what}`, act))
+  }
+  return lines
 }
 
 async function compare(what: string, act: (username: string) => Promise<number>): Promise<string> {

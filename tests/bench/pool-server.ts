@@ -20,13 +20,15 @@ export interface PoolServer {
   stop(): Promise<void>
 }
 
-export async function startPoolServer(folder: string): Promise<PoolServer> {
+/** @param template path of another than the site's */
+export async function startPoolServer(folder: string, template?: string): Promise<PoolServer> {
   const startedMs = performance.now()
   const child = spawn(
     process.execPath,
     [
       ...['--import', '@oxc-node/core/register', 'src/local-cloud/main.ts'],
       ...['--port', '0', '--data', folder],
+      ...(template === undefined ? [] : ['--template', template]),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )

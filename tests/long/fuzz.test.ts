@@ -35,11 +35,14 @@ async function startWatchedProcess(): Promise<WatchedProcess> {
     pool: {
       AutoVerifiedAttributes: ['email'],
       MfaConfiguration: 'OPTIONAL',
-      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'],
+      EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' },
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
     },
     client: {
       PreventUserExistenceErrors: 'ENABLED',
       ExplicitAuthFlows: [
+        'ALLOW_USER_AUTH',
         'ALLOW_USER_SRP_AUTH',
         'ALLOW_USER_PASSWORD_AUTH',
         'ALLOW_ADMIN_USER_PASSWORD_AUTH',

@@ -16,8 +16,10 @@ import { callWithIam } from '../../support/iam-caller.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { currentTotp } from '../../support/totp.ts'
+import { withEmailCodes, withEmailMfa } from '../../support/user-auth.ts'
 import {
   ClientId,
+  changeUser,
   createConfirmedUser,
   differentCode,
   latestCodeFor,
@@ -112,6 +114,17 @@ function skipWaits(): void {
   })
 }
 
+/** Amplify leaves a second autoSignIn within 300 ms without an answer: these pass before the next test. */
+async function finishAutoSignIn() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    return await auth.autoSignIn()
+  } finally {
+    vi.advanceTimersByTime(300)
+    vi.useRealTimers()
+  }
+}
+
 describe('sign-up with Amplify', () => {
   test('Amplify sign-up: a second code, confirmation and a sign-in by SRP', async () => {
     const server = await startLocalCloud()
@@ -153,7 +166,7 @@ describe('sign-up with Amplify', () => {
     expect(await auth.confirmSignUp({ username, confirmationCode })).toMatchObject({
       nextStep: { signUpStep: 'COMPLETE_AUTO_SIGN_IN' },
     })
-    expect(await auth.autoSignIn()).toEqual(done)
+    expect(await finishAutoSignIn()).toEqual(done)
   })
 
   test('Amplify sign-up: a taken user name is rejected', async () => {
@@ -253,6 +266,159 @@ describe('sign-in with Amplify', () => {
       })
     },
   )
+})
+
+describe('choice-based sign-in with Amplify', () => {
+  const selection = {
+    isSignedIn: false,
+    nextStep: {
+      signInStep: 'CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION',
+      availableChallenges: ['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP'],
+    },
+  }
+  const byEmailCode = {
+    isSignedIn: false,
+    nextStep: {
+      signInStep: 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE',
+      codeDeliveryDetails: { deliveryMedium: 'EMAIL', destination: 'r***@e***' },
+    },
+  }
+
+  async function startWithRider(overrides: Parameters<typeof createTestPool>[0] = withEmailCodes) {
+    const stage = await start(overrides)
+    await createConfirmedUser(stage.pool)
+    return stage
+  }
+
+  function signIn(options: { preferredChallenge?: 'EMAIL_OTP' | 'PASSWORD' | 'PASSWORD_SRP' }) {
+    const authFlowType = 'USER_AUTH' as const
+    const typed = options.preferredChallenge?.startsWith('PASSWORD') ? { password } : {}
+    return auth.signIn({ username, ...typed, options: { authFlowType, ...options } })
+  }
+
+  test('Amplify USER_AUTH: EMAIL_OTP sends a code, a wrong one is told, and the right one signs in', async () => {
+    const { pool } = await startWithRider()
+    expect(await signIn({ preferredChallenge: 'EMAIL_OTP' })).toEqual(byEmailCode)
+
+    await expect(auth.confirmSignIn({ challengeResponse: '00000' })).rejects.toMatchObject({
+      name: 'CodeMismatchException',
+    })
+    const challengeResponse = latestCodeFor(pool, username)
+    expect(await auth.confirmSignIn({ challengeResponse })).toEqual(done)
+    expect(await auth.getCurrentUser()).toMatchObject({ username })
+  })
+
+  test.each(['PASSWORD_SRP', 'PASSWORD'] as const)(
+    'Amplify USER_AUTH: %s signs in at once',
+    async (preferredChallenge) => {
+      await startWithRider()
+
+      expect(await signIn({ preferredChallenge })).toEqual(done)
+    },
+  )
+
+  test.each(['PASSWORD_SRP', 'PASSWORD'])(
+    'Amplify USER_AUTH: %s is chosen from the list, then the password signs in',
+    async (challengeResponse) => {
+      await startWithRider()
+      expect(await signIn({})).toEqual(selection)
+
+      expect(await auth.confirmSignIn({ challengeResponse })).toMatchObject({
+        nextStep: { signInStep: 'CONFIRM_SIGN_IN_WITH_PASSWORD' },
+      })
+      await expect(auth.confirmSignIn({ challengeResponse: newPassword })).rejects.toMatchObject(
+        incorrect,
+      )
+    },
+  )
+
+  test.each(['PASSWORD_SRP', 'PASSWORD'])(
+    'Amplify USER_AUTH: the right password after the choice of %s signs in',
+    async (challengeResponse) => {
+      await startWithRider()
+      await signIn({})
+      await auth.confirmSignIn({ challengeResponse })
+
+      expect(await auth.confirmSignIn({ challengeResponse: password })).toEqual(done)
+    },
+  )
+
+  test('Amplify USER_AUTH: EMAIL_OTP is chosen from the list', async () => {
+    const { pool } = await startWithRider()
+    await signIn({})
+
+    expect(await auth.confirmSignIn({ challengeResponse: 'EMAIL_OTP' })).toEqual(byEmailCode)
+    const challengeResponse = latestCodeFor(pool, username)
+    expect(await auth.confirmSignIn({ challengeResponse })).toEqual(done)
+  })
+
+  test.each([{ password }, {}])(
+    'Amplify USER_AUTH: autoSignIn after a sign-up with %j needs no further step',
+    async (typed) => {
+      const { pool } = await start(withEmailCodes)
+      const autoSignIn = { authFlowType: 'USER_AUTH' } as const
+      const options = { userAttributes: { email: username }, autoSignIn }
+      expect(await auth.signUp({ username, ...typed, options })).toMatchObject({
+        nextStep: { signUpStep: 'CONFIRM_SIGN_UP' },
+      })
+
+      const confirmationCode = latestCodeFor(pool, username)
+      expect(await auth.confirmSignUp({ username, confirmationCode })).toMatchObject({
+        nextStep: { signUpStep: 'COMPLETE_AUTO_SIGN_IN' },
+      })
+      expect(await finishAutoSignIn()).toEqual(done)
+      expect(pool.sentEmails).toHaveLength(1)
+    },
+  )
+
+  test('Amplify MFA: a code by email after the password, and the choice beside an app', async () => {
+    const { pool } = await startSignedIn({
+      ...withEmailMfa,
+      explicitAuthFlows: new Set(['ALLOW_USER_PASSWORD_AUTH']),
+    })
+    await auth.updateMFAPreference({ email: 'ENABLED' })
+    expect(await auth.fetchMFAPreference()).toEqual({ enabled: ['EMAIL'] })
+    const { sharedSecret } = await auth.setUpTOTP()
+    await auth.verifyTOTPSetup({ code: currentTotp(sharedSecret, pool) })
+    await auth.signOut()
+    expect(await signInByPassword()).toEqual(byEmailCode)
+    expect(await auth.confirmSignIn({ challengeResponse: latestCodeFor(pool, username) })).toEqual(
+      done,
+    )
+
+    await auth.updateMFAPreference({ totp: 'ENABLED' })
+    await auth.signOut()
+    expect(await signInByPassword()).toEqual({
+      isSignedIn: false,
+      nextStep: {
+        signInStep: 'CONTINUE_SIGN_IN_WITH_MFA_SELECTION',
+        allowedMFATypes: ['TOTP', 'EMAIL'],
+      },
+    })
+    expect(await auth.confirmSignIn({ challengeResponse: 'EMAIL' })).toEqual(byEmailCode)
+    expect(await auth.confirmSignIn({ challengeResponse: latestCodeFor(pool, username) })).toEqual(
+      done,
+    )
+  })
+
+  test('Amplify MFA: where it is required, a user without an address sets one up during sign-in', async () => {
+    const { pool } = await start({
+      mfaConfiguration: 'ON',
+      mfaFactors: new Set(['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']),
+    })
+    await createConfirmedUser(pool)
+    changeUser(pool, username, { attributes: new Map() })
+    expect(await signInByPassword()).toMatchObject({
+      nextStep: { signInStep: 'CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION' },
+    })
+
+    expect(await auth.confirmSignIn({ challengeResponse: 'EMAIL' })).toMatchObject({
+      nextStep: { signInStep: 'CONTINUE_SIGN_IN_WITH_EMAIL_SETUP' },
+    })
+    expect(await auth.confirmSignIn({ challengeResponse: username })).toEqual(byEmailCode)
+    const challengeResponse = latestCodeFor(pool, username)
+    expect(await auth.confirmSignIn({ challengeResponse })).toEqual(done)
+  })
 })
 
 describe('session with Amplify', () => {

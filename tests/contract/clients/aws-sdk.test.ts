@@ -21,6 +21,7 @@ import { servePool } from '../../support/pool-server.ts'
 import { createPasskey, usePasskey } from '../../support/software-authenticator.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { currentTotp, enableTotpMfa, verifyAuthenticatorApp } from '../../support/totp.ts'
+import { withEmailCodes, withEmailMfa } from '../../support/user-auth.ts'
 import {
   ClientId,
   changeUser,
@@ -613,6 +614,89 @@ test('IAM authorization: the SDK signs exactly the operations for which the pool
   expect(refused).toEqual(signed)
 })
 
+describe('choice-based sign-in with the AWS SDK', () => {
+  const userAuth = (AuthParameters: Readonly<Record<string, string>> = {}, Session?: string) =>
+    new sdk.InitiateAuthCommand({
+      ClientId,
+      AuthFlow: 'USER_AUTH',
+      AuthParameters: { USERNAME: Username, ...AuthParameters },
+      Session,
+    })
+
+  test('AWS SDK: the Session of SignUp and ConfirmSignUp signs a user without a password in', async () => {
+    const { pool, client } = await start(withEmailCodes)
+    const UserAttributes = [{ Name: 'email', Value: Username }]
+    const signedUp = await client.send(new sdk.SignUpCommand({ ...asRider, UserAttributes }))
+    const ConfirmationCode = latestCodeFor(pool, Username)
+    const { Session } = await client.send(
+      new sdk.ConfirmSignUpCommand({ ...asRider, ConfirmationCode, Session: signedUp.Session }),
+    )
+
+    expect(await client.send(userAuth({}, Session))).toMatchObject(signedIn)
+  })
+
+  test('AWS SDK: SELECT_CHALLENGE, EMAIL_OTP and PASSWORD have the types that the SDK declares', async () => {
+    const { pool, client } = await start(withEmailCodes)
+    await createConfirmedUser(pool)
+    const selection = await client.send(userAuth())
+    expect(selection).toMatchObject({
+      ChallengeName: 'SELECT_CHALLENGE',
+      AvailableChallenges: ['PASSWORD_SRP', 'PASSWORD', 'EMAIL_OTP'],
+    })
+
+    const emailed = await client.send(
+      new sdk.RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName: 'SELECT_CHALLENGE',
+        ChallengeResponses: { USERNAME: Username, ANSWER: 'EMAIL_OTP' },
+        Session: selection.Session,
+      }),
+    )
+    expect(emailed.ChallengeName).toBe('EMAIL_OTP')
+    const EMAIL_OTP_CODE = latestCodeFor(pool, Username)
+    const finished = await client.send(
+      new sdk.RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName: 'EMAIL_OTP',
+        ChallengeResponses: { USERNAME: Username, EMAIL_OTP_CODE },
+        Session: emailed.Session,
+      }),
+    )
+    expect(finished).toMatchObject(signedIn)
+    const byPassword = userAuth({ PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD: Password })
+    expect(await client.send(byPassword)).toMatchObject(signedIn)
+  })
+
+  test('AWS SDK: MFA by email is turned on and told', async () => {
+    const { pool, client } = await start(withEmailMfa)
+    const { AccessToken } = await createSignedInUser(pool)
+    const EmailMfaSettings = { Enabled: true, PreferredMfa: true }
+    await expectNothing(
+      client.send(new sdk.SetUserMFAPreferenceCommand({ AccessToken, EmailMfaSettings })),
+    )
+
+    expect(await client.send(new sdk.GetUserAuthFactorsCommand({ AccessToken }))).toMatchObject({
+      PreferredMfaSetting: 'EMAIL_OTP',
+      UserMFASettingList: ['EMAIL_OTP'],
+      ConfiguredUserAuthFactors: ['PASSWORD'],
+    })
+  })
+
+  test('AWS SDK: DescribeUserPool and DescribeUserPoolClient tell the factors, the tier and the flow', async () => {
+    const { client } = await start({ ...withEmailCodes, tier: 'PLUS' })
+    const { UserPool } = await client.send(new sdk.DescribeUserPoolCommand({ UserPoolId }))
+    const { UserPoolClient } = await client.send(
+      new sdk.DescribeUserPoolClientCommand({ UserPoolId, ClientId }),
+    )
+
+    expect(UserPool).toMatchObject({
+      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+      UserPoolTier: 'PLUS',
+    })
+    expect(UserPoolClient?.ExplicitAuthFlows).toContain('ALLOW_USER_AUTH')
+  })
+})
+
 test('AWS SDK: the public operations work without credentials', async () => {
   const client = createClient(await servePool(await createTestPool()), () =>
     Promise.reject(new Error('expected nobody to ask for credentials')),
@@ -678,6 +762,35 @@ describe('errors of the AWS SDK', () => {
       for (const _ of Array.from({ length: 5 })) await requestPasswordReset(pool, Username)
       return client.send(new sdk.ForgotPasswordCommand(asRider))
     },
+    async MFAMethodNotFoundException({ pool, client }) {
+      const { AccessToken } = await createSignedInUser(pool)
+      await enableTotpMfa(pool, AccessToken)
+      const EmailMfaSettings = { Enabled: true }
+      const SoftwareTokenMfaSettings = { Enabled: true, PreferredMfa: false }
+      await client.send(
+        new sdk.SetUserMFAPreferenceCommand({
+          AccessToken,
+          EmailMfaSettings,
+          SoftwareTokenMfaSettings,
+        }),
+      )
+      const { ChallengeName, Session } = await client.send(
+        new sdk.InitiateAuthCommand({
+          ClientId,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: passwords,
+        }),
+      )
+      const ChallengeResponses = { USERNAME: Username, ANSWER: 'SMS_MFA' }
+      return client.send(
+        new sdk.RespondToAuthChallengeCommand({
+          ClientId,
+          ChallengeName,
+          ChallengeResponses,
+          Session,
+        }),
+      )
+    },
     async NotAuthorizedException(stage) {
       await createConfirmedUser(stage.pool)
       return signIn(stage, wrongPassword)
@@ -736,6 +849,7 @@ describe('errors of the AWS SDK', () => {
   const pools: Readonly<Record<string, Parameters<typeof start>>> = {
     AliasExistsException: [{ usernameModel: 'email' }],
     LimitExceededException: [{}, cognitoLimits],
+    MFAMethodNotFoundException: [{ mfaFactors: withEmailMfa.mfaFactors }],
     RefreshTokenReuseException: [{ rotationGraceSeconds: 0 }],
     SoftwareTokenMFANotFoundException: [{ mfaConfiguration: 'OFF' }],
     UnsupportedOperationException: [{ rotationGraceSeconds: 0 }],

@@ -106,9 +106,13 @@ describe('store of format 1', () => {
       enabled: true,
       preferred: true,
     })
+    store.updateUser({ ...user, hasPassword: false, temporaryUntilMs: 5 })
+    store.saveEmailMfa(user.sub, { enabled: true, preferred: false })
     store.saveRateCounter({ subject: user.sub, kind: 'SignIn', count: 1, atMs: 1 })
 
     expect(store.findUser('rider')?.temporaryUntilMs).toBe(5)
+    expect(store.findUser('rider')?.hasPassword).toBe(false)
+    expect(store.findEmailMfa(user.sub)).toEqual({ enabled: true, preferred: false })
     expect(store.findSoftwareToken(user.sub)?.secret).toBe('ABC')
     expect(store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count).toBe(1)
   })

@@ -51,6 +51,7 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
         enabled: false,
         saltHex: '1',
         verifierHex: '2',
+        hasPassword: false,
         attributes: new Map([['name', 'Rider']]),
         modifiedAtMs: user.modifiedAtMs + 1,
       })
@@ -69,6 +70,29 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
         expect(listNames(store)).toEqual([username])
       },
     )
+  })
+
+  test('MFA by email: it is stored, replaced and deleted with its user', () => {
+    const store = openStore(findPlace())
+    const user = createUser('rider')
+    store.insertUser(user)
+    expect(store.findEmailMfa(user.sub)).toBeUndefined()
+
+    store.saveEmailMfa(user.sub, { enabled: true, preferred: true })
+    expect(store.findEmailMfa(user.sub)).toEqual({ enabled: true, preferred: true })
+    store.saveEmailMfa(user.sub, { enabled: false, preferred: false })
+    expect(store.findEmailMfa(user.sub)).toEqual({ enabled: false, preferred: false })
+    store.deleteUser(user.sub)
+    expect(store.findEmailMfa(user.sub)).toBeUndefined()
+  })
+
+  test('dummy email: it takes an id and is not listed', () => {
+    const store = openStore(findPlace())
+    const email = { to: 'a@b.c', subject: 's', text: 't', code: '1', sentAtMs: 1 }
+    store.insertDummyEmail(email)
+    store.insertEmail(email)
+
+    expect(store.listEmails(10)).toEqual([{ ...email, id: 2 }])
   })
 
   describe('unique user names', () => {

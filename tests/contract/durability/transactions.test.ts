@@ -14,8 +14,16 @@ import {
 } from '../../support/reliability/partial-changes.ts'
 import { answerBeforeCommit } from '../../support/reliability/sql-interception.ts'
 import type { TestPool } from '../../support/test-pool.ts'
+import { enableTotpMfa } from '../../support/totp.ts'
+import {
+  initiateUserAuth,
+  requireSession,
+  withEmailCodes,
+  withEmailMfa,
+} from '../../support/user-auth.ts'
 import {
   ClientId,
+  changeUser,
   createConfirmedUser,
   createSignedInUser,
   differentCode,
@@ -67,6 +75,12 @@ async function inviteUser(pool: TestPool): Promise<void> {
       { signed: true },
     ),
   )
+}
+
+function answerWithCode(pool: TestPool, Session: string) {
+  const ChallengeResponses = { USERNAME: username, EMAIL_OTP_CODE: latestCodeFor(pool, username) }
+  const body = { ClientId, ChallengeName: 'EMAIL_OTP', ChallengeResponses, Session }
+  return { operation: 'RespondToAuthChallenge', body }
 }
 
 const changes: readonly CompoundChange[] = [
@@ -194,6 +208,69 @@ const changes: readonly CompoundChange[] = [
         operation: 'RespondToAuthChallenge',
         body: { ClientId, ChallengeName: 'NEW_PASSWORD_REQUIRED', ChallengeResponses, Session },
       }
+    },
+  },
+  {
+    name: 'SignUp without a password and its email',
+    settings: withEmailCodes,
+    async prepare() {
+      const UserAttributes = [{ Name: 'email', Value: username }]
+      return { operation: 'SignUp', body: { ClientId, Username: username, UserAttributes } }
+    },
+  },
+  {
+    name: 'USER_AUTH with the Session of ConfirmSignUp, which is consumed',
+    settings: withEmailCodes,
+    async prepare(pool) {
+      await signUpUser(pool)
+      const ConfirmationCode = latestCodeFor(pool, username)
+      const confirmation = { ClientId, Username: username, ConfirmationCode }
+      const Session = requireSession((await pool.call('ConfirmSignUp', confirmation)).body)
+      const AuthParameters = { USERNAME: username }
+      const body = { ClientId, AuthFlow: 'USER_AUTH', AuthParameters, Session }
+      return { operation: 'InitiateAuth', body }
+    },
+  },
+  {
+    name: 'RespondToAuthChallenge with EMAIL_OTP, whose Session is consumed',
+    settings: withEmailCodes,
+    async prepare(pool) {
+      await createConfirmedUser(pool)
+      const asked = await initiateUserAuth(pool, { PREFERRED_CHALLENGE: 'EMAIL_OTP' })
+      return answerWithCode(pool, requireSession(asked.body))
+    },
+  },
+  {
+    name: 'RespondToAuthChallenge with SELECT_CHALLENGE, and the email with a code',
+    settings: withEmailCodes,
+    async prepare(pool) {
+      await createConfirmedUser(pool)
+      const Session = requireSession((await initiateUserAuth(pool)).body)
+      const ChallengeResponses = { USERNAME: username, ANSWER: 'EMAIL_OTP' }
+      const body = { ClientId, ChallengeName: 'SELECT_CHALLENGE', ChallengeResponses, Session }
+      return { operation: 'RespondToAuthChallenge', body }
+    },
+  },
+  {
+    name: 'EMAIL_OTP as second factor, which verifies the address',
+    settings: withEmailMfa,
+    async prepare(pool) {
+      const { AccessToken } = await createSignedInUser(pool)
+      const EmailMfaSettings = { Enabled: true }
+      expectSuccess(await pool.call('SetUserMFAPreference', { AccessToken, EmailMfaSettings }))
+      changeUser(pool, username, { attributes: new Map([['email', username]]) })
+      const typed = { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD: password }
+      return answerWithCode(pool, requireSession((await initiateUserAuth(pool, typed)).body))
+    },
+  },
+  {
+    name: 'SetUserMFAPreference, where one factor takes the preference from the other',
+    settings: withEmailMfa,
+    async prepare(pool) {
+      const { AccessToken } = await createSignedInUser(pool)
+      await enableTotpMfa(pool, AccessToken)
+      const EmailMfaSettings = { Enabled: true, PreferredMfa: true }
+      return { operation: 'SetUserMFAPreference', body: { AccessToken, EmailMfaSettings } }
     },
   },
   {

@@ -10,12 +10,15 @@ import { latestCodeFor, requireStoredUser } from '../../support/users.ts'
 
 const everyFlow = {
   explicitAuthFlows: new Set([
+    'ALLOW_USER_AUTH',
     'ALLOW_USER_SRP_AUTH',
     'ALLOW_USER_PASSWORD_AUTH',
     'ALLOW_ADMIN_USER_PASSWORD_AUTH',
     'ALLOW_REFRESH_TOKEN_AUTH',
   ] as const),
   mfaConfiguration: 'OPTIONAL',
+  mfaFactors: new Set(['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'] as const),
+  firstAuthFactors: new Set(['PASSWORD', 'EMAIL_OTP'] as const),
 } as const
 
 test.each(chooseSeeds(1))(

@@ -67,10 +67,12 @@ test('secrets in logs: from sign-up to deletion, with failures and IAM calls, no
       pool: {
         AutoVerifiedAttributes: ['email'],
         MfaConfiguration: 'OPTIONAL',
-        EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+        EnabledMfas: ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'],
+        EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' },
+        Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
       },
       client: {
-        ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH'],
+        ExplicitAuthFlows: ['ALLOW_USER_AUTH', 'ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH'],
         RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
       },
     }),
@@ -120,6 +122,35 @@ test('secrets in logs: from sign-up to deletion, with failures and IAM calls, no
     AuthFlow: 'USER_SRP_AUTH',
     AuthParameters: { USERNAME: username, SRP_A: 'a5'.repeat(384) },
   })
+  const userAuth = (parameters: object, members: object = {}) =>
+    call('InitiateAuth', {
+      ClientId,
+      AuthFlow: 'USER_AUTH',
+      AuthParameters: { USERNAME: username, ...parameters },
+      ...members,
+    })
+  const answer = (ChallengeName: string, session: unknown, responses: object) =>
+    call('RespondToAuthChallenge', {
+      ClientId,
+      ChallengeName,
+      Session: v.parse(withSession, session).Session,
+      ChallengeResponses: { USERNAME: username, ...responses },
+    })
+  const selection = await userAuth({})
+  const emailed = await answer('SELECT_CHALLENGE', selection.body, { ANSWER: 'EMAIL_OTP' })
+  const signInCode = latestCodeFor(server, username)
+  await answer('EMAIL_OTP', emailed.body, { EMAIL_OTP_CODE: '87654321' })
+  requireSignedIn(await answer('EMAIL_OTP', emailed.body, { EMAIL_OTP_CODE: signInCode }))
+  await userAuth({ PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD: 'Wrong-Secret-7' })
+  await userAuth({ PREFERRED_CHALLENGE: 'PASSWORD_SRP', SRP_A: 'a6'.repeat(384) })
+  await userAuth({}, { Session: v.parse(withSession, selection.body).Session })
+  const EmailMfaSettings = { Enabled: true }
+  await call('SetUserMFAPreference', { AccessToken: again.AccessToken, EmailMfaSettings })
+  const mfa = await signIn('Third-Secret-3')
+  const mfaCode = latestCodeFor(server, username)
+  await answer('EMAIL_OTP', mfa.body, { EMAIL_OTP_CODE: mfaCode })
+  const off = { EmailMfaSettings: { Enabled: false } }
+  await call('SetUserMFAPreference', { AccessToken: again.AccessToken, ...off })
   await call('ForgotPassword', user)
   const resetCode = latestCodeFor(server, username)
   await call('ConfirmForgotPassword', {
@@ -152,7 +183,7 @@ test('secrets in logs: from sign-up to deletion, with failures and IAM calls, no
     expect(printed.filter((line) => line.includes(secret))).toEqual([])
     if (secret.length > shortest) expect(log.includes(secret), secret).toBe(false)
   }
-  for (const code of [signUpCode, resetCode]) {
+  for (const code of [signUpCode, signInCode, mfaCode, resetCode]) {
     expect(server.printed.filter((line) => line.includes(code))).toHaveLength(1)
   }
 })

@@ -127,6 +127,8 @@ async function createUsers(pool: CallablePool, index: number) {
     AccessToken,
     RefreshToken,
     Session,
+    userAuthSessions: await createUserAuthSessions(pool, rider.username),
+    emailCode: latestCodeFor(pool, rider.username),
     invited,
     newcomer: newcomer.username,
     signUpCode: latestCodeFor(pool, newcomer.username),
@@ -135,6 +137,26 @@ async function createUsers(pool: CallablePool, index: number) {
     secrets: findSecrets(pool),
   }
 }
+/** Sessions of choice-based sign-in: SELECT_CHALLENGE, EMAIL_OTP, and the one of a sign-up. */
+async function createUserAuthSessions(
+  pool: CallablePool,
+  USERNAME: string,
+): Promise<readonly string[]> {
+  const begin = (parameters: object) =>
+    pool.call('InitiateAuth', {
+      ClientId,
+      AuthFlow: 'USER_AUTH',
+      AuthParameters: { USERNAME, ...parameters },
+    })
+  const fresh = { username: `fresh-${USERNAME}`, password: 'Fuzz-Passw0rd!' }
+  const bodies = [
+    (await begin({})).body,
+    (await begin({ PREFERRED_CHALLENGE: 'EMAIL_OTP' })).body,
+    await signUpUser(pool, fresh),
+  ]
+  return bodies.map((body) => v.parse(v.object({ Session: v.string() }), body).Session)
+}
+
 type Users = Awaited<ReturnType<typeof createUsers>>
 
 /** The keys of the pool. */
@@ -192,7 +214,12 @@ function createBody(operation: string, users: Users, random: SeededRandom): Json
         UserAttributes,
       }
     case 'ConfirmSignUp':
-      return { ClientId, Username, ConfirmationCode: users.signUpCode }
+      return {
+        ClientId,
+        Username,
+        ConfirmationCode: users.signUpCode,
+        ...(random.chance(0.5) && { Session: random.pick(users.userAuthSessions) }),
+      }
     case 'ConfirmForgotPassword': {
       const ConfirmationCode = users.resetCode
       return { ClientId, Username: users.username, ConfirmationCode, Password: users.password }
@@ -203,10 +230,12 @@ function createBody(operation: string, users: Users, random: SeededRandom): Json
         ...common,
         AuthFlow: random.pick([
           ...['USER_SRP_AUTH', 'USER_SRP_AUTH', 'USER_PASSWORD_AUTH', 'ADMIN_USER_PASSWORD_AUTH'],
-          ...['REFRESH_TOKEN_AUTH', 'CUSTOM_AUTH', 'USER_AUTH'],
+          ...['REFRESH_TOKEN_AUTH', 'CUSTOM_AUTH', 'USER_AUTH', 'USER_AUTH', 'USER_AUTH'],
         ]),
+        ...(random.chance(0.2) && { Session: random.pick(users.userAuthSessions) }),
         AuthParameters: {
           USERNAME: Username,
+          PREFERRED_CHALLENGE: random.pick(firstFactors),
           PASSWORD: random.pick([users.password, 'Wrong-pw1']),
           SRP_A: 'a5'.repeat(384),
           REFRESH_TOKEN: users.RefreshToken,
@@ -218,11 +247,17 @@ function createBody(operation: string, users: Users, random: SeededRandom): Json
         ...common,
         ChallengeName: random.pick([
           ...['PASSWORD_VERIFIER', 'NEW_PASSWORD_REQUIRED', 'NEW_PASSWORD_REQUIRED'],
-          ...['SOFTWARE_TOKEN_MFA', 'MFA_SETUP', 'SMS_MFA'],
+          ...['SOFTWARE_TOKEN_MFA', 'MFA_SETUP', 'SMS_MFA', 'SELECT_MFA_TYPE'],
+          ...['SELECT_CHALLENGE', 'SELECT_CHALLENGE', 'EMAIL_OTP', 'EMAIL_OTP'],
+          ...['PASSWORD', 'PASSWORD_SRP'],
         ]),
-        Session: users.Session,
+        Session: random.pick([users.Session, users.Session, ...users.userAuthSessions]),
         ChallengeResponses: {
           USERNAME: random.pick([users.invited, Username]),
+          ANSWER: random.pick(firstFactors),
+          PASSWORD: random.pick([users.password, 'Wrong-pw1']),
+          SRP_A: 'a5'.repeat(384),
+          EMAIL_OTP_CODE: random.pick([users.emailCode, '12345678']),
           NEW_PASSWORD: 'Another-Passw0rd!',
           SOFTWARE_TOKEN_MFA_CODE: '123456',
           PASSWORD_CLAIM_SECRET_BLOCK: users.secretBlock,
@@ -258,10 +293,13 @@ function createBody(operation: string, users: Users, random: SeededRandom): Json
         AttributeName: 'email',
         Code: users.signUpCode,
         SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
+        EmailMfaSettings: { Enabled: random.chance(0.5), PreferredMfa: false },
         MaxResults: 10,
       }
   }
 }
+
+const firstFactors = ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'WEB_AUTHN', 'RIDDLE']
 
 const expectedError = v.pipe(
   v.string(),
@@ -303,7 +341,7 @@ function findProblems(
   for (const secret of users.secrets) {
     if (text.includes(secret)) problems.push('a key of the pool')
   }
-  for (const code of [users.signUpCode, users.resetCode]) {
+  for (const code of [users.signUpCode, users.resetCode, users.emailCode]) {
     if (new RegExp(`(?<![\\w+/=.-])${code}(?![\\w+/=.-])`).test(text)) problems.push('a code')
   }
   if (text.includes(users.password)) problems.push('a password')
