@@ -49,12 +49,12 @@ export interface Passkey {
   readonly userHandle: string
 }
 
-export interface RegistrationJson {
+export type RegistrationJson = {
   readonly id: string
   readonly rawId: string
   readonly type: string
   readonly authenticatorAttachment: string
-  readonly clientExtensionResults: object
+  readonly clientExtensionResults: Record<string, never>
   readonly response: {
     readonly clientDataJSON: string
     readonly attestationObject: string
@@ -62,12 +62,12 @@ export interface RegistrationJson {
   }
 }
 
-export interface AuthenticationJson {
+export type AuthenticationJson = {
   readonly id: string
   readonly rawId: string
   readonly type: string
   readonly authenticatorAttachment: string
-  readonly clientExtensionResults: object
+  readonly clientExtensionResults: Record<string, never>
   readonly response: {
     readonly clientDataJSON: string
     readonly authenticatorData: string

@@ -6,7 +6,12 @@ import {
   openSqliteStore,
   type UsernameRules,
 } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
-import type { Session, Store, User } from '../../src/local-cloud/user-pool/store/store.ts'
+import type {
+  Session,
+  Store,
+  User,
+  WebAuthnCredential,
+} from '../../src/local-cloud/user-pool/store/store.ts'
 import { createTempFolder } from './temp-folder.ts'
 
 /** Every store must behave alike in all of these. */
@@ -37,6 +42,25 @@ export function createUser(username: string, change: Partial<User> = {}): User {
     attributes: new Map([['email', `${username}@example.com`]]),
     createdAtMs: 1_793_000_000_123,
     modifiedAtMs: 1_793_000_000_456,
+    ...change,
+  }
+}
+
+export function createWebAuthnCredential(
+  sub: string,
+  change: Partial<WebAuthnCredential> = {},
+): WebAuthnCredential {
+  return {
+    credentialId: 'AAAA',
+    sub,
+    publicKey: 'pQECAyYgASFYIA',
+    counter: 0,
+    transports: ['hybrid', 'internal'],
+    attachment: undefined,
+    backedUp: false,
+    relyingPartyId: 'localhost',
+    name: 'Passkey',
+    createdAtMs: 1_793_000_000_000,
     ...change,
   }
 }

@@ -9,11 +9,12 @@ import type {
   StoredEmail,
   User,
   UserStatus,
+  WebAuthnCredential,
 } from '../user-pool/store/store.ts'
 import { signInName } from '../user-pool/users.ts'
 import { toEmailBody } from './email-html.ts'
 import { type Html, html } from './html.ts'
-import { type UserAction, userActions } from './user-actions.ts'
+import { passkeyRemoval, type UserAction, userActions } from './user-actions.ts'
 
 /** The pages of the navigation. */
 const sections = [
@@ -220,6 +221,8 @@ export interface UserView {
   readonly user: User
   readonly sessions: readonly Session[]
   readonly softwareToken: SoftwareToken | undefined
+  /** oldest first */
+  readonly passkeys: readonly WebAuthnCredential[]
   /** whether sign-in asks for its code */
   readonly isSecondFactorOn: boolean
   /** whether MFA is optional in this pool */
@@ -231,7 +234,7 @@ export interface UserView {
 }
 
 export function toUserPage(view: UserView): Page {
-  const { user, sessions, failedSignIns, nowMs, done } = view
+  const { user, sessions, passkeys, failedSignIns, nowMs, done } = view
   const hasOptionalApp = view.isSecondFactorOn && view.isSecondFactorOptional
   const available = userActions.filter((action) => action.isAvailable(user, hasOptionalApp))
   const facts: readonly (readonly [string, string | Html])[] = [
@@ -271,6 +274,8 @@ ${
       .map((action) =>
         action.name === 'delete' ? toDeleteForm(action, user) : toActionForm(action, user),
       )}</div></section>
+<section class="card"><h2>Passkeys</h2>
+${passkeys.length === 0 ? html`<p class="empty">No passkeys yet.</p>` : toPasskeysTable(passkeys)}</section>
 <section class="card"><h2>Sign-ins</h2>
 ${sessions.length === 0 ? html`<p class="empty">No sign-ins yet.</p>` : toSessionsTable(sessions, nowMs)}</section>`,
   }
@@ -290,6 +295,23 @@ function toAuthenticatorApp({ softwareToken, isSecondFactorOn }: UserView): stri
 /** Confirmation without script: deleting takes two clicks. */
 function toDeleteForm(action: UserAction, user: User): Html {
   return html`<details><summary class="destructive">${action.label} …</summary><p>This deletes the account and everything that belongs to it. You can't undo this.</p>${toActionForm(action, user)}</details>`
+}
+
+/** first characters of a passkey's id, which can be hundreds long */
+const idShown = 12
+
+function toPasskeysTable(passkeys: readonly WebAuthnCredential[]): Html {
+  return html`<table>
+<thead><tr><th scope="col">Name</th><th scope="col">Made</th><th scope="col">ID</th><th scope="col">Actions</th></tr></thead>
+<tbody>${passkeys.map(
+    ({ sub, credentialId, name, createdAtMs }) => html`
+<tr><td>${name}</td><td>${toTime(createdAtMs)}</td><td><code title="${credentialId}">${toShortId(credentialId)}</code></td><td><form method="post" action="/console/passkeys/remove"><input type="hidden" name="sub" value="${sub}"><input type="hidden" name="passkey" value="${credentialId}"><button class="destructive" aria-label="${passkeyRemoval.label} passkey ${toShortId(credentialId)}">${passkeyRemoval.label}</button></form></td></tr>`,
+  )}</tbody>
+</table>`
+}
+
+function toShortId(id: string): string {
+  return id.length <= idShown ? id : `${id.slice(0, idShown)}…`
 }
 
 function toSessionsTable(sessions: readonly Session[], nowMs: number): Html {

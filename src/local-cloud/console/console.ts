@@ -22,7 +22,7 @@ import {
   toVersion,
 } from './console-pages.ts'
 import { toPlainText } from './email-html.ts'
-import { type UserAction, userActions } from './user-actions.ts'
+import { passkeyRemoval, type UserAction, userActions } from './user-actions.ts'
 
 /** maximum number of items on a page */
 const emailsShown = 100
@@ -53,6 +53,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...userActions.map(
     (action) => [`POST /console/users/${action.name}`, createActionHandler(action)] as const,
   ),
+  ['POST /console/passkeys/remove', removePasskey],
   ['GET /console/requests', showRequests],
   ['POST /console/clock', advanceClock],
   ['GET /console/icon.svg', () => serveFile('../../../public/images/unicorn.svg', 'image/svg+xml')],
@@ -119,6 +120,7 @@ function showUser(request: Request, { pool }: ConsoleContext): Response {
     user,
     sessions: store.listSessionsOf(user.sub, sessionsShown),
     softwareToken: store.findSoftwareToken(user.sub),
+    passkeys: store.listWebAuthnCredentialsOf(user.sub),
     isSecondFactorOn: findActiveSoftwareToken(user, pool) !== undefined,
     isSecondFactorOptional: pool.settings.mfaConfiguration !== 'ON',
     failedSignIns: store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
@@ -130,7 +132,9 @@ function showUser(request: Request, { pool }: ConsoleContext): Response {
 
 /** @returns the message about the action that redirected here, empty if none did */
 function findDoneMessage(query: URLSearchParams): string {
-  return userActions.find(({ name }) => name === query.get('done'))?.done ?? ''
+  const name = query.get('done')
+  if (name === passkeyRemoval.name) return passkeyRemoval.done
+  return userActions.find((action) => action.name === name)?.done ?? ''
 }
 
 function toUserNotFound(): Response {
@@ -154,6 +158,19 @@ function createActionHandler({ name, operation, body: members }: UserAction): Ha
     const isDeleted = !pool.store.findUserBySub(sub)
     return toRedirect(`/console/${isDeleted ? 'users?' : `user?sub=${sub}&`}done=${name}`)
   }
+}
+
+/** Cognito has no admin operation for passkeys: the console changes the store itself. */
+async function removePasskey(request: Request, { pool: { store } }: ConsoleContext) {
+  const form = new URLSearchParams(await request.text())
+  const sub = form.get('sub') ?? ''
+  if (!store.findUserBySub(sub)) return toUserNotFound()
+  const credentialId = form.get('passkey') ?? ''
+  if (!store.transaction(() => store.deleteWebAuthnCredential({ sub, credentialId }))) {
+    const text = 'The user has no such passkey any more.'
+    return toHtml(toMessagePage({ title: 'Nothing was changed', text }), 409)
+  }
+  return toRedirect(`/console/user?sub=${sub}&done=${passkeyRemoval.name}`)
 }
 
 function showRequests(request: Request, { log, pool }: ConsoleContext): Response {

@@ -72,3 +72,10 @@ export const userActions: readonly UserAction[] = [
     isAvailable: () => true,
   },
 ]
+
+/** What the console offers to do with one passkey of a user. */
+export const passkeyRemoval = {
+  name: 'remove-passkey',
+  label: 'Remove',
+  done: 'The passkey is removed. It stays on its device, and signs nobody in.',
+} as const

@@ -11,14 +11,9 @@ import { cognitoLimits, type Limits, noLimits } from '../../../src/local-cloud/u
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
-import {
-  addPasskey,
-  completeRegistration,
-  startRegistration,
-  withPasskeys,
-} from '../../support/passkeys.ts'
+import { addPasskey, startRegistration, withPasskeys } from '../../support/passkeys.ts'
 import { servePool } from '../../support/pool-server.ts'
-import { createPasskey, usePasskey } from '../../support/software-authenticator.ts'
+import { type Ceremony, createPasskey, usePasskey } from '../../support/software-authenticator.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { currentTotp, enableTotpMfa, verifyAuthenticatorApp } from '../../support/totp.ts'
 import { withEmailCodes, withEmailMfa } from '../../support/user-auth.ts'
@@ -697,6 +692,35 @@ describe('choice-based sign-in with the AWS SDK', () => {
   })
 })
 
+test('AWS SDK: a passkey is made and signs in', async () => {
+  const { pool, client } = await start(withPasskeys)
+  const { AccessToken } = await createSignedInUser(pool)
+  const passkey = await addPasskey(pool, AccessToken)
+  const begun = await client.send(
+    new sdk.InitiateAuthCommand({
+      ClientId,
+      AuthFlow: 'USER_AUTH',
+      AuthParameters: { USERNAME: Username, PREFERRED_CHALLENGE: 'WEB_AUTHN' },
+    }),
+  )
+  const options = v.parse(v.string(), begun.ChallengeParameters?.CREDENTIAL_REQUEST_OPTIONS)
+
+  expect(begun.ChallengeName).toBe('WEB_AUTHN')
+  expect(
+    await client.send(
+      new sdk.RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName: 'WEB_AUTHN',
+        Session: begun.Session,
+        ChallengeResponses: {
+          USERNAME: Username,
+          CREDENTIAL: JSON.stringify(usePasskey(passkey, options)),
+        },
+      }),
+    ),
+  ).toMatchObject(signedIn)
+})
+
 test('AWS SDK: the public operations work without credentials', async () => {
   const client = createClient(await servePool(await createTestPool()), () =>
     Promise.reject(new Error('expected nobody to ask for credentials')),
@@ -839,10 +863,45 @@ describe('errors of the AWS SDK', () => {
       await signUpUser(stage.pool)
       return signUp(stage)
     },
-    async WebAuthnNotEnabledException({ pool, client }) {
-      const { AccessToken } = await createSignedInUser(pool)
-      return client.send(new sdk.StartWebAuthnRegistrationCommand({ AccessToken }))
+    WebAuthnChallengeNotFoundException: (stage) => register(stage, { challenge: 'AAAA' }),
+    WebAuthnClientMismatchException({ pool, client }) {
+      const state = {
+        nonce: pool.random.uuid(),
+        sub: '',
+        clientId: 'another',
+        expiresAtMs: pool.clock.nowMs() + 1000,
+      }
+      return register({ pool, client }, {}, state)
     },
+    WebAuthnConfigurationMissingException: startRegistrationOf,
+    WebAuthnCredentialNotSupportedException: (stage) => register(stage, { type: 'webauthn.get' }),
+    WebAuthnNotEnabledException: startRegistrationOf,
+    WebAuthnOriginNotAllowedException: (stage) =>
+      register(stage, { origin: 'https://evil.example' }),
+    WebAuthnRelyingPartyMismatchException: (stage) =>
+      register(stage, { relyingPartyId: 'evil.example' }),
+  }
+
+  async function startRegistrationOf({ pool, client }: Pick<Stage, 'pool' | 'client'>) {
+    const { AccessToken } = await createSignedInUser(pool)
+    return client.send(new sdk.StartWebAuthnRegistrationCommand({ AccessToken }))
+  }
+
+  /** @param state of the challenge, when it is another's */
+  async function register(
+    { pool, client }: Pick<Stage, 'pool' | 'client'>,
+    ceremony: Ceremony,
+    state?: object,
+  ) {
+    const { AccessToken } = await createSignedInUser(pool)
+    const { sub } = requireStoredUser(pool, Username)
+    const options = await startRegistration(pool, AccessToken)
+    const challenge =
+      state &&
+      pool.stateCipher.encrypt('WebAuthn registration', { ...state, sub }).toString('base64url')
+    const { response } = createPasskey(options, { ...ceremony, ...(challenge && { challenge }) })
+    const Credential = JSON.parse(JSON.stringify(response))
+    return client.send(new sdk.CompleteWebAuthnRegistrationCommand({ AccessToken, Credential }))
   }
 
   /** The settings that an error needs, where they differ from the usual ones. */
@@ -853,6 +912,10 @@ describe('errors of the AWS SDK', () => {
     RefreshTokenReuseException: [{ rotationGraceSeconds: 0 }],
     SoftwareTokenMFANotFoundException: [{ mfaConfiguration: 'OFF' }],
     UnsupportedOperationException: [{ rotationGraceSeconds: 0 }],
+    WebAuthnConfigurationMissingException: [
+      { webAuthn: { ...withPasskeys.webAuthn, relyingPartyId: undefined } },
+    ],
+    WebAuthnNotEnabledException: [{ firstAuthFactors: new Set(['PASSWORD']) }],
   }
 
   test.each(Object.entries(refusals))(

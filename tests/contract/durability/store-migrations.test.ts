@@ -12,6 +12,7 @@ import { dumpStore } from '../../support/reliability/partial-changes.ts'
 import {
   createSession,
   createUser,
+  createWebAuthnCredential,
   openStore,
   usernameRules,
 } from '../../support/store-fixtures.ts'
@@ -108,8 +109,12 @@ describe('store of format 1', () => {
     })
     store.updateUser({ ...user, hasPassword: false, temporaryUntilMs: 5 })
     store.saveEmailMfa(user.sub, { enabled: true, preferred: false })
+    store.insertWebAuthnCredential(createWebAuthnCredential(user.sub))
+    store.saveWebAuthnMfa(user.sub, true)
     store.saveRateCounter({ subject: user.sub, kind: 'SignIn', count: 1, atMs: 1 })
 
+    expect(store.listWebAuthnCredentialsOf(user.sub)).toEqual([createWebAuthnCredential(user.sub)])
+    expect(store.hasWebAuthnMfa(user.sub)).toBe(true)
     expect(store.findUser('rider')?.temporaryUntilMs).toBe(5)
     expect(store.findUser('rider')?.hasPassword).toBe(false)
     expect(store.findEmailMfa(user.sub)).toEqual({ enabled: true, preferred: false })

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import {
+  CredentialTakenError,
   type Store,
   type UserFilter,
   UsernameTakenError,
@@ -9,6 +10,7 @@ import {
 import {
   createSession,
   createUser,
+  createWebAuthnCredential,
   openStore,
   storeLocations,
 } from '../../support/store-fixtures.ts'
@@ -84,6 +86,44 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
     expect(store.findEmailMfa(user.sub)).toEqual({ enabled: false, preferred: false })
     store.deleteUser(user.sub)
     expect(store.findEmailMfa(user.sub)).toBeUndefined()
+  })
+
+  test('passkeys: they are stored, listed by age, changed, and deleted with their user', () => {
+    const store = openStore(findPlace())
+    const user = createUser('rider')
+    const other = createUser('other')
+    store.insertUser(user)
+    store.insertUser(other)
+    const second = createWebAuthnCredential(user.sub, { credentialId: 'AAAA', createdAtMs: 2 })
+    const first = createWebAuthnCredential(user.sub, { credentialId: 'BBBB', createdAtMs: 1 })
+    const others = createWebAuthnCredential(other.sub, { credentialId: 'CCCC' })
+    for (const credential of [second, first, others]) store.insertWebAuthnCredential(credential)
+
+    expect(store.listWebAuthnCredentialsOf(user.sub)).toEqual([first, second])
+    expect(store.findWebAuthnCredential('CCCC')).toEqual(others)
+    expect(store.findWebAuthnCredential('DDDD')).toBeUndefined()
+    expect(() => store.insertWebAuthnCredential({ ...second, sub: other.sub })).toThrow(
+      CredentialTakenError,
+    )
+    store.updateWebAuthnCredential({ credentialId: 'AAAA', counter: 7, backedUp: true })
+    expect(store.findWebAuthnCredential('AAAA')).toEqual({ ...second, counter: 7, backedUp: true })
+    expect(store.deleteWebAuthnCredential({ sub: other.sub, credentialId: 'AAAA' })).toBe(false)
+    expect(store.deleteWebAuthnCredential({ sub: user.sub, credentialId: 'AAAA' })).toBe(true)
+    store.deleteUser(user.sub)
+    expect(store.findWebAuthnCredential('BBBB')).toBeUndefined()
+    expect(store.findWebAuthnCredential('CCCC')).toEqual(others)
+  })
+
+  test('passkeys as MFA: it is on or off, and off with its user', () => {
+    const store = openStore(findPlace())
+    const user = createUser('rider')
+    store.insertUser(user)
+    for (const enabled of [true, true, false, false, true]) {
+      store.saveWebAuthnMfa(user.sub, enabled)
+      expect(store.hasWebAuthnMfa(user.sub)).toBe(enabled)
+    }
+    store.deleteUser(user.sub)
+    expect(store.hasWebAuthnMfa(user.sub)).toBe(false)
   })
 
   test('dummy email: it takes an id and is not listed', () => {

@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { expectSuccess } from '../../support/cognito-api.ts'
+import { addPasskey, startRegistration, withPasskeys } from '../../support/passkeys.ts'
 import {
   withoutTransactions,
   withSeparateEmailTransaction,
@@ -13,11 +14,13 @@ import {
   findPartialChangesAfterPowerCuts,
 } from '../../support/reliability/partial-changes.ts'
 import { answerBeforeCommit } from '../../support/reliability/sql-interception.ts'
+import { createPasskey, usePasskey } from '../../support/software-authenticator.ts'
 import type { TestPool } from '../../support/test-pool.ts'
 import { enableTotpMfa } from '../../support/totp.ts'
 import {
   initiateUserAuth,
   requireSession,
+  requireUserAuthChallenge,
   withEmailCodes,
   withEmailMfa,
 } from '../../support/user-auth.ts'
@@ -271,6 +274,40 @@ const changes: readonly CompoundChange[] = [
       await enableTotpMfa(pool, AccessToken)
       const EmailMfaSettings = { Enabled: true, PreferredMfa: true }
       return { operation: 'SetUserMFAPreference', body: { AccessToken, EmailMfaSettings } }
+    },
+  },
+  {
+    name: 'CompleteWebAuthnRegistration, whose challenge is consumed',
+    settings: withPasskeys,
+    async prepare(pool) {
+      const { AccessToken } = await createSignedInUser(pool)
+      const { response } = createPasskey(await startRegistration(pool, AccessToken))
+      const body = { AccessToken, Credential: response }
+      return { operation: 'CompleteWebAuthnRegistration', body }
+    },
+  },
+  {
+    name: 'RespondToAuthChallenge with WEB_AUTHN, whose counter is kept',
+    settings: withPasskeys,
+    async prepare(pool) {
+      const { AccessToken } = await createSignedInUser(pool)
+      const passkey = await addPasskey(pool, AccessToken)
+      const asked = await initiateUserAuth(pool, { PREFERRED_CHALLENGE: 'WEB_AUTHN' })
+      const { ChallengeName, Session, ChallengeParameters } = requireUserAuthChallenge(asked)
+      const options = ChallengeParameters.CREDENTIAL_REQUEST_OPTIONS ?? ''
+      const CREDENTIAL = JSON.stringify(usePasskey(passkey, options, { counter: 1 }))
+      const ChallengeResponses = { USERNAME: username, CREDENTIAL }
+      const body = { ClientId, ChallengeName, ChallengeResponses, Session }
+      return { operation: 'RespondToAuthChallenge', body }
+    },
+  },
+  {
+    name: 'DeleteUser and the end of its passkeys',
+    settings: withPasskeys,
+    async prepare(pool) {
+      const { AccessToken } = await createSignedInUser(pool)
+      await addPasskey(pool, AccessToken)
+      return { operation: 'DeleteUser', body: { AccessToken } }
     },
   },
   {

@@ -55,6 +55,16 @@ function readFiles(folder: string): { readonly config: string; readonly headers:
 }
 
 const pool = ['--user-pool-id', UserPoolId, '--client-id', ClientId]
+/** An app client without choice-based sign-in. */
+const stockClient = {
+  ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  PreventUserExistenceErrors: 'ENABLED',
+}
+
+function signInOf(folder: string): readonly string[] | undefined {
+  const config = readConfigScript(readFiles(folder).config)
+  return config.kind === 'configured' ? config.cognito.signIn : undefined
+}
 
 describe('npm run configure', () => {
   test('configure writes config.js and the headers for a usable pool', async () => {
@@ -78,6 +88,7 @@ describe('npm run configure', () => {
         userPoolClientId: ClientId,
         region: 'us-east-1',
         endpoint,
+        signIn: ['password', 'passkey', 'email-code'],
       },
       api: { invokeUrl: 'https://rides.example.com/prod' },
       map: undefined,
@@ -85,6 +96,68 @@ describe('npm run configure', () => {
     expect(headers).toContain(`connect-src 'self' ${origin} https://rides.example.com;`)
     expect((await run('headers', ['--check'], { folder })).code).toBe(0)
   })
+
+  test('configure asks a pool how riders can sign in', async () => {
+    const { endpoint } = await startLocalCloud({ template: writeTemplate({ client: stockClient }) })
+    const folder = createRepository()
+    await run('configure', [...pool, '--endpoint', endpoint], { folder })
+
+    expect(signInOf(folder)).toEqual(['password'])
+    expect(readFiles(folder).config).not.toContain('signIn')
+  })
+
+  test('configure takes the ways to sign in from the command line, and the pool must have them', async () => {
+    const { endpoint } = await startLocalCloud()
+    const folder = createRepository()
+    const args = [...pool, '--endpoint', endpoint, '--sign-in', 'password,email-code']
+    expect((await run('configure', args, { folder })).code).toBe(0)
+    expect(signInOf(folder)).toEqual(['password', 'email-code'])
+
+    const stock = await startLocalCloud({ template: writeTemplate({ client: stockClient }) })
+    const refused = await run(
+      'configure',
+      [...pool, '--endpoint', stock.endpoint, '--sign-in', 'password,passkey'],
+      { folder },
+    )
+    expect(refused.stderr).toMatch(
+      /^cognito\.signIn: expected an app client that allows choice-based sign-in\. Switch ALLOW_USER_AUTH on/,
+    )
+    expect(refused.code).toBe(1)
+    expect(signInOf(folder)).toEqual(['password', 'email-code'])
+  })
+
+  test('configure --site writes where passkey managers lead to, and its content type', async () => {
+    const { endpoint } = await startLocalCloud()
+    const folder = createRepository()
+    const args = [...pool, '--endpoint', endpoint, '--site', 'https://www.example.com']
+    const { stdout } = await run('configure', args, { folder })
+    const path = 'public/.well-known/passkey-endpoints'
+
+    expect(stdout).toBe(
+      `Wrote public/js/config.js, ${path} and customHttp.yml for ${UserPoolId}. Commit all three.\n`,
+    )
+    expect(JSON.parse(readFileSync(join(folder, path), 'utf8'))).toEqual({
+      enroll: 'https://www.example.com/account.html#passkeys',
+      manage: 'https://www.example.com/account.html#passkeys',
+    })
+    expect(readFiles(folder).headers).toMatch(
+      /pattern: "\/\.well-known\/passkey-endpoints"\n +headers:\n.*\n.*\n +- key: "Content-Type"\n +value: "application\/json"/,
+    )
+    expect((await run('headers', ['--check'], { folder })).code).toBe(0)
+  })
+
+  test.each(['http://www.example.com', 'https://www.example.com/home', 'www.example.com'])(
+    'configure refuses --site %s and writes nothing',
+    async (site) => {
+      const folder = createRepository()
+      const before = readFiles(folder)
+      const { code, stderr } = await run('configure', [...pool, '--site', site], { folder })
+
+      expect(stderr).toContain('expected the address of the site, https and without a path')
+      expect(code).toBe(1)
+      expect(readFiles(folder)).toEqual(before)
+    },
+  )
 
   test('configure keeps settings that are not named', async () => {
     const { endpoint } = await startLocalCloud()
@@ -250,6 +323,21 @@ describe('npm run configure -- --stack', () => {
       kind: 'configured',
       cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, region: 'us-east-1' },
     })
+  })
+
+  test('configure --stack takes the ways to sign in from the outputs', async () => {
+    const { endpoint } = await startLocalCloud()
+    const SignInMethods = 'password,passkey'
+    const stdout = describeStack('UPDATE_COMPLETE', { ...outputs, SignInMethods })
+    const folder = createRepository()
+    const { code } = await runWith(
+      createAwsCli({ stdout }),
+      ['--stack', 'users', '--endpoint', endpoint],
+      folder,
+    )
+
+    expect(code).toBe(0)
+    expect(signInOf(folder)).toEqual(['password', 'passkey'])
   })
 
   test.each([

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import type { User } from '../../../src/local-cloud/user-pool/store/store.ts'
+import { withPasskeys } from '../../support/passkeys.ts'
 import { type FuzzResponse, fuzz } from '../../support/reliability/fuzz.ts'
 import { chooseSeeds } from '../../support/reliability/seeded-random.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
@@ -18,7 +19,8 @@ const everyFlow = {
   ] as const),
   mfaConfiguration: 'OPTIONAL',
   mfaFactors: new Set(['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'] as const),
-  firstAuthFactors: new Set(['PASSWORD', 'EMAIL_OTP'] as const),
+  firstAuthFactors: new Set(['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] as const),
+  webAuthn: withPasskeys.webAuthn,
 } as const
 
 test.each(chooseSeeds(1))(

@@ -13,6 +13,8 @@ import {
   signature,
   targetPrefix,
 } from '../cognito-api.ts'
+import { addPasskey, startRegistration } from '../passkeys.ts'
+import { createPasskey, usePasskey } from '../software-authenticator.ts'
 import {
   ClientId,
   createConfirmedUser,
@@ -127,6 +129,7 @@ async function createUsers(pool: CallablePool, index: number) {
     AccessToken,
     RefreshToken,
     Session,
+    ...(await createPasskeys(pool, rider.username, AccessToken)),
     userAuthSessions: await createUserAuthSessions(pool, rider.username),
     emailCode: latestCodeFor(pool, rider.username),
     invited,
@@ -137,6 +140,34 @@ async function createUsers(pool: CallablePool, index: number) {
     secrets: findSecrets(pool),
   }
 }
+
+/** A passkey, one that waits to be added, and what a sign-in with it is answered with. */
+async function createPasskeys(pool: CallablePool, USERNAME: string, AccessToken: string) {
+  if (!pool.settings.firstAuthFactors.has('WEB_AUTHN')) {
+    return { registration: {}, credential: '{}', passkeySession: 'A'.repeat(100) }
+  }
+  const passkey = await addPasskey(pool, AccessToken)
+  const { response } = createPasskey(await startRegistration(pool, AccessToken))
+  const asked = await pool.call('InitiateAuth', {
+    ClientId,
+    AuthFlow: 'USER_AUTH',
+    AuthParameters: { USERNAME, PREFERRED_CHALLENGE: 'WEB_AUTHN' },
+  })
+  const { Session, ChallengeParameters } = v.parse(
+    v.object({
+      Session: v.string(),
+      ChallengeParameters: v.object({ CREDENTIAL_REQUEST_OPTIONS: v.string() }),
+    }),
+    asked.body,
+  )
+  const signed = usePasskey(passkey, ChallengeParameters.CREDENTIAL_REQUEST_OPTIONS)
+  return {
+    registration: response,
+    credential: JSON.stringify(signed),
+    passkeySession: Session,
+  }
+}
+
 /** Sessions of choice-based sign-in: SELECT_CHALLENGE, EMAIL_OTP, and the one of a sign-up. */
 async function createUserAuthSessions(
   pool: CallablePool,
@@ -249,14 +280,18 @@ function createBody(operation: string, users: Users, random: SeededRandom): Json
           ...['PASSWORD_VERIFIER', 'NEW_PASSWORD_REQUIRED', 'NEW_PASSWORD_REQUIRED'],
           ...['SOFTWARE_TOKEN_MFA', 'MFA_SETUP', 'SMS_MFA', 'SELECT_MFA_TYPE'],
           ...['SELECT_CHALLENGE', 'SELECT_CHALLENGE', 'EMAIL_OTP', 'EMAIL_OTP'],
-          ...['PASSWORD', 'PASSWORD_SRP'],
+          ...['PASSWORD', 'PASSWORD_SRP', 'WEB_AUTHN', 'WEB_AUTHN'],
         ]),
-        Session: random.pick([users.Session, users.Session, ...users.userAuthSessions]),
+        Session: random.pick([
+          ...[users.Session, users.Session, users.passkeySession, users.passkeySession],
+          ...users.userAuthSessions,
+        ]),
         ChallengeResponses: {
           USERNAME: random.pick([users.invited, Username]),
           ANSWER: random.pick(firstFactors),
           PASSWORD: random.pick([users.password, 'Wrong-pw1']),
           SRP_A: 'a5'.repeat(384),
+          CREDENTIAL: users.credential,
           EMAIL_OTP_CODE: random.pick([users.emailCode, '12345678']),
           NEW_PASSWORD: 'Another-Passw0rd!',
           SOFTWARE_TOKEN_MFA_CODE: '123456',
@@ -294,6 +329,9 @@ function createBody(operation: string, users: Users, random: SeededRandom): Json
         Code: users.signUpCode,
         SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
         EmailMfaSettings: { Enabled: random.chance(0.5), PreferredMfa: false },
+        WebAuthnMfaSettings: { Enabled: random.chance(0.5) },
+        Credential: users.registration,
+        CredentialId: 'AAAA',
         MaxResults: 10,
       }
   }

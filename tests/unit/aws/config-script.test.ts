@@ -34,6 +34,7 @@ describe('reading config.js', () => {
         userPoolClientId: 'abc',
         region: 'us-east-1',
         endpoint: 'https://cognito-idp.us-east-1.amazonaws.com/',
+        signIn: ['password'],
       },
       api: { invokeUrl: apiUrl },
       map: undefined,
@@ -148,12 +149,14 @@ describe('writing config.js', () => {
     userPoolClientId: 'abc',
     region: 'eu-central-1',
     endpoint: 'https://cognito-idp.eu-central-1.amazonaws.com/',
+    signIn: ['password'] as const,
   }
+  const signIn = ['password', 'passkey', 'email-code'] as const
 
   test.each([
     { cognito, api: { invokeUrl: apiUrl }, map: undefined },
     {
-      cognito,
+      cognito: { ...cognito, signIn },
       api: { invokeUrl: undefined },
       map: { tileUrl: 'https://t.example.com/{z}/{x}/{y}.png', attribution: '</script> \u2028 "' },
     },

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseTemplate } from '../../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { cognitoLimits } from '../../../src/local-cloud/user-pool/limits.ts'
+import { localParameters } from '../../../src/local-cloud/user-pool/local-pool.ts'
 import { readSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { templatePath } from '../../support/template-text.ts'
 
@@ -48,6 +49,56 @@ describe('user-pool.yaml', () => {
     ['SenderArn', 'arn:aws:ses:us-east-1:000000000000:identity/example.com', {}],
   ])('user-pool.yaml: %s=%s is a pool that the local cloud supports', (name, value, settings) => {
     expect(readWith({ [name]: value })).toMatchObject(settings)
+  })
+
+  const passkeyDomain = { PasskeyDomain: 'www.example.com' }
+  const sender = {
+    SenderArn: 'arn:aws:ses:us-east-1:000000000000:identity/example.com',
+    Sender: 'Wild Rydes <hello@example.com>',
+  }
+  const srp = ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['nothing more', {}, ['PASSWORD']],
+    ['PasskeyDomain', passkeyDomain, ['PASSWORD', 'WEB_AUTHN']],
+    ['a sender', sender, ['PASSWORD', 'EMAIL_OTP']],
+    ['both', { ...passkeyDomain, ...sender }, ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN']],
+    ['Passkeys OFF', { ...passkeyDomain, ...sender, Passkeys: 'OFF' }, ['PASSWORD', 'EMAIL_OTP']],
+    [
+      'EmailCodes OFF',
+      { ...passkeyDomain, ...sender, EmailCodes: 'OFF' },
+      ['PASSWORD', 'WEB_AUTHN'],
+    ],
+    ['Mfa ON', { ...passkeyDomain, ...sender, Mfa: 'ON' }, ['PASSWORD', 'WEB_AUTHN']],
+    ['Mfa ON and no passkeys', { ...sender, Mfa: 'ON' }, ['PASSWORD']],
+    ['Tier LITE', { ...passkeyDomain, ...sender, Tier: 'LITE' }, ['PASSWORD']],
+    ['what the local cloud gives it', localParameters, ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN']],
+  ])('user-pool.yaml: with %s riders sign in by %j', (_, parameters, factors) => {
+    const settings = readWith(parameters)
+
+    expect([...settings.firstAuthFactors]).toEqual(factors)
+    expect(settings.explicitAuthFlows).toEqual(
+      new Set(factors.length > 1 ? ['ALLOW_USER_AUTH', ...srp] : srp),
+    )
+  })
+
+  test('user-pool.yaml: passkeys are for the domain, ask for user verification, and count as MFA where there is any', () => {
+    expect(readWith(passkeyDomain).webAuthn).toEqual({
+      relyingPartyId: 'www.example.com',
+      userVerification: 'required',
+      factorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION',
+    })
+    expect(readWith({ ...passkeyDomain, Mfa: 'OFF' }).webAuthn.factorConfiguration).toBe(
+      'SINGLE_FACTOR',
+    )
+    expect(readWith({}).webAuthn.relyingPartyId).toBeUndefined()
+    expect(readWith(localParameters).webAuthn.relyingPartyId).toBe('localhost')
+  })
+
+  test('user-pool.yaml: no setting switches MFA by email on', () => {
+    expect([...readWith({ ...passkeyDomain, ...sender }).mfaFactors]).toEqual([
+      'SOFTWARE_TOKEN_MFA',
+    ])
   })
 
   test('user-pool.yaml: the emails carry the code alone, or a link with the code', () => {

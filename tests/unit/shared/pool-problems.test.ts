@@ -21,6 +21,10 @@ test.each([
   ['InvalidParameterException: USER_SRP_AUTH is not enabled for the client.', 'allows SRP'],
   ['InvalidParameterException: Auth flow not enabled for this client', 'allows SRP'],
   [
+    'InvalidParameterException: USER_AUTH flow not enabled for this client',
+    'allows choice-based sign-in',
+  ],
+  [
     'NotAuthorizedException: A client attempted to write unauthorized attribute',
     'write the attribute email',
   ],

@@ -96,11 +96,14 @@ test.each([
   expect(toSecurityHeaders(none)[name]).toBe(value)
 })
 
-test('the permissions policy leaves only the place of the rider, and to our own pages', () => {
+test('the permissions policy leaves only the place of the rider and their passkeys, and to our own pages', () => {
   const permissions = toSecurityHeaders(none)['Permissions-Policy']?.split(', ') ?? []
 
-  expect(permissions).toContain('geolocation=(self)')
-  expect(permissions.filter((permission) => !permission.endsWith('=()'))).toHaveLength(1)
+  expect(permissions.filter((permission) => !permission.endsWith('=()'))).toEqual([
+    'geolocation=(self)',
+    'publickey-credentials-create=(self)',
+    'publickey-credentials-get=(self)',
+  ])
 })
 
 test.each([

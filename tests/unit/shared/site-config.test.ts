@@ -135,6 +135,52 @@ test.each([undefined, null, {}])('config: %j means no pool, no API and no tiles'
   })
 })
 
+describe('config.cognito.signIn', () => {
+  const signInOf = (signIn: unknown) => {
+    const config = readConfig({ cognito: { ...cognito, signIn } })
+    if (config.kind === 'invalid') return config.problems
+    return config.kind === 'configured' ? config.cognito.signIn : undefined
+  }
+
+  test.each([undefined, null])('sign-in: %j means the password alone', (signIn) => {
+    expect(signInOf(signIn)).toEqual(['password'])
+  })
+
+  test.each([
+    [['password']],
+    [['password', 'passkey']],
+    [['password', 'email-code']],
+    [['password', 'passkey', 'email-code']],
+  ])('sign-in: %j is taken', (signIn) => {
+    expect(signInOf(signIn)).toEqual(signIn)
+  })
+
+  test('sign-in: the order is ours', () => {
+    expect(signInOf(['email-code', 'passkey', 'password'])).toEqual([
+      'password',
+      'passkey',
+      'email-code',
+    ])
+  })
+
+  test.each([
+    ['no password', ['passkey']],
+    ['nothing', []],
+    ['an unknown way', ['password', 'telepathy']],
+    ['a way twice', ['password', 'passkey', 'passkey']],
+    ['a way with capitals', ['password', 'Passkey']],
+    ['no text', ['password', 7]],
+    ['a list in a list', [['password', 'passkey']]],
+    ['a text', 'password'],
+    ['an object', { password: true }],
+    ['true', true],
+  ])('sign-in: a list with %s is rejected', (_, signIn) => {
+    expect(signInOf(signIn)).toEqual([
+      { setting: 'cognito.signIn', expected: 'sign-in-methods' },
+    ])
+  })
+})
+
 describe('config.api', () => {
   const apiOf = (invokeUrl: unknown) => {
     const config = readConfig({ cognito, api: { invokeUrl } })

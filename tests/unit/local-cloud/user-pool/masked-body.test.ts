@@ -61,3 +61,22 @@ test('masked body: long values and long bodies are cut', () => {
 test.each([[null], ['S'], [1], [[]], [{}]])('masked body: %j needs no mask', (body) => {
   expect(mask(body)).toEqual(body)
 })
+
+test('masked body: what a passkey signs is named only, and its id and name are shown', () => {
+  const Credential = { id: 'AAAA', response: { clientDataJSON: 'S3cret!' } }
+  expect(
+    mask({
+      Credential,
+      CredentialCreationOptions: { challenge: 'S3cret!' },
+      ChallengeParameters: { CREDENTIAL_REQUEST_OPTIONS: 'S3cret!' },
+      ChallengeResponses: { ANSWER: 'WEB_AUTHN', CREDENTIAL: JSON.stringify(Credential) },
+    }),
+  ).toEqual({
+    Credential: '(hidden)',
+    CredentialCreationOptions: '(hidden)',
+    ChallengeParameters: { CREDENTIAL_REQUEST_OPTIONS: '(hidden)' },
+    ChallengeResponses: { ANSWER: 'WEB_AUTHN', CREDENTIAL: '(hidden)' },
+  })
+  const Credentials = [{ CredentialId: 'AAAA', FriendlyCredentialName: 'Passkey' }]
+  expect(mask({ Credentials })).toEqual({ Credentials })
+})
