@@ -225,6 +225,8 @@ export interface UserView {
   readonly passkeys: readonly WebAuthnCredential[]
   /** whether sign-in asks for its code */
   readonly isSecondFactorOn: boolean
+  /** whether sign-in can ask for a code sent by email after the password */
+  readonly isEmailMfaOn: boolean
   /** whether MFA is optional in this pool */
   readonly isSecondFactorOptional: boolean
   readonly failedSignIns: number
@@ -245,7 +247,9 @@ export function toUserPage(view: UserView): Page {
     ...(user.temporaryUntilMs === undefined
       ? []
       : [['Temporary password ends', toTime(user.temporaryUntilMs)] as const]),
+    ...(user.hasPassword ? [] : [['Password', 'None'] as const]),
     ['Authenticator app', toAuthenticatorApp(view)],
+    ...(view.isEmailMfaOn ? [['Code by email after the password', 'On'] as const] : []),
     ['Failed sign-ins in a row', String(failedSignIns)],
   ]
   return {

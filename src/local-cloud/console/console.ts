@@ -7,6 +7,7 @@ import type { MovableClock } from '../ports.ts'
 import type { RequestLog } from '../request-log.ts'
 import { CognitoError } from '../user-pool/cognito-error.ts'
 import type { UserPool } from '../user-pool/context.ts'
+import { findActiveEmailMfa } from '../user-pool/mfa.ts'
 import { operations } from '../user-pool/operations/index.ts'
 import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
 import type { User } from '../user-pool/store/store.ts'
@@ -122,6 +123,7 @@ function showUser(request: Request, { pool }: ConsoleContext): Response {
     softwareToken: store.findSoftwareToken(user.sub),
     passkeys: store.listWebAuthnCredentialsOf(user.sub),
     isSecondFactorOn: findActiveSoftwareToken(user, pool) !== undefined,
+    isEmailMfaOn: findActiveEmailMfa(user, pool) !== undefined,
     isSecondFactorOptional: pool.settings.mfaConfiguration !== 'ON',
     failedSignIns: store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
     nowMs: clock.nowMs(),

@@ -51,7 +51,7 @@ export const userActions: readonly UserAction[] = [
     name: 'turn-off-app',
     operation: 'AdminSetUserMFAPreference',
     label: 'Turn off authenticator app',
-    done: 'The authenticator app is off. Sign-in asks for the password only.',
+    done: 'The authenticator app is off. Sign-in no longer asks for its code.',
     body: { SoftwareTokenMfaSettings: { Enabled: false } },
     // Where MFA is required, Cognito accepts this without effect.
     isAvailable: (_, hasOptionalApp = false) => hasOptionalApp,
