@@ -12,6 +12,7 @@ import {
 } from '../../support/local-cloud-server.ts'
 import { writeTemplate } from '../../support/template-file.ts'
 import { enableTotpMfa } from '../../support/totp.ts'
+import { initiateUserAuth } from '../../support/user-auth.ts'
 import {
   ClientId,
   changeUser,
@@ -34,7 +35,7 @@ const inbox = v.strictObject({
       to: v.string(),
       subject: v.string(),
       text: v.string(),
-      code: v.pipe(v.string(), v.regex(/^[0-9]{6}$/)),
+      code: v.pipe(v.string(), v.regex(/^[0-9]{6}([0-9]{2})?$/)),
       sentAt: v.pipe(v.string(), v.isoTimestamp()),
     }),
   ),
@@ -437,6 +438,56 @@ describe('page of a user', () => {
     for (const secret of ['GEZDGNBVGY3TQOJQ', user.saltHex, user.verifierHex]) {
       expect(page).not.toContain(secret)
     }
+  })
+
+  test('user page: it says who has no password, and who gets a code by email after it', async () => {
+    const server = await startLocalCloud({
+      template: writeTemplate({
+        pool: {
+          AutoVerifiedAttributes: ['email'],
+          MfaConfiguration: 'OPTIONAL',
+          EnabledMfas: ['EMAIL_OTP'],
+          EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' },
+          Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+        },
+        client: { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] },
+      }),
+    })
+    await createSignedInUser(server)
+    const { sub } = requireStoredUser(server, rider.username)
+    const show = () => readPage(server, `/console/user?sub=${sub}`)
+    const before = await show()
+    expect(before).not.toContain('<dt>Password</dt>')
+    expect(before).not.toContain('<dt>Code by email')
+
+    changeUser(server, rider.username, { hasPassword: false })
+    server.store.saveEmailMfa(sub, { enabled: true, preferred: false })
+    const after = await show()
+    expect(after).toContain('<dt>Password</dt><dd>None</dd>')
+    expect(after).toContain('<dt>Code by email after the password</dt><dd>On</dd>')
+  })
+
+  test('inbox: a sign-in code stands there, as its email and in inbox.json', async () => {
+    const server = await startLocalCloud({
+      template: writeTemplate({
+        pool: {
+          AutoVerifiedAttributes: ['email'],
+          Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+        },
+        client: { ExplicitAuthFlows: ['ALLOW_USER_AUTH'] },
+      }),
+    })
+    await createSignedInUser(server)
+    expectSuccess(await initiateUserAuth(server, { PREFERRED_CHALLENGE: 'EMAIL_OTP' }))
+    const code = latestCodeFor(server, rider.username)
+
+    expect(code).toMatch(/^\d{8}$/)
+    const page = await readPage(server, '/console/')
+    expect(page).toContain('Your authentication code')
+    expect(page).toContain(code)
+    const [newest] = await readInbox(server)
+    const text = `Your authentication code is ${code}.`
+    expect(newest).toMatchObject({ to: rider.username, code, text })
   })
 
   test('user page: it disables the authenticator app of a user who has lost it', async () => {

@@ -23,6 +23,33 @@ test('masked body: settings, names and outcomes are shown, and secrets named', (
   })
 })
 
+test('masked body: choice-based sign-in shows what was chosen, and hides codes and answers', () => {
+  const codes = { EMAIL_OTP_CODE: '12345678', ANSWER: 'S3cret!', EMAIL: 'rider@example.com' }
+  expect(
+    mask({
+      AuthParameters: { PREFERRED_CHALLENGE: 'EMAIL_OTP' },
+      AvailableChallenges: ['PASSWORD'],
+      ChallengeParameters: {
+        CODE_DELIVERY_DESTINATION: 'r***@e***',
+        CODE_DELIVERY_DELIVERY_MEDIUM: 'EMAIL',
+        MFAS_CAN_CHOOSE: '["EMAIL_OTP"]',
+      },
+      ChallengeResponses: codes,
+      EmailMfaSettings: { Enabled: true },
+    }),
+  ).toEqual({
+    AuthParameters: { PREFERRED_CHALLENGE: 'EMAIL_OTP' },
+    AvailableChallenges: ['PASSWORD'],
+    ChallengeParameters: {
+      CODE_DELIVERY_DESTINATION: 'r***@e***',
+      CODE_DELIVERY_DELIVERY_MEDIUM: 'EMAIL',
+      MFAS_CAN_CHOOSE: '["EMAIL_OTP"]',
+    },
+    ChallengeResponses: { EMAIL_OTP_CODE: '(hidden)', ANSWER: '(hidden)', EMAIL: '(hidden)' },
+    EmailMfaSettings: { Enabled: true },
+  })
+})
+
 test('masked body: a member that is not listed is neither shown nor named, at any depth', () => {
   const body = {
     'my-password': 'S3cret!',
