@@ -126,7 +126,7 @@ describe('settings', () => {
     expect(names.length).toBeGreaterThan(5)
     for (const name of names) {
       const [group = '', setting = ''] = name.split('.')
-      expect(readConfig({ [group]: { [setting]: '' } }), name).toMatchObject({
+      expect(readConfig({ [group]: { [setting]: null } }), name).toMatchObject({
         kind: 'not-configured',
       })
     }
@@ -163,12 +163,16 @@ describe('links', () => {
   )
 
   test.each(documents)('every file that %s names exists', (_, { prose, code }) => {
-    const made = ['build.json', 'sbom.json', 'hosting-parameters.json']
+    const made = [
+      ...['build.json', 'sbom.json', 'hosting-parameters.json'],
+      'public/.well-known/passkey-endpoints',
+    ]
     const words = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, word = '']) => word)
     const named = [...words, ...code.split(/\s+/)].filter(
       (word) =>
-        /^(\.ci|\.github|docs|public|src|tests)\/[\w./-]*$/.test(word) ||
-        (/^[\w.-]+\.(html|json|md|yml|ts)$/.test(word) && !made.includes(word)),
+        !made.includes(word) &&
+        (/^(\.ci|\.github|docs|public|src|tests)\/[\w./-]*$/.test(word) ||
+          /^[\w.-]+\.(html|json|md|yml|ts)$/.test(word)),
     )
     expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
   })

@@ -117,6 +117,7 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
       'src/aws/hosting/config-script.ts',
       'src/shared/',
       'node:',
+      '@simplewebauthn/server',
       'aws-jwt-verify',
       'aws-jwt-verify/error',
       'jose',

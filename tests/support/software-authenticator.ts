@@ -58,7 +58,7 @@ export type RegistrationJson = {
   readonly response: {
     readonly clientDataJSON: string
     readonly attestationObject: string
-    readonly transports: readonly string[]
+    readonly transports: string[]
   }
 }
 
@@ -111,7 +111,7 @@ export function createPasskey(
             ['authData', authData],
           ]),
         ).toString('base64url'),
-        transports: ceremony.transports ?? ['internal'],
+        transports: [...(ceremony.transports ?? ['internal'])],
       },
     },
   }

@@ -14,6 +14,7 @@ import { expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { accessTokenRevoked } from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
+import { addPasskey, withPasskeys } from '../../support/passkeys.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { currentTotp } from '../../support/totp.ts'
 import { withEmailCodes, withEmailMfa } from '../../support/user-auth.ts'
@@ -665,17 +666,32 @@ describe('features this pool lacks, with Amplify', () => {
     })
   })
 
-  test('passkeys with Amplify: every call fails with a message about passkeys', async () => {
-    await startSignedIn()
-    const refusal = {
-      name: 'WebAuthnNotEnabledException',
-      message: 'WebAuthn is not enabled for this user pool.',
-    }
+  test('passkeys with Amplify: those of the rider are listed and deleted', async () => {
+    const { pool } = await startSignedIn({
+      ...withPasskeys,
+      explicitAuthFlows: new Set(['ALLOW_USER_PASSWORD_AUTH']),
+    })
+    const { AccessToken } = await startSessionFor(pool)
+    const { id } = await addPasskey(pool, AccessToken)
 
-    await expect(auth.listWebAuthnCredentials()).rejects.toMatchObject(refusal)
-    await expect(auth.deleteWebAuthnCredential({ credentialId: 'none' })).rejects.toMatchObject(
-      refusal,
-    )
+    expect(await auth.listWebAuthnCredentials({ pageSize: 20 })).toEqual({
+      credentials: [
+        {
+          credentialId: id,
+          friendlyCredentialName: 'Platform passkey',
+          relyingPartyId: 'localhost',
+          authenticatorAttachment: 'platform',
+          authenticatorTransports: ['internal'],
+          createdAt: new Date(pool.clock.nowMs()),
+        },
+      ],
+      nextToken: undefined,
+    })
+    await auth.deleteWebAuthnCredential({ credentialId: id })
+    expect((await auth.listWebAuthnCredentials()).credentials).toEqual([])
+    await expect(auth.deleteWebAuthnCredential({ credentialId: id })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
   })
 })
 

@@ -10,6 +10,7 @@ import {
   shareLocalCloud,
   startLocalCloud,
 } from '../../support/local-cloud-server.ts'
+import { addPasskey } from '../../support/passkeys.ts'
 import { writeTemplate } from '../../support/template-file.ts'
 import { enableTotpMfa } from '../../support/totp.ts'
 import { initiateUserAuth } from '../../support/user-auth.ts'
@@ -623,5 +624,57 @@ describe('test clock', () => {
 
     expect(response.status).toBe(400)
     expect(Math.abs(server.clock.nowMs() - Date.now())).toBeLessThan(60_000)
+  })
+})
+
+describe('passkeys of a user', () => {
+  async function createServerWithPasskey() {
+    const server = await startLocalCloud()
+    const { AccessToken } = await createSignedInUser(server)
+    const { id } = await addPasskey(server, AccessToken)
+    return { server, id, ...requireStoredUser(server, rider.username) }
+  }
+
+  const remove = ({ origin }: LocalCloudServer, form: Record<string, string>) =>
+    fetch(`${origin}/console/passkeys/remove`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    })
+
+  test('the page of a user shows the name of each passkey and the beginning of its id', async () => {
+    const { server, id, sub } = await createServerWithPasskey()
+    const page = await readPage(server, `/console/user?sub=${sub}`)
+
+    expect(page).toContain('<h2>Passkeys</h2>')
+    expect(page).toContain('Platform passkey')
+    expect(page).toContain(`>${id.slice(0, 12)}…<`)
+    expect(page).toContain(`aria-label="Remove passkey ${id.slice(0, 12)}…"`)
+    await createConfirmedUser(server, { ...rider, username: 'other@example.com' })
+    const other = requireStoredUser(server, 'other@example.com').sub
+    expect(await readPage(server, `/console/user?sub=${other}`)).toContain('No passkeys yet.')
+  })
+
+  test('a passkey is removed, once, and the page says so', async () => {
+    const { server, id, sub } = await createServerWithPasskey()
+    const removed = await remove(server, { sub, passkey: id })
+    const location = removed.headers.get('location') ?? ''
+
+    expect(removed.status).toBe(303)
+    expect(server.store.listWebAuthnCredentialsOf(sub)).toEqual([])
+    expect(await readPage(server, location)).toContain(
+      'The passkey is removed. It stays on its device, and signs nobody in.',
+    )
+    expect((await remove(server, { sub, passkey: id })).status).toBe(409)
+    expect((await remove(server, { sub: 'nobody', passkey: id })).status).toBe(404)
+  })
+
+  test("another user's passkey is not removed", async () => {
+    const { server, id, sub } = await createServerWithPasskey()
+    await createConfirmedUser(server, { ...rider, username: 'other@example.com' })
+    const other = requireStoredUser(server, 'other@example.com').sub
+
+    expect((await remove(server, { sub: other, passkey: id })).status).toBe(409)
+    expect(server.store.listWebAuthnCredentialsOf(sub)).toHaveLength(1)
   })
 })

@@ -9,6 +9,7 @@ import { build, createLogger, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { assertDeployedHeaders } from '../../../src/aws/hosting/check-deployed-headers.ts'
+import { readConfigScript } from '../../../src/aws/hosting/config-script.ts'
 import { inlineHashes } from '../../../src/build/inline.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
 import { readSource, root } from '../../repo/source-files.ts'
@@ -68,6 +69,28 @@ async function startPreview(): Promise<string> {
   if (typeof address !== 'object' || !address) throw new Error('expected a port')
   return `http://localhost:${address.port}`
 }
+
+describe('passkey endpoints', () => {
+  test('the local server answers where passkey managers lead to, with its own address', async () => {
+    const origin = await startPreview()
+    const response = await fetch(`${origin}/.well-known/passkey-endpoints`, { redirect: 'manual' })
+
+    expect(response.status).toBe(200)
+    expect(response.headers.get('Content-Type')).toBe('application/json')
+    expect(await response.json()).toEqual({
+      enroll: `${origin}/account.html#passkeys`,
+      manage: `${origin}/account.html#passkeys`,
+    })
+  })
+
+  test('/js/config.js names the ways to sign in to the local pool', async () => {
+    const response = await fetch(`${await startPreview()}/js/config.js`)
+
+    expect(readConfigScript(await response.text())).toMatchObject({
+      cognito: { signIn: ['password', 'passkey', 'email-code'] },
+    })
+  })
+})
 
 describe('customHttp.yml', () => {
   test('customHttp.yml has the headers of npm start for every file and for missing paths', async () => {

@@ -97,7 +97,10 @@ test.each([
   [[], ['password']],
   [['HasPasskeys'], ['password', 'passkey']],
   [['HasEmailCodes'], ['password', 'email-code']],
-  [['HasPasskeys', 'HasEmailCodes'], ['password', 'passkey', 'email-code']],
+  [
+    ['HasPasskeys', 'HasEmailCodes'],
+    ['password', 'passkey', 'email-code'],
+  ],
 ])('with %j ConfigJs and SignInMethods name the ways to sign in', (conditions, signIn) => {
   const met = new Set(conditions)
 

@@ -175,9 +175,7 @@ describe('config.cognito.signIn', () => {
     ['an object', { password: true }],
     ['true', true],
   ])('sign-in: a list with %s is rejected', (_, signIn) => {
-    expect(signInOf(signIn)).toEqual([
-      { setting: 'cognito.signIn', expected: 'sign-in-methods' },
-    ])
+    expect(signInOf(signIn)).toEqual([{ setting: 'cognito.signIn', expected: 'sign-in-methods' }])
   })
 })
 

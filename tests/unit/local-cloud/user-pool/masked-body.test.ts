@@ -102,7 +102,7 @@ test('masked body: what a passkey signs is named only, and its id and name are s
     Credential: '(hidden)',
     CredentialCreationOptions: '(hidden)',
     ChallengeParameters: { CREDENTIAL_REQUEST_OPTIONS: '(hidden)' },
-    ChallengeResponses: { ANSWER: 'WEB_AUTHN', CREDENTIAL: '(hidden)' },
+    ChallengeResponses: { ANSWER: '(hidden)', CREDENTIAL: '(hidden)' },
   })
   const Credentials = [{ CredentialId: 'AAAA', FriendlyCredentialName: 'Passkey' }]
   expect(mask({ Credentials })).toEqual({ Credentials })

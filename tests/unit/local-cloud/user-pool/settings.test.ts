@@ -33,6 +33,11 @@ test('settings: user-pool.yaml gives the documented settings', () => {
     mfaConfiguration: 'OPTIONAL',
     mfaFactors: new Set(['SOFTWARE_TOKEN_MFA']),
     firstAuthFactors: new Set(['PASSWORD']),
+    webAuthn: {
+      relyingPartyId: undefined,
+      userVerification: 'preferred',
+      factorConfiguration: 'SINGLE_FACTOR',
+    },
     deletionProtection: 'ACTIVE',
     clientHasSecret: false,
     readAttributes: undefined,
@@ -177,6 +182,20 @@ describe('user pool settings', () => {
       `MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA], ${factors('EMAIL_OTP')}`,
       { firstAuthFactors: new Set(['PASSWORD', 'EMAIL_OTP']), mfaConfiguration: 'OPTIONAL' },
     ],
+    [
+      'WebAuthnRelyingPartyID: example.com, WebAuthnUserVerification: required, WebAuthnFactorConfiguration: MULTI_FACTOR_WITH_USER_VERIFICATION',
+      {
+        webAuthn: {
+          relyingPartyId: 'example.com',
+          userVerification: 'required',
+          factorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION',
+        },
+      },
+    ],
+    [
+      `MfaConfiguration: "ON", EnabledMfas: [SOFTWARE_TOKEN_MFA], WebAuthnFactorConfiguration: MULTI_FACTOR_WITH_USER_VERIFICATION, ${factors('WEB_AUTHN')}`,
+      { firstAuthFactors: new Set(['PASSWORD', 'WEB_AUTHN']), mfaConfiguration: 'ON' },
+    ],
     ['UserPoolTier: LITE', { tier: 'LITE' }],
     ['UserPoolTier: PLUS', { tier: 'PLUS' }],
     [
@@ -219,6 +238,9 @@ describe('unsupported settings', () => {
       'UsernameAttributes or AliasAttributes, not both',
     ],
     ['pool', 'LambdaConfig: {}', 'AWS::Cognito::UserPool LambdaConfig'],
+    ['pool', 'WebAuthnRelyingPartyID: ""', 'WebAuthnRelyingPartyID (expected >=1)'],
+    ['pool', 'WebAuthnUserVerification: discouraged', 'WebAuthnUserVerification (expected'],
+    ['pool', 'WebAuthnFactorConfiguration: TWO', 'WebAuthnFactorConfiguration (expected'],
     ['pool', 'MfaConfiguration: "ON"', 'EnabledMfas: [SOFTWARE_TOKEN_MFA]'],
     ['pool', 'MfaConfiguration: "YES"', 'MfaConfiguration (expected ("OFF" | "OPTIONAL" | "ON"))'],
     [
