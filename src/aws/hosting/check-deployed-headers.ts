@@ -1,5 +1,6 @@
 /** Compares the response headers of a deployed site with those that this repository asks for. */
 
+import { passkeyEndpointsPath } from '../../shared/passkey-endpoints.ts'
 import {
   type PolicySources,
   toCacheControl,
@@ -13,11 +14,17 @@ const paths = ['/', '/signin.html', '/ride.html', '/js/config.js', '/robots.txt'
 /**
  * @param site the site's origin
  * @param sources that its content security policy must allow
+ * @param hasPasskeyEndpoints whether it has the file that passkey managers read
  * @throws {SettingsError} listing every header that is missing or different
  */
-export async function assertDeployedHeaders(site: string, sources: PolicySources): Promise<void> {
+export async function assertDeployedHeaders(
+  site: string,
+  sources: PolicySources,
+  { hasPasskeyEndpoints }: { hasPasskeyEndpoints: boolean },
+): Promise<void> {
+  const asked = [...paths, ...(hasPasskeyEndpoints ? [passkeyEndpointsPath] : [])]
   const problems = (
-    await Promise.all(paths.map((path) => findProblems(site, path, sources)))
+    await Promise.all(asked.map((path) => findProblems(site, path, sources)))
   ).flat()
   if (problems.length === 0) return
   throw new SettingsError(
@@ -42,6 +49,10 @@ async function findProblems(
   const expected = {
     ...toSecurityHeaders(sources),
     ...(cacheControl !== undefined && { 'Cache-Control': cacheControl }),
+    ...(path === passkeyEndpointsPath && {
+      'Cache-Control': 'no-cache',
+      'Content-Type': 'application/json',
+    }),
   }
   return Object.entries(expected)
     .map(([name, value]) => ({ name, value, got: response.headers.get(name) }))

@@ -5,6 +5,8 @@
  * it with `--before-build`: settings that cannot be used are only reported, because the pages say so themselves.
  */
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { inlineHashes } from '../../build/inline.ts'
 import { assertDeployedHeaders } from './check-deployed-headers.ts'
@@ -12,6 +14,7 @@ import { runCommand } from './command.ts'
 import { toPolicySources } from './config-script.ts'
 import {
   assertHeadersFit,
+  endpointsPath,
   headersPath,
   readConfigFile,
   requireConfig,
@@ -29,7 +32,9 @@ await runCommand(async () => {
     },
   })
   if (values.site !== undefined) {
-    await assertDeployedHeaders(values.site, toPolicySources(requireConfig(folder), inlineHashes))
+    const sources = toPolicySources(requireConfig(folder), inlineHashes)
+    const hasPasskeyEndpoints = existsSync(join(folder, endpointsPath))
+    await assertDeployedHeaders(values.site, sources, { hasPasskeyEndpoints })
     return `${values.site} sends the headers of ${headersPath}.`
   }
   const config = readConfigFile(folder)

@@ -37,6 +37,7 @@ function headersFor(path: string): readonly { readonly key: string; readonly val
     .flatMap(({ headers }) => headers)
 }
 
+const withoutEndpoints = { hasPasskeyEndpoints: false }
 const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-headers-'))
 let assets: readonly string[] = []
 
@@ -132,13 +133,16 @@ describe("check of a deployed site's headers", () => {
   const sources = { ...inlineHashes, connect: [], images: [] }
 
   test('the check passes when all headers are as in the repository', async () => {
-    await expect(assertDeployedHeaders(await startPreview(), sources)).resolves.toBeUndefined()
+    const hasPasskeyEndpoints = true
+    await expect(
+      assertDeployedHeaders(await startPreview(), sources, { hasPasskeyEndpoints }),
+    ).resolves.toBeUndefined()
   })
 
   test('the check names each header with another value and its path', async () => {
     const origin = await startPreview()
     const other = { ...sources, connect: ['https://pool.example.com'] }
-    await expect(assertDeployedHeaders(origin, other)).rejects.toThrow(
+    await expect(assertDeployedHeaders(origin, other, withoutEndpoints)).rejects.toThrow(
       /^\/ride\.html: Content-Security-Policy: expected .*connect-src 'self' https:\/\/pool\.example\.com;.*, got .*connect-src 'self';/m,
     )
   })
@@ -149,7 +153,12 @@ describe("check of a deployed site's headers", () => {
     onTestFinished(() => void server.close())
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : undefined
-    const look = assertDeployedHeaders(`http://localhost:${port}`, sources)
+    const look = assertDeployedHeaders(`http://localhost:${port}`, sources, {
+      hasPasskeyEndpoints: true,
+    })
+    await expect(look).rejects.toThrow(
+      /^\/\.well-known\/passkey-endpoints: Content-Type: expected application\/json, got none$/m,
+    )
     await expect(look).rejects.toThrow(/^\/: X-Frame-Options: expected DENY, got none$/m)
     await expect(look).rejects.toThrow(/^\/no-such-page: expected status 404, got 200$/m)
   })
@@ -157,7 +166,7 @@ describe("check of a deployed site's headers", () => {
   test.each(['not an address', 'http://localhost:1'])(
     'the check reports that %j does not answer',
     async (site) => {
-      await expect(assertDeployedHeaders(site, sources)).rejects.toThrow(
+      await expect(assertDeployedHeaders(site, sources, withoutEndpoints)).rejects.toThrow(
         `${site}: expected a site that answers. Check the address.`,
       )
     },
