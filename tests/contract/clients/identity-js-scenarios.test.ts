@@ -669,7 +669,7 @@ describe('features this pool lacks, with amazon-cognito-identity-js', () => {
     ],
     [
       'sendMFASelectionAnswer',
-      noSession,
+      { code: 'InvalidParameterException', message: 'Missing required parameter Session' },
       (user) => takeStep((handlers) => user.sendMFASelectionAnswer('SMS_MFA', handlers)),
     ],
     [

@@ -122,6 +122,17 @@ describe('EMAIL_OTP as the only factor', () => {
     requireTokens(await answerCode(pool, second.challenge, second.code))
   })
 
+  test('replay: ten parallel responses with the right code sign in once', async () => {
+    const pool = await createPool()
+    const { challenge, code } = await askForCode(pool)
+    const responses = await Promise.all(
+      Array.from({ length: 10 }, () => answerCode(pool, challenge, code)),
+    )
+
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(responses.filter(({ body }) => body.message === spentSession.message)).toHaveLength(9)
+  })
+
   test('six wrong codes are wrong codes, and the right one still signs in', async () => {
     const pool = await createPool()
     const { challenge, code } = await askForCode(pool)
@@ -275,6 +286,22 @@ describe('EMAIL_OTP as second factor', () => {
     expectError(await answerCode(pool, challenge, toWrongCode(code)), wrongCode)
     requireTokens(await answerCode(pool, challenge, code))
     expectError(await answerCode(pool, challenge, code), spentSession)
+  })
+
+  test('lockout: five wrong codes lock the second factor, and the Session lives on', async () => {
+    const { pool } = await createPoolWithEmailMfa()
+    const challenge = requireChallenge(await signInBySrp(pool))
+    const code = latestCodeFor(pool, username)
+    for (let tries = 0; tries < 5; tries += 1) {
+      expectError(await answerCode(pool, challenge, toWrongCode(code)), wrongCode)
+    }
+
+    expectError(await answerCode(pool, challenge, code), {
+      type: 'NotAuthorizedException',
+      message: 'Password attempts exceeded',
+    })
+    pool.clock.advance(1)
+    requireTokens(await answerCode(pool, challenge, code))
   })
 
   test('it is asked for after a password in USER_AUTH too', async () => {

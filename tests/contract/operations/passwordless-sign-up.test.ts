@@ -96,6 +96,16 @@ describe('Session of SignUp and ConfirmSignUp', () => {
     })
   })
 
+  test('replay: ten parallel requests with the Session of ConfirmSignUp sign in once', async () => {
+    const pool = await createPool()
+    const Session = await register(pool)
+    const responses = await Promise.all(
+      Array.from({ length: 10 }, () => initiateUserAuth(pool, {}, { Session })),
+    )
+
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+
   test('the Session of ConfirmSignUp ends after AuthSessionValidity', async () => {
     const pool = await createPool({ authSessionSeconds: 180 })
     const Session = await register(pool)

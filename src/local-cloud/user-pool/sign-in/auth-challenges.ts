@@ -228,34 +228,53 @@ function respondToNewPasswordRequired(
   return continueSignIn({ user: changed, clientId: ClientId }, context)
 }
 
-/** A wrong code counts as a failed sign-in and does not consume the Session. */
+/**
+ * Verifies the code of a second factor. A wrong one counts as a failed sign-in, and its Session lives on.
+ *
+ * @returns the error of a wrong code
+ * @throws {CognitoError} for a user who is locked out
+ */
+function verifySecondFactor(
+  { sub }: User,
+  context: OperationContext,
+  verify: () => void,
+): CommittedError | undefined {
+  const lockoutError = findLockoutError(sub, context)
+  if (lockoutError) throw lockoutError
+  try {
+    verify()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof CognitoError)) throw error
+    recordFailedSignIn(sub, context)
+    return new CommittedError(error)
+  }
+}
+
 function respondToSoftwareTokenMfa(
   { state, user }: Step,
   { ClientId, ChallengeResponses }: ChallengeResponse,
   context: OperationContext,
 ): Reply {
   const code = requireParameter(ChallengeResponses, 'SOFTWARE_TOKEN_MFA_CODE')
-  const lockoutError = findLockoutError(user.sub, context)
-  if (lockoutError) throw lockoutError
-  try {
-    consumeSoftwareTokenCode(user, code, context)
-  } catch (error) {
-    if (!(error instanceof CognitoError)) throw error
-    recordFailedSignIn(user.sub, context)
-    return new CommittedError(error)
-  }
+  const failed = verifySecondFactor(user, context, () =>
+    consumeSoftwareTokenCode(user, code, context),
+  )
+  if (failed) return failed
   consumeAuthSession(state, context)
   return finishSignIn({ user, clientId: ClientId }, context)
 }
 
-/** A wrong code does not consume the Session. The right one verifies the address that it was sent to. */
+/** The right code verifies the address that it was sent to. */
 function respondToEmailMfa(
   { state, user }: Step,
   { ClientId, ChallengeResponses }: ChallengeResponse,
   context: OperationContext,
 ): Reply {
-  assertEmailOtp(requireParameter(ChallengeResponses, 'EMAIL_OTP_CODE'), state)
+  const code = requireParameter(ChallengeResponses, 'EMAIL_OTP_CODE')
   assertSameAddress(user, state)
+  const failed = verifySecondFactor(user, context, () => assertEmailOtp(code, state))
+  if (failed) return failed
   const verified = withVerifiedAddress(user, state.address, context)
   consumeAuthSession(state, context)
   return finishSignIn({ user: verified, clientId: ClientId }, context)
