@@ -8,8 +8,7 @@ export const expectations = {
   'pool-region': 'the region that the user pool id begins with',
   'client-id': 'an app client id of letters and digits',
   'https-url': 'a URL that begins with https://',
-  'sign-in-methods':
-    "a list of 'password' and, where the pool has them, 'passkey' and 'email-code'",
+  'sign-in': "a list of 'password', 'passkey' and 'email-code', the first always",
   'tile-url': 'a URL like https://tiles.example.com/{z}/{x}/{y}.png, with no other braces',
   attribution: 'the words that the makers of the tiles ask for',
 } as const

@@ -16,8 +16,7 @@ export interface CognitoConfig {
   readonly signIn: readonly SignInMethod[]
 }
 
-const signInMethods = ['password', 'passkey', 'email-code'] as const
-export type SignInMethod = (typeof signInMethods)[number]
+export type SignInMethod = 'password' | 'passkey' | 'email-code'
 
 /** Raster tiles in place of the drawn city. */
 export interface MapTiles {
@@ -56,7 +55,7 @@ type Rule<Name extends string> = readonly [
 
 type Rules<Name extends string> = Readonly<Record<Name, Rule<Name>>>
 
-const poolRules: Rules<'userPoolId' | 'userPoolClientId' | 'region' | 'endpoint'> = {
+const poolRules: Rules<'userPoolId' | 'userPoolClientId' | 'region' | 'endpoint' | 'signIn'> = {
   userPoolId: ['pool-id', (id, pool) => isEmpty(pool) || findRegion(id) !== undefined],
   userPoolClientId: ['client-id', (id, pool) => isEmpty(pool) || /^[\w+]{1,128}$/.test(id)],
   region: [
@@ -64,6 +63,7 @@ const poolRules: Rules<'userPoolId' | 'userPoolClientId' | 'region' | 'endpoint'
     (region, pool) => [undefined, region].includes(findRegion(pool.userPoolId)),
   ],
   endpoint: ['https-url', isUrlOrEmpty],
+  signIn: ['sign-in', (list) => /^(password(,(passkey|email-code))*)?$/.test(list)],
 }
 
 const apiRules: Rules<'invokeUrl'> = { invokeUrl: ['https-url', isUrlOrEmpty] }
@@ -77,9 +77,7 @@ const mapRules: Rules<'tileUrl' | 'attribution'> = {
 export function readConfig(value: unknown): Config {
   const problems: ConfigProblem[] = []
   const sections = readSection(value, 'window._config', ['cognito', 'api', 'map'])
-  const cognito = readSection(sections.cognito, 'cognito', [...Object.keys(poolRules), 'signIn'])
-  const { endpoint, ...pool } = readTexts('cognito', poolRules, cognito)
-  const signIn = readSignIn(cognito.signIn ?? ['password'])
+  const { endpoint, signIn, ...pool } = readTexts('cognito', poolRules)
   const { invokeUrl } = readTexts('api', apiRules)
   const tiles = readTexts('map', mapRules)
 
@@ -94,7 +92,8 @@ export function readConfig(value: unknown): Config {
     cognito: {
       ...pool,
       endpoint: endpoint || `https://cognito-idp.${pool.region}.amazonaws.com/`,
-      signIn,
+      // The rule lets no other words in.
+      signIn: (signIn || 'password').split(',') as SignInMethod[],
     },
     ...others,
   }
@@ -118,24 +117,17 @@ export function readConfig(value: unknown): Config {
     return { ...section }
   }
 
-  function readSignIn(value: unknown): readonly SignInMethod[] {
-    const methods = signInMethods.filter((one) => Array.isArray(value) && value.includes(one))
-    const isKnown = Array.isArray(value) && methods.length === value.length
-    if (!isKnown || methods[0] !== 'password') {
-      problems.push({ setting: 'cognito.signIn', expected: 'sign-in-methods' })
-    }
-    return methods
-  }
-
   /** @returns a text for each name, empty for one that is missing or no text */
-  function readTexts<Name extends string>(
-    path: string,
-    rules: Rules<Name>,
-    section = readSection(sections[path], path, Object.keys(rules)),
-  ): Texts<Name> {
+  function readTexts<Name extends string>(path: string, rules: Rules<Name>): Texts<Name> {
     const names = Object.keys(rules) as Name[]
-    const isText = (name: Name) => typeof (section[name] ?? '') === 'string'
-    const entries = names.map((name) => [name, isText(name) ? (section[name] ?? '') : ''])
+    const section = readSection(sections[path], path, names)
+    // The only list is read as its text, with commas.
+    const read = (name: Name) => {
+      const value = section[name] ?? ''
+      return name === 'signIn' ? String(value) : value
+    }
+    const isText = (name: Name) => typeof read(name) === 'string'
+    const entries = names.map((name) => [name, isText(name) ? read(name) : ''])
     // Each name has its text, which TypeScript cannot follow through entries.
     const texts = Object.fromEntries(entries) as Texts<Name>
     for (const name of names) {

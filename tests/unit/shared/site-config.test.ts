@@ -142,7 +142,7 @@ describe('config.cognito.signIn', () => {
     return config.kind === 'configured' ? config.cognito.signIn : undefined
   }
 
-  test.each([undefined, null])('sign-in: %j means the password alone', (signIn) => {
+  test.each([undefined, null, []])('sign-in: %j means the password alone', (signIn) => {
     expect(signInOf(signIn)).toEqual(['password'])
   })
 
@@ -155,27 +155,21 @@ describe('config.cognito.signIn', () => {
     expect(signInOf(signIn)).toEqual(signIn)
   })
 
-  test('sign-in: the order is ours', () => {
-    expect(signInOf(['email-code', 'passkey', 'password'])).toEqual([
-      'password',
-      'passkey',
-      'email-code',
-    ])
-  })
-
   test.each([
     ['no password', ['passkey']],
-    ['nothing', []],
     ['an unknown way', ['password', 'telepathy']],
-    ['a way twice', ['password', 'passkey', 'passkey']],
+    ['the password second', ['passkey', 'password']],
     ['a way with capitals', ['password', 'Passkey']],
     ['no text', ['password', 7]],
-    ['a list in a list', [['password', 'passkey']]],
-    ['a text', 'password'],
-    ['an object', { password: true }],
-    ['true', true],
+    ['a text of another kind', 'a password'],
+    ['spaces', ['password ', 'passkey']],
+    ['nothing after a comma', ['password', '']],
   ])('sign-in: a list with %s is rejected', (_, signIn) => {
-    expect(signInOf(signIn)).toEqual([{ setting: 'cognito.signIn', expected: 'sign-in-methods' }])
+    expect(signInOf(signIn)).toEqual([{ setting: 'cognito.signIn', expected: 'sign-in' }])
+  })
+
+  test.each([{ password: true }, true, 7])('sign-in: %j is no list', (signIn) => {
+    expect(signInOf(signIn)).toEqual([{ setting: 'cognito.signIn', expected: 'sign-in' }])
   })
 })
 
