@@ -2,7 +2,7 @@
 
 import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
-import { announce } from '../lib/live-region.ts'
+import { announce, announceToScreenReaders } from '../lib/live-region.ts'
 import { bindForm, type FormOptions } from './bind-form.ts'
 import { disableFor } from './disable-for.ts'
 import {
@@ -77,7 +77,7 @@ export function bindResend<Values extends object>(options: {
         onReady() {
           isCounting = false
           // Another address has no countdown: nothing has ended.
-          if (options.code().to === to) announce(t('You can get a new code now.'))
+          if (options.code().to === to) announceToScreenReaders(t('You can get a new code now.'))
         },
       },
     )

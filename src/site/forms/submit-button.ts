@@ -2,7 +2,7 @@
 
 import { t } from '../i18n/t.ts'
 import { createElement } from '../lib/elements.ts'
-import { announce, announceToScreenReaders, clearAnnouncement } from '../lib/live-region.ts'
+import { announceToScreenReaders, clearAnnouncement } from '../lib/live-region.ts'
 import { disableFor } from './disable-for.ts'
 
 export interface SubmitButton {
@@ -47,7 +47,7 @@ export function bindSubmitButton(
           readSecondsLeft: () => (mustWait() ? Math.ceil((endsAtMs - Date.now()) / 1000) : 0),
           onReady() {
             countdown.remove()
-            announce(t('You can try again now.'))
+            announceToScreenReaders(t('You can try again now.'))
           },
         },
       )

@@ -5,10 +5,13 @@ import { config } from '../config.ts'
 import { t } from '../i18n/t.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
-import { announce, uncoverFocus } from '../lib/live-region.ts'
+import { announceOverPage, clearAnnouncement, uncoverFocus } from '../lib/live-region.ts'
 import { currentNext, isAuthPage, withNext } from '../routes.ts'
 import type { SetupProblem } from './setup-notices.ts'
 import { bindThemeMenu } from './theme.ts'
+
+/** milliseconds */
+const onlineNoticeMs = 8000
 
 const loadSetupNotices = lazyImport(() => import('./setup-notices.ts'))
 
@@ -29,12 +32,19 @@ export async function initPage(): Promise<boolean> {
   window.addEventListener('pageshow', updateNavigation)
   document.addEventListener('focusin', uncoverFocus)
   window.addEventListener('offline', () =>
-    announce(t('You seem to be offline. What you entered stays here.')),
+    announceOverPage(t('You seem to be offline. What you entered stays here.')),
   )
-  window.addEventListener('online', () => announce(t("You're back online.")))
+  window.addEventListener('online', announceOnline)
   const problem = findSetupProblem()
   if (problem) void handleSetupProblem(problem)
   return problem === undefined
+}
+
+/** For as long as it takes to read: it stands over the header. */
+function announceOnline(): void {
+  const text = t("You're back online.")
+  announceOverPage(text)
+  setTimeout(() => clearAnnouncement(text), onlineNoticeMs)
 }
 
 /** For `src/site/inline/script-error.ts`, which waits for it: the script is there, even if late. */

@@ -5,7 +5,6 @@ import { bindChangeEmail } from '../account/change-email-card.ts'
 import { bindChangePassword } from '../account/change-password-card.ts'
 import { bindContents } from '../account/contents.ts'
 import { bindDeleteAccount } from '../account/delete-account-card.ts'
-import { signInName } from '../account/sign-in-name.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
 import { config } from '../config.ts'
 import { linkedCode, takeEmailLink } from '../forms/email-link.ts'
@@ -15,7 +14,6 @@ import { prefetch } from '../layout/prefetch-auth.ts'
 import { openProtectedPage, type ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
-import { showName } from '../lib/show-name.ts'
 
 /** Fetched when an account is to be deleted. */
 const loadDeleteRides = lazyImport(() => import('../ride/delete-rides.ts'))
@@ -27,19 +25,14 @@ if (link.code) linkedCode.write(link.code)
 if (await initPage()) {
   // What a later step needs is gone when the page is loaded again.
   void leaveSteps()
-  const userName = requireElement('#user-name', HTMLElement)
   const page: ProtectedPage = openProtectedPage({
-    show(session) {
-      showName(userName, signInName(session))
-      password.show(session)
-    },
+    show: (session) => password.show(session),
     showDetails(details, session) {
       email.show(details, session)
       authenticatorApp.show(details)
     },
     onShown: focusTarget,
     hide() {
-      userName.textContent = ''
       for (const card of [email, password, authenticatorApp]) card.hide()
     },
   })

@@ -9,7 +9,7 @@ import { done } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { WithSession } from '../layout/protected-page.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
-import { announce, clearAnnouncement } from '../lib/live-region.ts'
+import { announce, announceOverPage, clearAnnouncement } from '../lib/live-region.ts'
 import { prefersReducedMotion } from '../lib/reduced-motion.ts'
 import type { RideMap } from './map.ts'
 import { findNearestPlace, isInCity, type Location, places } from './places.ts'
@@ -320,7 +320,7 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
         tiles,
         onPick: choose,
         onTileError: () =>
-          announce(
+          announceOverPage(
             t("Parts of the map can't be loaded. You can still choose a place from the list."),
           ),
         readCoveredPx: card.heightPx,

@@ -1,6 +1,7 @@
 /** The account page of a disabled user, and without a network. */
 
 import {
+  accountCards,
   expectAccountPage,
   expectSignInPage,
   fillPasswordChange,
@@ -45,7 +46,7 @@ test('network error: a lost network signs nobody out of the account page, and "T
 
   await page.reload()
   await expect(page.getByRole('alert')).toHaveText(/^We couldn't reach the service/)
-  await expect(page.getByText('You are signed in as')).toBeHidden()
+  await expect(accountCards(page)).toBeHidden()
   expect(await tokenKeys(page)).toHaveLength(5)
   await page.unrouteAll()
   await page.getByRole('button', { name: 'Try again' }).click()

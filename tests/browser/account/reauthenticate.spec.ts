@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import {
+  accountCards,
   accountField,
   changeEmail,
   expectAccountPage,
@@ -49,7 +50,7 @@ test('re-authenticate: a new address typed before is sent after the password is 
   const password = page.getByLabel('Password', { exact: true })
   await changeEmail(page, newEmail)
   await expect(reauthenticateHeading(page)).toBeFocused()
-  await expect(page.getByText('You are signed in as')).toBeHidden()
+  await expect(accountCards(page)).toBeHidden()
   await expect(accountField(page)).toHaveValue(rider.email)
   await expect(accountField(page)).toHaveAttribute('autocomplete', 'username')
   await expect(password).toHaveAttribute('autocomplete', 'current-password')
@@ -164,7 +165,7 @@ test('re-authenticate: a tab that becomes visible again still asks for the passw
   await expect(password).toHaveValue(rider.password.slice(0, 4))
   await password.pressSequentially(rider.password.slice(4))
   await expect(reauthenticateHeading(page)).toBeVisible()
-  await expect(page.getByText('You are signed in as')).toBeHidden()
+  await expect(accountCards(page)).toBeHidden()
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expect(pendingEmailHeading(page)).toBeFocused()
 })

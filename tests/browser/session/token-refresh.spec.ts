@@ -1,7 +1,7 @@
 /** Tokens that expire, or that the service rejects, are refreshed. */
 
 import type { Page } from '@playwright/test'
-import { storedToken } from '../support/account-actions.ts'
+import { accountCards, storedToken } from '../support/account-actions.ts'
 import { watchCalls } from '../support/calls.ts'
 import { advanceClocks } from '../support/clocks.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
@@ -175,7 +175,7 @@ test('token refresh: an access token that the service rejects early is refreshed
   expect(await storedToken(page, 'accessToken')).not.toBe(rejected)
 
   await page.goto('/account.html')
-  await expect(page.getByText('You are signed in as')).toBeVisible()
+  await expect(accountCards(page)).toBeVisible()
   expect(refreshes).toHaveLength(1)
 })
 

@@ -25,7 +25,7 @@ export async function openAccount(page: Page): Promise<void> {
 }
 
 export async function expectAccountPage(page: Page): Promise<void> {
-  await expect(page.getByText('You are signed in as')).toBeVisible()
+  await expect(accountCards(page)).toBeVisible()
   expect(new URL(page.url()).pathname).toBe('/account.html')
 }
 
@@ -42,6 +42,11 @@ export async function expectSignInPage(page: Page, message: string): Promise<voi
 export async function changeEmail(page: Page, email: string): Promise<void> {
   await page.getByLabel('New email').fill(email)
   await page.getByRole('button', { name: 'Change email' }).click()
+}
+
+/** What the account page shows of an account, once it knows whose it is. */
+export function accountCards(page: Page): Locator {
+  return page.locator('#cards')
 }
 
 /** The read-only field that tells a password manager whose password the form is about. */
