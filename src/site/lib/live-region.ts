@@ -50,7 +50,8 @@ function setStatus(text: string, place: 'page' | 'over-page' | 'unseen' | 'same'
   const status = findStatus()
   const { classList, style } = status
   // A shorter text leaves the room of a longer one: what is below stays where it is.
-  style.minBlockSize = text !== '' && isVisible() ? `${status.offsetHeight}px` : ''
+  style.minBlockSize =
+    text !== '' && isVisible() ? `${status.getBoundingClientRect().height}px` : ''
   classList.remove('scrolls')
   if (place !== 'same') {
     classList.toggle('visually-hidden', place === 'unseen')

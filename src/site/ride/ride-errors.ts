@@ -23,7 +23,7 @@ const sentences = {
   'service-unavailable': t("The ride service isn't working right now. Try again in a few minutes."),
   timeout: t('The ride service is taking too long to answer. A unicorn may still be on the way.'),
   'token-too-large': t(
-    "The ride service can't take in all that your account holds. Ask the operator of this site.",
+    'Your account holds more than the ride service can take. Ask the operator of this site.',
   ),
   'too-many-requests': tooManyRequestsText,
   unauthorized: t("The ride service doesn't recognize you. Sign out, then sign in again."),

@@ -25,7 +25,7 @@ async function showSignedIn(): Promise<void> {
   name.translate = false
   showName(name, session.email ?? session.username)
   const [before = '', after = ''] = t('Signed in as {name}', { name: '\n' }).split('\n')
-  const ride = createElement('a', t('Go on to the ride'))
+  const ride = createElement('a', t('Continue'))
   ride.href = currentNext() ?? routes.ride
   findFoot().replaceChildren(before, name, after, document.createElement('br'), ride, ' · ')
   addButton(t('Sign out'), () => {

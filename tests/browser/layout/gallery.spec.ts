@@ -129,6 +129,8 @@ async function takePictures(
     await page.setViewportSize({ ...wide, width })
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme })
+      // What is sticky stands where a rider sees it first.
+      await page.evaluate(() => scrollTo(0, 0))
       await test.info().attach(toScreenshotName({ ...shot, theme, width }), {
         body: await page.screenshot({ fullPage: true, type: 'jpeg', quality: 80 }),
         contentType: 'image/jpeg',

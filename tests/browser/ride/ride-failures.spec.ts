@@ -44,11 +44,11 @@ import { openSignOut } from '../support/user-menu.ts'
 test.use({ rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 
 const forbidden = `Your account can't request unicorns. Ask the operator of this site. ${pickupKept}`
-const tooMany = `There are too many requests at the moment. Wait a moment and try again. ${pickupKept}`
+const tooMany = `Too many requests right now. Wait a moment, then try again. ${pickupKept}`
 const placeRefused = `Unicorns don't fly to this place. Choose another one. ${pickupKept}`
 const unreadable = `We can't read the ride service's answer. A unicorn may still be on the way. ${pickupKept}`
 const noRideApi = `There's no ride service where this site looks for one. Ask the operator of this site. ${pickupKept}`
-const tooLarge = `The ride service can't take in all that your account holds. Ask the operator of this site. ${pickupKept}`
+const tooLarge = `Your account holds more than the ride service can take. Ask the operator of this site. ${pickupKept}`
 const moved = `The ride service has moved. Ask the operator of this site. ${pickupKept}`
 const offline = `You seem to be offline. Try again when you have a connection. ${pickupKept}`
 const tooLong = `The ride service is taking too long to answer. A unicorn may still be on the way. ${pickupKept}`

@@ -20,7 +20,7 @@ for (const path of ['/signin.html', '/register.html']) {
     await openSignedIn(page, site, rider)
     await page.goto(path)
     await expect(page.getByText('Signed in as')).toContainText(rider.email)
-    await page.getByRole('link', { name: 'Go on to the ride' }).click()
+    await page.getByRole('link', { name: 'Continue' }).click()
     await expectRidePage(page)
     await page.goto(path)
     await page.getByRole('button', { name: 'Sign out' }).click()

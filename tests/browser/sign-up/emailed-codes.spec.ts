@@ -59,7 +59,7 @@ test('UserNotConfirmedException: the page says that the address is not verified 
   await page.goto('/signin.html')
   await submitSignIn(page, rider)
   await expect(page.getByRole('status')).toHaveText(
-    'Your email address is not verified yet. A new code is on its way. You can get another one in 30 seconds.',
+    "Your email address isn't verified yet. A new code is on its way. You can get another one in 30 seconds.",
   )
   await expect(sentTo(page)).toContainText(rider.email)
 })
@@ -169,7 +169,7 @@ test('linked code: a reset code that came to the verify page resets the password
   await page.getByRole('button', { name: 'Verify' }).click()
   await expect(page.getByText('This email address is already verified.')).toBeVisible()
   await expect(page.getByLabel('Verification code')).toHaveValue(code)
-  await page.getByRole('link', { name: 'Reset the password with this code' }).click()
+  await page.getByRole('link', { name: 'Reset your password' }).click()
   await expect(page).toHaveURL(`${site.origin}/forgot.html`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Choose a new password')
   await expect(page.getByLabel('Account')).toHaveValue(rider.email)
@@ -198,7 +198,7 @@ test('linked code: a code for a new address confirms it, and a rider who is sign
   const linked = await context.newPage()
   const calls = watchOperations(linked)
   await linked.goto(`${site.origin}/verify.html#code=${code}`)
-  await linked.getByRole('link', { name: 'Confirm the new address of my account' }).click()
+  await linked.getByRole('link', { name: 'Verify your new email address' }).click()
   await expect(linked).toHaveURL(`${site.origin}/account.html`)
   await expect(pendingEmailHeading(linked)).toBeFocused()
   const field = linked.getByLabel('Verification code from the email')
