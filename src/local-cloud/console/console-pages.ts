@@ -108,7 +108,7 @@ function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredEmail): Ht
 <div class="email-row">
 <h2>${subject}</h2>
 <p class="age">${toAge(sentAtMs)}</p>
-<p class="meta">To <bdi>${to}</bdi></p>
+<p class="meta">To ${toName(to)}</p>
 <p class="code"><code>${code}</code> <button type="button" data-copy="${code}" data-copied="${kind === 'code' ? 'Code copied.' : 'Password copied.'}" hidden>Copy ${kind}</button></p>
 </div>
 <details>
@@ -116,7 +116,7 @@ function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredEmail): Ht
 <div class="email">
 <dl>
 <div><dt>From</dt><dd>Wild Rydes &lt;${sender}&gt;</dd></div>
-<div><dt>To</dt><dd><bdi>${to}</bdi></dd></div>
+<div><dt>To</dt><dd>${toName(to)}</dd></div>
 <div><dt>Subject</dt><dd>${subject}</dd></div>
 </dl>
 <div class="email-body">${toEmailBody(text)}</div>
@@ -177,7 +177,7 @@ function toUserRow(user: User): Html {
   const confirm = userActions.find(({ name }) => name === 'confirm')
   return html`
 <tr id="user-${user.sub}" data-version="${user.modifiedAtMs}">
-<th scope="row"><a href="/console/user?sub=${user.sub}"><bdi>${signInName(user)}</bdi></a></th>
+<th scope="row"><a href="/console/user?sub=${user.sub}">${toName(user.username)}</a></th>
 <td>${toEmail(user)}</td>
 <td>${toStatus(user)}</td>
 <td class="age">${toAge(user.createdAtMs)}</td>
@@ -193,7 +193,13 @@ function toEmail(user: User): Html | string {
     attributes.get('email_verified') === 'true'
       ? toBadge('good', 'Verified')
       : toBadge('waiting', 'Not verified')
-  return email === signInName(user) ? badge : html`<bdi>${email}</bdi> ${badge}`
+  return email === username ? badge : html`${toName(email)} ${badge}`
+}
+
+/** A username or an address, which may break behind "@" and dots. */
+function toName(name: string): Html {
+  const [first = '', ...rest] = name.split(/(?<=[@.])/)
+  return html`<bdi>${first}${rest.map((part) => html`<wbr>${part}`)}</bdi>`
 }
 
 type BadgeKind = 'good' | 'waiting' | 'bad' | 'quiet'
@@ -258,7 +264,7 @@ export function toUserPage(view: UserView): Page {
     nowMs,
     main: html`
 <p class="back"><a href="/console/users">All users</a></p>
-<h1><bdi>${signInName(user)}</bdi></h1>
+<h1>${toName(user.username)}</h1>
 ${toStatusLine(done)}
 <div class="columns">
 <section class="card"><h2>Details</h2><dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>
@@ -319,11 +325,11 @@ function toShortId(id: string): string {
 }
 
 function toSessionsTable(sessions: readonly Session[], nowMs: number): Html {
-  return html`<table>
+  return html`<table class="sign-ins">
 <thead><tr><th scope="col">Signed in</th><th scope="col">Ends</th><th scope="col">State</th></tr></thead>
 <tbody>${sessions.map(
     (session) => html`
-<tr><td>${toTime(session.signedInAtMs)}</td><td>${toTime(session.expiresAtMs)}</td><td>${toSessionState(session, nowMs)}</td></tr>`,
+<tr><td data-label="Signed in">${toTime(session.signedInAtMs)}</td><td data-label="Ends">${toTime(session.expiresAtMs)}</td><td data-label="State">${toSessionState(session, nowMs)}</td></tr>`,
   )}</tbody>
 </table>`
 }

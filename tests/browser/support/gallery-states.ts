@@ -229,7 +229,10 @@ const walkSignIn: Journey['walk'] = async ({ page, site, rider, check }) => {
   await fail()
   await check('sign-in', 'a wrong password')
 
+  await open(page, 'sign-in')
   await page.context().setOffline(true)
+  await waitForAll(page, '#status.floats')
+  await check('sign-in', 'the network is lost')
   await fail()
   await check('sign-in', 'offline')
   await open(page, 'sign-in').catch(() => undefined)
@@ -346,6 +349,12 @@ const walkTokens: Journey['walk'] = async ({ page, site, rider, check }) => {
   await page.goto(paths.ride)
   await waitForAll(page, '#load-error')
   await check('ride', 'load error')
+  await page.unrouteAll()
+  await respondWithError(page, 'NotAuthorizedException', 'Refresh Token has been revoked')
+  await page.goto(paths.ride)
+  await page.waitForURL('**/signin.html*')
+  await waitForAll(page, '#status:not(:empty)')
+  await check('sign-in', 'the session has ended')
 }
 
 const walkRide: Journey['walk'] = async ({ page, site, rider, check }) => {
@@ -435,6 +444,10 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, check }) => {
   await waitForAll(page, '#status:not(:empty)')
   await check('account', 'the password is changed')
 
+  await fill(page, { 'new-email': 'rider@gmial.com' })
+  await page.locator('#new-email').blur()
+  await waitForAll(page, '#new-email-suggestion button')
+  await check('account', 'a typo in the new address')
   await submit(page, '#new-email-form', { 'new-email': longEmail })
   await waitForAll(page, '#pending-place h3')
   await check('account', 'an address to be verified')

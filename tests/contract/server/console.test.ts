@@ -51,7 +51,8 @@ async function readInbox({ origin }: LocalCloudServer) {
 async function readPage({ origin }: LocalCloudServer, path: string): Promise<string> {
   const response = await fetch(`${origin}${path}`)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-  return response.text()
+  // Names may break behind "@" and dots.
+  return (await response.text()).replaceAll('<wbr>', '')
 }
 
 function postAction(
@@ -322,7 +323,7 @@ describe('user actions', () => {
     await postAction(server, 'sign-out', { sub })
 
     expect(server.store.listSessionsOf(sub, 10)).toMatchObject([{ revoked: true }])
-    expect(await readPage(server, `/console/user?sub=${sub}`)).toMatch(/<td><span[^>]*>Ended</)
+    expect(await readPage(server, `/console/user?sub=${sub}`)).toMatch(/<td[^>]*><span[^>]*>Ended</)
   })
 
   test('user action reset-password emails a code', async () => {
@@ -435,7 +436,7 @@ describe('page of a user', () => {
     expect(page).toContain('<dt>email_verified</dt><dd><bdi>true</bdi>')
     expect(page).toContain('<dt>Authenticator app</dt><dd>On, preferred</dd>')
     expect(page).not.toContain('Turn off authenticator app')
-    expect(page).toMatch(/<td><span[^>]*>Active</)
+    expect(page).toMatch(/<td[^>]*><span[^>]*>Active</)
     for (const secret of ['GEZDGNBVGY3TQOJQ', user.saltHex, user.verifierHex]) {
       expect(page).not.toContain(secret)
     }
