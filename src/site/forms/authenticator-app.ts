@@ -94,7 +94,7 @@ export function totpErrors(field: string): FormErrors {
         refusals === 1
           ? t("That code isn't right. Enter the one your authenticator app shows now.")
           : t(
-              "That code isn't right. Is your phone's time set automatically? It's {time} now. Then enter the code that your authenticator app shows.",
+              "That code isn't right. It's {time} now: if your phone shows another time, have it set automatically. Then enter the code your authenticator app shows.",
               { time: formatServiceTime() },
             )
       return { text, field, selectField: true }

@@ -13,7 +13,7 @@ const texts = {
     "You seem to be offline. Your rides couldn't be deleted, so your account is still here. Try again when you have a connection.",
   ),
   'too-many-requests': t(
-    "Your rides couldn't be deleted, so your account is still here. You asked for a lot in a short time. Wait a minute and try again.",
+    "Your rides couldn't be deleted, so your account is still here. Too many requests right now. Wait a minute, then try again.",
   ),
   operator: t(
     "Your rides couldn't be deleted, so your account is still here. Ask the operator of this site.",

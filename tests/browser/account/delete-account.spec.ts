@@ -212,7 +212,7 @@ test.describe('with a ride API', () => {
     await routeDeletion(page, (route) => route.fulfill({ status: 429, headers }))
     await confirmDeletion(page)
     await expectErrorSummary(page, [
-      `${kept} You asked for a lot in a short time. Wait a minute and try again.`,
+      `${kept} Too many requests right now. Wait a minute, then try again.`,
     ])
     await page.unrouteAll()
     const deletion = page.getByRole('button', { name: 'Delete account' })

@@ -123,7 +123,7 @@ test.describe('a rider with an authenticator app', () => {
       await field.fill(app.code(step))
       const before = timeAt(Date.now() - 1000)
       await field.press('Enter')
-      await expectErrorSummary(page, [/Is your phone's time set automatically\?/])
+      await expectErrorSummary(page, [/if your phone shows another time/])
       const [, time] = /It's (.*) now\./.exec(
         (await page.locator('#error-summary').textContent()) ?? '',
       ) ?? ['']
