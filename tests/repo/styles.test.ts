@@ -103,7 +103,7 @@ describe('components', () => {
 
   test('every imported sheet exists, and every component is imported', () => {
     const imported = sheets.flatMap(findImports)
-    expect(pages.length).toBe(4)
+    expect(pages.length).toBe(6)
     expect(imported.filter((path) => !sheets.some((sheet) => sheet.path === path))).toEqual([])
     expect(components.filter((path) => !imported.includes(path))).toEqual([])
   })
@@ -113,7 +113,7 @@ describe('components', () => {
     const forms = importsOf('src/site/styles/forms.css')
     expect(shared.filter((path) => forms.includes(path))).toEqual([])
     for (const page of pages) {
-      const linkedBefore = /index|404/.test(page) ? shared : [...shared, ...forms]
+      const linkedBefore = /index|ride|404/.test(page) ? shared : [...shared, ...forms]
       const twice = importsOf(page).filter((path) => linkedBefore.includes(path))
       expect(twice, page).toEqual([])
     }

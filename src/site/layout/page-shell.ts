@@ -5,13 +5,10 @@ import { config } from '../config.ts'
 import { t } from '../i18n/t.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
-import { announceOverPage, clearAnnouncement, uncoverFocus } from '../lib/live-region.ts'
+import { announceOverPage, announceToScreenReaders, uncoverFocus } from '../lib/live-region.ts'
 import { currentNext, isAuthPage, withNext } from '../routes.ts'
 import type { SetupProblem } from './setup-notices.ts'
 import { bindThemeMenu } from './theme.ts'
-
-/** milliseconds */
-const onlineNoticeMs = 8000
 
 const loadSetupNotices = lazyImport(() => import('./setup-notices.ts'))
 
@@ -34,17 +31,11 @@ export async function initPage(): Promise<boolean> {
   window.addEventListener('offline', () =>
     announceOverPage(t('You seem to be offline. What you entered stays here.')),
   )
-  window.addEventListener('online', announceOnline)
+  // Who sees the page sees that the notice goes.
+  window.addEventListener('online', () => announceToScreenReaders(t("You're back online.")))
   const problem = findSetupProblem()
   if (problem) void handleSetupProblem(problem)
   return problem === undefined
-}
-
-/** For as long as it takes to read: it stands over the header. */
-function announceOnline(): void {
-  const text = t("You're back online.")
-  announceOverPage(text)
-  setTimeout(() => clearAnnouncement(text), onlineNoticeMs)
 }
 
 /** For `src/site/inline/script-error.ts`, which waits for it: the script is there, even if late. */

@@ -4,20 +4,17 @@ import { requireElement } from './elements.ts'
 
 /** Shows `text` and has screen readers say it; an empty text clears the region. */
 export function announce(text: string): void {
-  setStatus(text, 'page')
+  setStatus(text)
 }
 
 /** The same for what comes without a press: it stands over the page, so that nothing moves under the pointer. */
 export function announceOverPage(text: string): void {
-  setStatus(text, isVisible() ? 'same' : 'over-page')
+  setStatus(text, 'floats')
 }
 
-/**
- * Has screen readers say what the page shows elsewhere. Where a visible text stands in the region already, this
- * one is visible too, so that nothing moves.
- */
+/** Has screen readers say what the page shows elsewhere. */
 export function announceToScreenReaders(text: string): void {
-  setStatus(text, isVisible() ? 'same' : 'unseen')
+  setStatus(text, 'visually-hidden')
 }
 
 /** Clears the region if it still says `text`. */
@@ -40,22 +37,14 @@ function findStatus(): HTMLElement {
   return requireElement('#status', HTMLElement)
 }
 
-function isVisible(): boolean {
-  const { textContent, classList } = findStatus()
-  return textContent !== '' && !classList.contains('visually-hidden')
-}
-
-/** @param place `same` is where the text stands that this one replaces */
-function setStatus(text: string, place: 'page' | 'over-page' | 'unseen' | 'same'): void {
+/**
+ * @param place a class for a text that takes no room. Where a text that takes some stands in the region already, this
+ *   one takes its place and all of its room: nothing moves
+ */
+function setStatus(text: string, place = ''): void {
   const status = findStatus()
-  const { classList, style } = status
-  // A shorter text leaves the room of a longer one: what is below stays where it is.
-  style.minBlockSize =
-    text !== '' && isVisible() ? `${status.getBoundingClientRect().height}px` : ''
-  classList.remove('scrolls')
-  if (place !== 'same') {
-    classList.toggle('visually-hidden', place === 'unseen')
-    classList.toggle('floats', place === 'over-page')
-  }
+  const takesRoom = status.textContent !== '' && !status.matches('.floats, .visually-hidden')
+  status.style.minBlockSize = text && takesRoom ? `${status.getBoundingClientRect().height}px` : ''
+  status.className = takesRoom ? 'status' : `status ${place}`
   if (status.textContent !== text) status.textContent = text
 }
