@@ -74,7 +74,8 @@ function preserveNextParam(): void {
   const next = currentNext()
   if (next === undefined) return
   for (const link of document.querySelectorAll('a')) {
-    if (isAuthPage(link.pathname)) link.href = withNext(link.pathname, next)
+    // A link with a hash stays on this page.
+    if (isAuthPage(link.pathname) && !link.hash) link.href = withNext(link.pathname, next)
   }
 }
 
