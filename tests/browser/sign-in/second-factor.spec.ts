@@ -124,7 +124,7 @@ test.describe('a rider with an authenticator app', () => {
       const before = timeAt(Date.now() - 1000)
       await field.press('Enter')
       await expectErrorSummary(page, [/if your phone shows another time/])
-      const [, time] = /It's (.*) now\./.exec(
+      const [, time] = /It's (.*) now:/.exec(
         (await page.locator('#error-summary').textContent()) ?? '',
       ) ?? ['']
       expect([before, timeAt(Date.now() + 1000)]).toContain(time)
