@@ -10,7 +10,7 @@ import {
   signInBySrp,
   startPoolServer,
 } from './pool-server.ts'
-import { seedFolder, toSeededName } from './seeded-folder.ts'
+import { relyingPartyId, seedFolder, toSeededName } from './seeded-folder.ts'
 import { createSrpClient } from './srp-client.ts'
 import { compareRanks, quantile } from './statistics.ts'
 
@@ -19,7 +19,7 @@ const tries = 400
 const warmUp = 50
 
 export async function measureEnumeration(): Promise<void> {
-  const folder = seedFolder(tries + warmUp)
+  const folder = seedFolder(tries + warmUp, { passkeys: true })
   const pool = await startPoolServer(folder, writeTemplate(folder))
   try {
     const lines = [
@@ -45,7 +45,10 @@ function writeTemplate(folder: string): string {
       AutoVerifiedAttributes: ['email'],
       MfaConfiguration: 'OPTIONAL',
       EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
-      Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+      Policies: {
+        SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] },
+      },
+      WebAuthnRelyingPartyID: relyingPartyId,
     },
     client: {
       PreventUserExistenceErrors: 'ENABLED',
@@ -62,6 +65,8 @@ async function compareUserAuth(pool: PoolServer): Promise<readonly string[]> {
   const preferences = [
     ['no preference', {}, 200],
     ['email code', { PREFERRED_CHALLENGE: 'EMAIL_OTP' }, 200],
+    // Every second seeded user has a passkey, as every second unknown one seems to.
+    ['passkey', { PREFERRED_CHALLENGE: 'WEB_AUTHN' }, 200],
     ['SRP', { PREFERRED_CHALLENGE: 'PASSWORD_SRP', SRP_A: srpA }, 200],
     ['wrong password', { PREFERRED_CHALLENGE: 'PASSWORD', PASSWORD: 'Wr0ng-Passw0rd!' }, 400],
   ] as const

@@ -366,6 +366,45 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       )
     },
 
+    insertWebAuthnCredential(credential) {
+      const { changes } = statements.insertWebAuthnCredential.run(
+        credential.credentialId,
+        credential.sub,
+        credential.publicKey,
+        credential.counter,
+        JSON.stringify(credential.transports),
+        credential.attachment ?? null,
+        credential.backedUp ? 1 : 0,
+        credential.relyingPartyId,
+        credential.name,
+        credential.createdAtMs,
+      )
+      if (changes === 0) throw new CredentialTakenError()
+    },
+    findWebAuthnCredential(credentialId) {
+      const row = findOne(statements.webAuthnCredential.get(credentialId), webAuthnCredentialRow)
+      return row && toWebAuthnCredential(row)
+    },
+    listWebAuthnCredentialsOf(sub) {
+      const hits = statements.webAuthnCredentialsOf.all(sub)
+      // Reads a row also for a user without passkeys, so that timing does not reveal which users exist.
+      const rows = hits.length > 0 ? hits : statements.anyWebAuthnCredential.all()
+      const credentials = rows.map((row) =>
+        toWebAuthnCredential(v.parse(webAuthnCredentialRow, row)),
+      )
+      return hits.length > 0 ? credentials : []
+    },
+    updateWebAuthnCredential({ credentialId, counter, backedUp }) {
+      statements.updateWebAuthnCredential.run(counter, backedUp ? 1 : 0, credentialId)
+    },
+    deleteWebAuthnCredential: ({ sub, credentialId }) =>
+      statements.deleteWebAuthnCredential.run(sub, credentialId).changes === 1,
+    hasWebAuthnMfa: (sub) => statements.webAuthnMfa.get(sub) !== undefined,
+    saveWebAuthnMfa(sub, enabled) {
+      const statement = enabled ? statements.insertWebAuthnMfa : statements.deleteWebAuthnMfa
+      statement.run(sub)
+    },
+
     findEmailMfa(sub) {
       const row = findOne(statements.emailMfa.get(sub), emailMfaRow)
       return row && { enabled: row.enabled === 1, preferred: row.preferred === 1 }
@@ -537,6 +576,23 @@ function prepareStatements(database: Database.Database) {
     saveSoftwareToken: prepare(
       'INSERT OR REPLACE INTO software_tokens VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
+    insertWebAuthnCredential: prepare(
+      'INSERT INTO webauthn_credentials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
+    webAuthnCredential: prepare('SELECT * FROM webauthn_credentials WHERE credential_id = ?'),
+    webAuthnCredentialsOf: prepare(
+      'SELECT * FROM webauthn_credentials WHERE sub = ? ORDER BY created_at_ms, credential_id',
+    ),
+    anyWebAuthnCredential: prepare('SELECT * FROM webauthn_credentials LIMIT 1'),
+    updateWebAuthnCredential: prepare(
+      'UPDATE webauthn_credentials SET counter = ?, backed_up = ? WHERE credential_id = ?',
+    ),
+    deleteWebAuthnCredential: prepare(
+      'DELETE FROM webauthn_credentials WHERE sub = ? AND credential_id = ?',
+    ),
+    webAuthnMfa: prepare('SELECT 1 FROM webauthn_mfa WHERE sub = ?'),
+    insertWebAuthnMfa: prepare('INSERT OR IGNORE INTO webauthn_mfa VALUES (?)'),
+    deleteWebAuthnMfa: prepare('DELETE FROM webauthn_mfa WHERE sub = ?'),
     emailMfa: prepare('SELECT enabled, preferred FROM email_mfa WHERE sub = ?'),
     saveEmailMfa: prepare('INSERT OR REPLACE INTO email_mfa VALUES (?, ?, ?)'),
     insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
