@@ -10,25 +10,16 @@ import { findBlockedOrigin } from '../lib/csp-violations.ts'
 import { type JsonObject, parseJsonObject } from '../lib/json.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { NetworkError, timeLimitMs } from '../lib/network-error.ts'
-import { AuthError, type AuthErrorCode } from './auth-error.ts'
+import { AuthError } from './auth-error.ts'
 import { updateClockSkew } from './clock-skew.ts'
-import { toAuthError } from './service-error.ts'
 
 export type ResponseBody = JsonObject
 
 /** operations whose response has no body */
 const emptyResponses: ReadonlySet<string> = new Set(['DeleteUser'])
 
-/** Few sites are set up wrong: how one finds that out is fetched when it may be so. */
-const loadPoolProblems = lazyImport(() => import('../../shared/pool-problems.ts'))
-
-/** errors behind which may be a setting that only the operator can correct */
-const vagueCodes: readonly AuthErrorCode[] = [
-  'invalid-input',
-  'not-configured',
-  'service-unavailable',
-  'unexpected',
-]
+/** Most calls succeed: what an error means is fetched when one comes. */
+const loadServiceErrors = lazyImport(() => import('./service-error.ts'))
 
 /** @throws {AuthError} `not-configured` on a site without a pool */
 export function requirePoolConfig(): CognitoConfig {
@@ -92,34 +83,17 @@ async function parseResponse(operation: string, response: Response): Promise<Res
   const text = await response.text()
   const body = text === '' && emptyResponses.has(operation) ? {} : parseJsonObject(text)
   if (status === 200 && body) return body
-  const type = body?.__type ?? body?.code
-  if (typeof type !== 'string') {
-    const answer = response.type === 'opaqueredirect' ? 'a redirect' : `status ${status}`
-    const message = `expected JSON, got ${answer} with other content`
-    throw await explainBySettings(new AuthError('service-unavailable', message), answer)
-  }
-  const message = body?.message ?? body?.Message
-  const error = {
-    type: type.replace(/^.*#/, ''),
-    message: typeof message === 'string' ? message : '',
-    status,
-  }
-  throw await explainBySettings(toAuthError(error), `${error.type}: ${error.message}`)
+  const isRedirect = response.type === 'opaqueredirect'
+  throw (await fetchServiceErrors()).readErrorResponse({ status, isRedirect, body })
 }
 
-/** @returns the error that names the setting, or the error itself where no setting is to blame */
-async function explainBySettings(error: AuthError, answer: string): Promise<AuthError> {
-  if (!vagueCodes.includes(error.code)) return error
+/** @throws {AuthError} `network` and the like: without its tables the error cannot be told, and the call can be made again */
+async function fetchServiceErrors(): ReturnType<typeof loadServiceErrors> {
   try {
-    const problem = (await loadPoolProblems()).findPoolProblem(answer)
-    return problem
-      ? new AuthError({ code: 'wrong-settings', problem }, `correct ${problem.setting}`, {
-          cause: error,
-        })
-      : error
-  } catch (failure) {
-    if (!(failure instanceof NetworkError)) throw failure
-    return error
+    return await loadServiceErrors()
+  } catch (cause) {
+    if (!(cause instanceof NetworkError)) throw cause
+    throw new AuthError(cause.code, 'the service answered with an error', { cause })
   }
 }
 

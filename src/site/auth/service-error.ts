@@ -1,6 +1,8 @@
-/** Cognito's errors become an `AuthError`, here and nowhere else. */
+/** Cognito's errors become an `AuthError`, here and nowhere else. Fetched with the first one. */
 
 import type { PasswordRule } from '../../shared/password-policy.ts'
+import { findPoolProblem } from '../../shared/pool-problems.ts'
+import type { JsonObject } from '../lib/json.ts'
 import { AuthError, type AuthErrorCode } from './auth-error.ts'
 
 type Code = Exclude<AuthErrorCode, 'blocked-by-csp' | 'wrong-settings'>
@@ -64,6 +66,14 @@ const codes = {
   UsernameExistsException: 'username-exists',
 } as const satisfies Readonly<Record<string, Code>>
 
+/** errors behind which may be a setting that only the operator can correct */
+const vagueCodes: readonly AuthErrorCode[] = [
+  'invalid-input',
+  'not-configured',
+  'service-unavailable',
+  'unexpected',
+]
+
 /** In the message of InvalidPasswordException. @see https://github.com/data-dot-all/dataall/issues/690 */
 const rulePatterns: readonly (readonly [RegExp, PasswordRule])[] = [
   [/not long enough|length/, 'length'],
@@ -72,6 +82,41 @@ const rulePatterns: readonly (readonly [RegExp, PasswordRule])[] = [
   [/numeric/, 'number'],
   [/symbol/, 'symbol'],
 ]
+
+/** A response that is not what the operation promises. */
+interface ErrorResponse {
+  /** the HTTP status */
+  readonly status: number
+  readonly isRedirect: boolean
+  /** the members of a JSON object, `undefined` for any other content */
+  readonly body: JsonObject | undefined
+}
+
+/** @returns the error that names a setting of the site where one is to blame, else the service's own */
+export function readErrorResponse({ status, isRedirect, body }: ErrorResponse): AuthError {
+  const type = body?.__type ?? body?.code
+  if (typeof type !== 'string') {
+    const answer = isRedirect ? 'a redirect' : `status ${status}`
+    const message = `expected JSON, got ${answer} with other content`
+    return explainBySettings(new AuthError('service-unavailable', message), answer)
+  }
+  const message = body?.message ?? body?.Message
+  const error = {
+    type: type.replace(/^.*#/, ''),
+    message: typeof message === 'string' ? message : '',
+    status,
+  }
+  return explainBySettings(toAuthError(error), `${error.type}: ${error.message}`)
+}
+
+function explainBySettings(error: AuthError, answer: string): AuthError {
+  const problem = vagueCodes.includes(error.code) ? findPoolProblem(answer) : undefined
+  return problem
+    ? new AuthError({ code: 'wrong-settings', problem }, `correct ${problem.setting}`, {
+        cause: error,
+      })
+    : error
+}
 
 /** @param response `__type` and `message` of the error body, and the HTTP status */
 export function toAuthError(response: {

@@ -1,8 +1,7 @@
 /** Signing in with a password, by SRP: the password stays in this browser. */
 
-import { catchOutcome } from './auth-error.ts'
-import { handleChallenge, type SignInOutcome } from './challenges.ts'
-import { startSession } from './session/start-session.ts'
+import type { SignInOutcome } from './challenges.ts'
+import { continueSignIn } from './continue-sign-in.ts'
 import { createSrpAuth } from './srp/srp-auth.ts'
 import { createPasswordSender } from './typed-password.ts'
 
@@ -37,21 +36,8 @@ export function prefetchChallenge(user: { username: string }): void {
  * @throws {AuthError} `incorrect-credentials`, `attempts-exceeded`, `storage-unavailable`, or no response
  */
 export function signIn({ rememberMe, ...credentials }: Credentials): Promise<SignInOutcome> {
-  return catchOutcome<SignInOutcome>(proveAndContinue(credentials, rememberMe), {
-    'user-not-confirmed': { kind: 'unverified' },
-    'password-reset-required': { kind: 'reset-required' },
-  })
-}
-
-async function proveAndContinue(
-  credentials: { username: string; password: string },
-  rememberMe: boolean,
-): Promise<SignInOutcome> {
-  const { response, username } = await sendPassword(credentials, (password) =>
+  const proof = sendPassword(credentials, (password) =>
     srpAuth.provePassword({ ...credentials, password }),
   )
-  return handleChallenge(response, {
-    username,
-    startSession: (result) => startSession(result, { username, rememberMe }),
-  })
+  return continueSignIn(proof, { rememberMe })
 }
