@@ -125,9 +125,12 @@ function askForPassword(
       case 'reset-required':
         return replaceWith(routes.forgot)
       case 'unverified':
+      case 'email-code-required':
+      case 'factor-choice-required':
+      case 'choice-required':
       case 'new-password-required':
       case 'totp-setup-required':
-        // The operator has changed the account meanwhile; the sign-in page has these steps.
+        // The sign-in page has these steps. Of some of them, the operator has changed the account meanwhile.
         return replaceWith(withNext(routes.signIn, location.pathname))
       default:
         return outcome satisfies never

@@ -88,7 +88,7 @@ async function parseResponse(operation: string, response: Response): Promise<Res
 }
 
 /** @throws {AuthError} `network` and the like: without its tables the error cannot be told, and the call can be made again */
-async function fetchServiceErrors(): ReturnType<typeof loadServiceErrors> {
+export async function fetchServiceErrors(): ReturnType<typeof loadServiceErrors> {
   try {
     return await loadServiceErrors()
   } catch (cause) {

@@ -1,11 +1,12 @@
 /**
- * What comes after the password: the challenges of RespondToAuthChallenge, one after the other, until there are
- * tokens. The client library's own calls for them fail when a second challenge follows.
+ * What comes after the first factor: the challenges of RespondToAuthChallenge, one after the other, until there are
+ * tokens. Fetched with the first one. The client library's own calls for them fail when a second challenge follows.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */
 
-import { toJsonObject } from '../lib/json.ts'
+import type { SignInWay } from '../../shared/site-config.ts'
+import { parseJsonObject, toJsonObject } from '../lib/json.ts'
 import { callAsClient, callUserPool, type ResponseBody } from './api-client.ts'
 import { AuthError, catchOutcome } from './auth-error.ts'
 import { assertTotpVerified, parseSecretCode } from './software-token.ts'
@@ -19,6 +20,9 @@ export type SignInOutcome =
   /** the challenge took longer than the service waits: the sign-in starts again */
   | { readonly kind: 'challenge-expired' }
   | TotpChallenge
+  | EmailCodeChallenge
+  | FactorChoice
+  | WayChoice
   | NewPasswordChallenge
   | TotpSetupChallenge
 
@@ -26,6 +30,32 @@ export type SignInOutcome =
 interface TotpChallenge {
   readonly kind: 'totp-required'
   readonly respond: (code: string) => Promise<SignInOutcome>
+}
+
+/** The code of an email comes next, in place of the password or after it. */
+interface EmailCodeChallenge {
+  readonly kind: 'email-code-required'
+  /** the address, masked by the service */
+  readonly destination: string | undefined
+  /** Starts the sign-in again, which sends another code; not after a password. */
+  readonly resend?: () => Promise<SignInOutcome>
+  readonly respond: (code: string) => Promise<SignInOutcome>
+}
+
+/** Two second factors are set up, and none is preferred. */
+interface FactorChoice {
+  readonly kind: 'factor-choice-required'
+  /** at least two */
+  readonly factors: readonly SecondFactor[]
+  readonly respond: (factor: SecondFactor) => Promise<SignInOutcome>
+}
+
+export type SecondFactor = 'authenticator-app' | 'email-code'
+
+/** This user cannot sign in in the way that was asked for, but in these. */
+interface WayChoice {
+  readonly kind: 'choice-required'
+  readonly ways: readonly SignInWay[]
 }
 
 /** The password was a temporary one: a permanent one comes next. */
@@ -72,6 +102,16 @@ export async function handleChallenge(
         kind: 'totp-required',
         respond: (code) => respond({ SOFTWARE_TOKEN_MFA_CODE: code }),
       }
+    case 'EMAIL_OTP':
+      return {
+        kind: 'email-code-required',
+        destination: findDestination(response.ChallengeParameters),
+        respond: (code) => respond({ EMAIL_OTP_CODE: code }),
+      }
+    case 'SELECT_MFA_TYPE':
+      return chooseFactor(response.ChallengeParameters, (factor) => respond({ ANSWER: factor }))
+    case 'SELECT_CHALLENGE':
+      return { kind: 'choice-required', ways: toWays(response.AvailableChallenges) }
     case 'NEW_PASSWORD_REQUIRED':
       assertNoRequiredAttributes(response.ChallengeParameters)
       return {
@@ -86,6 +126,60 @@ export async function handleChallenge(
         `this site cannot respond to the challenge ${String(name)}`,
       )
   }
+}
+
+/** SELECT_MFA_TYPE: a factor that this site has no step for is no choice. */
+function chooseFactor(
+  parameters: unknown,
+  answer: (factor: string) => Promise<SignInOutcome>,
+): FactorChoice | Promise<SignInOutcome> {
+  const { MFAS_CAN_CHOOSE } = toJsonObject(parameters) ?? {}
+  const offered = parseNames(MFAS_CAN_CHOOSE)
+  const factors = secondFactors.filter(({ names }) => names.some((name) => offered.includes(name)))
+  const respond = (chosen: SecondFactor) => {
+    const names = factors.find(({ factor }) => factor === chosen)?.names ?? []
+    return answer(names.find((name) => offered.includes(name)) ?? '')
+  }
+  const [first, second] = factors
+  if (!first) {
+    throw new AuthError(
+      'unsupported-challenge',
+      `this site has none of the factors ${String(MFAS_CAN_CHOOSE)}`,
+    )
+  }
+  if (!second) return respond(first.factor)
+  return { kind: 'factor-choice-required', factors: factors.map(({ factor }) => factor), respond }
+}
+
+/** Cognito's documents name the emailed code in two ways. */
+const secondFactors: readonly { factor: SecondFactor; names: readonly string[] }[] = [
+  { factor: 'authenticator-app', names: ['SOFTWARE_TOKEN_MFA'] },
+  { factor: 'email-code', names: ['EMAIL_OTP', 'EMAIL_MFA'] },
+]
+
+const ways = {
+  PASSWORD: 'password',
+  PASSWORD_SRP: 'password',
+  WEB_AUTHN: 'passkey',
+  EMAIL_OTP: 'email-code',
+} as const satisfies Readonly<Record<string, SignInWay>>
+
+function toWays(available: unknown): readonly SignInWay[] {
+  const names: readonly unknown[] = Array.isArray(available) ? available : []
+  const isKnown = (name: unknown): name is keyof typeof ways =>
+    typeof name === 'string' && Object.hasOwn(ways, name)
+  return [...new Set(names.filter(isKnown).map((name) => ways[name]))]
+}
+
+function findDestination(parameters: unknown): string | undefined {
+  const { CODE_DELIVERY_DESTINATION: destination } = toJsonObject(parameters) ?? {}
+  return typeof destination === 'string' && destination !== '' ? destination : undefined
+}
+
+/** The service writes arrays as JSON text. */
+function parseNames(text: unknown): readonly unknown[] {
+  const { names } = parseJsonObject(`{"names":${String(text)}}`) ?? {}
+  return Array.isArray(names) ? names : []
 }
 
 async function respondToChallenge(

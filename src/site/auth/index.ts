@@ -21,8 +21,9 @@ export {
   verifyEmail,
 } from './account-settings.ts'
 export { AuthError, type AuthErrorCode, type AuthErrorReason } from './auth-error.ts'
-export type { SignInOutcome } from './challenges.ts'
+export type { SecondFactor, SignInOutcome } from './challenges.ts'
 export { serviceNowMs } from './clock-skew.ts'
+export type { Passkey } from './passkeys.ts'
 export { preconnectToUserPool } from './preconnect.ts'
 export { onSessionChange, wasSignedOut } from './session/cross-tab.ts'
 export { joinSession } from './session/join-session.ts'
@@ -31,6 +32,12 @@ export { readSession, refreshSession } from './session/refresh.ts'
 export { clearSession, type Session, type User } from './session/session.ts'
 export { signOut, signOutEverywhere } from './session/sign-out.ts'
 export { isSignedIn } from './session/token-storage.ts'
+export type {
+  NoPasskey,
+  PasskeyChallenge,
+  PasskeyOutcome,
+  UserAuthAttempt,
+} from './user-auth.ts'
 
 /** @throws {NetworkError} when the module cannot be fetched */
 export const loadSignUpAndReset = lazyImport(() => import('./sign-up-and-reset.ts'))
@@ -41,3 +48,17 @@ export const loadSignUpAndReset = lazyImport(() => import('./sign-up-and-reset.t
  * @throws {NetworkError} when the module cannot be fetched
  */
 export const loadSignIn = lazyImport(() => import('./sign-in.ts'))
+
+/**
+ * Signing in without a password: by a passkey, an emailed code, or the session of a sign-up.
+ *
+ * @throws {NetworkError} when the module cannot be fetched
+ */
+export const loadUserAuth = lazyImport(() => import('./user-auth.ts'))
+
+/**
+ * The passkeys of whoever is signed in.
+ *
+ * @throws {NetworkError} when the module cannot be fetched
+ */
+export const loadPasskeys = lazyImport(() => import('./passkeys.ts'))

@@ -109,7 +109,8 @@ export function readErrorResponse({ status, isRedirect, body }: ErrorResponse): 
   return explainBySettings(toAuthError(error), `${error.type}: ${error.message}`)
 }
 
-function explainBySettings(error: AuthError, answer: string): AuthError {
+/** @param answer as `findPoolProblem` takes it */
+export function explainBySettings(error: AuthError, answer: string): AuthError {
   const problem = vagueCodes.includes(error.code) ? findPoolProblem(answer) : undefined
   return problem
     ? new AuthError({ code: 'wrong-settings', problem }, `correct ${problem.setting}`, {

@@ -8,7 +8,7 @@ import { siteKeyPrefix } from '../lib/tab-state.ts'
 import { persistentStorage, tabStorage } from '../lib/web-storage.ts'
 
 export interface EmailedCode {
-  readonly purpose: 'sign-up' | 'reset' | 'new-email'
+  readonly purpose: 'sign-up' | 'sign-in' | 'reset' | 'new-email'
   /** the address; for a new one the `sub` of its account */
   readonly to: string
 }

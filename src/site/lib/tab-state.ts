@@ -47,6 +47,9 @@ export const failedSignIns = createTabValue(`${siteKeyPrefix}failures`, persiste
 /** In all tabs: who signed in last and wanted to stay signed in. */
 export const lastUsername = createTabValue(`${siteKeyPrefix}lastUsername`, persistentStorage)
 
+/** In all tabs: set where a passkey was made or used in this browser. */
+export const hasUsedPasskey = createTabValue(`${siteKeyPrefix}hasUsedPasskey`, persistentStorage)
+
 /** Remembers the email or username typed last, for the forms that come after. */
 export function rememberEmail(typed: string): void {
   email.write(typed)

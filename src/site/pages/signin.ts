@@ -4,6 +4,7 @@
  */
 
 import { AuthError, joinSession, loadSignIn, type SignInOutcome } from '../auth/index.ts'
+import { config } from '../config.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { passwordError } from '../forms/error-messages.ts'
 import { readPassword, readUsername } from '../forms/fields.ts'
@@ -24,6 +25,7 @@ import {
   setRememberMe,
 } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
+import { bindPasswordless } from '../sign-in/passwordless.ts'
 
 const username = requireElement('#username', HTMLInputElement)
 const password = requireElement('#current-password', HTMLInputElement)
@@ -57,6 +59,15 @@ if (await initPage()) {
     }),
     submit: (typed) =>
       signIn({ username: typed.username, password: typed['current-password'] }, form),
+  })
+
+  bindPasswordless({
+    ways: config.kind === 'configured' ? (config.cognito.signIn ?? []) : [],
+    username,
+    rememberMe,
+    prerenderNext,
+    handleOutcome: (outcome, typed) =>
+      handleOutcome(outcome, { username: typed, password: '', form }),
   })
 
   // Not earlier: the arithmetic would delay the first paint.
@@ -104,6 +115,9 @@ async function handleOutcome(
     case 'reset-required':
       return navigateTo(withNext(routes.forgot, next), 'reset-required')
     case 'challenge-expired':
+    case 'choice-required':
+    case 'email-code-required':
+    case 'factor-choice-required':
     case 'totp-required':
     case 'new-password-required':
     case 'totp-setup-required': {
@@ -142,6 +156,10 @@ function prefetchNextSteps(): void {
     if (hasPrefetched) return
     hasPrefetched = true
     prefetchChallenge({ username: reading.value })
-    void prefetch(loadPrerender, ({ prerenderPage }) => prerenderPage(currentNext() ?? routes.ride))
+    prerenderNext()
   })
+}
+
+function prerenderNext(): void {
+  void prefetch(loadPrerender, ({ prerenderPage }) => prerenderPage(currentNext() ?? routes.ride))
 }

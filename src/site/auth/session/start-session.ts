@@ -3,20 +3,28 @@
 import { persistentStorage, tabStorage } from '../../lib/web-storage.ts'
 import { parseAuthenticationResult } from './authentication-result.ts'
 import { forgetSignOut, sendToTabs, type TabTokens } from './cross-tab.ts'
+import { parseJwt } from './jwt.ts'
 import { revoke } from './revoke.ts'
-import { clearTokensIn, findTokensIn, type StoredTokens, storeTokens } from './token-storage.ts'
+import {
+  clearTokensIn,
+  findTokensIn,
+  type StoredTokens,
+  storeTokens,
+  type Tokens,
+} from './token-storage.ts'
 
 /**
  * Stores the tokens of a sign-in.
  *
- * @param options `rememberMe`: whether they outlive the tab
+ * @param options `username`: counts where the ID token names none; `rememberMe`: whether they outlive the tab
  * @throws {AuthError} `storage-unavailable`, `service-unavailable`, and then nothing is stored
  */
 export function startSession(
   authenticationResult: unknown,
-  { username, rememberMe }: { username: string; rememberMe: boolean },
+  { username: typed, rememberMe }: { username: string; rememberMe: boolean },
 ): void {
   const tokens = parseAuthenticationResult(authenticationResult)
+  const username = findUsername(tokens) ?? typed
   const storage = rememberMe ? persistentStorage : tabStorage
   const replaced = [...new Set([storage, tabStorage])]
     .map(findTokensIn)
@@ -35,4 +43,10 @@ function endReplacedSession(earlier: StoredTokens, tokens: TabTokens): void {
     sendToTabs({ kind: 'tokens-replaced', refreshToken: earlier.refreshToken, tokens })
   }
   revoke(earlier)
+}
+
+/** The user name as the pool has it: the user may have typed their email address. */
+function findUsername({ idToken }: Tokens): string | undefined {
+  const username = parseJwt(idToken)?.claims['cognito:username']
+  return typeof username === 'string' ? username : undefined
 }

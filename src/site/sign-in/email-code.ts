@@ -1,0 +1,120 @@
+/** Signing in by an emailed code: fetched when one is asked for. */
+
+import type { loadUserAuth, SignInOutcome } from '../auth/index.ts'
+import { bindForm } from '../forms/bind-form.ts'
+import { createCodeReader, submitWhenComplete } from '../forms/code-field.ts'
+import { forgetCode, noteCodeSent, resendSecondsLeft } from '../forms/emailed-codes.ts'
+import { codeErrors } from '../forms/error-messages.ts'
+import { bindResend } from '../forms/resend-code.ts'
+import { done, type SubmitResult } from '../forms/submit-result.ts'
+import { t } from '../i18n/t.ts'
+import { showTemplateSection } from '../layout/steps.ts'
+import { requireElement } from '../lib/elements.ts'
+import { describeLockout } from './lockout.ts'
+
+type UserAuth = Awaited<ReturnType<typeof loadUserAuth>>
+export type EmailCodeOutcome = Extract<SignInOutcome, { kind: 'email-code-required' }>
+
+/** digits of a code that signs somebody in */
+export const signInCodeLength = 8
+
+/** the challenge of the code that was emailed last */
+let latest: { readonly username: string; readonly outcome: EmailCodeOutcome } | undefined
+
+/** Has a code emailed, or opens the step of the one that was emailed just now: both buttons share one cool-down. */
+export async function requestCode(
+  auth: UserAuth,
+  attempt: { readonly username: string; readonly rememberMe: boolean },
+): Promise<SignInOutcome> {
+  const { username } = attempt
+  if (latest?.username === username && resendSecondsLeft(toEmailedCode(username)) > 0) {
+    return latest.outcome
+  }
+  return noteRequested(username, await auth.requestEmailCode(attempt))
+}
+
+/** Shows the step for a code, and sends it by itself when it is complete. */
+export function askForEmailCode(
+  first: EmailCodeOutcome,
+  {
+    username,
+    handleOutcome,
+  }: {
+    readonly username: string
+    readonly handleOutcome: (outcome: SignInOutcome) => Promise<SubmitResult>
+  },
+): void {
+  let challenge = first
+  showTemplateSection('#email-code-step')
+  describeDestination(challenge)
+  const wrongCode = {
+    text: t("That code isn't right. Enter the one from our latest email."),
+    field: 'code',
+    selectField: true,
+  }
+  bindForm({
+    form: '#email-code-form',
+    fields: { code: createCodeReader(signInCodeLength) },
+    errors: {
+      ...codeErrors('code'),
+      // Of a name that nobody has: it must read the same.
+      'incorrect-credentials': wrongCode,
+      'attempts-exceeded': () => describeLockout(username),
+    },
+    async submit({ code }) {
+      const outcome = await challenge.respond(code)
+      forgetCode(toEmailedCode(username))
+      latest = undefined
+      return handleOutcome(outcome)
+    },
+  })
+  submitWhenComplete(
+    {
+      form: requireElement('#email-code-form', HTMLFormElement),
+      code: requireElement('#code', HTMLInputElement),
+    },
+    () => true,
+    signInCodeLength,
+  )
+  const { resend } = challenge
+  if (!resend) {
+    requireElement('#resend', HTMLElement).remove()
+    return
+  }
+  bindResend({
+    fields: {},
+    code: () => toEmailedCode(username),
+    async resend() {
+      const outcome = noteRequested(username, await resend())
+      if (outcome.kind !== 'email-code-required') return handleOutcome(outcome)
+      challenge = outcome
+      return done()
+    },
+    describe: () => t('If this account exists, a new code is on its way.'),
+  })
+}
+
+function noteRequested(username: string, outcome: SignInOutcome): SignInOutcome {
+  if (outcome.kind !== 'email-code-required') return outcome
+  latest = { username, outcome }
+  noteCodeSent(toEmailedCode(username))
+  return outcome
+}
+
+/** With a password before it, the account exists. */
+function describeDestination({ destination, resend }: EmailCodeOutcome): void {
+  const place = requireElement('#email-code-sent', HTMLElement)
+  if (destination === undefined) {
+    place.textContent = t('If this account exists, a code is on its way to its email address.')
+  } else if (resend) {
+    place.textContent = t('If this account exists, a code is on its way to {destination}.', {
+      destination,
+    })
+  } else {
+    place.textContent = t("We've emailed a code to {destination}.", { destination })
+  }
+}
+
+function toEmailedCode(username: string) {
+  return { purpose: 'sign-in', to: username } as const
+}
