@@ -21,6 +21,8 @@ const groups: Rolldown.CodeSplittingGroup[] = [
     test: /\/src\/(site\/(layout|lib(?!\/(navigation-type|short-hash|show-name))|i18n|auth(?!\/typed-password))\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
     tags: ['$initial'],
   },
+  // Every way to sign in needs it, and each comes in a file of its own.
+  { name: 'site', test: /\/src\/site\/auth\/(continue-sign-in|session\/start-session)\.ts$/ },
   // Sign-in does not wait for any of these, nor verify for the rules of a new password, nor register for a code.
   {
     name: 'new-password',

@@ -61,8 +61,7 @@ if (await initPage()) {
       signIn({ username: typed.username, password: typed['current-password'] }, form),
   })
 
-  bindPasswordless({
-    ways: config.kind === 'configured' ? (config.cognito.signIn ?? []) : [],
+  bindPasswordless(config.kind === 'configured' ? (config.cognito.signIn ?? []) : [], {
     username,
     rememberMe,
     prerenderNext,

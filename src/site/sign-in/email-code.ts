@@ -1,12 +1,17 @@
 /** Signing in by an emailed code: fetched when one is asked for. */
 
-import type { loadUserAuth, SignInOutcome } from '../auth/index.ts'
+import {
+  AuthError,
+  type AuthErrorCode,
+  type loadUserAuth,
+  type SignInOutcome,
+} from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { createCodeReader, submitWhenComplete } from '../forms/code-field.ts'
 import { forgetCode, noteCodeSent, resendSecondsLeft } from '../forms/emailed-codes.ts'
 import { codeErrors } from '../forms/error-messages.ts'
 import { bindResend } from '../forms/resend-code.ts'
-import { done, type SubmitResult } from '../forms/submit-result.ts'
+import { done, type SubmitResult, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import { showTemplateSection } from '../layout/steps.ts'
 import { requireElement } from '../lib/elements.ts'
@@ -18,19 +23,34 @@ export type EmailCodeOutcome = Extract<SignInOutcome, { kind: 'email-code-requir
 /** digits of a code that signs somebody in */
 export const signInCodeLength = 8
 
+/** what a pool says that tells who exists */
+const unknownCodes: readonly AuthErrorCode[] = ['incorrect-credentials', 'user-not-found']
+
 /** the challenge of the code that was emailed last */
 let latest: { readonly username: string; readonly outcome: EmailCodeOutcome } | undefined
 
 /** Has a code emailed, or opens the step of the one that was emailed just now: both buttons share one cool-down. */
-export async function requestCode(
+export async function signInWithEmailCode(
   auth: UserAuth,
   attempt: { readonly username: string; readonly rememberMe: boolean },
-): Promise<SignInOutcome> {
+  handleOutcome: (outcome: SignInOutcome, username: string) => Promise<SubmitResult>,
+): Promise<SubmitResult> {
   const { username } = attempt
-  if (latest?.username === username && resendSecondsLeft(toEmailedCode(username)) > 0) {
-    return latest.outcome
+  const isJustSent = latest?.username === username && resendSecondsLeft(toEmailedCode(username)) > 0
+  if (latest && isJustSent) return handleOutcome(latest.outcome, username)
+  try {
+    return await handleOutcome(
+      noteRequested(username, await auth.requestEmailCode(attempt)),
+      username,
+    )
+  } catch (error) {
+    const isUnknown = error instanceof AuthError && unknownCodes.includes(error.code)
+    if (!isUnknown) throw error
+    const text = t(
+      "We can't email a code for this account. Check the email or username, or sign in another way.",
+    )
+    return submitError({ text, field: 'username' })
   }
-  return noteRequested(username, await auth.requestEmailCode(attempt))
 }
 
 /** Shows the step for a code, and sends it by itself when it is complete. */

@@ -19,7 +19,7 @@ import {
   requestChallenge,
   submitChosen,
   type UserAuth,
-} from './passkey-sign-in.ts'
+} from './passkey-challenge.ts'
 
 /** how often a challenge is replaced while nobody uses it: each counts against the pool's rate limits */
 const renewalLimit = 5

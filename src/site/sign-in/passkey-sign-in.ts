@@ -1,14 +1,9 @@
 /**
- * Signing in by a passkey, whether its button is pressed, or the browser has let the rider choose one. Fetched when the rider
- * turns to the button.
+ * Signing in by a passkey, whether its button is pressed, or the rider has chosen one from the browser's own list. Fetched when
+ * the rider turns to the button, and where this browser has used a passkey before.
  */
 
-import type {
-  loadUserAuth,
-  PasskeyChallenge,
-  PasskeyOutcome,
-  SignInOutcome,
-} from '../auth/index.ts'
+import type { PasskeyChallenge, PasskeyOutcome, SignInOutcome } from '../auth/index.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
@@ -16,63 +11,12 @@ import type { JsonObject } from '../lib/json.ts'
 import { announce } from '../lib/live-region.ts'
 import { hasUsedPasskey, lastUsername } from '../lib/tab-state.ts'
 import { getPasskey, PasskeyError } from '../lib/webauthn.ts'
+import { dropChallenge, requestChallenge, takeChosen, type UserAuth } from './passkey-challenge.ts'
 
-export type UserAuth = Awaited<ReturnType<typeof loadUserAuth>>
+export { bindPasskeyAutofill } from './passkey-autofill.ts'
+export { prefetchChallenge } from './passkey-challenge.ts'
 
-interface PasskeyAttempt {
-  /** as it was typed */
-  readonly username: string
-  readonly rememberMe: boolean
-  readonly handleOutcome: (outcome: SignInOutcome) => Promise<SubmitResult>
-}
-
-type ChallengeOutcome = Awaited<ReturnType<UserAuth['requestPasskeyChallenge']>>
-
-/** milliseconds for which a challenge is used: pools let it live for three minutes or more */
-export const challengeLifetimeMs = 150_000
-
-/** the challenge that was requested last, until it is responded to */
-let latest:
-  | {
-      readonly username: string
-      readonly requestedAtMs: number
-      readonly outcome: Promise<ChallengeOutcome>
-    }
-  | undefined
-
-/** what the rider has chosen from the browser's own list: the next submit sends it */
-let chosen: { readonly challenge: PasskeyChallenge; readonly credential: JsonObject } | undefined
-
-/** Requests the challenge before the button is pressed. An error is reported by `signInWithPasskey`. */
-export function prefetchChallenge(auth: UserAuth, username: string): void {
-  requestChallenge(auth, username).catch(() => undefined)
-}
-
-/** @returns this user's challenge: the latest one while it lives, else a new one */
-export function requestChallenge(auth: UserAuth, username: string): Promise<ChallengeOutcome> {
-  const isUsable =
-    latest?.username === username &&
-    Math.abs(Date.now() - latest.requestedAtMs) < challengeLifetimeMs
-  if (latest && isUsable) return latest.outcome
-  const outcome = auth.requestPasskeyChallenge({ username })
-  const own = { username, requestedAtMs: Date.now(), outcome }
-  latest = own
-  outcome.catch(() => {
-    if (latest === own) latest = undefined
-  })
-  return outcome
-}
-
-/** Forgets the challenge, so that the next one is new. */
-export function dropChallenge(): void {
-  latest = undefined
-}
-
-/** Sends a passkey that the rider has chosen from the browser's list by the form, so that it ends as a press does. */
-export function submitChosen(form: HTMLFormElement, choice: NonNullable<typeof chosen>): void {
-  chosen = choice
-  form.requestSubmit()
-}
+type HandleOutcome = (outcome: SignInOutcome, username: string) => Promise<SubmitResult>
 
 /**
  * Asks the browser for a passkey and signs in with it.
@@ -81,16 +25,17 @@ export function submitChosen(form: HTMLFormElement, choice: NonNullable<typeof c
  */
 export async function signInWithPasskey(
   auth: UserAuth,
-  attempt: PasskeyAttempt,
+  attempt: { readonly username: string; readonly rememberMe: boolean },
+  handleOutcome: HandleOutcome,
 ): Promise<SubmitResult> {
-  const choice = chosen
-  chosen = undefined
-  const challenge = choice?.challenge ?? (await requestChallenge(auth, attempt.username))
-  if (challenge.kind !== 'passkey-required') return handleOutcome(challenge, attempt)
+  const { username } = attempt
+  const choice = takeChosen()
+  const challenge = choice?.challenge ?? (await requestChallenge(auth, username))
+  if (challenge.kind !== 'passkey-required') return finish(challenge, username, handleOutcome)
   const credential = choice?.credential ?? (await askForPasskey(auth, challenge))
   if (typeof credential === 'string') return done(() => announce(credential))
   dropChallenge()
-  return handleOutcome(await challenge.respond(credential, attempt), attempt)
+  return finish(await challenge.respond(credential, attempt), username, handleOutcome)
 }
 
 /** @returns the passkey, or what to say without one */
@@ -109,9 +54,10 @@ async function askForPasskey(
   }
 }
 
-async function handleOutcome(
+async function finish(
   outcome: PasskeyOutcome,
-  attempt: PasskeyAttempt,
+  username: string,
+  handleOutcome: HandleOutcome,
 ): Promise<SubmitResult> {
   switch (outcome.kind) {
     case 'no-passkey':
@@ -119,14 +65,14 @@ async function handleOutcome(
     case 'challenge-expired':
       return done(() => announce(t('That took too long. Use your passkey again.')))
     case 'signed-in': {
-      const result = await attempt.handleOutcome(outcome)
+      const result = await handleOutcome(outcome, username)
       // Autofill needs the name, and a passkey is used on a device of one's own.
-      lastUsername.write(attempt.username)
+      lastUsername.write(username)
       hasUsedPasskey.write('true')
       return result
     }
     default:
-      return attempt.handleOutcome(outcome)
+      return handleOutcome(outcome, username)
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The ways to sign in without a password, below the password: those that the pool and this browser have. What they do is
- * fetched when one of them is asked for.
+ * fetched when a rider turns to one of them.
  */
 
 import type { SignInWay } from '../../shared/site-config.ts'
@@ -8,7 +8,6 @@ import { loadUserAuth, type SignInOutcome } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readUsername } from '../forms/fields.ts'
 import type { SubmitResult } from '../forms/submit-result.ts'
-import { t } from '../i18n/t.ts'
 import { prefetch } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
@@ -16,97 +15,83 @@ import { lazyImport } from '../lib/lazy-import.ts'
 import { hasUsedPasskey, lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { canUsePasskeys } from '../lib/webauthn-support.ts'
 
-const loadPasskeySignIn = lazyImport(() => import('./passkey-sign-in.ts'))
-const loadPasskeyAutofill = lazyImport(() => import('./passkey-autofill.ts'))
-const loadEmailCode = lazyImport(() => import('./email-code.ts'))
+/** One file each for the service's side and for the browser's. */
+const loadPasskey = lazyImport(() =>
+  Promise.all([loadUserAuth(), import('./passkey-sign-in.ts')] as const),
+)
+const loadEmailCode = lazyImport(() =>
+  Promise.all([loadUserAuth(), import('./email-code.ts')] as const),
+)
 
-const loadPasskeyParts = () => Promise.all([loadUserAuth(), loadPasskeySignIn()])
-
-export interface PasswordlessOptions {
-  /** what the pool has */
-  readonly ways: readonly SignInWay[]
-  readonly rememberMe: HTMLInputElement
+export interface PasswordlessPage {
   readonly username: HTMLInputElement
+  readonly rememberMe: HTMLInputElement
   /** Prepares the page that comes next. */
   readonly prerenderNext: () => void
   readonly handleOutcome: (outcome: SignInOutcome, username: string) => Promise<SubmitResult>
 }
 
-/** Shows the buttons at once: what stands below them is not painted before the page's script is there. */
-export function bindPasswordless(options: PasswordlessOptions): void {
-  if (options.ways.includes('passkey') && canUsePasskeys()) bindPasskey(options)
-  if (options.ways.includes('email-code')) bindEmailCode(options)
+interface Attempt {
+  /** as it was typed */
+  readonly username: string
+  readonly rememberMe: boolean
 }
 
-function bindPasskey({
-  rememberMe,
-  username,
-  prerenderNext,
-  handleOutcome,
-}: PasswordlessOptions): void {
-  const form = show('#passkey')
-  bindForm({
-    form: '#passkey',
-    fields: { username: readUsername },
-    async submit(typed) {
-      const [auth, passkey] = await loadPasskeyParts()
-      rememberEmail(typed.username)
-      return passkey.signInWithPasskey(auth, {
-        username: typed.username,
-        rememberMe: rememberMe.checked,
-        handleOutcome: (outcome) => handleOutcome(outcome, typed.username),
-      })
-    },
-  })
+/**
+ * Shows the buttons at once: what stands below them is not painted before the page's script is there.
+ *
+ * @param ways what the pool has
+ */
+export function bindPasswordless(ways: readonly SignInWay[], page: PasswordlessPage): void {
+  if (ways.includes('passkey') && canUsePasskeys()) bindPasskey(page)
+  if (ways.includes('email-code')) {
+    bindWay('#email-code', page, async (attempt) => {
+      const [auth, { signInWithEmailCode }] = await loadEmailCode()
+      return signInWithEmailCode(auth, attempt, page.handleOutcome)
+    })
+  }
+}
 
-  let hasPrefetched = false
-  const prefetchChallenge = () => {
-    const reading = readUsername(username)
-    if (hasPrefetched || !('value' in reading)) return
-    hasPrefetched = true
-    prerenderNext()
-    void prefetch(loadPasskeyParts, ([auth, passkey]) =>
-      passkey.prefetchChallenge(auth, reading.value),
+function bindPasskey(page: PasswordlessPage): void {
+  const form = bindWay('#passkey', page, async (attempt) => {
+    const [auth, { signInWithPasskey }] = await loadPasskey()
+    return signInWithPasskey(auth, attempt, page.handleOutcome)
+  })
+  for (const event of ['focusin', 'pointerenter', 'pointerdown']) {
+    form.addEventListener(
+      event,
+      () =>
+        void prefetch(loadPasskey, ([auth, { prefetchChallenge }]) =>
+          prefetchChallenge(auth, page),
+        ),
+      { once: true },
     )
   }
-  for (const event of ['focusin', 'pointerenter', 'pointerdown']) {
-    form.addEventListener(event, prefetchChallenge)
-  }
   if (hasUsedPasskey.read() && lastUsername.read()) {
-    const loadAutofillParts = () => Promise.all([loadUserAuth(), loadPasskeyAutofill()])
     whenIdle(
       () =>
-        void prefetch(loadAutofillParts, ([auth, { bindPasskeyAutofill }]) =>
-          bindPasskeyAutofill(auth, { username, form, prerenderNext }),
+        void prefetch(loadPasskey, ([auth, { bindPasskeyAutofill }]) =>
+          bindPasskeyAutofill(auth, { form, ...page }),
         ),
     )
   }
 }
 
-function bindEmailCode({ rememberMe, handleOutcome }: PasswordlessOptions): void {
-  show('#email-code')
-  const noEmailCode = {
-    text: t(
-      "We can't email a code for this account. Check the email or username, or sign in another way.",
-    ),
-    field: 'username',
-  }
+function bindWay(
+  selector: string,
+  { rememberMe }: PasswordlessPage,
+  submit: (attempt: Attempt) => Promise<SubmitResult>,
+): HTMLFormElement {
+  const form = requireElement(selector, HTMLFormElement)
   bindForm({
-    form: '#email-code',
+    form: selector,
     fields: { username: readUsername },
-    errors: { 'incorrect-credentials': noEmailCode, 'user-not-found': noEmailCode },
-    async submit(typed) {
-      const [auth, emailCode] = await Promise.all([loadUserAuth(), loadEmailCode()])
-      rememberEmail(typed.username)
-      const attempt = { username: typed.username, rememberMe: rememberMe.checked }
-      return handleOutcome(await emailCode.requestCode(auth, attempt), typed.username)
+    submit({ username }) {
+      rememberEmail(username)
+      return submit({ username, rememberMe: rememberMe.checked })
     },
   })
-}
-
-function show(selector: string): HTMLFormElement {
-  const form = requireElement(selector, HTMLFormElement)
-  requireElement('#passwordless', HTMLElement).hidden = false
   form.hidden = false
+  requireElement('#passwordless', HTMLElement).hidden = false
   return form
 }
