@@ -63,6 +63,7 @@ if (await initPage()) {
 
   bindPasswordless(config.kind === 'configured' ? (config.cognito.signIn ?? []) : [], {
     username,
+    password,
     rememberMe,
     prerenderNext,
     handleOutcome: (outcome, typed) =>

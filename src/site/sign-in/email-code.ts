@@ -20,8 +20,8 @@ import { describeLockout } from './lockout.ts'
 type UserAuth = Awaited<ReturnType<typeof loadUserAuth>>
 export type EmailCodeOutcome = Extract<SignInOutcome, { kind: 'email-code-required' }>
 
-/** digits of a code that signs somebody in */
-export const signInCodeLength = 8
+/** digits of a code in place of the password, and of one after it */
+const codeLengths = { first: 8, second: 6 } as const
 
 /** what a pool says that tells who exists */
 const unknownCodes: readonly AuthErrorCode[] = ['incorrect-credentials', 'user-not-found']
@@ -65,6 +65,7 @@ export function askForEmailCode(
   },
 ): void {
   let challenge = first
+  const length = codeLengths[first.resend ? 'first' : 'second']
   showTemplateSection('#email-code-step')
   describeDestination(challenge)
   const wrongCode = {
@@ -74,7 +75,7 @@ export function askForEmailCode(
   }
   bindForm({
     form: '#email-code-form',
-    fields: { code: createCodeReader(signInCodeLength) },
+    fields: { code: createCodeReader(length) },
     errors: {
       ...codeErrors('code'),
       // Of a name that nobody has: it must read the same.
@@ -94,7 +95,7 @@ export function askForEmailCode(
       code: requireElement('#code', HTMLInputElement),
     },
     () => true,
-    signInCodeLength,
+    length,
   )
   const { resend } = challenge
   if (!resend) {

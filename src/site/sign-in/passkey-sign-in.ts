@@ -15,6 +15,7 @@ import { dropChallenge, requestChallenge, takeChosen, type UserAuth } from './pa
 
 export { bindPasskeyAutofill } from './passkey-autofill.ts'
 export { prefetchChallenge } from './passkey-challenge.ts'
+export { chooseSaved } from './quick-sign-in.ts'
 
 type HandleOutcome = (outcome: SignInOutcome, username: string) => Promise<SubmitResult>
 

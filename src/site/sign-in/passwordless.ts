@@ -13,7 +13,7 @@ import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { hasUsedPasskey, lastUsername, rememberEmail } from '../lib/tab-state.ts'
-import { canUsePasskeys } from '../lib/webauthn-support.ts'
+import { canUsePasskeys, hasPasskeyCapability } from '../lib/webauthn-support.ts'
 
 /** One file each for the service's side and for the browser's. */
 const loadPasskey = lazyImport(() =>
@@ -25,6 +25,7 @@ const loadEmailCode = lazyImport(() =>
 
 export interface PasswordlessPage {
   readonly username: HTMLInputElement
+  readonly password: HTMLInputElement
   readonly rememberMe: HTMLInputElement
   /** Prepares the page that comes next. */
   readonly prerenderNext: () => void
@@ -67,6 +68,7 @@ function bindPasskey(page: PasswordlessPage): void {
       { once: true },
     )
   }
+  void bindQuickSignIn(form, page)
   if (hasUsedPasskey.read() && lastUsername.read()) {
     whenIdle(
       () =>
@@ -75,6 +77,37 @@ function bindPasskey(page: PasswordlessPage): void {
         ),
     )
   }
+}
+
+/** "Sign in" with nothing typed: a browser that can shows what it has saved, before the fields' problems are told. */
+async function bindQuickSignIn(
+  passkeyForm: HTMLFormElement,
+  page: PasswordlessPage,
+): Promise<void> {
+  if (!(await hasPasskeyCapability('immediateGet'))) return
+  const passwordForm = requireElement('#signin', HTMLFormElement)
+  let hasAsked = false
+  const choose = async () => {
+    let isChosen = false
+    await prefetch(loadPasskey, async ([auth, { chooseSaved }]) => {
+      isChosen = await chooseSaved(auth, { ...page, passwordForm, passkeyForm })
+    })
+    if (!isChosen) passwordForm.requestSubmit()
+  }
+  // Before the form's own listeners.
+  document.addEventListener(
+    'submit',
+    (event) => {
+      const isTyped =
+        page.password.value || !['', lastUsername.read()].includes(page.username.value)
+      if (hasAsked || isTyped || event.target !== passwordForm) return
+      hasAsked = true
+      event.preventDefault()
+      event.stopPropagation()
+      void choose()
+    },
+    { capture: true },
+  )
 }
 
 function bindWay(
