@@ -39,7 +39,11 @@ const groups: Rolldown.CodeSplittingGroup[] = [
     test: /\/src\/site\/(forms\/(email-\w+|emailed-codes)|lib\/(navigation-type|short-hash))\.ts$/,
     tags: ['$initial'],
   },
-  { name: 'forms', test: /\/src\/site\/(forms\/|lib\/show-name)/, tags: ['$initial'] },
+  {
+    name: 'forms',
+    test: /\/src\/site\/(forms\/(?!error-messages)|lib\/show-name)/,
+    tags: ['$initial'],
+  },
 ]
 
 export const output: Rolldown.OutputOptions = {

@@ -2,8 +2,8 @@
 
 import { deleteAccount, type Session } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { neverRetried } from '../forms/error-messages.ts'
 import { createCheckboxReader } from '../forms/fields.ts'
+import { neverRetried } from '../forms/form-errors.ts'
 import { type FormError, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'

@@ -3,13 +3,9 @@
 import { loadSignIn, type Session, type SignInOutcome } from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { readCode } from '../forms/code-field.ts'
-import {
-  challengeExpired,
-  currentPasswordErrors,
-  type FormErrors,
-  neverRetried,
-} from '../forms/error-messages.ts'
+import { challengeExpired, currentPasswordErrors } from '../forms/error-messages.ts'
 import { readPassword } from '../forms/fields.ts'
+import { type FormErrors, neverRetried } from '../forms/form-errors.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { replaceWith } from '../layout/navigate.ts'
 import { prefetchSignIn } from '../layout/prefetch-auth.ts'

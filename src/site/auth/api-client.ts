@@ -18,8 +18,8 @@ export type ResponseBody = JsonObject
 /** operations whose response has no body */
 const emptyResponses: ReadonlySet<string> = new Set(['DeleteUser'])
 
-/** Most calls succeed: what an error means is fetched when one comes. */
-const loadServiceErrors = lazyImport(() => import('./service-error.ts'))
+/** Most calls succeed: what an error means is fetched when one comes, or just before. */
+export const loadServiceErrors = lazyImport(() => import('./service-error.ts'))
 
 /** @throws {AuthError} `not-configured` on a site without a pool */
 export function requirePoolConfig(): CognitoConfig {

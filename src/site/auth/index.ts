@@ -20,6 +20,7 @@ export {
   turnOnAuthenticatorApp,
   verifyEmail,
 } from './account-settings.ts'
+export { loadServiceErrors } from './api-client.ts'
 export { AuthError, type AuthErrorCode, type AuthErrorReason } from './auth-error.ts'
 export type { SecondFactor, SignInOutcome } from './challenges.ts'
 export { serviceNowMs } from './clock-skew.ts'

@@ -6,8 +6,8 @@ import { createElement, requireElement } from '../lib/elements.ts'
 import { createUserValue } from '../lib/tab-state.ts'
 import { type BoundForm, bindForm } from './bind-form.ts'
 import { readCode } from './code-field.ts'
-import type { FormErrors } from './error-messages.ts'
 import { createCheckboxReader } from './fields.ts'
+import type { FormErrors } from './form-errors.ts'
 import type { SubmitResult } from './submit-result.ts'
 
 /** what the app calls this site */

@@ -15,8 +15,8 @@
 
 import { requireElement } from '../lib/elements.ts'
 import { afterPress } from './after-press.ts'
-import { type FormErrors, toFormError } from './error-messages.ts'
 import { bindErrorSummary } from './error-summary.ts'
+import { type FormErrors, prefetchErrors, toFormError } from './form-errors.ts'
 import { bindField, type FieldReader, type FormField } from './form-field.ts'
 import { bindPasswordFields } from './password-field.ts'
 import { replayEarlySubmit } from './replay-early-submit.ts'
@@ -77,6 +77,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     // Before the listener of `inline/early-submit.ts`, which holds what nobody has prevented.
     { capture: true },
   )
+  form.addEventListener('focusin', prefetchErrors, { once: true })
   form.addEventListener('input', () => {
     recheckInvalidFields()
     retry.abort()
@@ -108,7 +109,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     try {
       return await options.submit(values)
     } catch (error) {
-      return submitError(toFormError(error, formErrors))
+      return submitError(await toFormError(error, formErrors))
     }
   }
 

@@ -1,19 +1,12 @@
-/** The sentences for what goes wrong, and what a form does about it. */
+/** The sentences for what goes wrong. Forms fetch them when they are turned to, for most submits succeed. */
 
 import type { PoolProblem } from '../../shared/pool-problems.ts'
-import { AuthError, type AuthErrorCode, type AuthErrorReason } from '../auth/index.ts'
-import {
-  notVerifiedText,
-  offlineText,
-  sessionEndedText,
-  tooManyRequestsText,
-} from '../i18n/shared-texts.ts'
+import { AuthError, type AuthErrorCode } from '../auth/index.ts'
+import { notVerifiedText, sessionEndedText, tooManyRequestsText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
-import type { FormError } from './submit-result.ts'
+import { type FormErrors, networkSentences, passwordError } from './form-errors.ts'
 
-const network = t("We couldn't reach the service. Check your connection and try again.")
-const timeout = t('This is taking too long. Try again.')
 const incorrectCredentials = t(
   "The email or username and the password don't match. Check both and try again.",
 )
@@ -35,9 +28,7 @@ const sentences = {
   'incorrect-credentials': incorrectCredentials,
   'invalid-input': t("The service didn't accept this. Check what you entered and try again."),
   'limit-exceeded': t('Too many tries. Wait up to an hour, then try again.'),
-  network,
   'not-configured': t("This site isn't set up yet, so nobody can sign in. Contact its operator."),
-  offline: offlineText,
   'password-rejected': t("The service didn't accept this password. Choose another one."),
   'password-reset-required': t('This account needs a new password. Reset it to continue.'),
   'reset-by-operator': t(
@@ -55,7 +46,6 @@ const sentences = {
   'temporary-password-expired': t(
     'Your temporary password has expired. Ask the operator of this site for a new one.',
   ),
-  timeout,
   'too-many-requests': tooManyRequestsText,
   'totp-disabled': t(
     'Authenticator apps are turned off on this site. Ask its operator to turn them on.',
@@ -67,29 +57,12 @@ const sentences = {
   'user-not-confirmed': notVerifiedText,
   'user-not-found': incorrectCredentials,
   'username-exists': t('This email address already has an account. Sign in instead.'),
-} as const satisfies Record<Exclude<AuthErrorCode, 'wrong-settings'>, string>
-
-const networkSentences = { network, offline: offlineText, timeout } as const satisfies Record<
-  NetworkErrorCode,
-  string
->
+} as const satisfies Record<Exclude<AuthErrorCode, 'wrong-settings' | NetworkErrorCode>, string>
 
 /** A challenge took longer than the service waits. */
 export const challengeExpired = t(
   "That took too long. Enter your password again. If you already added a setup key to your app, remove it there: you'll get a new one.",
 )
-
-/** seconds a form waits after too many requests; the service names none */
-const tooManyRequestsSeconds = 10
-
-/** What an error means in one form, beside or in place of what it means everywhere. */
-export type FormErrors = {
-  readonly [Code in AuthErrorCode]?:
-    | Partial<FormError>
-    | (Code extends 'password-rejected'
-        ? (reason: Extract<AuthErrorReason, { code: Code }>) => Partial<FormError>
-        : () => Partial<FormError>)
-}
 
 /** The sentence for any error; a bug becomes one plain sentence. */
 export function describeError(error: unknown): string {
@@ -101,6 +74,10 @@ export function describeError(error: unknown): string {
       return describeBlockedOrigin(reason.origin)
     case 'wrong-settings':
       return describePoolProblem(reason.problem)
+    case 'network':
+    case 'offline':
+    case 'timeout':
+      return networkSentences[reason.code]
     default:
       return sentences[reason.code]
   }
@@ -125,54 +102,7 @@ export function describeBlockedOrigin(origin: string): string {
   })
 }
 
-/**
- * What a form shows for an error that its submit has thrown.
- *
- * @param formErrors what errors mean in this form
- */
-export function toFormError(error: unknown, formErrors: FormErrors = {}): FormError {
-  const isKnown = error instanceof AuthError || error instanceof NetworkError
-  // A bug, for whoever fixes it.
-  if (!isKnown) console.error(error)
-  const text = describeError(error)
-  return {
-    text,
-    ...(isKnown && error.code === 'offline' && offlineError),
-    ...(isKnown &&
-      error.code === 'too-many-requests' && { retryAfterSeconds: tooManyRequestsSeconds }),
-    ...(isKnown && findFormError(error, formErrors)),
-  }
-}
-
-const offlineError: FormError = {
-  text: t(
-    "You seem to be offline. What you entered stays here, and we'll send it when you're back online.",
-  ),
-  retryWhenOnline: true,
-}
-
-function findFormError(
-  error: AuthError | NetworkError,
-  formErrors: FormErrors,
-): Partial<FormError> | undefined {
-  const reason = error instanceof AuthError ? error.reason : { code: error.code }
-  if (reason.code === 'password-rejected') {
-    const formError = formErrors[reason.code]
-    return typeof formError === 'function' ? formError(reason) : formError
-  }
-  const formError = formErrors[reason.code]
-  return typeof formError === 'function' ? formError() : formError
-}
-
-/** For what must be done now or not at all: someone else may be there when the network is back. */
-export const neverRetried: FormErrors = { offline: { text: offlineText, retryWhenOnline: false } }
-
-/** A wrong password is typed again. */
-export function passwordError(field: string): Partial<FormError> {
-  return { field, clearField: field, selectField: true }
-}
-
-/** The same for the current password of whoever is signed in. */
+/** What a wrong password means for the current one of whoever is signed in. */
 export function currentPasswordErrors(field: string): FormErrors {
   return {
     'incorrect-credentials': {
@@ -180,10 +110,4 @@ export function currentPasswordErrors(field: string): FormErrors {
       ...passwordError(field),
     },
   }
-}
-
-/** A wrong code stays, selected; other errors are not about the code. */
-export function codeErrors(field: string): FormErrors {
-  const error = { field, selectField: true }
-  return { 'code-mismatch': error, 'code-expired': error }
 }

@@ -10,7 +10,7 @@ import {
 } from '../../shared/password-policy.ts'
 import { pageLanguage, t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
-import type { FormErrors } from './error-messages.ts'
+import type { FormErrors } from './form-errors.ts'
 import type { FieldReading } from './form-field.ts'
 
 /** A rule as part of the sentence "Choose a password with …". */

@@ -7,8 +7,8 @@ import { loadSignUpAndReset } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { takeEmailLink } from '../forms/email-link.ts'
 import { noteCodeSent } from '../forms/emailed-codes.ts'
-import { describeError } from '../forms/error-messages.ts'
 import { readAccountEmail } from '../forms/fields.ts'
+import { networkSentences } from '../forms/form-errors.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
 import { done } from '../forms/submit-result.ts'
 import { showFlash } from '../layout/flash.ts'
@@ -70,7 +70,7 @@ async function continueWithCode(): Promise<void> {
     openResetStep(address)
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
-    announce(describeError(error))
+    announce(networkSentences[error.code])
   }
 }
 

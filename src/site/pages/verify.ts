@@ -14,8 +14,8 @@ import {
   reportVerified,
   setWaitingAddress,
 } from '../forms/emailed-codes.ts'
-import { codeErrors } from '../forms/error-messages.ts'
 import { readAccountEmail } from '../forms/fields.ts'
+import { codeErrors } from '../forms/form-errors.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
 import { bindResend, newCodeText } from '../forms/resend-code.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'

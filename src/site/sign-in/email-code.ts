@@ -9,7 +9,7 @@ import {
 import { bindForm } from '../forms/bind-form.ts'
 import { createCodeReader, submitWhenComplete } from '../forms/code-field.ts'
 import { forgetCode, noteCodeSent, resendSecondsLeft } from '../forms/emailed-codes.ts'
-import { codeErrors } from '../forms/error-messages.ts'
+import { codeErrors } from '../forms/form-errors.ts'
 import { bindResend } from '../forms/resend-code.ts'
 import { done, type SubmitResult, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
