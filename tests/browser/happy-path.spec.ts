@@ -50,7 +50,7 @@ test('happy path: a rider gets from the home page to the ride page by mouse', as
   await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
 
   await page.getByLabel('Password', { exact: true }).fill(rider.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRidePage(page)
   await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
 
@@ -164,7 +164,7 @@ test('secrets: from registering to signing out no password, code or token gets i
   await fillSignIn(page, rider)
   await page.getByLabel('Keep me signed in').check()
   await recordPage()
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRidePage(page)
   await noteTokens()
   await recordPage()
@@ -193,7 +193,7 @@ test('secrets: from registering to signing out no password, code or token gets i
   codes.push(app.code(1))
   await page.getByLabel('Verification code').fill(codes[2] ?? '')
   await recordPage()
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRidePage(page)
   await noteTokens()
   await pressSignOut(page)

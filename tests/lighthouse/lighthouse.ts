@@ -135,7 +135,7 @@ async function signInToStay(): Promise<void> {
   await page.goto(`${site.origin}/signin.html`)
   await fillSignIn(page, rider)
   await page.getByLabel('Keep me signed in').check()
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRidePage(page)
   await page.close()
   await connection.close()

@@ -106,7 +106,7 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   await submitSignIn(page, rider)
   await expect(page.getByRole('heading', { name: 'Enter your code' })).toBeFocused()
   await page.getByLabel('Verification code').fill(app.code(1))
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRidePage(page)
 
   await openAccount(page)

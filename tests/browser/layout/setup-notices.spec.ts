@@ -97,7 +97,7 @@ for (const [what, config, named] of [
       name: 'The settings in /js/config.js need attention',
     })
     await expect(notice.getByRole('listitem').filter({ hasText: `${named}: ` })).toBeVisible()
-    await expect(page.getByRole('button', { name: 'Sign in' })).toBeDisabled()
+    await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeDisabled()
     expect(calls).toEqual([])
   })
 }

@@ -27,7 +27,7 @@ test('reset password: after a wrong and an expired code a new code works, and th
   await expect(page).toHaveURL(/signin\.html\?next=/)
   await fillSignIn(page, { ...rider, password: 'Unicorn-forgotten-1' })
   await page.getByLabel('Keep me signed in').check()
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectErrorSummary(page, [/don't match/])
   await page.getByRole('link', { name: 'Forgot password?' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Reset your password')
@@ -77,7 +77,7 @@ test('reset password: after a wrong and an expired code a new code works, and th
   await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
   await expect(page.getByLabel('Keep me signed in')).toBeChecked()
   await page.getByLabel('Password', { exact: true }).fill('Pegasus-5678')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRidePage(page)
   await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1#map`)
   expect(await page.evaluate(() => Object.keys(localStorage).sort())).toEqual([

@@ -94,7 +94,7 @@ test('missing browser feature: without URL.canParse a rider signs in and gets to
   await page.addInitScript(() => Reflect.deleteProperty(URL, 'canParse'))
   await page.goto('/ride.html?pickup=1')
   await fillSignIn(page, rider)
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled()
   await pressSignIn(page)
   await expectRidePage(page)
   await expect(page).toHaveURL(/ride\.html\?pickup=1$/)

@@ -85,7 +85,7 @@ test('lazy import: a script that never arrives is given up after ten seconds', a
   await expect(page.getByRole('button', { name: 'Signing in…' })).toBeVisible()
   await page.clock.fastForward(10_000)
   await expect(page.locator('#error-summary')).toContainText('taking too long')
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled()
 })
 
 for (const missing of [scripts.pages, scripts.shared]) {
@@ -194,7 +194,7 @@ test('script error: a script that does not arrive within ten seconds is told and
   const release = await holdPageScript(page)
   await page.goto('/signin.html', { waitUntil: 'commit' })
   await fillSignIn(page, rider)
-  const button = page.getByRole('button', { name: 'Sign in' })
+  const button = page.getByRole('button', { name: 'Sign in', exact: true })
   await button.click()
   await expect(button).toHaveAttribute('aria-disabled', 'true')
   await page.clock.runFor(10_000)

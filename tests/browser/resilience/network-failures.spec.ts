@@ -152,7 +152,7 @@ test('slow network: the button is busy within 100 ms, and a double click makes o
       sessionStorage.setItem('busyAfterMs', String(performance.now() - pressedAt))
     }).observe(button, { childList: true })
   })
-  await page.getByRole('button', { name: 'Sign in' }).dblclick()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).dblclick()
   await expectRidePage(page)
   const busyAfterMs = await page.evaluate(() => Number(sessionStorage.getItem('busyAfterMs')))
   expect(busyAfterMs).toBeGreaterThan(0)
@@ -171,7 +171,7 @@ test('timeout: tokens that arrive after ten seconds are not stored, and the next
   await page.goto('/signin.html')
   await fillSignIn(page, rider)
   await stopClock(page)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect.poll(responses.isHeld).toBe(true)
   await page.clock.runFor(10_100)
   await expectErrorSummary(page, [tooLong])
@@ -180,7 +180,7 @@ test('timeout: tokens that arrive after ten seconds are not stored, and the next
   await page.clock.runFor(10_000)
   await expectErrorSummary(page, [tooLong])
   expect(await tokenKeys(page)).toEqual([])
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRidePage(page)
 })
 
@@ -277,7 +277,7 @@ test('network failures: a response that breaks off is a network error, reported 
   for (const [index, [what, breakOff]] of brokenResponses.entries()) {
     await test.step(`a response that breaks off ${what}`, async () => {
       respond = breakOff
-      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await expect.poll(() => posts).toBe(index + 1)
       await expectErrorSummary(page, [unreachable])
       expect(posts).toBe(index + 1)

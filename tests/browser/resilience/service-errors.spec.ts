@@ -151,7 +151,7 @@ test('service error: unusual responses give one plain sentence and show nothing 
     await test.step(what, async () => {
       await routeCalls(page, 'InitiateAuth', (route) => route.fulfill(answer))
       const before = posts()
-      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await expectErrorSummary(page, [sentence])
       expect(posts()).toBe(before + 1)
       expect(await entered(page)).toEqual(typed)

@@ -91,7 +91,7 @@ test('early submit: what is typed after an early submit is sent too', async ({
   await site.pool.createConfirmedUser(rider)
   const release = await holdPageScript(page)
   await page.goto('/signin.html', { waitUntil: 'commit' })
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await fillSignIn(page, rider)
   release()
   await expectRidePage(page)
@@ -102,11 +102,13 @@ test('early submit: an empty form lists its errors when the script has loaded', 
 }) => {
   const release = await holdPageScript(page)
   await page.goto('/signin.html', { waitUntil: 'commit' })
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   release()
   await expectErrorSummary(page, ['Enter your email or username', 'Enter your password'])
   await expect(page.locator('#error-summary')).toBeFocused()
-  await expect(page.getByRole('button', { name: 'Sign in' })).not.toHaveAttribute('aria-disabled')
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).not.toHaveAttribute(
+    'aria-disabled',
+  )
 })
 
 test('early submit: "Resend code" pressed before the script has loaded sends one email', async ({
@@ -131,7 +133,7 @@ test('early submit: on a site without a user pool nothing is sent, and the page 
   const calls = watchOperations(page)
   const release = await holdPageScript(page)
   await page.goto('/signin.html', { waitUntil: 'commit' })
-  const button = page.getByRole('button', { name: 'Sign in' })
+  const button = page.getByRole('button', { name: 'Sign in', exact: true })
   await button.click()
   release()
   await expect(page.getByRole('region', { name: 'No Cognito user pool configured' })).toBeVisible()

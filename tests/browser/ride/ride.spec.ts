@@ -49,7 +49,7 @@ test('happy path: a new rider registers, signs in and gets a unicorn that comes 
   await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
   await expect(page).toHaveURL(/signin/)
   await page.getByLabel('Password', { exact: true }).fill(rider.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRidePage(page)
 
   const rides = watchRides(page)

@@ -65,7 +65,7 @@ test('last user name: it is filled in at the next visit if the rider wanted to s
 
   const later = await context.newPage()
   await later.goto(`${site.origin}/signin.html`)
-  await expect(later.getByRole('button', { name: 'Sign in' })).toBeEnabled()
+  await expect(later.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled()
   await expect(later.getByLabel('Email or username')).toHaveValue('')
 })
 
@@ -80,7 +80,7 @@ test('last user name: it is not kept without "Keep me signed in"', async ({
   await signOut(page)
   const next = await context.newPage()
   await next.goto(`${site.origin}/signin.html`)
-  await expect(next.getByRole('button', { name: 'Sign in' })).toBeEnabled()
+  await expect(next.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled()
   await expect(next.getByLabel('Email or username')).toHaveValue('')
 })
 

@@ -55,7 +55,7 @@ test.describe('a rider with an authenticator app', () => {
 
     // A complete code waits for the button: the rider may be copying it digit by digit.
     const calls = watchOperations(page)
-    const button = page.getByRole('button', { name: 'Sign in' })
+    const button = page.getByRole('button', { name: 'Sign in', exact: true })
     await field.pressSequentially(app.code(1))
     expect(await button.getAttribute('aria-disabled')).toBeNull()
     expect(calls).toEqual([])
@@ -154,7 +154,7 @@ test.describe('a rider with an authenticator app', () => {
     await password.fill(rider.password)
     await password.press('Enter')
     await page.getByLabel('Verification code').fill(app.code(1))
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await expectRemembered(page, site)
   })
 
@@ -208,7 +208,7 @@ test.describe('a rider with an authenticator app', () => {
     await expect(field).toHaveValue(app.code(1))
 
     await site.pool.advanceClock(32)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await expectRemembered(page, site)
   })
 })

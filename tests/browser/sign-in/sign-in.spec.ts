@@ -135,7 +135,7 @@ for (const next of [
 
 test('validation: empty fields are listed before anything is sent', async ({ page }) => {
   await page.goto('/signin.html')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectErrorSummary(page, ['Enter your email or username', 'Enter your password'])
 })
 

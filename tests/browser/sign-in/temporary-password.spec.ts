@@ -185,7 +185,7 @@ test('PasswordResetRequiredException: a rider whose password the operator has re
   await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
   await expect(page.getByLabel('Keep me signed in')).toBeChecked()
   await page.getByLabel('Password', { exact: true }).fill('Pegasus-5678')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expectRemembered(page, site)
 })
 

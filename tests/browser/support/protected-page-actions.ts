@@ -12,7 +12,7 @@ export async function signInOnTheWay(page: Page, rider: Rider): Promise<void> {
   await expect(page).toHaveURL(/signin\.html\?next=/)
   await fillSignIn(page, rider)
   await page.getByLabel('Keep me signed in').check()
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 /** The rider is at the page they wanted, and stays signed in when the tab is closed. */

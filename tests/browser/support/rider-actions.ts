@@ -42,7 +42,7 @@ export async function autofillSignIn(page: Page, { email, password }: Rider): Pr
 }
 
 export async function pressSignIn(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 export async function submitSignIn(page: Page, rider: Rider): Promise<void> {
