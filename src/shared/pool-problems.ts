@@ -36,6 +36,20 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     suggestion: 'Switch ALLOW_USER_AUTH on, or leave the password alone in the list.',
   },
   {
+    pattern: /^WebAuthnNotEnabledException/,
+    setting: 'cognito.signIn',
+    expected: 'a user pool that has passkeys',
+    suggestion: "Add WEB_AUTHN to its AllowedFirstAuthFactors, or take 'passkey' out of the list.",
+  },
+  {
+    pattern:
+      /^a relying party of another site$|^WebAuthn(RelyingPartyMismatch|OriginNotAllowed|ConfigurationMissing)Exception/,
+    setting: 'cognito.signIn',
+    expected: 'a user pool whose passkeys are for the host of this site',
+    suggestion:
+      "Set its WebAuthnRelyingPartyID (PasskeyDomain in the template) to this host, or take 'passkey' out of the list.",
+  },
+  {
     pattern: /(SRP_AUTH|REFRESH_TOKEN\w*) (is )?not enabled|flow (is )?not enabled/i,
     setting: 'cognito.userPoolClientId',
     expected: 'an app client that allows SRP',
@@ -80,8 +94,8 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
 ]
 
 /**
- * @param answer type and message of an error, such as `ResourceNotFoundException: …`; `a redirect`, or `status 404` for
- *   what is no error of a pool
+ * @param answer type and message of an error, such as `ResourceNotFoundException: …`; `a redirect`, `status 404` or `a
+ *   relying party of another site` for what is no error of a pool
  */
 export function findPoolProblem(answer: string): PoolProblem | undefined {
   return poolProblems.find(({ pattern }) => pattern.test(answer))

@@ -51,7 +51,9 @@ async function askForPasskey(
     if (error.code === 'wrong-site') throw await auth.toRelyingPartyError(error)
     return error.code === 'aborted'
       ? ''
-      : t('No passkey was used. Try again, or sign in another way.')
+      : t(
+          'No passkey was used. If there is no passkey for this account on this device, sign in another way; you can add one afterwards.',
+        )
   }
 }
 

@@ -58,15 +58,10 @@ function bindPasskey(page: PasswordlessPage): void {
     const [auth, { signInWithPasskey }] = await loadPasskey()
     return signInWithPasskey(auth, attempt, page.handleOutcome)
   })
+  const turnTo = () =>
+    void prefetch(loadPasskey, ([auth, { prefetchChallenge }]) => prefetchChallenge(auth, page))
   for (const event of ['focusin', 'pointerenter', 'pointerdown']) {
-    form.addEventListener(
-      event,
-      () =>
-        void prefetch(loadPasskey, ([auth, { prefetchChallenge }]) =>
-          prefetchChallenge(auth, page),
-        ),
-      { once: true },
-    )
+    form.addEventListener(event, turnTo)
   }
   void bindQuickSignIn(form, page)
   if (hasUsedPasskey.read() && lastUsername.read()) {
