@@ -111,7 +111,7 @@ export async function handleChallenge(
     case 'SELECT_MFA_TYPE':
       return chooseFactor(response.ChallengeParameters, (factor) => respond({ ANSWER: factor }))
     case 'SELECT_CHALLENGE':
-      return { kind: 'choice-required', ways: toWays(response.AvailableChallenges) }
+      return { kind: 'choice-required', ways: requireWays(response.AvailableChallenges) }
     case 'NEW_PASSWORD_REQUIRED':
       assertNoRequiredAttributes(response.ChallengeParameters)
       return {
@@ -164,11 +164,14 @@ const ways = {
   EMAIL_OTP: 'email-code',
 } as const satisfies Readonly<Record<string, SignInWay>>
 
-function toWays(available: unknown): readonly SignInWay[] {
+/** @throws {AuthError} `unsupported-challenge` where this site has none of them */
+function requireWays(available: unknown): readonly SignInMethod[] {
   const names: readonly unknown[] = Array.isArray(available) ? available : []
   const isKnown = (name: unknown): name is keyof typeof ways =>
     typeof name === 'string' && Object.hasOwn(ways, name)
-  return [...new Set(names.filter(isKnown).map((name) => ways[name]))]
+  const known = [...new Set(names.filter(isKnown).map((name) => ways[name]))]
+  if (known.length > 0) return known
+  throw new AuthError('unsupported-challenge', `this site has none of the ways ${names.join(', ')}`)
 }
 
 function findDestination(parameters: unknown): string | undefined {

@@ -259,6 +259,7 @@ test.describe('in a pool with emailed codes as second factor', () => {
         AutoVerifiedAttributes: ['email'],
         UsernameConfiguration: { CaseSensitive: false },
         MfaConfiguration: 'OPTIONAL',
+        EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' },
         EnabledMfas: ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'],
       },
       client: {

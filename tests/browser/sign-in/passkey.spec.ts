@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test'
 import { routeCalls, watchCalls, watchOperations } from '../support/calls.ts'
 import { stopClock } from '../support/clocks.ts'
-import { expect, test } from '../support/fixtures.ts'
+import { expect, type Rider, test } from '../support/fixtures.ts'
 import { ClientId } from '../support/pool-client.ts'
 import { useTemplate } from '../support/pool-templates.ts'
 import { expectRemembered } from '../support/protected-page-actions.ts'
@@ -11,6 +11,7 @@ import { useSettings } from '../support/ride-actions.ts'
 import {
   expectErrorSummary,
   expectRidePage,
+  pressSignIn,
   submitSignIn,
   tabTo,
   tokenKeys,
@@ -373,16 +374,15 @@ test.describe('autofill', () => {
     await usePasskeyOnce(page, rider.email)
     await authenticator.setPresent(false)
     const initiated = watchPasskeyChallenges(page)
+    await countArmings(page)
     await page.clock.install()
     await page.goto('/signin.html')
     await page.clock.runFor(2000)
-    await expect.poll(() => initiated().length).toBe(1)
+    await expect(page.locator('html')).toHaveAttribute('data-armed', '1')
     await stopClock(page)
     for (let count = 2; count <= 6; count += 1) {
       await page.clock.runFor(151_000)
-      await expect.poll(() => initiated().length).toBe(count)
-      // The new request is armed when its challenge is there.
-      await page.waitForLoadState('networkidle')
+      await expect(page.locator('html')).toHaveAttribute('data-armed', String(count))
     }
     for (let spans = 0; spans < 3; spans += 1) await page.clock.runFor(151_000)
     expect(initiated()).toHaveLength(6)
@@ -427,7 +427,7 @@ test.describe('autofill', () => {
     await expect.poll(() => initiated().length).toBe(1)
     await page.evaluate(() => {
       addEventListener('pageshow', ({ persisted }) => {
-        document.documentElement.dataset.kept = String(persisted)
+        sessionStorage.setItem('kept', String(persisted))
       })
     })
     await page.getByRole('link', { name: 'Wild Rydes' }).click()
@@ -435,9 +435,108 @@ test.describe('autofill', () => {
     await device.setPresent(true)
     await page.evaluate(() => history.back())
     await expectRidePage(page)
-    expect(initiated().length).toBeLessThanOrEqual(2)
+    expect(await page.evaluate(() => sessionStorage.getItem('kept'))).toBe('true')
+    // The challenge is still good.
+    expect(initiated()).toHaveLength(1)
   })
 })
+
+/** Counts the requests for autofill in `data-armed` of the pages opened from now on. */
+async function countArmings(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const { get } = CredentialsContainer.prototype
+    let count = 0
+    CredentialsContainer.prototype.get = function (options) {
+      if (options?.mediation === 'conditional') count += 1
+      document.documentElement.dataset.armed = String(count)
+      return get.call(this, options)
+    }
+  })
+}
+
+test.describe('quick sign-in', () => {
+  test('quick sign-in: with both fields empty and nothing saved, the fields say what is missing', async ({
+    page,
+  }) => {
+    const asked = await watchImmediate(page, 'real')
+    await page.goto('/signin.html')
+    await pressSignIn(page)
+    await expectErrorSummary(page, ['Enter your email or username', 'Enter your password'])
+    expect(await asked()).toEqual([{ uiMode: 'immediate', password: true, hasPasskeys: false }])
+    await pressSignIn(page)
+    await expectErrorSummary(page, ['Enter your email or username', 'Enter your password'])
+    expect(await asked()).toHaveLength(1)
+  })
+
+  test('quick sign-in: a field that is filled in asks the browser for nothing', async ({
+    page,
+    rider,
+  }) => {
+    const asked = await watchImmediate(page, 'real')
+    await page.goto('/signin.html')
+    await page.getByLabel('Email or username').fill(rider.email)
+    await pressSignIn(page)
+    await expectErrorSummary(page, ['Enter your password'])
+    expect(await asked()).toEqual([])
+  })
+
+  test('quick sign-in: the saved password that the rider chooses signs them in', async ({
+    page,
+    rider,
+  }) => {
+    await watchImmediate(page, rider)
+    await page.goto('/signin.html')
+    await pressSignIn(page)
+    await expectRidePage(page)
+  })
+
+  test('quick sign-in: the passkey that the remembered rider chooses signs them in', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await registerPasskey(page, site, rider)
+    await usePasskeyOnce(page, rider.email)
+    await authenticator.setPresent(false)
+    await countArmings(page)
+    const asked = await watchImmediate(page, 'passkey')
+    await page.goto('/signin.html')
+    await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
+    await expect(page.locator('html')).toHaveAttribute('data-armed', '1')
+    await authenticator.setPresent(true)
+    await pressSignIn(page)
+    await expectRidePage(page)
+    expect(await asked()).toEqual([{ uiMode: 'immediate', password: true, hasPasskeys: true }])
+  })
+})
+
+/**
+ * Watches what the pages opened from now on ask the browser for in immediate mode.
+ *
+ * @param choice `real`: the browser itself answers; `passkey`: its dialog, for it shows no chooser to a test; or a
+ *   password that the rider has saved and chooses
+ * @returns what was asked for
+ */
+async function watchImmediate(page: Page, choice: 'real' | 'passkey' | Rider) {
+  await page.addInitScript((chosen) => {
+    const { get } = CredentialsContainer.prototype
+    CredentialsContainer.prototype.get = async function (options = {}) {
+      const uiMode: unknown = Reflect.get(options, 'uiMode')
+      if (uiMode !== 'immediate') return get.call(this, options)
+      const { publicKey } = options
+      const asked = JSON.parse(sessionStorage.getItem('asked') ?? '[]')
+      const password: unknown = Reflect.get(options, 'password')
+      asked.push({ uiMode, password, hasPasskeys: publicKey !== undefined })
+      sessionStorage.setItem('asked', JSON.stringify(asked))
+      if (publicKey?.allowCredentials?.length) throw new TypeError('no list in immediate mode')
+      if (chosen === 'real') return get.call(this, options)
+      if (chosen === 'passkey') return get.call(this, publicKey ? { publicKey } : {})
+      return { id: chosen.email, type: 'password', password: chosen.password }
+    }
+  }, choice)
+  return (): Promise<unknown[]> =>
+    page.evaluate(() => JSON.parse(sessionStorage.getItem('asked') ?? '[]'))
+}
 
 /** @returns the requests for a passkey's challenge from now on: turning to the password prefetches another one */
 function watchPasskeyChallenges(page: Page): () => readonly unknown[] {

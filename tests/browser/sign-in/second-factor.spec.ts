@@ -10,11 +10,13 @@ import {
 } from '../support/authenticator-app.ts'
 import { watchOperations } from '../support/calls.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
+import { UserPoolId } from '../support/pool-client.ts'
 import { withPool } from '../support/pool-templates.ts'
 import { expectRemembered, signInOnTheWay } from '../support/protected-page-actions.ts'
 import {
   expectErrorSummary,
   expectRidePage,
+  pressSignIn,
   submitSignIn,
   tokenKeys,
 } from '../support/rider-actions.ts'
@@ -213,6 +215,43 @@ test.describe('a rider with an authenticator app', () => {
   })
 })
 
+test.describe('in a pool with two kinds of second factors', () => {
+  test.use({
+    template: withPool({
+      EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' },
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'],
+    }),
+  })
+
+  test('SELECT_MFA_TYPE: a rider with both chooses where the code comes from', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    const app = await addAuthenticatorApp(site, rider)
+    await site.pool.call('AdminSetUserMFAPreference', {
+      UserPoolId,
+      Username: rider.email,
+      EmailMfaSettings: { Enabled: true, PreferredMfa: false },
+      SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: false },
+    })
+    await signInOnTheWay(page, rider)
+    await expectChallengeStep(page, 'Confirm your sign-in')
+    await page.getByRole('button', { name: 'Email', exact: true }).click()
+    await expectChallengeStep(page, 'Enter your code')
+    await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
+    await expectRemembered(page, site)
+
+    await page.evaluate(() => localStorage.clear())
+    await signInOnTheWay(page, rider)
+    await page.getByRole('button', { name: 'Authenticator app' }).click()
+    await page.getByLabel('Verification code').fill(app.code(1))
+    await pressSignIn(page)
+    await expectRemembered(page, site)
+  })
+})
+
 test.describe('in a pool that requires MFA', () => {
   test.use({ template: withPool({ MfaConfiguration: 'ON' }) })
 
@@ -304,12 +343,13 @@ for (const [when, operation] of [
       await submitSignIn(page, rider)
     }
     const challenges = [
-      ...['SMS_MFA', 'EMAIL_OTP', 'SELECT_MFA_TYPE', 'CUSTOM_CHALLENGE', 'DEVICE_SRP_AUTH'],
-      ...['WEB_AUTHN', 'SOMETHING_NEW', 'NEW_PASSWORD_REQUIRED'],
+      ...['SMS_MFA', 'SELECT_MFA_TYPE', 'CUSTOM_CHALLENGE', 'DEVICE_SRP_AUTH', 'WEB_AUTHN'],
+      ...['SELECT_CHALLENGE', 'SOMETHING_NEW', 'NEW_PASSWORD_REQUIRED'],
     ]
     for (const ChallengeName of challenges) {
       const requiredAttributes = JSON.stringify(['userAttributes.name'])
-      challenge = { ChallengeName, ChallengeParameters: { requiredAttributes } }
+      const MFAS_CAN_CHOOSE = JSON.stringify(['SMS_MFA'])
+      challenge = { ChallengeName, ChallengeParameters: { requiredAttributes, MFAS_CAN_CHOOSE } }
       await press()
       await expectErrorSummary(page, [
         "This account needs a sign-in step that this site doesn't have. Contact its operator.",
