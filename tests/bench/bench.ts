@@ -6,6 +6,7 @@
 import { buildPages } from './builds.ts'
 import { measureEnumeration } from './enumeration.ts'
 import { measurePages } from './pages.ts'
+import { measurePasskeys } from './passkeys.ts'
 import { measurePool } from './pool.ts'
 import { measureGrowth } from './pool-growth.ts'
 import { measureSrp } from './srp.ts'
@@ -15,6 +16,7 @@ const builds = await buildPages()
 try {
   measurePages(builds)
   await measureVisits(builds)
+  await measurePasskeys(builds)
 } finally {
   builds.remove()
 }

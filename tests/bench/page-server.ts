@@ -48,7 +48,11 @@ export async function servePoolAndPages(folders: readonly string[]): Promise<Poo
     if (!cloud?.handle(incoming, outgoing)) outgoing.writeHead(404).end()
   })
   const config = toConfigScript({
-    cognito: { ...localPool, endpoint: `${pool.origin}${apiPath}` },
+    cognito: {
+      ...localPool,
+      endpoint: `${pool.origin}${apiPath}`,
+      signIn: ['password', 'passkey', 'email-code'],
+    },
     api: { invokeUrl: undefined },
     map: undefined,
   })

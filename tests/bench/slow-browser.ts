@@ -32,6 +32,8 @@ export interface SlowBrowser {
   evaluate(expression: string): Promise<unknown>
   /** Presses the keys of a text or one named key, as a keyboard does. */
   press(keys: string | { readonly key: 'Enter' | 'Tab' }, pauseMs?: number): Promise<void>
+  /** Adds a device that makes and uses passkeys at once, as if its owner touched it. */
+  addVirtualAuthenticator(): Promise<void>
   /** what pages have told so far, those being prerendered too */
   readonly sightings: readonly Sighting[]
   /** @throws {Error} when nothing of the kind is told in time */
@@ -166,6 +168,17 @@ export async function startSlowBrowser(): Promise<SlowBrowser> {
   return {
     sightings,
     evaluate,
+    async addVirtualAuthenticator() {
+      const options = {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+      }
+      await send('WebAuthn.enable', {}, pageSession)
+      await send('WebAuthn.addVirtualAuthenticator', { options }, pageSession)
+    },
     async open(url) {
       await send('Page.navigate', { url }, pageSession)
     },

@@ -16,13 +16,14 @@
 import { requireElement } from '../lib/elements.ts'
 import { afterPress } from './after-press.ts'
 import { bindErrorSummary } from './error-summary.ts'
-import { type FormErrors, prefetchErrors, toFormError } from './form-errors.ts'
+import type { FormErrors } from './form-errors.ts'
 import { bindField, type FieldReader, type FormField } from './form-field.ts'
 import { bindPasswordFields } from './password-field.ts'
 import { replayEarlySubmit } from './replay-early-submit.ts'
 import { retryWhenOnline } from './retry-when-online.ts'
 import { bindSubmitButton } from './submit-button.ts'
 import { type FormError, type SubmitResult, submitError } from './submit-result.ts'
+import { prefetchErrors, toFormError } from './to-form-error.ts'
 
 export interface FormOptions<Values> {
   /** selector of the form */

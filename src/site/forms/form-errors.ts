@@ -1,35 +1,16 @@
-/**
- * What a form shows for an error. The sentences are fetched, but for those about a network that fails: then nothing can
- * be fetched.
- */
+/** What errors mean in single forms, and the sentences about a network that fails: then nothing can be fetched. */
 
-import {
-  AuthError,
-  type AuthErrorCode,
-  type AuthErrorReason,
-  loadServiceErrors,
-} from '../auth/index.ts'
+import type { AuthErrorCode, AuthErrorReason } from '../auth/index.ts'
 import { offlineText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
-import { lazyImport } from '../lib/lazy-import.ts'
-import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
+import type { NetworkErrorCode } from '../lib/network-error.ts'
 import type { FormError } from './submit-result.ts'
-
-const loadErrorMessages = lazyImport(() => import('./error-messages.ts'))
 
 export const networkSentences = {
   network: t("We couldn't reach the service. Check your connection and try again."),
   offline: offlineText,
   timeout: t('This is taking too long. Try again.'),
 } as const satisfies Record<NetworkErrorCode, string>
-
-/** Fetches what is shown for an error while the form is filled in: whoever waits for it has waited for the service. */
-export function prefetchErrors(): void {
-  for (const load of [loadErrorMessages, loadServiceErrors]) load().catch(() => undefined)
-}
-
-/** seconds a form waits after too many requests; the service names none */
-const tooManyRequestsSeconds = 10
 
 /** What an error means in one form, beside or in place of what it means everywhere. */
 export type FormErrors = {
@@ -38,57 +19,6 @@ export type FormErrors = {
     | (Code extends 'password-rejected'
         ? (reason: Extract<AuthErrorReason, { code: Code }>) => Partial<FormError>
         : () => Partial<FormError>)
-}
-
-/**
- * What a form shows for an error that its submit has thrown.
- *
- * @param formErrors what errors mean in this form
- */
-export async function toFormError(error: unknown, formErrors: FormErrors = {}): Promise<FormError> {
-  const isKnown = error instanceof AuthError || error instanceof NetworkError
-  // A bug, for whoever fixes it.
-  if (!isKnown) console.error(error)
-  return {
-    text: await findText(error),
-    ...(isKnown && error.code === 'offline' && offlineError),
-    ...(isKnown &&
-      error.code === 'too-many-requests' && { retryAfterSeconds: tooManyRequestsSeconds }),
-    ...(isKnown && findFormError(error, formErrors)),
-  }
-}
-
-async function findText(error: unknown): Promise<string> {
-  if (error instanceof NetworkError) return networkSentences[error.code]
-  if (error instanceof AuthError && Object.hasOwn(networkSentences, error.code)) {
-    return networkSentences[error.code as NetworkErrorCode]
-  }
-  try {
-    return (await loadErrorMessages()).describeError(error)
-  } catch (failure) {
-    if (failure instanceof NetworkError) return networkSentences[failure.code]
-    throw failure
-  }
-}
-
-const offlineError: FormError = {
-  text: t(
-    "You seem to be offline. What you entered stays here, and we'll send it when you're back online.",
-  ),
-  retryWhenOnline: true,
-}
-
-function findFormError(
-  error: AuthError | NetworkError,
-  formErrors: FormErrors,
-): Partial<FormError> | undefined {
-  const reason = error instanceof AuthError ? error.reason : { code: error.code }
-  if (reason.code === 'password-rejected') {
-    const formError = formErrors[reason.code]
-    return typeof formError === 'function' ? formError(reason) : formError
-  }
-  const formError = formErrors[reason.code]
-  return typeof formError === 'function' ? formError() : formError
 }
 
 /** For what must be done now or not at all: someone else may be there when the network is back. */

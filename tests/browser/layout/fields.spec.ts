@@ -98,7 +98,7 @@ test('show password: the button stands in the row of its field, says what it sho
 test('Caps Lock: its hint moves nothing', async ({ page }) => {
   for (const path of ['/signin.html', '/register.html']) {
     await page.goto(path)
-    await expect(page.locator('button[type=submit]')).toBeEnabled()
+    await expect(page.locator('button[type=submit]').first()).toBeEnabled()
     const places = () => boxesOf(page.locator('main :is(a, button, label, input, li)'))
     const before = await places()
     await page
@@ -134,7 +134,7 @@ test('Caps Lock: each password field says in text that it is on, until the field
     ['/register.html', 'Password', 'Confirm password'],
   ] as const) {
     await page.goto(path)
-    await expect(page.locator('button[type=submit]')).toBeEnabled()
+    await expect(page.locator('button[type=submit]').first()).toBeEnabled()
     for (const label of labels) {
       const field = page.getByLabel(label, { exact: true })
       const hint = page.getByText('Caps Lock is on.').filter({ visible: true })

@@ -47,6 +47,40 @@ test('layout shift: nothing moves while a page opens, signed out or signed in', 
   expect(Object.entries(shifts).filter(([, shift]) => shift > 0.01)).toEqual([])
 })
 
+test('layout shift: ways to sign in without a password come with the page’s script, and nothing moves', async ({
+  page,
+}) => {
+  // So that the footer is seen.
+  await page.setViewportSize({ width: 360, height: 1300 })
+  await page.addInitScript(() => {
+    let shift = 0
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shift += Number(Reflect.get(entry, 'value'))
+      document.documentElement.dataset.shift = String(shift)
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  const release = await holdPageScript(page)
+  await page.goto('/signin.html', { waitUntil: 'commit' })
+  await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length)
+  const register = page.getByRole('main').getByRole('link', { name: 'Register' })
+  await expect(register).toBeHidden()
+  release()
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible()
+  await expect(register).toBeVisible()
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+  expect(Number(await page.locator('html').getAttribute('data-shift'))).toBeLessThan(0.01)
+})
+
+test('layout shift: without the page’s script the foot of sign-in is there after three seconds', async ({
+  page,
+}) => {
+  await holdPageScript(page)
+  await page.goto('/signin.html', { waitUntil: 'commit' })
+  const register = page.getByRole('main').getByRole('link', { name: 'Register' })
+  await expect(register).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeHidden()
+})
+
 for (const [what, path, fill, show] of [
   [
     'an error of the whole form',
@@ -54,7 +88,7 @@ for (const [what, path, fill, show] of [
     fillSignIn,
     async (page: Page) => {
       await page.route(poolApi, (route) => route.fulfill({ status: 500, body: '' }))
-      await page.locator('button[type=submit]').click()
+      await page.locator('button[type=submit]').first().click()
       await expectErrorSummary(page, [trouble])
     },
   ],
@@ -66,7 +100,7 @@ for (const [what, path, fill, show] of [
       await page.route(poolApi, (route) =>
         route.fulfill({ status: 400, json: { __type: 'InvalidPasswordException', message: '' } }),
       )
-      await page.locator('button[type=submit]').click()
+      await page.locator('button[type=submit]').first().click()
       await expect(page.locator('#new-password-error')).toBeVisible()
     },
   ],
@@ -89,7 +123,7 @@ for (const [what, path, fill, show] of [
     const title = await page.title()
     await fill(page, rider)
     await show(page)
-    const button = page.locator('button[type=submit]')
+    const button = page.locator('button[type=submit]').first()
     await button.scrollIntoViewIfNeeded()
     const before = await button.boundingBox()
     await page.unrouteAll()

@@ -24,7 +24,7 @@ for (const path of ['/signin.html', '/register.html']) {
     await page.route(/\/assets\/.*\.js$/, (route) => route.abort())
     await page.goto(path)
     await page.getByLabel('Password', { exact: true }).fill(rider.password)
-    await expect(page.locator('button[type=submit]')).toBeDisabled()
+    await expect(page.locator('button[type=submit]').first()).toBeDisabled()
     await page.getByLabel('Password', { exact: true }).press('Enter')
     // The page's policy also stops a submit by script.
     const blocked = page.waitForEvent('console', (message) =>

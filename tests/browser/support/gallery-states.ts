@@ -6,7 +6,7 @@
 import type { Page } from '@playwright/test'
 import { toTotp } from '../../support/totp.ts'
 import { longEmail } from './account-actions.ts'
-import { codeOtherThan } from './authenticator-app.ts'
+import { addAuthenticatorApp, codeOtherThan } from './authenticator-app.ts'
 import { routeCalls } from './calls.ts'
 import { expireRecentSignIn } from './clocks.ts'
 import { poolApi, type Rider, type Site, type TestOptions } from './fixtures.ts'
@@ -297,6 +297,57 @@ const walkChallenges: Journey['walk'] = async ({ page, site, rider, check }) => 
   await check('sign-in', 'the code came too late')
 }
 
+const walkPasswordless: Journey['walk'] = async ({ page, site, rider, check }) => {
+  const { email: username } = rider
+  await site.pool.createConfirmedUser(rider)
+  await open(page, 'sign-in')
+  await submitInvalid(page, '#passkey')
+  await check('sign-in', 'a passkey without a name')
+  await submit(page, '#passkey', { username })
+  await waitForAll(page, '#current-password:focus')
+  await check('sign-in', 'no passkey')
+  await submit(page, '#email-code')
+  await waitForAll(page, '#email-code-form')
+  await check('sign-in', 'an emailed code')
+  const code = await site.pool.latestCodeFor(username)
+  await fill(page, { code: codeOtherThan(code.slice(0, 6)) + code.slice(6) })
+  await waitForAll(page, '#error-summary')
+  await check('sign-in', 'an emailed code, wrong')
+
+  await routeCalls(page, 'InitiateAuth', () => undefined)
+  await open(page, 'sign-in')
+  await submit(page, '#passkey', { username })
+  await waitForAll(page, '#passkey [aria-disabled=true]')
+  await check('sign-in', 'a passkey is waited for')
+  await page.unrouteAll()
+  await respondWithError(
+    page,
+    'InvalidParameterException',
+    'USER_AUTH flow not enabled for this client',
+  )
+  await open(page, 'sign-in')
+  await submitInvalid(page, '#passkey', { username })
+  await check('sign-in', 'a way that the pool does not have')
+}
+
+const walkFactors: Journey['walk'] = async ({ page, site, rider, check }) => {
+  await site.pool.createConfirmedUser(rider)
+  await addAuthenticatorApp(site, rider)
+  await site.pool.call('AdminSetUserMFAPreference', {
+    UserPoolId,
+    Username: rider.email,
+    EmailMfaSettings: { Enabled: true, PreferredMfa: false },
+    SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: false },
+  })
+  await open(page, 'sign-in')
+  await signIn(page, rider)
+  await waitForAll(page, '#choose-email-code')
+  await check('sign-in', 'two second factors')
+  await submit(page, '#choose-email-code')
+  await waitForAll(page, '#email-code-form')
+  await check('sign-in', 'an emailed code after the password')
+}
+
 const walkForgot: Journey['walk'] = async ({ page, site, rider, check }) => {
   const setForm = '#reset form:has(#code)'
   await site.pool.createConfirmedUser(rider)
@@ -583,6 +634,17 @@ export const journeys: readonly Journey[] = [
     walk: walkChallenges,
   },
   { name: 'the ride page without an API', walk: walkTokens },
+  { name: 'signing in without a password', walk: walkPasswordless },
+  {
+    name: 'the choice of a second factor',
+    options: {
+      template: withPool({
+        EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' },
+        EnabledMfas: ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'],
+      }),
+    },
+    walk: walkFactors,
+  },
   { name: 'the sign-in page', walk: walkSignIn },
   { name: 'the next visit to the sign-in page', walk: walkLastUsername },
   { name: 'the setup notices', walk: walkSetupNotices },
