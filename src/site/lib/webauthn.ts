@@ -104,11 +104,14 @@ export async function chooseSavedCredential(
   return { kind: 'passkey', credential: toPasskeyJson(credential) }
 }
 
-/** Ends the request under way: a page that keeps one cannot go into the back/forward cache. */
+/** Ends the request under way. */
 export function abortPasskeyRequest(): void {
   pending?.abort()
   pending = undefined
 }
+
+// A page with a pending request cannot go into the back/forward cache.
+window.addEventListener('pagehide', abortPasskeyRequest)
 
 async function request(
   ask: (signal: AbortSignal) => Promise<Credential | null>,

@@ -234,7 +234,7 @@ for (const [what, path, fill, name, answer] of [
       }
     })
     const title = await page.title()
-    const button = page.getByRole('button', { name })
+    const button = page.getByRole('button', { name }).first()
     await fill(page, rider)
     await button.click()
     await expect.poll(() => waiting.length).toBe(1)

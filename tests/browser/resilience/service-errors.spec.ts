@@ -4,6 +4,7 @@ import type { Route } from '@playwright/test'
 import { routeCalls, watchCalls } from '../support/calls.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import { entered } from '../support/forms.ts'
+import { unreachable } from '../support/messages.ts'
 import { useTemplate } from '../support/pool-templates.ts'
 import {
   autofillSignIn,
@@ -13,6 +14,7 @@ import {
   fillSignIn,
   pressSignIn,
 } from '../support/rider-actions.ts'
+import { scripts } from '../support/scripts.ts'
 
 for (const [what, answer, sentence] of [
   [
@@ -213,18 +215,24 @@ test('wrong settings: an app client with a secret is named when a rider register
   await expectErrorSummary(page, [/expected an app client without a secret\./])
 })
 
-test('wrong settings: when the words for them cannot be fetched, there is still one plain sentence', async ({
-  page,
-  rider,
-}) => {
-  await page.goto('/signin.html')
-  await autofillSignIn(page, rider)
-  await page.route('**/assets/pool-problems-*.js', (route) => route.abort())
-  await page.route(poolApi, (route) =>
-    route.fulfill({ status: 400, json: { __type: 'ResourceNotFoundException', message: 'x' } }),
-  )
-  await pressSignIn(page)
-  await expectErrorSummary(page, [
-    "This site isn't set up yet, so nobody can sign in. Contact its operator.",
-  ])
-})
+for (const [what, script] of [
+  ['what it means', scripts.serviceErrors],
+  ['its sentence', scripts.errorMessages],
+] as const) {
+  test(`service error: when ${what} cannot be fetched, the form says so, and the next submit shows it`, async ({
+    page,
+    rider,
+  }) => {
+    await page.goto('/signin.html')
+    await autofillSignIn(page, rider)
+    await page.route(script, (route) => route.abort())
+    await page.route(poolApi, (route) =>
+      route.fulfill({ status: 400, json: { __type: 'ResourceNotFoundException', message: 'x' } }),
+    )
+    await pressSignIn(page)
+    await expectErrorSummary(page, [unreachable])
+    await page.unroute(script)
+    await pressSignIn(page)
+    await expectErrorSummary(page, [/only its operator can fix it/])
+  })
+}
