@@ -108,7 +108,7 @@ for (const missing of [scripts.pages, scripts.shared]) {
 
       await page.unroute(missing)
       await notice.getByRole('link').click()
-      await page.getByRole('button', { name: button, exact: true }).click()
+      await page.getByRole('button', { name: button }).first().click()
       await expect(page.getByText('There is a problem')).toBeVisible()
       await expect(notice).toBeHidden()
     })

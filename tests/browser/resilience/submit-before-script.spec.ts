@@ -70,7 +70,7 @@ for (const { path, button, operation, before, fill, after } of tasks) {
     const release = await holdPageScript(page)
     await page.goto(path, { waitUntil: 'commit' })
     await fill(page, site, rider)
-    const press = page.getByRole('button', { name: button, exact: true })
+    const press = page.getByRole('button', { name: button }).first()
     await press.click()
     await expect(press).toHaveAttribute('aria-disabled', 'true')
     await page.locator('input:visible').first().press('Enter')

@@ -244,6 +244,7 @@ test.describe('in a pool with two kinds of second factors', () => {
     await expectRemembered(page, site)
 
     await page.evaluate(() => localStorage.clear())
+    await page.goto('/')
     await signInOnTheWay(page, rider)
     await page.getByRole('button', { name: 'Authenticator app' }).click()
     await page.getByLabel('Verification code').fill(app.code(1))
