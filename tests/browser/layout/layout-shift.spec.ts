@@ -274,7 +274,7 @@ test('layout shift: the end of a wait moves nothing', async ({ page, rider }) =>
     route.fulfill({ status: 400, json: { __type: 'TooManyRequestsException', message: '' } }),
   )
   await fillSignIn(page, rider)
-  const button = page.getByRole('button', { name: 'Sign in' })
+  const button = page.getByRole('button', { name: /^Sign in(?! with)/ })
   await button.click()
   await expect(button).toHaveText('Sign in in 10 s')
   const before = await readPlaces(page)
