@@ -22,7 +22,10 @@ const groups: Rolldown.CodeSplittingGroup[] = [
     tags: ['$initial'],
   },
   // Every way to sign in needs it, and each comes in a file of its own.
-  { name: 'site', test: /\/src\/site\/auth\/(continue-sign-in|session\/start-session)\.ts$/ },
+  {
+    name: 'start-session',
+    test: /\/src\/site\/auth\/(continue-sign-in|session\/start-session)\.ts$/,
+  },
   // Sign-in does not wait for any of these, nor verify for the rules of a new password, nor register for a code.
   {
     name: 'new-password',

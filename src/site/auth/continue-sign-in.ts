@@ -12,7 +12,7 @@ const loadChallenges = lazyImport(() => import('./challenges.ts'))
 /**
  * Continues a sign-in with the response to its first factor. Nothing is stored before the last challenge.
  *
- * @param user `username`: as the pool has it, where the response to a challenge must name it
+ * @param call `username`: who signs in, as responses to further challenges name them
  * @throws {AuthError} `unsupported-challenge`, `storage-unavailable`, and the operation's own errors
  * @throws {NetworkError} when the module for a challenge cannot be fetched
  */

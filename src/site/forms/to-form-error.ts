@@ -38,8 +38,8 @@ export async function toFormError(error: unknown, formErrors: FormErrors = {}): 
 
 async function findText(error: unknown): Promise<string> {
   if (error instanceof NetworkError) return networkSentences[error.code]
-  if (error instanceof AuthError && Object.hasOwn(networkSentences, error.code)) {
-    return networkSentences[error.code as NetworkErrorCode]
+  if (error instanceof AuthError && isNetworkErrorCode(error.code)) {
+    return networkSentences[error.code]
   }
   try {
     return (await loadErrorMessages()).describeError(error)
@@ -47,6 +47,10 @@ async function findText(error: unknown): Promise<string> {
     if (failure instanceof NetworkError) return networkSentences[failure.code]
     throw failure
   }
+}
+
+function isNetworkErrorCode(code: string): code is NetworkErrorCode {
+  return Object.hasOwn(networkSentences, code)
 }
 
 const offlineError: FormError = {

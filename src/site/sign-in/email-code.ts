@@ -64,7 +64,8 @@ export function askForEmailCode(
     readonly handleOutcome: (outcome: SignInOutcome) => Promise<SubmitResult>
   },
 ): void {
-  let challenge = first
+  // Forward may show the step again, after another code was sent.
+  let challenge = first.resend && latest?.username === username ? latest.outcome : first
   const length = codeLengths[first.resend ? 'first' : 'second']
   showTemplateSection('#email-code-step')
   describeDestination(challenge)

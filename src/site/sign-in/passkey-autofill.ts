@@ -14,6 +14,7 @@ import { AuthError } from '../auth/index.ts'
 import { hasUsedPasskey, lastUsername } from '../lib/tab-state.ts'
 import { abortPasskeyRequest, getPasskey, PasskeyError } from '../lib/webauthn.ts'
 import {
+  challengeAgeMs,
   challengeLifetimeMs,
   dropChallenge,
   requestChallenge,
@@ -41,13 +42,16 @@ export async function bindPasskeyAutofill(
   /** counts what has begun: what an earlier one comes to is ignored */
   let round = 0
   let isArmed = false
+  /** whether the page is armed when it is seen */
+  let waitsForSight = false
   let renewals = 0
   let renewAtMs = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function arm(): Promise<void> {
     const name = lastUsername.read()
-    if (!name || document.visibilityState !== 'visible') return
+    waitsForSight = document.visibilityState !== 'visible'
+    if (!name || waitsForSight) return
     round += 1
     const own = round
     isArmed = true
@@ -57,8 +61,9 @@ export async function bindPasskeyAutofill(
       // The pool knows no passkey of this rider any more.
       if (challenge.kind === 'no-passkey') hasUsedPasskey.remove()
       if (challenge.kind !== 'passkey-required') return
-      renewAtMs = Date.now() + challengeLifetimeMs
-      timer = setTimeout(renew, challengeLifetimeMs)
+      const leftMs = challengeLifetimeMs - challengeAgeMs()
+      renewAtMs = Date.now() + leftMs
+      timer = setTimeout(renew, leftMs)
       const credential = await getPasskey(challenge.options, 'conditional')
       if (own !== round) return
       dropChallenge()
@@ -96,7 +101,10 @@ export async function bindPasskeyAutofill(
   }
 
   username.addEventListener('focus', armAnew)
-  document.addEventListener('visibilitychange', renew)
+  document.addEventListener('visibilitychange', () => {
+    if (waitsForSight) armAnew()
+    else renew()
+  })
   document.addEventListener('submit', stop, { capture: true })
   window.addEventListener('pagehide', stop)
   window.addEventListener('pageshow', ({ persisted }) => {

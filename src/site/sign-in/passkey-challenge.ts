@@ -45,12 +45,13 @@ export function prefetchChallenge(
   requestChallenge(auth, reading.value).catch(() => undefined)
 }
 
-/** @returns this user's challenge: the latest one while it lives, else a new one */
-export function requestChallenge(auth: UserAuth, username: string): Promise<ChallengeOutcome> {
-  const isUsable =
-    latest?.username === username &&
-    Math.abs(Date.now() - latest.requestedAtMs) < challengeLifetimeMs
-  if (latest && isUsable) return latest.outcome
+/** @returns this user's challenge: the latest one if it is younger than `maxAgeMs`, else a new one */
+export function requestChallenge(
+  auth: UserAuth,
+  username: string,
+  maxAgeMs = challengeLifetimeMs,
+): Promise<ChallengeOutcome> {
+  if (latest?.username === username && challengeAgeMs() < maxAgeMs) return latest.outcome
   const outcome = auth.requestPasskeyChallenge({ username })
   const own = { username, requestedAtMs: Date.now(), outcome }
   latest = own
@@ -58,6 +59,11 @@ export function requestChallenge(auth: UserAuth, username: string): Promise<Chal
     if (latest === own) latest = undefined
   })
   return outcome
+}
+
+/** @returns the age of the latest challenge; more than any may have where there is none */
+export function challengeAgeMs(): number {
+  return latest ? Math.abs(Date.now() - latest.requestedAtMs) : Number.POSITIVE_INFINITY
 }
 
 /** Forgets the challenge, so that the next one is new. */

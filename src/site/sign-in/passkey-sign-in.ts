@@ -17,6 +17,9 @@ export { bindPasskeyAutofill } from './passkey-autofill.ts'
 export { prefetchChallenge } from './passkey-challenge.ts'
 export { chooseSaved } from './quick-sign-in.ts'
 
+/** milliseconds; a challenge that is older leaves less than two minutes to find the device and unlock it */
+const freshMs = 60_000
+
 type HandleOutcome = (outcome: SignInOutcome, username: string) => Promise<SubmitResult>
 
 /**
@@ -31,7 +34,7 @@ export async function signInWithPasskey(
 ): Promise<SubmitResult> {
   const { username } = attempt
   const choice = takeChosen()
-  const challenge = choice?.challenge ?? (await requestChallenge(auth, username))
+  const challenge = choice?.challenge ?? (await requestChallenge(auth, username, freshMs))
   if (challenge.kind !== 'passkey-required') return finish(challenge, username, handleOutcome)
   const credential = choice?.credential ?? (await askForPasskey(auth, challenge))
   if (typeof credential === 'string') return done(() => announce(credential))

@@ -159,6 +159,10 @@ test('resend: a new code after the cool-down, which "Email me a code" shares, an
     'If this account exists, a new code is on its way. You can get another one in 30 seconds.',
   )
   expect(await emails()).toBe(before + 1)
+  await page.goBack()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in')
+  await page.goForward()
+  await expectCodeStep(page)
   await codeField(page).fill(old)
   await expectErrorSummary(page, [wrongCode])
   await codeField(page).fill(await site.pool.latestCodeFor(rider.email))
