@@ -1,7 +1,7 @@
 /** Signing in with a passkey: by its button, in the autofill of the name, and from what the browser has saved. */
 
 import type { Page } from '@playwright/test'
-import { routeCalls, watchCalls, watchOperations } from '../support/calls.ts'
+import { routeCalls, waitForResponseOf, watchCalls, watchOperations } from '../support/calls.ts'
 import { stopClock } from '../support/clocks.ts'
 import { expect, type Rider, test } from '../support/fixtures.ts'
 import { ClientId } from '../support/pool-client.ts'
@@ -167,7 +167,9 @@ test('passkey: when the challenge has ended meanwhile, the page says so, and a s
   await registerPasskey(page, site, rider)
   const release = await holdPasskeyRequests(page)
   await page.goto('/signin.html')
+  const challenge = waitForResponseOf(page, 'InitiateAuth')
   await pressPasskey(page, rider.email)
+  await challenge
   await expect(page.getByRole('button', { name: 'Use your passkey…' })).toBeVisible()
   await site.pool.advanceClock(1000)
   await release()
