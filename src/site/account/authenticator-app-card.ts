@@ -79,6 +79,8 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
 
   function announceState(isOn: boolean): void {
     showState(isOn)
+    // Whether passkeys sign in depends on it.
+    void page.refresh()
     announce(
       isOn
         ? t('Authenticator app turned on. From now on you sign in with a code as well.')

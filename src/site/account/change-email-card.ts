@@ -1,37 +1,28 @@
 /** The card that changes the email address: until the code sent to the new one is entered, the current one stays. */
 
-import {
-  type AccountDetails,
-  changeEmail,
-  type Session,
-  sendEmailCode,
-  verifyEmail,
-} from '../auth/index.ts'
+import { type AccountDetails, changeEmail, type Session, sendEmailCode } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { readCode, submitWhenComplete } from '../forms/code-field.ts'
 import { readEmail } from '../forms/email-field.ts'
 import { linkedCode } from '../forms/email-link.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
-import { codeErrors } from '../forms/form-errors.ts'
 import type { FieldReading } from '../forms/form-field.ts'
-import { bindResend, newCodeText } from '../forms/resend-code.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
+import { prefetch } from '../layout/prefetch-auth.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
 import { showName } from '../lib/show-name.ts'
-import { createUserValue, lastUsername, rememberEmail, type TabValue } from '../lib/tab-state.ts'
+import { createUserValue, type TabValue } from '../lib/tab-state.ts'
 import { showBadge } from './badge.ts'
-import {
-  clearPendingEmail,
-  getPendingEmail,
-  newEmailCode,
-  setPendingEmail,
-} from './pending-email.ts'
+import { clearPendingEmail, getPendingEmail, setPendingEmail } from './pending-email.ts'
 import { withRecentSignIn } from './recent-sign-in.ts'
 import { hasOwnUsername } from './sign-in-name.ts'
+
+/** Fetched when an address waits to be verified. */
+const loadPendingEmail = lazyImport(() => import('./pending-email-step.ts'))
 
 export interface ChangeEmailCard {
   show(details: AccountDetails, session: Session): void
@@ -53,6 +44,8 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   let sub: string | undefined
   /** the address that is shown as waiting to be verified; empty when it is not known */
   let pendingEmail: string | undefined
+  /** whether its form does something: until then its buttons are disabled */
+  let isPendingBound = false
 
   bindEmailSuggestion(input)
   // Should the session end meanwhile, what was typed is there again after the next sign-in.
@@ -147,51 +140,41 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     const email = getPendingEmail(session.sub) ?? (linkedCode.read() === undefined ? undefined : '')
     const isCurrent = email === details?.email
     verifyCurrent.hidden = !details?.email || details.isEmailVerified || isCurrent
-    if (email === pendingEmail) return
-    pendingEmail = email
-    pendingPlace.replaceChildren(...(email === undefined ? [] : [cloneTemplate('#pending-step')]))
-    if (email !== undefined) bindPendingEmail(session, email)
+    if (email !== pendingEmail) {
+      pendingEmail = email
+      isPendingBound = false
+      pendingPlace.replaceChildren()
+      if (email !== undefined) renderPendingEmail(email)
+    }
+    if (email !== undefined && !isPendingBound) void bindPending(session, email)
   }
 
-  function bindPendingEmail(session: Session, email: string): void {
-    const code = requireElement('#email-code', HTMLInputElement)
-    const filled = linkedCode.read() ?? ''
-    code.value = filled
+  function renderPendingEmail(email: string): void {
+    pendingPlace.append(cloneTemplate('#pending-step'))
     showName(requireElement('#pending-email', HTMLElement), email)
     requireElement('#pending-sent', HTMLElement).hidden = email === ''
     requireElement('#pending-unknown', HTMLElement).hidden = email !== ''
-    bindForm({
-      form: '#verify-email',
-      fields: { 'email-code': readCode },
-      errors: { ...codeErrors('email-code'), 'username-exists': { field: 'email-code' } },
-      submit: ({ 'email-code': code }) =>
-        page.withSession(async () => {
-          await verifyEmail(session, { code })
-          return done(() => endPending(session, describeVerification(email)))
-        }),
-    })
-    const cancel = requireElement('#forget-pending', HTMLButtonElement)
-    if (email === details?.email) {
-      requireElement('h3', HTMLElement, pendingPlace).textContent = t('Verify your email')
-      requireElement('#pending-new', HTMLElement).hidden = true
-      cancel.textContent = t('Not now')
-    }
-    const form = requireElement('#verify-email', HTMLFormElement)
-    submitWhenComplete({ form, code }, () => code.value !== filled)
     // Without the address there is nothing to send a code to.
     requireElement('#resend [type=submit]', HTMLButtonElement).hidden = email === ''
-    bindResend({
-      fields: {},
-      code: () => newEmailCode(session.sub),
-      resend: () =>
-        page.withSession(async () => {
-          await sendCode(session, email)
-          return done()
-        }),
-      describe: () => newCodeText,
-    })
-    cancel.addEventListener('click', () => {
-      void endPending(session, t('Your current email address stays.'))
+    if (email !== details?.email) return
+    requireElement('h3', HTMLElement, pendingPlace).textContent = t('Verify your email')
+    requireElement('#pending-new', HTMLElement).hidden = true
+    requireElement('#forget-pending', HTMLButtonElement).textContent = t('Not now')
+  }
+
+  /** Where its script cannot be fetched, the next time that the page is shown. */
+  function bindPending(session: Session, email: string): Promise<void> {
+    return prefetch(loadPendingEmail, ({ bindPendingEmail }) => {
+      if (isPendingBound || email !== pendingEmail) return
+      isPendingBound = true
+      bindPendingEmail(page, {
+        session,
+        email,
+        currentEmail: details?.email,
+        sendCode: () => sendCode(session, email),
+        onVerified: () => endPending(session, describeVerification(email)),
+        onForgotten: () => endPending(session, t('Your current email address stays.')),
+      })
     })
   }
 
@@ -221,6 +204,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
       details = undefined
       sub = undefined
       pendingEmail = undefined
+      isPendingBound = false
       const texts = [currentEmail, emailState, requireElement('bdi', HTMLElement, ownUsername)]
       for (const place of [...texts, pendingPlace]) place.replaceChildren()
       clearInput()

@@ -1,25 +1,47 @@
-/** Asks for the password again: `recent-sign-in.ts` fetches this when the last sign-in is not recent. */
+/**
+ * Asks the user to sign in again, by the password, a passkey, or an emailed code for those who have no password:
+ * `recent-sign-in.ts` fetches this when the last sign-in is not recent.
+ */
 
-import { loadSignIn, type Session, type SignInOutcome } from '../auth/index.ts'
+import { codeLength } from '../../shared/confirmation-code.ts'
+import type { SignInMethod } from '../../shared/site-config.ts'
+import {
+  loadPasskeys,
+  loadSignIn,
+  loadUserAuth,
+  type Session,
+  type SignInOutcome,
+  type UserAuthAttempt,
+} from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
-import { readCode } from '../forms/code-field.ts'
+import { createCodeReader } from '../forms/code-field.ts'
 import { challengeExpired, currentPasswordErrors } from '../forms/error-messages.ts'
 import { readPassword } from '../forms/fields.ts'
-import { type FormErrors, neverRetried } from '../forms/form-errors.ts'
+import { codeErrors, type FormErrors, neverRetried } from '../forms/form-errors.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
+import { t } from '../i18n/t.ts'
 import { replaceWith } from '../layout/navigate.ts'
-import { prefetchSignIn } from '../layout/prefetch-auth.ts'
+import { prefetch, prefetchSignIn } from '../layout/prefetch-auth.ts'
 import { endStep, forgetStep, openStep } from '../layout/steps.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
+import { showName } from '../lib/show-name.ts'
+import { abortPasskeyRequest } from '../lib/webauthn.ts'
+import { canUsePasskeys } from '../lib/webauthn-support.ts'
 import { routes, withNext } from '../routes.ts'
+import type { UserAuth } from './reauthenticate-by-passkey.ts'
 
 /** Fetched when a code is asked for. */
 const loadAuthenticatorApp = lazyImport(() => import('../forms/authenticator-app.ts'))
+/** Fetched when a passkey is to be used. */
+const loadPasskeySignIn = lazyImport(() => import('./reauthenticate-by-passkey.ts'))
 
-const passwordStep = 'reauthenticate'
+/** digits of an emailed code that stands for the password */
+const signInCodeLength = 8
+
+const firstStep = 'reauthenticate'
 const codeStep = 'reauthenticate-code'
 
 /** the form that is shown */
@@ -27,11 +49,25 @@ let form: BoundForm | undefined
 /** ends the re-authentication that is shown */
 let cancel = (): void => undefined
 
+/** Whose re-authentication it is. */
+interface Account {
+  readonly session: Session
+  /** as they type it to sign in */
+  readonly name: string
+  readonly methods: readonly SignInMethod[]
+}
+
 /**
  * @returns whether the user has signed in again; they may also go back, or leave. What they have typed waits
  *   meanwhile, out of sight.
+ * @throws {AuthError} `session-ended`, or no response
  */
-export function reauthenticate(session: Session, name: string): Promise<boolean> {
+export async function reauthenticate(session: Session, name: string): Promise<boolean> {
+  const { getSignInMethods } = await loadPasskeys()
+  return openReauthentication({ session, name, methods: await getSignInMethods(session) })
+}
+
+function openReauthentication(account: Account): Promise<boolean> {
   cancel()
   // What was begun waits: it is not busy.
   announce('')
@@ -45,6 +81,7 @@ export function reauthenticate(session: Session, name: string): Promise<boolean>
   return new Promise<boolean>((resolve) => {
     const end = (isAuthenticated: boolean) => {
       leave.abort()
+      abortPasskeyRequest()
       cancel = () => undefined
       form?.clearErrors()
       section.remove()
@@ -53,7 +90,7 @@ export function reauthenticate(session: Session, name: string): Promise<boolean>
       resolve(isAuthenticated)
     }
     const endAndGoBack = async (isAuthenticated: boolean) => {
-      await endStep(passwordStep)
+      await endStep(firstStep)
       end(isAuthenticated)
     }
     cancel = () => end(false)
@@ -64,37 +101,76 @@ export function reauthenticate(session: Session, name: string): Promise<boolean>
     window.addEventListener(
       'pagehide',
       () => {
-        forgetStep(passwordStep)
+        forgetStep(firstStep)
         end(false)
       },
       { signal: leave.signal },
     )
     openStep({
-      name: passwordStep,
-      show: () => askForPassword({ session, name }, () => endAndGoBack(true)),
+      name: firstStep,
+      show: () => askToConfirm(account, () => endAndGoBack(true)),
       close: () => end(false),
     })
   })
 }
 
-function askForPassword(
-  account: { session: Session; name: string },
-  onAuthenticated: () => Promise<void>,
-): void {
+function askToConfirm(account: Account, onAuthenticated: () => Promise<void>): void {
   form?.clearErrors()
-  showForm('#reauthenticate-password-step')
-  void prefetchSignIn()
-  requireElement('#reauthenticate-name', HTMLInputElement).value = account.name
-  form = bindForm({
-    form: '#reauthenticate form',
-    fields: { 'reauthenticate-password': readPassword },
-    errors: { ...currentPasswordErrors('reauthenticate-password'), ...neverRetried },
-    async submit({ 'reauthenticate-password': password }) {
-      const { signIn } = await loadSignIn()
-      const { username, isPersistent: rememberMe } = account.session
-      return handleOutcome(await signIn({ username, password, rememberMe }))
-    },
-  })
+  const { session, methods } = account
+  const hasPassword = methods.includes('password')
+  const place = requireElement('#reauthenticate-form', HTMLElement)
+  place.replaceChildren(
+    ...(hasPassword ? [cloneTemplate('#reauthenticate-password-step')] : []),
+    cloneTemplate('#reauthenticate-other-ways'),
+  )
+  if (hasPassword) bindPassword()
+  if (methods.includes('passkey') && canUsePasskeys()) {
+    void prefetch(loadUserAuth)
+    bindWay('#reauthenticate-by-passkey', async (auth, attempt) => {
+      const { signInWithPasskey } = await loadPasskeySignIn()
+      return signInWithPasskey(auth, attempt, handleOutcome)
+    })
+  }
+  if (methods.includes('email-code') && !hasPassword) {
+    bindWay('#reauthenticate-by-email', async (auth, attempt) =>
+      handleOutcome(await auth.requestEmailCode(attempt)),
+    )
+  }
+  const hasWay = place.querySelector('form:not([hidden])') !== null
+  requireElement('#reauthenticate-no-way', HTMLElement).hidden = hasWay
+
+  function bindPassword(): void {
+    void prefetchSignIn()
+    requireElement('#reauthenticate-name', HTMLInputElement).value = account.name
+    form = bindForm({
+      form: '#reauthenticate-by-password',
+      fields: { 'reauthenticate-password': readPassword },
+      errors: { ...currentPasswordErrors('reauthenticate-password'), ...neverRetried },
+      async submit({ 'reauthenticate-password': password }) {
+        const { signIn } = await loadSignIn()
+        const { username, isPersistent: rememberMe } = session
+        return handleOutcome(await signIn({ username, password, rememberMe }))
+      },
+    })
+  }
+
+  /** Beside a password, other ways step back. */
+  function bindWay(
+    selector: string,
+    run: (auth: UserAuth, attempt: UserAuthAttempt) => Promise<SubmitResult>,
+  ): void {
+    const { username, isPersistent: rememberMe } = session
+    const way = requireElement(selector, HTMLFormElement)
+    way.hidden = false
+    const button = requireElement('button', HTMLButtonElement, way)
+    button.classList.toggle('button-secondary', hasPassword)
+    form = bindForm({
+      form: selector,
+      fields: {},
+      errors: neverRetried,
+      submit: async () => run(await loadUserAuth(), { username, rememberMe }),
+    })
+  }
 
   async function handleOutcome(outcome: SignInOutcome): Promise<SubmitResult> {
     switch (outcome.kind) {
@@ -104,24 +180,41 @@ function askForPassword(
         const { totpErrors } = await loadAuthenticatorApp()
         const errors = totpErrors('reauthenticate-code')
         return done(() =>
-          openStep({
-            name: codeStep,
-            show: () =>
-              askForTotp(errors, async (code) => handleOutcome(await outcome.respond(code))),
-            close: askAgain,
-          }),
+          openCodeStep(() =>
+            askForCode({
+              template: '#reauthenticate-code-step',
+              length: codeLength,
+              errors,
+              respond: async (code) => handleOutcome(await outcome.respond(code)),
+            }),
+          ),
         )
       }
+      case 'email-code-required':
+        return done(() =>
+          openCodeStep(() => {
+            askForCode({
+              template: '#reauthenticate-email-code-step',
+              // After a password, it is shorter.
+              length: outcome.resend ? signInCodeLength : codeLength,
+              errors: codeErrors('reauthenticate-code'),
+              respond: async (code) => handleOutcome(await outcome.respond(code)),
+            })
+            showName(
+              requireElement('#reauthenticate-sent', HTMLElement),
+              outcome.destination ?? session.email ?? '',
+            )
+          }),
+        )
       case 'challenge-expired':
         return done(async () => {
           await endStep(codeStep)
           askAgain()
-          announce(challengeExpired)
+          announce(hasPassword ? challengeExpired : t('That took too long. Try again.'))
         })
       case 'reset-required':
         return replaceWith(routes.forgot)
       case 'unverified':
-      case 'email-code-required':
       case 'factor-choice-required':
       case 'choice-required':
       case 'new-password-required':
@@ -133,23 +226,35 @@ function askForPassword(
     }
   }
 
+  function openCodeStep(show: () => void): void {
+    openStep({ name: codeStep, show, close: askAgain })
+  }
+
   function askAgain(): void {
-    askForPassword(account, onAuthenticated)
-    requireElement('#reauthenticate-password', HTMLInputElement).focus()
+    askToConfirm(account, onAuthenticated)
+    place.querySelector<HTMLElement>('[type=password], form:not([hidden]) button')?.focus()
   }
 }
 
-function askForTotp(errors: FormErrors, respond: (code: string) => Promise<SubmitResult>): void {
-  showForm('#reauthenticate-code-step')
+function askForCode({
+  template,
+  length,
+  errors,
+  respond,
+}: {
+  readonly template: string
+  /** digits */
+  readonly length: number
+  readonly errors: FormErrors
+  readonly respond: (code: string) => Promise<SubmitResult>
+}): void {
+  const place = requireElement('#reauthenticate-form', HTMLElement)
+  place.replaceChildren(cloneTemplate(template))
   form = bindForm({
     form: '#reauthenticate form',
-    fields: { 'reauthenticate-code': readCode },
+    fields: { 'reauthenticate-code': createCodeReader(length) },
     errors: { ...errors, ...neverRetried },
     submit: ({ 'reauthenticate-code': code }) => respond(code),
   })
   requireElement('#reauthenticate-code', HTMLInputElement).focus()
-}
-
-function showForm(template: string): void {
-  requireElement('#reauthenticate-form', HTMLElement).replaceChildren(cloneTemplate(template))
 }

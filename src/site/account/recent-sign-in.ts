@@ -17,7 +17,7 @@ const loadReauthenticate = lazyImport(() => import('./reauthenticate.ts'))
 /** Runs something for the page's user that needs a recent sign-in. */
 export function withRecentSignIn(
   page: ProtectedPage,
-  run: (session: Session) => Promise<SubmitResult>,
+  run: (session: Session) => SubmitResult | Promise<SubmitResult>,
 ): Promise<SubmitResult> {
   return page.withSession(async (session) => {
     // A clock that was set back makes no sign-in a recent one.

@@ -9,6 +9,7 @@ import type { SignInWay } from '../../shared/site-config.ts'
 import { parseJsonObject, toJsonObject } from '../lib/json.ts'
 import { callAsClient, callUserPool, type ResponseBody } from './api-client.ts'
 import { AuthError, catchOutcome } from './auth-error.ts'
+import { toSignInMethods } from './first-factors.ts'
 import { assertTotpVerified, parseSecretCode } from './software-token.ts'
 
 export type SignInOutcome =
@@ -111,7 +112,7 @@ export async function handleChallenge(
     case 'SELECT_MFA_TYPE':
       return chooseFactor(response.ChallengeParameters, (factor) => respond({ ANSWER: factor }))
     case 'SELECT_CHALLENGE':
-      return { kind: 'choice-required', ways: requireWays(response.AvailableChallenges) }
+      return { kind: 'choice-required', ways: toSignInMethods(response.AvailableChallenges) }
     case 'NEW_PASSWORD_REQUIRED':
       assertNoRequiredAttributes(response.ChallengeParameters)
       return {
@@ -156,23 +157,6 @@ const secondFactors: readonly { factor: SecondFactor; names: readonly string[] }
   { factor: 'authenticator-app', names: ['SOFTWARE_TOKEN_MFA'] },
   { factor: 'email-code', names: ['EMAIL_OTP', 'EMAIL_MFA'] },
 ]
-
-const ways = {
-  PASSWORD: 'password',
-  PASSWORD_SRP: 'password',
-  WEB_AUTHN: 'passkey',
-  EMAIL_OTP: 'email-code',
-} as const satisfies Readonly<Record<string, SignInWay>>
-
-/** @throws {AuthError} `unsupported-challenge` where this site has none of them */
-function requireWays(available: unknown): readonly SignInMethod[] {
-  const names: readonly unknown[] = Array.isArray(available) ? available : []
-  const isKnown = (name: unknown): name is keyof typeof ways =>
-    typeof name === 'string' && Object.hasOwn(ways, name)
-  const known = [...new Set(names.filter(isKnown).map((name) => ways[name]))]
-  if (known.length > 0) return known
-  throw new AuthError('unsupported-challenge', `this site has none of the ways ${names.join(', ')}`)
-}
 
 function findDestination(parameters: unknown): string | undefined {
   const { CODE_DELIVERY_DESTINATION: destination } = toJsonObject(parameters) ?? {}

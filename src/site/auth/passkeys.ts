@@ -1,12 +1,24 @@
 /**
- * The signed-in user's passkeys at the service. The browser's side is `lib/webauthn.ts`. All reject with `AuthError`:
- * `session-ended`, `wrong-settings` when the pool has no passkeys, no response, and what the function names.
+ * The signed-in user's passkeys, and the ways in which they sign in. The browser's side is `lib/webauthn.ts`. All reject with
+ * `AuthError`: `session-ended`, `wrong-settings` when the pool has no passkeys, no response, and what the function names.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html
  */
 
+import type { SignInMethod } from '../../shared/site-config.ts'
 import { type JsonObject, toJsonObject } from '../lib/json.ts'
+import { rememberOwnPasskey } from '../lib/own-passkeys.ts'
+import { hasUsedPasskey } from '../lib/tab-state.ts'
+import {
+  createPasskey,
+  PasskeyError,
+  type PasskeyErrorCode,
+  type PasskeyMediation,
+} from '../lib/webauthn.ts'
+import { requirePoolConfig } from './api-client.ts'
 import { AuthError } from './auth-error.ts'
+import { toSignInMethods } from './first-factors.ts'
+import { toRelyingPartyError } from './relying-party.ts'
 import { callAsUser } from './session/call-as-user.ts'
 import type { User } from './session/session.ts'
 
@@ -22,6 +34,36 @@ export interface Passkey {
   readonly attachment: 'platform' | 'cross-platform' | undefined
   /** such as `internal`, `hybrid`, `usb` */
   readonly transports: readonly string[]
+}
+
+/** What came of making a passkey: `added`, or why the browser has made none. */
+export type AddPasskeyOutcome = 'added' | Exclude<PasskeyErrorCode, 'wrong-site'>
+
+/**
+ * Has the browser make a passkey, and the service keep it.
+ *
+ * @param mediation `conditional`: without a question, where the browser can
+ * @throws {AuthError} `wrong-settings` when the pool's passkeys are for another site; `timeout` when the browser took too
+ *   long; `invalid-input` for a passkey that the service cannot use; `limit-exceeded`
+ */
+export async function addPasskey(
+  user: User,
+  mediation: PasskeyMediation = 'modal',
+): Promise<AddPasskeyOutcome> {
+  const options = await startPasskeyRegistration(user)
+  let credential: JsonObject
+  try {
+    credential = await createPasskey(options, mediation)
+  } catch (error) {
+    if (!(error instanceof PasskeyError)) throw error
+    if (error.code === 'wrong-site') throw await toRelyingPartyError(error)
+    return error.code
+  }
+  await completePasskeyRegistration(user, credential)
+  hasUsedPasskey.write('true')
+  // One of a security key or a phone is on no device in particular.
+  if (credential.authenticatorAttachment === 'platform') rememberOwnPasskey(String(credential.id))
+  return 'added'
 }
 
 /** @returns what the browser makes a passkey with. @throws {AuthError} `limit-exceeded` */
@@ -50,8 +92,44 @@ export async function listPasskeys(user: User): Promise<readonly Passkey[]> {
   return Credentials.map(parsePasskey)
 }
 
-export async function deletePasskey(user: User, { id }: { readonly id: string }): Promise<void> {
-  await callAsUser(user, 'DeleteWebAuthnCredential', { CredentialId: id })
+/** @returns whether the service has deleted it; `unknown`: it has no such passkey of this user */
+export async function deletePasskey(
+  user: User,
+  { id }: { readonly id: string },
+): Promise<'deleted' | 'unknown'> {
+  try {
+    await callAsUser(user, 'DeleteWebAuthnCredential', { CredentialId: id })
+    return 'deleted'
+  } catch (error) {
+    // ResourceNotFoundException. Elsewhere it means the app client, of which this user has a token.
+    const cause = error instanceof AuthError ? error.cause : undefined
+    if (cause instanceof AuthError && cause.code === 'not-configured') return 'unknown'
+    throw error
+  }
+}
+
+/** The ways in which this user can sign in: what they have, the pool lets them use, and this site has. */
+export async function getSignInMethods(user: User): Promise<readonly SignInMethod[]> {
+  const { signIn } = requirePoolConfig()
+  if (signIn.length === 1) return signIn
+  const { ConfiguredUserAuthFactors } = await callAsUser(user, 'GetUserAuthFactors')
+  const configured = toSignInMethods(ConfiguredUserAuthFactors)
+  return signIn.filter((method) => configured.includes(method))
+}
+
+/**
+ * Lets a passkey stand for the password and a second factor.
+ *
+ * @returns whether the pool allows that
+ */
+export async function turnOnPasskeyMfa(user: User): Promise<boolean> {
+  try {
+    await callAsUser(user, 'SetUserMFAPreference', { WebAuthnMfaSettings: { Enabled: true } })
+    return true
+  } catch (error) {
+    if (error instanceof AuthError && error.code === 'invalid-input') return false
+    throw error
+  }
 }
 
 /** @throws {AuthError} `service-unavailable` for another shape */

@@ -64,6 +64,8 @@ const codes = {
   UserNotConfirmedException: 'user-not-confirmed',
   UserNotFoundException: 'user-not-found',
   UsernameExistsException: 'username-exists',
+  WebAuthnChallengeNotFoundException: 'timeout',
+  WebAuthnCredentialNotSupportedException: 'invalid-input',
 } as const satisfies Readonly<Record<string, Code>>
 
 /** errors behind which may be a setting that only the operator can correct */

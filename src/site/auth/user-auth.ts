@@ -6,10 +6,12 @@
  */
 
 import { type JsonObject, parseJsonObject, toJsonObject } from '../lib/json.ts'
-import { callAsClient, fetchServiceErrors, type ResponseBody } from './api-client.ts'
+import { callAsClient, type ResponseBody } from './api-client.ts'
 import { AuthError, catchOutcome } from './auth-error.ts'
 import type { SignInOutcome } from './challenges.ts'
 import { continueSignIn } from './continue-sign-in.ts'
+
+export { toRelyingPartyError } from './relying-party.ts'
 
 /** Who signs in, and how long for. */
 export interface UserAuthAttempt {
@@ -80,13 +82,6 @@ export function requestPasskeyChallenge({
       'password-reset-required': { kind: 'reset-required' },
     },
   )
-}
-
-/** The error for a browser's refusal to use a passkey here, which names the setting that is wrong. */
-export async function toRelyingPartyError(cause: unknown): Promise<AuthError> {
-  const { explainBySettings } = await fetchServiceErrors()
-  const error = new AuthError('unexpected', 'passkeys are for another site', { cause })
-  return explainBySettings(error, 'a relying party of another site')
 }
 
 function initiateAuth(

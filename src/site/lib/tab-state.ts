@@ -50,6 +50,14 @@ export const lastUsername = createTabValue(`${siteKeyPrefix}lastUsername`, persi
 /** In all tabs: set where a passkey was made or used in this browser. */
 export const hasUsedPasskey = createTabValue(`${siteKeyPrefix}hasUsedPasskey`, persistentStorage)
 
+/** Set by a sign-in with a password: the ride page offers a passkey, once. */
+export const passkeyOfferDue = createUserValue('passkeyOfferDue')
+
+/** In all tabs: set where this user wants no passkey. */
+export function createPasskeyRefusal(sub: string): TabValue {
+  return createTabValue(`${siteKeyPrefix}noPasskey.${sub}`, persistentStorage)
+}
+
 /** Remembers the email or username typed last, for the forms that come after. */
 export function rememberEmail(typed: string): void {
   email.write(typed)

@@ -5,6 +5,8 @@ import { bindChangeEmail } from '../account/change-email-card.ts'
 import { bindChangePassword } from '../account/change-password-card.ts'
 import { bindContents } from '../account/contents.ts'
 import { bindDeleteAccount } from '../account/delete-account-card.ts'
+import { bindPasskeys } from '../account/passkeys.ts'
+import { signInName } from '../account/sign-in-name.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
 import { config } from '../config.ts'
 import { linkedCode, takeEmailLink } from '../forms/email-link.ts'
@@ -29,15 +31,21 @@ if (await initPage()) {
     show: (session) => password.show(session),
     showDetails(details, session) {
       email.show(details, session)
+      passkeys.show(details, session)
       authenticatorApp.show(details)
     },
     onShown: focusTarget,
     hide() {
-      for (const card of [email, password, authenticatorApp]) card.hide()
+      userName.textContent = ''
+      for (const card of [email, password, passkeys, authenticatorApp]) card.hide()
     },
   })
   const email = bindChangeEmail(page)
   const password = bindChangePassword(page)
+  const passkeys = bindPasskeys(
+    page,
+    config.kind === 'configured' && config.cognito.signIn.includes('passkey'),
+  )
   const authenticatorApp = bindAuthenticatorApp(page)
   bindSignOutEverywhere(page)
   const invokeUrl = config.kind === 'configured' ? config.api.invokeUrl : undefined

@@ -21,6 +21,7 @@ import {
   failedSignIns,
   isRememberMeSet,
   lastUsername,
+  passkeyOfferDue,
   rememberEmail,
   setRememberMe,
 } from '../lib/tab-state.ts'
@@ -109,6 +110,7 @@ async function handleOutcome(
       failedSignIns.remove()
       if (rememberMe.checked) lastUsername.write(attempt.username)
       else lastUsername.remove()
+      if (attempt.password) passkeyOfferDue.write('true')
       return replaceWith(next ?? routes.ride)
     case 'unverified':
       return navigateTo(withNext(routes.verify, next), 'unverified')

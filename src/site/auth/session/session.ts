@@ -14,7 +14,7 @@ export interface Session {
   readonly accessToken: Jwt
   /** whether it outlives the tab */
   readonly isPersistent: boolean
-  /** milliseconds since the Unix epoch, by this device's clock: the last sign-in with a password */
+  /** milliseconds since the Unix epoch, by this device's clock: the last sign-in */
   readonly signedInAtMs: number
   /** the same: when the tokens expire */
   readonly expiresAtMs: number

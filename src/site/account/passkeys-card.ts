@@ -1,0 +1,291 @@
+/** What the card of the passkeys does, once it is seen: lists them, adds one, deletes one. */
+
+import type { SignInMethod } from '../../shared/site-config.ts'
+import {
+  type AccountDetails,
+  type AddPasskeyOutcome,
+  loadPasskeys,
+  type Passkey,
+  type Session,
+} from '../auth/index.ts'
+import { bindForm } from '../forms/bind-form.ts'
+import { describeError } from '../forms/error-messages.ts'
+import { neverRetried } from '../forms/form-errors.ts'
+import { done, type SubmitResult } from '../forms/submit-result.ts'
+import { t } from '../i18n/t.ts'
+import type { ProtectedPage, WithSession } from '../layout/protected-page.ts'
+import { cloneTemplate } from '../lib/clone-template.ts'
+import { requireElement } from '../lib/elements.ts'
+import { announce } from '../lib/live-region.ts'
+import {
+  signalAcceptedPasskeys,
+  signalUnknownPasskey,
+  signalUserName,
+} from '../lib/passkey-provider.ts'
+import { hasUsedPasskey } from '../lib/tab-state.ts'
+import { abortPasskeyRequest } from '../lib/webauthn.ts'
+import { canUsePasskeys } from '../lib/webauthn-support.ts'
+import { describeMaking, describePasskey } from './passkey-names.ts'
+import type { PasskeysCard } from './passkeys.ts'
+
+/** passkeys that a user can have */
+const limit = 20
+
+/** What the service tells. */
+interface Account {
+  readonly passkeys: readonly Passkey[]
+  readonly methods: readonly SignInMethod[]
+}
+
+/** What is asked before a passkey is deleted. `isPossible`: false where it is the only way in. */
+interface Question {
+  readonly text: string
+  readonly isPossible: boolean
+}
+
+/** @param withRecentSignIn runs something for the page's user that needs a recent sign-in */
+export function bindPasskeysCard(
+  withRecentSignIn: WithSession,
+  { withSession }: ProtectedPage,
+): PasskeysCard {
+  const section = requireElement('#passkeys', HTMLElement)
+  const heading = requireElement('h2', HTMLElement, section)
+  const note = requireElement('#passkeys-note', HTMLElement)
+  const list = requireElement('#passkey-list', HTMLElement)
+  const addForm = requireElement('#passkey-add', HTMLFormElement)
+  const mfaForm = requireElement('#passkey-mfa', HTMLFormElement)
+  let details: AccountDetails | undefined
+  let account: Account | undefined
+  /** what the list shows, to leave it alone when nothing has changed */
+  let listed = ''
+  /** whether the pool has refused to let a passkey stand for two factors */
+  let isMfaRefused = false
+  /** counts loads: what an earlier one comes to is ignored */
+  let round = 0
+
+  bindForm({
+    form: '#passkey-add',
+    fields: {},
+    errors: {
+      ...neverRetried,
+      'invalid-input': { text: unsupportedText },
+      'limit-exceeded': () => (isFull() ? { text: fullText } : {}),
+    },
+    submit: () => withRecentSignIn(add),
+  })
+  bindForm({ form: '#passkey-mfa', fields: {}, submit: () => withRecentSignIn(allowMfa) })
+  // A page with a request under way cannot go into the back/forward cache.
+  window.addEventListener('pagehide', abortPasskeyRequest)
+
+  async function add(session: Session): Promise<SubmitResult> {
+    const { addPasskey } = await loadPasskeys()
+    const outcome = await addPasskey(session)
+    return done(async () => {
+      if (outcome === 'added') {
+        await reload(session)
+        heading.focus()
+      }
+      announce(describeOutcome(outcome))
+    })
+  }
+
+  async function allowMfa(session: Session): Promise<SubmitResult> {
+    const { turnOnPasskeyMfa } = await loadPasskeys()
+    isMfaRefused = !(await turnOnPasskeyMfa(session))
+    return done(async () => {
+      await reload(session)
+      announce(isMfaRefused ? mfaRefusedText : t('From now on a passkey alone signs you in.'))
+      heading.focus()
+    })
+  }
+
+  async function load(session: Session): Promise<void> {
+    round += 1
+    const own = round
+    const { listPasskeys, getSignInMethods } = await loadPasskeys()
+    const [passkeys, methods] = await Promise.all([
+      listPasskeys(session),
+      getSignInMethods(session),
+    ])
+    if (own !== round) return
+    account = { passkeys, methods }
+    render(account)
+  }
+
+  /** After a change, which stands whether or not the list can be fetched. */
+  function reload(session: Session): Promise<void> {
+    return load(session).catch(showLoadError)
+  }
+
+  function isFull(): boolean {
+    return (account?.passkeys.length ?? 0) >= limit
+  }
+
+  function render({ passkeys, methods }: Account): void {
+    const canUse = canUsePasskeys()
+    const needsMfa =
+      details?.hasAuthenticatorApp === true && passkeys.length > 0 && !methods.includes('passkey')
+    const texts = [
+      !canUse && t("This browser can't use passkeys. You can delete yours here."),
+      needsMfa && (isMfaRefused ? mfaRefusedText : mfaText),
+      isFull() && fullText,
+      passkeys.length === 0 && describeNone(methods),
+    ]
+    note.textContent = texts.filter((text) => text !== false).join(' ')
+    note.hidden = note.textContent === ''
+    addForm.hidden = !canUse || isFull()
+    mfaForm.hidden = !needsMfa || isMfaRefused
+    const current = JSON.stringify(passkeys)
+    if (current === listed) return
+    listed = current
+    list.replaceChildren(...passkeys.map(createItem))
+  }
+
+  function createItem(passkey: Passkey): HTMLElement {
+    const item = cloneTemplate('#passkey-item')
+    const name = describePasskey(passkey)
+    const made = describeMaking(passkey)
+    requireElement('strong', HTMLElement, item).textContent = name
+    requireElement('span', HTMLElement, item).textContent = made
+    const button = requireElement('button', HTMLButtonElement, item)
+    button.ariaLabel = `${button.textContent}: ${name}. ${made}`
+    button.addEventListener('click', () => {
+      if (account) ask(passkey, item, describeDeletion(passkey, account))
+    })
+    return item
+  }
+
+  /** One question at a time. */
+  function ask(passkey: Passkey, item: HTMLElement, question: Question): void {
+    closeQuestion()
+    const opener = requireElement('button', HTMLButtonElement, item)
+    const form = cloneTemplate('#passkey-question')
+    const text = requireElement('p', HTMLElement, form)
+    text.textContent = question.text
+    item.append(form)
+    const submit = requireElement('[type=submit]', HTMLButtonElement, form)
+    submit.hidden = !question.isPossible
+    requireElement('#passkey-keep', HTMLButtonElement).addEventListener('click', () => {
+      closeQuestion()
+      opener.focus()
+    })
+    bindForm({
+      form: '#passkey-delete',
+      fields: {},
+      errors: neverRetried,
+      submit: () =>
+        withRecentSignIn(async (session) => {
+          await load(session)
+          // What has changed meanwhile, in another tab or elsewhere, may make it the last way in.
+          const current = account && describeDeletion(passkey, account)
+          if (current && current.text !== question.text && item.isConnected) {
+            return done(() => ask(passkey, item, current))
+          }
+          return remove(session, passkey)
+        }),
+    })
+    text.focus()
+  }
+
+  function closeQuestion(): void {
+    list.querySelector('#passkey-delete')?.remove()
+  }
+
+  async function remove(session: Session, { id, relyingPartyId }: Passkey): Promise<SubmitResult> {
+    const { deletePasskey } = await loadPasskeys()
+    const result = await deletePasskey(session, { id })
+    await reload(session)
+    const left = (account?.passkeys ?? [])
+      .filter((one) => one.id !== id && one.relyingPartyId === relyingPartyId)
+      .map((one) => one.id)
+    if (result === 'unknown') void signalUnknownPasskey(relyingPartyId, id)
+    else void signalAcceptedPasskeys({ relyingPartyId, sub: session.sub }, left)
+    if (left.length === 0) hasUsedPasskey.remove()
+    return done(() => {
+      closeQuestion()
+      announce(t('Passkey deleted. It no longer signs you in.'))
+      heading.focus()
+    })
+  }
+
+  function describeDeletion({ id }: Passkey, { passkeys, methods }: Account): Question {
+    const isLast = passkeys.every((one) => one.id === id)
+    if (!isLast || methods.includes('password')) {
+      return { text: t("Delete this passkey? It won't sign you in any more."), isPossible: true }
+    }
+    if (methods.includes('email-code')) {
+      const email = details?.email ?? ''
+      const text = t(
+        'Delete your last passkey? You have no password: from then on you sign in with a code that we email to {email}.',
+        { email },
+      )
+      return { text, isPossible: true }
+    }
+    const text = t(
+      "This is the only way into your account, so it can't be deleted. Add another passkey first.",
+    )
+    return { text, isPossible: false }
+  }
+
+  function showLoadError(error: unknown): void {
+    note.textContent = describeError(error)
+    note.hidden = false
+  }
+
+  return {
+    show(current, session, isRenamed) {
+      details = current
+      void withSession(async () => {
+        await load(session)
+        const [passkey] = account?.passkeys ?? []
+        if (isRenamed && passkey && current.email) {
+          const { relyingPartyId } = passkey
+          void signalUserName({ relyingPartyId, sub: session.sub }, current.email)
+        }
+        return done()
+      }).catch(showLoadError)
+    },
+    hide() {
+      round += 1
+      abortPasskeyRequest()
+      account = undefined
+      details = undefined
+      listed = ''
+      list.replaceChildren()
+    },
+  }
+}
+
+const fullText = t('Twenty passkeys are the most. Delete one to add another.')
+const unsupportedText = t(
+  "This device can't make a passkey for this site. Try another device, or a security key.",
+)
+const mfaText = t(
+  "Your authenticator app is on: sign-in asks for your password and a code, and your passkeys don't count yet.",
+)
+const mfaRefusedText = t(
+  "Your authenticator app is on, and this site doesn't let a passkey take its place. Turn the app off to sign in with a passkey.",
+)
+
+function describeNone(methods: readonly SignInMethod[]): string {
+  return methods.includes('password')
+    ? t('You have no passkeys yet.')
+    : t('You have no passkey and no password: you sign in with a code that we email to you.')
+}
+
+function describeOutcome(outcome: AddPasskeyOutcome): string {
+  switch (outcome) {
+    case 'added':
+      return t('Passkey added. Next time, sign in with it.')
+    case 'canceled':
+      return t('No passkey was made. Try again when you are ready.')
+    case 'already-registered':
+      return t('This device already has a passkey for your account.')
+    case 'unsupported':
+      return unsupportedText
+    case 'aborted':
+      return ''
+    default:
+      return outcome satisfies never
+  }
+}
