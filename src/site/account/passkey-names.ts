@@ -20,6 +20,6 @@ export function describePasskey({ id, attachment, transports }: Passkey): string
 
 /** When it was made, by this device's clock and calendar. */
 export function describeMaking({ createdAtMs }: Passkey): string {
-  const format = new Intl.DateTimeFormat(pageLanguage, { dateStyle: 'long', timeStyle: 'short' })
+  const format = new Intl.DateTimeFormat(pageLanguage, { dateStyle: 'medium', timeStyle: 'short' })
   return t('Made on {date}', { date: format.format(createdAtMs) })
 }

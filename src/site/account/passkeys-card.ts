@@ -9,8 +9,7 @@ import {
   type Session,
 } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { describeError } from '../forms/error-messages.ts'
-import { neverRetried } from '../forms/form-errors.ts'
+import { fetchErrorText, neverRetried } from '../forms/form-errors.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage, WithSession } from '../layout/protected-page.ts'
@@ -201,11 +200,11 @@ export function bindPasskeysCard(
     if (result === 'unknown') void signalUnknownPasskey(relyingPartyId, id)
     else void signalAcceptedPasskeys({ relyingPartyId, sub: session.sub }, left)
     if (left.length === 0) hasUsedPasskey.remove()
-    return done(() => {
-      closeQuestion()
-      announce(t('Passkey deleted. It no longer signs you in.'))
-      heading.focus()
-    })
+    // Not afterwards: the form is gone.
+    closeQuestion()
+    announce(t('Passkey deleted. It no longer signs you in.'))
+    heading.focus()
+    return done()
   }
 
   function describeDeletion({ id }: Passkey, { passkeys, methods }: Account): Question {
@@ -227,8 +226,11 @@ export function bindPasskeysCard(
     return { text, isPossible: false }
   }
 
-  function showLoadError(error: unknown): void {
-    note.textContent = describeError(error)
+  async function showLoadError(error: unknown): Promise<void> {
+    const own = round
+    const sentence = await fetchErrorText(error)
+    if (own !== round) return
+    note.textContent = sentence
     note.hidden = false
   }
 

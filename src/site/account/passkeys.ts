@@ -1,7 +1,7 @@
 /** The card of the passkeys: what it does is fetched when it comes into view. */
 
 import type { AccountDetails, Session } from '../auth/index.ts'
-import { describeError } from '../forms/error-messages.ts'
+import { networkSentences } from '../forms/form-errors.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
@@ -46,7 +46,7 @@ export function bindPasskeys(
       if (shown) card.show(...shown, isRenamed)
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error
-      requireElement('#passkeys-note', HTMLElement).textContent = describeError(error)
+      requireElement('#passkeys-note', HTMLElement).textContent = networkSentences[error.code]
     }
   }
 

@@ -3,14 +3,11 @@
  * password again is fetched when it is needed.
  */
 
-import type { Session } from '../auth/index.ts'
+import { isRecentSignIn, type Session } from '../auth/index.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { signInName } from './sign-in-name.ts'
-
-/** milliseconds for which a sign-in is recent */
-const recentMs = 5 * 60_000
 
 const loadReauthenticate = lazyImport(() => import('./reauthenticate.ts'))
 
@@ -20,8 +17,7 @@ export function withRecentSignIn(
   run: (session: Session) => SubmitResult | Promise<SubmitResult>,
 ): Promise<SubmitResult> {
   return page.withSession(async (session) => {
-    // A clock that was set back makes no sign-in a recent one.
-    if (Math.abs(Date.now() - session.signedInAtMs) < recentMs) return run(session)
+    if (isRecentSignIn(session)) return run(session)
     const { reauthenticate } = await loadReauthenticate()
     return (await reauthenticate(session, signInName(session))) ? page.withSession(run) : done()
   })

@@ -30,7 +30,7 @@ export { onSessionChange, wasSignedOut } from './session/cross-tab.ts'
 export { joinSession } from './session/join-session.ts'
 export type { Jwt } from './session/jwt.ts'
 export { readSession, refreshSession } from './session/refresh.ts'
-export { clearSession, type Session, type User } from './session/session.ts'
+export { clearSession, isRecentSignIn, type Session, type User } from './session/session.ts'
 export { signOut, signOutEverywhere } from './session/sign-out.ts'
 export { isSignedIn } from './session/token-storage.ts'
 export type {

@@ -5,7 +5,12 @@ import { AuthError, type AuthErrorCode } from '../auth/index.ts'
 import { notVerifiedText, sessionEndedText, tooManyRequestsText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
-import { type FormErrors, networkSentences, passwordError } from './form-errors.ts'
+import {
+  describeBlockedOrigin,
+  type FormErrors,
+  networkSentences,
+  passwordError,
+} from './form-errors.ts'
 
 const incorrectCredentials = t(
   "The email or username and the password don't match. Check both and try again.",
@@ -93,13 +98,6 @@ function describePoolProblem(problem: PoolProblem): string {
       suggestion: t(problem.suggestion),
     },
   )
-}
-
-/** For riders and operators alike: it will not pass by itself, and this is what to change. */
-export function describeBlockedOrigin(origin: string): string {
-  return t("This site's security headers don't list {origin}. Ask its operator to add it.", {
-    origin,
-  })
 }
 
 /** What a wrong password means for the current one of whoever is signed in. */

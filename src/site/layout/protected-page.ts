@@ -15,7 +15,7 @@ import {
   type User,
   wasSignedOut,
 } from '../auth/index.ts'
-import { describeError } from '../forms/error-messages.ts'
+import { fetchErrorText } from '../forms/form-errors.ts'
 import { alreadyLeaving, type SubmitResult } from '../forms/submit-result.ts'
 import { requireElement } from '../lib/elements.ts'
 import { clearUserState } from '../lib/tab-state.ts'
@@ -82,6 +82,8 @@ export function openProtectedPage({
   const hadTokens = isSignedIn()
   let refreshTimer: ReturnType<typeof setTimeout> | undefined
   let isLeaving = false
+  /** counts refreshes: an error of an earlier one is not shown any more */
+  let round = 0
 
   loading.hidden = false
   showFlash()
@@ -104,12 +106,13 @@ export function openProtectedPage({
   })
 
   async function refresh(): Promise<void> {
+    round += 1
     try {
       const session = await requireOwnSession()
       if (session) await showContent(session)
     } catch (error) {
       if (isSessionEnd(error)) await handleSessionEnd().catch(showLoadError)
-      else if (!isLeaving) showLoadError(error)
+      else if (!isLeaving) await showLoadError(error)
     }
   }
 
@@ -183,11 +186,14 @@ export function openProtectedPage({
     onShown?.()
   }
 
-  function showLoadError(error: unknown): void {
+  async function showLoadError(error: unknown): Promise<void> {
+    const own = round
+    const sentence = await fetchErrorText(error)
+    if (isLeaving || own !== round) return
     loading.hidden = true
     const text = requireElement('p', HTMLElement, loadError)
     // Setting the same text would make screen readers say it again.
-    if (text.textContent !== describeError(error)) text.textContent = describeError(error)
+    if (text.textContent !== sentence) text.textContent = sentence
     loadError.hidden = false
     userMenu.show()
     refreshIn(retryMs)

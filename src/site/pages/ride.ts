@@ -9,6 +9,7 @@ import {
   type WithSession,
 } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
+import { offerPasskey } from '../ride/passkey-offer.ts'
 import { bindPickupForm } from '../ride/pickup-form.ts'
 import { bindTokenInspector } from '../ride/token-inspector.ts'
 
@@ -17,7 +18,7 @@ const open = config.kind === 'configured' ? bindPage(config) : undefined
 if (await initPage()) open?.()
 
 /** Binds what needs no session. */
-function bindPage({ api: { invokeUrl }, map }: ConfiguredSite): () => void {
+function bindPage({ api: { invokeUrl }, cognito, map }: ConfiguredSite): () => void {
   const userName = requireElement('#user-name', HTMLElement)
   let page: ProtectedPage
   const withSession: WithSession = (run) => page.withSession(run)
@@ -33,6 +34,7 @@ function bindPage({ api: { invokeUrl }, map }: ConfiguredSite): () => void {
         userName.textContent = session.email ?? session.username
         tokens.show(session)
         pickup?.show(session)
+        if (cognito.signIn.includes('passkey')) offerPasskey(session, withSession)
       },
       onShown: () => pickup?.open(),
       hide() {

@@ -227,7 +227,8 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
       if (signal.aborted) return
       // The user reads a sentence, the operator the reason.
       if (error instanceof RideError) console.warn(error.message)
-      addProblem(t('{reason} Your pick-up point is saved.', { reason: describeRideError(error) }))
+      const reason = await describeRideError(error)
+      if (!signal.aborted) addProblem(t('{reason} Your pick-up point is saved.', { reason }))
     } finally {
       if (!signal.aborted) {
         clearRideRequested()

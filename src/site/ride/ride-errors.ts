@@ -1,6 +1,6 @@
 /** The sentences for what goes wrong with a ride. */
 
-import { describeBlockedOrigin, describeError } from '../forms/error-messages.ts'
+import { describeBlockedOrigin, fetchErrorText } from '../forms/form-errors.ts'
 import { offlineText, tooManyRequestsText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { RideError, type RideErrorCode } from './ride-api-client.ts'
@@ -32,7 +32,7 @@ const sentences = {
   ),
 } as const satisfies Record<RideErrorCode, string>
 
-export function describeRideError(error: unknown): string {
-  if (!(error instanceof RideError)) return describeError(error)
+export async function describeRideError(error: unknown): Promise<string> {
+  if (!(error instanceof RideError)) return fetchErrorText(error)
   return error.origin ? describeBlockedOrigin(error.origin) : sentences[error.code]
 }

@@ -107,7 +107,7 @@ export function bindTokenInspector({
         return done()
       })
     } catch (error) {
-      announce(describeRideError(error))
+      announce(await describeRideError(error))
     }
   }
 

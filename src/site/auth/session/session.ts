@@ -56,6 +56,14 @@ export function toSession(tokens: StoredTokens | undefined): Session | undefined
   }
 }
 
+/** milliseconds for which a sign-in is recent */
+const recentMs = 5 * 60_000
+
+/** Sensitive changes need a recent sign-in. A clock that was set back makes none recent. */
+export function isRecentSignIn({ signedInAtMs }: Session): boolean {
+  return Math.abs(Date.now() - signedInAtMs) < recentMs
+}
+
 export function isFresh({ refreshesAtMs }: Session): boolean {
   return Date.now() < refreshesAtMs
 }
