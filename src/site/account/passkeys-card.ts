@@ -4,6 +4,7 @@ import type { SignInMethod } from '../../shared/site-config.ts'
 import {
   type AccountDetails,
   type AddPasskeyOutcome,
+  AuthError,
   loadPasskeys,
   type Passkey,
   type Session,
@@ -57,6 +58,8 @@ export function bindPasskeysCard(
   let account: Account | undefined
   /** what the list shows, to leave it alone when nothing has changed */
   let listed = ''
+  /** id of the passkey that the question is about */
+  let asked: string | undefined
   /** whether the pool has refused to let a passkey stand for two factors */
   let isMfaRefused = false
   /** counts loads: what an earlier one comes to is ignored */
@@ -78,7 +81,11 @@ export function bindPasskeysCard(
 
   async function add(session: Session): Promise<SubmitResult> {
     const { addPasskey } = await loadPasskeys()
-    const outcome = await addPasskey(session)
+    const outcome = await addPasskey(session).catch(async (error: unknown) => {
+      // Added elsewhere meanwhile, perhaps: the list tells which limit it is.
+      if (error instanceof AuthError && error.code === 'limit-exceeded') await reload(session)
+      throw error
+    })
     return done(async () => {
       if (outcome === 'added') {
         await reload(session)
@@ -137,11 +144,17 @@ export function bindPasskeysCard(
     const current = JSON.stringify(passkeys)
     if (current === listed) return
     listed = current
+    const hadFocus = list.contains(document.activeElement)
     list.replaceChildren(...passkeys.map(createItem))
+    const passkey = passkeys.find(({ id }) => id === asked)
+    asked = undefined
+    if (passkey) ask(passkey, describeDeletion(passkey, { passkeys, methods }))
+    if (hadFocus) (list.querySelector<HTMLElement>('form p') ?? heading).focus()
   }
 
   function createItem(passkey: Passkey): HTMLElement {
     const item = cloneTemplate('#passkey-item')
+    item.dataset.id = passkey.id
     const name = describePasskey(passkey)
     const made = describeMaking(passkey)
     requireElement('strong', HTMLElement, item).textContent = name
@@ -149,24 +162,25 @@ export function bindPasskeysCard(
     const button = requireElement('button', HTMLButtonElement, item)
     button.ariaLabel = `${button.textContent}: ${name}. ${made}`
     button.addEventListener('click', () => {
-      if (account) ask(passkey, item, describeDeletion(passkey, account))
+      if (!account) return
+      ask(passkey, describeDeletion(passkey, account))
+      requireElement('form p', HTMLElement, item).focus()
     })
     return item
   }
 
   /** One question at a time. */
-  function ask(passkey: Passkey, item: HTMLElement, question: Question): void {
+  function ask(passkey: Passkey, question: Question): void {
     closeQuestion()
-    const opener = requireElement('button', HTMLButtonElement, item)
+    asked = passkey.id
+    const item = requireElement(`[data-id="${passkey.id}"]`, HTMLElement, list)
     const form = cloneTemplate('#passkey-question')
-    const text = requireElement('p', HTMLElement, form)
-    text.textContent = question.text
+    requireElement('p', HTMLElement, form).textContent = question.text
+    requireElement('[type=submit]', HTMLElement, form).hidden = !question.isPossible
     item.append(form)
-    const submit = requireElement('[type=submit]', HTMLButtonElement, form)
-    submit.hidden = !question.isPossible
     requireElement('#passkey-keep', HTMLButtonElement).addEventListener('click', () => {
       closeQuestion()
-      opener.focus()
+      requireElement('button', HTMLButtonElement, item).focus()
     })
     bindForm({
       form: '#passkey-delete',
@@ -177,16 +191,18 @@ export function bindPasskeysCard(
           await load(session)
           // What has changed meanwhile, in another tab or elsewhere, may make it the last way in.
           const current = account && describeDeletion(passkey, account)
-          if (current && current.text !== question.text && item.isConnected) {
-            return done(() => ask(passkey, item, current))
+          if (!current || asked === undefined || current.text === question.text) {
+            return remove(session, passkey)
           }
-          return remove(session, passkey)
+          ask(passkey, current)
+          requireElement('#passkey-delete p', HTMLElement).focus()
+          return done()
         }),
     })
-    text.focus()
   }
 
   function closeQuestion(): void {
+    asked = undefined
     list.querySelector('#passkey-delete')?.remove()
   }
 
@@ -253,6 +269,7 @@ export function bindPasskeysCard(
       account = undefined
       details = undefined
       listed = ''
+      asked = undefined
       list.replaceChildren()
     },
   }
