@@ -128,6 +128,8 @@ export function bindPasskeysCard(
   }
 
   function render({ passkeys, methods }: Account): void {
+    list.ariaBusy = null
+    list.hidden = passkeys.length === 0
     const canUse = canUsePasskeys()
     const needsMfa =
       details?.hasAuthenticatorApp === true && passkeys.length > 0 && !methods.includes('passkey')
@@ -246,6 +248,7 @@ export function bindPasskeysCard(
     const own = round
     const sentence = await fetchErrorText(error)
     if (own !== round) return
+    list.ariaBusy = null
     note.textContent = sentence
     note.hidden = false
   }

@@ -65,6 +65,7 @@ test('contents: on a wide screen the list of cards marks the one that is being r
   await expect(contents.getByRole('link')).toHaveText([
     'Email',
     'Password',
+    'Passkeys',
     'Authenticator app',
     'Devices',
     'Delete account',

@@ -10,11 +10,13 @@ import { addAuthenticatorApp, codeOtherThan } from './authenticator-app.ts'
 import { routeCalls } from './calls.ts'
 import { expireRecentSignIn } from './clocks.ts'
 import { poolApi, type Rider, type Site, type TestOptions } from './fixtures.ts'
+import { addPasskeys, openPasskeys, storePasswordlessSession } from './passkey-actions.ts'
 import { UserPoolId } from './pool-client.ts'
 import { withPool } from './pool-templates.ts'
 import { routeRides, sampleRide, useSettings } from './ride-actions.ts'
 import { storeSession } from './rider-actions.ts'
 import { scripts } from './scripts.ts'
+import { addVirtualAuthenticator } from './virtual-authenticator.ts'
 
 export interface Journey {
   /** completes the sentence "every state of … is accessible" */
@@ -548,6 +550,97 @@ const walkAccount: Journey['walk'] = async ({ page, site, rider, check }) => {
   await check('account', 'load error, and the menu')
 }
 
+const walkPasskeys: Journey['walk'] = async ({ page, site, rider, check }) => {
+  await addVirtualAuthenticator(page)
+  await site.pool.createConfirmedUser(rider)
+  const showCard = async () => {
+    await openPasskeys(page)
+    await waitForAll(page, '#passkeys')
+  }
+  const showList = async (ceremonies: Parameters<typeof addPasskeys>[2]) => {
+    const { accessToken } = await site.pool.signIn(rider)
+    await addPasskeys(site, accessToken, ceremonies)
+    await page.reload()
+    await showCard()
+    await waitForAll(page, '#passkey-list li')
+  }
+  await openSignedIn(page, 'account', { site, rider })
+  await showCard()
+  await check('account', 'no passkeys')
+  await submit(page, '#passkey-add')
+  await waitForAll(page, '#passkey-list li')
+  await check('account', 'a passkey is added')
+  await showList([
+    { attachment: 'cross-platform', transports: ['usb'] },
+    { attachment: 'cross-platform', transports: ['hybrid'] },
+  ])
+  await page.locator('#passkey-list button').first().click()
+  await check('account', 'a passkey to be deleted')
+  await expireRecentSignIn(page)
+  await submit(page, '#passkey-delete')
+  await waitForAll(page, '#reauthenticate-by-passkey')
+  await check('account', 're-authenticate, with a passkey too')
+  await page.locator('#reauthenticate-cancel').click()
+
+  await addAuthenticatorApp(site, rider)
+  await page.reload()
+  await showCard()
+  await waitForAll(page, '#passkey-mfa')
+  await check('account', 'passkeys that do not count beside an app')
+  await respondWithError(page, 'InvalidParameterException')
+  await submitInvalid(page, '#passkey-add')
+  await check('account', 'a passkey that the service cannot use')
+}
+
+const walkManyPasskeys: Journey['walk'] = async ({ page, site, rider, check }) => {
+  await site.pool.createConfirmedUser(rider)
+  const { accessToken } = await site.pool.signIn(rider)
+  await addPasskeys(site, accessToken, Array(20).fill({}))
+  await page.addInitScript(() =>
+    Reflect.deleteProperty(PublicKeyCredential, 'parseCreationOptionsFromJSON'),
+  )
+  await openSignedIn(page, 'account', { site, rider })
+  await openPasskeys(page)
+  await check('account', 'as many passkeys as there can be, in a browser that cannot use them')
+}
+
+const walkWithoutPassword: Journey['walk'] = async ({ page, site, rider, check }) => {
+  await addVirtualAuthenticator(page)
+  await storePasswordlessSession(page, site, rider)
+  await page.goto(paths.account)
+  await waitForAll(page, '#content')
+  await openPasskeys(page)
+  await check('account', 'no passkey and no password')
+  await submit(page, '#passkey-add')
+  await waitForAll(page, '#passkey-list li')
+  await page.locator('#passkey-list button').first().click()
+  await check('account', 'the last passkey to be deleted')
+  await expireRecentSignIn(page)
+  await submit(page, '#passkey-delete')
+  await waitForAll(page, '#reauthenticate-by-email')
+  await check('account', 're-authenticate, without a password')
+  await submit(page, '#reauthenticate-by-email')
+  await waitForAll(page, '#reauthenticate-by-email-code')
+  await check('account', 're-authenticate, an emailed code')
+}
+
+const walkPasskeyOffer: Journey['walk'] = async ({ page, site, rider, check }) => {
+  await addVirtualAuthenticator(page)
+  // The browser makes none without a question.
+  await page.addInitScript(() => {
+    PublicKeyCredential.getClientCapabilities = () => Promise.resolve({})
+  })
+  await site.pool.createConfirmedUser(rider)
+  await open(page, 'sign-in')
+  await signIn(page, rider)
+  await page.waitForURL('**/ride.html')
+  await waitForAll(page, '#passkey-add:enabled')
+  await check('ride', 'a passkey is offered')
+  await page.locator('#passkey-add').click()
+  await waitForAll(page, '#passkey-offer:has(#passkey-add[hidden])')
+  await check('ride', 'a passkey is made')
+}
+
 const walkUnverified: Journey['walk'] = async ({ page, site, rider, check }) => {
   await site.pool.registerUser(rider)
   await site.pool.call('AdminConfirmSignUp', { UserPoolId, Username: rider.email })
@@ -627,6 +720,10 @@ const walkWithoutScript: Journey['walk'] = async ({ page, check }) => {
 export const journeys: readonly Journey[] = [
   { name: 'the account page', walk: walkAccount },
   { name: 'an account whose address is not verified', walk: walkUnverified },
+  { name: 'an account with passkeys', walk: walkPasskeys },
+  { name: 'an account with many passkeys', walk: walkManyPasskeys },
+  { name: 'an account without a password', walk: walkWithoutPassword },
+  { name: 'the offer of a passkey', options: { rideApi: true }, walk: walkPasskeyOffer },
   { name: 'the ride page', options: { rideApi: true }, walk: walkRide },
   {
     name: 'the challenges at sign-in',

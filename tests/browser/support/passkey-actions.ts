@@ -10,7 +10,7 @@ import { useTemplate } from './pool-templates.ts'
 export async function openPasskeys(page: Page): Promise<Locator> {
   const card = page.locator('#passkeys')
   await card.scrollIntoViewIfNeeded()
-  await expect(card.getByText('Looking for your passkeys…')).toBeHidden()
+  await expect(card.locator('#passkey-list')).not.toHaveAttribute('aria-busy')
   return card
 }
 
