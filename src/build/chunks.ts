@@ -39,7 +39,7 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   },
   {
     name: 'email',
-    test: /\/src\/site\/(forms\/(email-\w+|emailed-codes)|lib\/(navigation-type|short-hash))\.ts$/,
+    test: /\/src\/site\/(forms\/(email-\w+|emailed-codes|sign-up-session)|lib\/(navigation-type|short-hash))\.ts$/,
     tags: ['$initial'],
   },
   {

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { Liquid } from 'liquidjs'
 import { type Language, sourceLanguage } from '../shared/languages.ts'
+import { passwordPolicy, toPasswordRulesAttribute } from '../shared/password-policy.ts'
 import { toKey } from './catalogs.ts'
 import { inlineScripts } from './inline.ts'
 
@@ -33,7 +34,12 @@ export function renderPage(page: PageSource, root: string, language = english): 
   const { lang, dir, translationsScript } = language
   const engine = new Liquid({
     root: join(root, 'src/site/partials'),
-    globals: { lang, dir, translations_script: translationsScript },
+    globals: {
+      lang,
+      dir,
+      translations_script: translationsScript,
+      passwordrules: toPasswordRulesAttribute(passwordPolicy),
+    },
     strictFilters: true,
     strictVariables: true,
     // `{% if hint %}` and `default` ask whether an optional argument was given.

@@ -33,6 +33,24 @@ export const passwordMaxLength = 256
  */
 export const passwordSymbols = '^$*.[]{}()?-"!@#%&/\\,><\':;|_~`+='
 
+/**
+ * The policy as value of the attribute `passwordrules`, by which password managers make what the pool takes. Of the
+ * symbols it names some that no keyboard hides.
+ *
+ * @see https://developer.apple.com/password-rules/
+ */
+export function toPasswordRulesAttribute(policy: PasswordPolicy): string {
+  return [
+    `minlength: ${policy.MinimumLength};`,
+    policy.RequireLowercase && 'required: lower;',
+    policy.RequireUppercase && 'required: upper;',
+    policy.RequireNumbers && 'required: digit;',
+    policy.RequireSymbols && 'required: [-!#$%*+.=?@_];',
+  ]
+    .filter((rule) => rule !== false)
+    .join(' ')
+}
+
 /** Rules that `password` does not meet, in Cognito's order; empty when it may be used. */
 export function findBrokenRules(password: string, policy: PasswordPolicy): readonly PasswordRule[] {
   const met: Record<PasswordRule, boolean> = {

@@ -36,18 +36,10 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     suggestion: 'Switch ALLOW_USER_AUTH on, or leave the password alone in the list.',
   },
   {
-    pattern: /^WebAuthnNotEnabledException/,
+    pattern: /^signing up without a password is refused$/,
     setting: 'cognito.signIn',
-    expected: 'a user pool that has passkeys',
-    suggestion: "Add WEB_AUTHN to its AllowedFirstAuthFactors, or take 'passkey' out of the list.",
-  },
-  {
-    pattern:
-      /^a relying party of another site$|^WebAuthn(RelyingPartyMismatch|OriginNotAllowed|ConfigurationMissing)Exception/,
-    setting: 'cognito.signIn',
-    expected: 'a user pool whose passkeys are for the host of this site',
-    suggestion:
-      "Set its WebAuthnRelyingPartyID (PasskeyDomain in the template) to this host, or take 'passkey' out of the list.",
+    expected: 'a user pool in which an emailed code signs in',
+    suggestion: 'Add EMAIL_OTP to AllowedFirstAuthFactors, or take email-code out of the list.',
   },
   {
     pattern: /(SRP_AUTH|REFRESH_TOKEN\w*) (is )?not enabled|flow (is )?not enabled/i,
@@ -94,8 +86,8 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
 ]
 
 /**
- * @param answer type and message of an error, such as `ResourceNotFoundException: …`; `a redirect`, `status 404` or `a
- *   relying party of another site` for what is no error of a pool
+ * @param answer type and message of an error, such as `ResourceNotFoundException: …`; `a redirect`, or `status 404` for
+ *   what is no error of a pool; what the site has asked for in vain
  */
 export function findPoolProblem(answer: string): PoolProblem | undefined {
   return poolProblems.find(({ pattern }) => pattern.test(answer))

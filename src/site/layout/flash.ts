@@ -10,6 +10,11 @@ const messages = {
   'code-sent': t('Your account is ready. Now verify your email address.'),
   unverified: notVerifiedText,
   verified: t('Your email address is verified. You can sign in now.'),
+  'verified-and-signed-in': t("Your email address is verified, and you're signed in."),
+  'passkey-made': t("You're signed in. From now on you sign in with your passkey."),
+  'no-passkey-made': t(
+    "You're signed in, but no passkey was made. Add one here, or sign in with a code by email next time.",
+  ),
   'password-changed': t('Your password is changed. Sign in with the new one.'),
   'reset-required': t('This account needs a new password before you can sign in.'),
   'signed-out': t('You are signed out.'),

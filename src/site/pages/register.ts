@@ -1,6 +1,11 @@
-/** Register page. Leaves to verify once a code is sent; offers ways on when the address has an account. */
+/**
+ * Register page, with a password or by a passkey alone. Leaves to verify once a code is sent; offers ways on when the
+ * address has an account.
+ */
 
+import type { SignInMethod } from '../../shared/site-config.ts'
 import { joinSession, loadSignUpAndReset } from '../auth/index.ts'
+import { config } from '../config.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readEmail } from '../forms/email-field.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
@@ -12,6 +17,7 @@ import {
   readNewPassword,
 } from '../forms/new-password-field.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
+import { keepSignUpSession } from '../forms/sign-up-session.ts'
 import { type SubmitResult, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
@@ -21,6 +27,7 @@ import { prefetch, prefetchAuth } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { rememberEmail } from '../lib/tab-state.ts'
+import { canUsePasskeys } from '../lib/webauthn-support.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
 const email = requireElement('#email', HTMLInputElement)
@@ -44,10 +51,28 @@ if (await initPage()) {
     errors: { ...newPasswordErrors('new-password'), 'delivery-failed': { field: 'email' } },
     submit: (typed) => register({ email: typed.email, password: typed['new-password'] }),
   })
+  if (config.kind === 'configured') offerPasskey(config.cognito.signIn)
   if (await joinSession()) void prefetch(loadWaysOn, ({ greet }) => greet())
 }
 
-async function register(account: { email: string; password: string }): Promise<SubmitResult> {
+/**
+ * An account without a password, where pool and browser have passkeys. An emailed code signs in whoever has lost theirs. What
+ * stands below the button is not painted before this script is there.
+ *
+ * @param ways what the pool has
+ */
+function offerPasskey(ways: readonly SignInMethod[]): void {
+  if (!ways.includes('passkey') || !ways.includes('email-code') || !canUsePasskeys()) return
+  bindForm({
+    form: '#passkey',
+    fields: { email: readEmail },
+    errors: { 'delivery-failed': { field: 'email' } },
+    submit: ({ email: address }) => register({ email: address }),
+  })
+  requireElement('#passwordless', HTMLElement).hidden = false
+}
+
+async function register(account: { email: string; password?: string }): Promise<SubmitResult> {
   const { signUp } = await loadSignUpAndReset()
   rememberEmail(account.email)
   const outcome = await signUp(account)
@@ -55,6 +80,11 @@ async function register(account: { email: string; password: string }): Promise<S
     case 'code-sent':
       setWaitingAddress(account.email)
       noteCodeSent({ purpose: 'sign-up', to: account.email })
+      keepSignUpSession({
+        email: account.email,
+        session: outcome.session,
+        wantsPasskey: account.password === undefined,
+      })
       return navigateTo(withNext(routes.verify, currentNext()), 'code-sent')
     case 'account-exists':
       return offerWaysOn()

@@ -1,6 +1,6 @@
 /**
- * Verify page. Leaves to sign-in once the address is verified, here or in another tab; sends a new code when asked. The
- * link in an email, `verify.html#code=…&email=…`, fills it in and sends nothing. A code of another purpose is passed on.
+ * Verify page. Once the address is verified, leaves to the ride page, with the rider signed in, where this tab has registered
+ * them, else to sign-in; sends a new code when asked. The link in an email, `verify.html#code=…&email=…`, fills it in and sends nothing. A code of another purpose is passed on.
  */
 
 import { joinSession, loadSignUpAndReset } from '../auth/index.ts'
@@ -18,14 +18,20 @@ import { readAccountEmail } from '../forms/fields.ts'
 import { codeErrors } from '../forms/form-errors.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
 import { bindResend, newCodeText } from '../forms/resend-code.ts'
+import {
+  findSignUpSession,
+  forgetSignUpSession,
+  type SignUpSession,
+} from '../forms/sign-up-session.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { notVerifiedText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { type FlashMessage, setFlash, showFlash } from '../layout/flash.ts'
 import { navigateTo } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetchAuth } from '../layout/prefetch-auth.ts'
+import { prefetch, prefetchAuth } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { showName } from '../lib/show-name.ts'
 import { rememberEmail } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
@@ -38,6 +44,10 @@ const uses = requireElement('#code-uses', HTMLElement)
 let linkedCode = ''
 /** what sign-in or register has told */
 let flash: FlashMessage | undefined
+/** Fetched where this tab has registered the address. */
+const loadFirstSignIn = lazyImport(() => import('../sign-in/first-sign-in.ts'))
+/** Who is verified and still to be signed in: the next press goes on from there. */
+let verified: SignUpSession | undefined
 
 fillFromLink()
 window.addEventListener('hashchange', fillFromLink)
@@ -49,6 +59,10 @@ if (await initPage()) {
   if (flash === 'unverified') setWaitingAddress(typedAddress())
   showRecipient()
   prefetchAuth(loadSignUpAndReset)
+  const signUp = findSignUpSession(typedAddress())
+  if (signUp) {
+    void prefetch(loadFirstSignIn, ({ prepareFirstSignIn }) => prepareFirstSignIn(signUp))
+  }
   bindForm({
     form: '#verify',
     fields: { email: readAccountEmail, code: readCode },
@@ -73,6 +87,7 @@ if (await initPage()) {
   onVerified((address) => {
     // A code that is kept for another purpose stays.
     if (!uses.hidden || address.toLowerCase() !== typedAddress().toLowerCase()) return
+    forgetSignUpSession()
     setFlash('verified')
     location.assign(withNext(routes.signIn, currentNext()))
   })
@@ -80,12 +95,19 @@ if (await initPage()) {
 }
 
 async function verify(confirmation: { email: string; code: string }): Promise<SubmitResult> {
-  const { confirmSignUp } = await loadSignUpAndReset()
   rememberEmail(confirmation.email)
-  const outcome = await confirmSignUp(confirmation)
+  if (verified?.email === confirmation.email) return signIn(verified)
+  const { confirmSignUp } = await loadSignUpAndReset()
+  const signUp = findSignUpSession(confirmation.email)
+  const outcome = await confirmSignUp({ ...confirmation, session: signUp?.session })
   switch (outcome.kind) {
     case 'confirmed':
       reportVerified(confirmation.email)
+      if (signUp) {
+        forgetSignUpSession()
+        verified = { ...signUp, email: confirmation.email, session: outcome.session }
+        return signIn(verified)
+      }
       return navigateTo(withNext(routes.signIn, currentNext()), 'verified')
     case 'already-confirmed':
       reportVerified(confirmation.email)
@@ -97,6 +119,14 @@ async function verify(confirmation: { email: string; code: string }): Promise<Su
     default:
       return outcome satisfies never
   }
+}
+
+/** @throws {AuthError} when there is no response, and then the next press tries again */
+async function signIn(signUp: SignUpSession): Promise<SubmitResult> {
+  const { signInAfterVerifying } = await loadFirstSignIn()
+  const result = await signInAfterVerifying(signUp)
+  verified = undefined
+  return result
 }
 
 /** The email is the same for every purpose: the rider knows what the code was for. */

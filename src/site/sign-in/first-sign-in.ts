@@ -1,0 +1,69 @@
+/** Signing in whoever has just verified the address that they registered in this tab. Fetched for them alone. */
+
+import { AuthError, type AuthErrorCode, joinSession, loadUserAuth } from '../auth/index.ts'
+import type { SignUpSession } from '../forms/sign-up-session.ts'
+import type { SubmitResult } from '../forms/submit-result.ts'
+import type { FlashMessage } from '../layout/flash.ts'
+import { navigateTo, replaceWith } from '../layout/navigate.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
+import { isRememberMeSet, lastUsername } from '../lib/tab-state.ts'
+import { currentNext, routes, withNext } from '../routes.ts'
+
+const loadFirstPasskey = lazyImport(() => import('./first-passkey.ts'))
+
+/** the next press may work; other errors leave to the sign-in page */
+const passing: readonly AuthErrorCode[] = ['network', 'offline', 'timeout', 'too-many-requests']
+
+/** Fetches what the sign-in needs while the code is typed. @throws {NetworkError} */
+export async function prepareFirstSignIn({ wantsPasskey }: SignUpSession): Promise<void> {
+  await loadUserAuth()
+  if (wantsPasskey) await (await loadFirstPasskey()).prepareFirstPasskey()
+}
+
+/**
+ * Signs in by the session of the sign-up, and makes a passkey where the account has no password. Leaves to where the
+ * rider wanted to go; to sign-in, as without a session, when somebody is signed in already or the service asks for more.
+ *
+ * @param signUp `session`: of the response to ConfirmSignUp
+ * @throws {AuthError} when there is no response: it can be tried again
+ * @throws {NetworkError}
+ */
+export async function signInAfterVerifying({
+  email,
+  session,
+  wantsPasskey,
+}: SignUpSession): Promise<SubmitResult> {
+  const rememberMe = isRememberMeSet()
+  // Nobody takes the place of another rider unasked: the sign-in page says who is signed in.
+  const isFree = session !== '' && !(await joinSession())
+  const isSignedIn = isFree && (await trySignIn({ username: email, session, rememberMe }))
+  if (!isSignedIn) return navigateTo(withNext(routes.signIn, currentNext()), 'verified')
+  if (rememberMe) lastUsername.write(email)
+  else lastUsername.remove()
+  if (!wantsPasskey) return openNext('verified-and-signed-in')
+  const { makeFirstPasskey } = await loadFirstPasskey()
+  return (await makeFirstPasskey(email))
+    ? openNext('passkey-made')
+    : replaceWith(`${routes.account}#passkeys`, 'no-passkey-made')
+}
+
+async function trySignIn(
+  attempt: Parameters<Awaited<ReturnType<typeof loadUserAuth>>['signInWithSession']>[0],
+): Promise<boolean> {
+  const { signInWithSession } = await loadUserAuth()
+  try {
+    const { kind } = await signInWithSession(attempt)
+    return kind === 'signed-in'
+  } catch (error) {
+    if (!(error instanceof AuthError) || passing.includes(error.code)) throw error
+    return false
+  }
+}
+
+/** Pages for everybody show no flash message: it would wait for another page. */
+function openNext(flash: FlashMessage): SubmitResult {
+  const next = currentNext() ?? routes.ride
+  const { pathname } = new URL(next, location.href)
+  const showsFlash = pathname === routes.ride || pathname === routes.account
+  return replaceWith(next, showsFlash ? flash : undefined)
+}
