@@ -9,7 +9,7 @@ import { test as base, expect } from '@playwright/test'
 import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { createPoolClient } from '../support/pool-client.ts'
 import { passRideTime } from '../support/ride-actions.ts'
-import { register, signIn } from '../support/rider-actions.ts'
+import { expectRidePage, register, signIn } from '../support/rider-actions.ts'
 
 interface Fixtures {
   /** what the data folder has in it before the start */
@@ -77,7 +77,7 @@ test('npm start: the site, the console and the user pool work together, and the 
   await page.getByText('Show email').click()
   await page.getByRole('link', { name: 'open Wild Rydes' }).click()
   await page.getByRole('button', { name: 'Verify', exact: true }).click()
-  await expect(page).toHaveURL(/signin/)
+  await expectRidePage(page)
   await signIn(page, rider)
   await expect(page.getByText('api.invokeUrl')).toBeVisible()
   await expect(pool.advanceClock(60)).rejects.toThrow(/test-clock/)
@@ -108,8 +108,7 @@ test.describe('with a ride API', () => {
     await page
       .getByLabel('Verification code')
       .fill(await createPoolClient(origin).latestCodeFor(rider.email))
-    await expect(page).toHaveURL(/signin/)
-    await signIn(page, rider)
+    await expectRidePage(page)
     await page.getByLabel('Or choose a place').selectOption('Fremont')
     await page.getByRole('button', { name: 'Request unicorn' }).click()
     await expect(page.getByRole('log')).toContainText(/is on the way/)

@@ -211,6 +211,8 @@ test('browser extensions: pages whose DOM a translator has changed still work fr
   await expect(page.getByRole('status')).toHaveText(/new code is on its way/)
   await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
   await page.getByRole('button', { name: 'Verify' }).click()
+  await expectRidePage(page)
+  await pressSignOut(page)
   await expect(page).toHaveURL(/signin/)
   await expect(page.locator('.extension').first()).toBeAttached()
   await submitSignIn(page, { ...rider, password: 'wrong' })

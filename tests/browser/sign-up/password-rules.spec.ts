@@ -5,6 +5,7 @@ import { watchCalls } from '../support/calls.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import {
   expectErrorSummary,
+  expectRidePage,
   fillRegistration,
   register,
   signIn,
@@ -44,7 +45,7 @@ test.describe('passwords are sent and kept as typed', () => {
       await register(page, account)
       expect(calls).toMatchObject([{ Password: password }])
       await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
-      await expect(page).toHaveURL(/signin/)
+      await expectRidePage(page)
       await signIn(page, account)
     })
   }
@@ -67,7 +68,7 @@ test('password: one that is typed with decomposed accents is made NFC at sign-up
   await expect(page).toHaveURL(/\/verify\.html/)
   expect(calls).toMatchObject([{ Password: composed }])
   await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
-  await expect(page).toHaveURL(/signin/)
+  await expectRidePage(page)
 
   const tries = watchCalls(page, 'RespondToAuthChallenge')
   await submitSignIn(page, { ...rider, password: decomposed })
@@ -75,7 +76,7 @@ test('password: one that is typed with decomposed accents is made NFC at sign-up
   // One press is one try.
   expect(tries).toHaveLength(1)
   await submitSignIn(page, { ...rider, password: decomposed })
-  await expect(page).toHaveURL(/ride/)
+  await expectRidePage(page)
   expect(tries).toHaveLength(2)
 })
 

@@ -148,7 +148,7 @@ for (const [typed, sent] of [
     await page.getByRole('button', { name: "Let's Ryde" }).click()
     await expect(page).toHaveURL(/verify/)
     await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(email))
-    await expect(page).toHaveURL(/signin/)
+    await expectRidePage(page)
     // The domain may be typed in its Unicode form.
     for (const name of [email.toUpperCase(), typed.trim()]) {
       await signIn(page, { ...rider, email: name })

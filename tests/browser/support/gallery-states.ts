@@ -199,6 +199,8 @@ const walkVerify: Journey['walk'] = async ({ page, site, rider, check }) => {
   await waitForAll(page, '#register-again')
   await check('verify', 'a new code may be sent')
   const code = await site.pool.latestCodeFor(rider.email)
+  // Another tab has registered the address.
+  await page.evaluate(() => sessionStorage.removeItem('wildrydes.user.signUp'))
   await submit(page, '#verify', { email: rider.email, code })
   await page.waitForURL('**/signin.html')
   await waitForAll(page, '#status:not(:empty)')
