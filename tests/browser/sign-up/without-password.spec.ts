@@ -72,12 +72,11 @@ test.describe('with a device that makes passkeys', () => {
         expect(await authenticator.listPasskeys()).toHaveLength(1)
         expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('signUp')
 
-        // Nobody chooses it in the field, where the browser offers it at once.
-        await authenticator.setPresent(false)
+        // Else the browser offers it in the field at once, and the device is there to choose it.
+        await page.evaluate(() => localStorage.removeItem('wildrydes.hasUsedPasskey'))
         await signOut(page)
         await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
         await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-        await authenticator.setPresent(true)
         await expectRidePage(page)
         await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
       })
@@ -100,6 +99,20 @@ test.describe('with a device that makes passkeys', () => {
     await expectRidePage(page)
     await expect(page).toHaveURL(`${site.origin}/ride.html?pickup=1`)
     await expect(page.getByRole('status')).toHaveText(passkeyMade)
+  })
+
+  test('no password: the browser offers the new passkey in the field of the next sign-in', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await registerWithoutPassword(page, rider)
+    await enterCode(page, site, rider)
+    await expectRidePage(page)
+    await pressSignOut(page)
+    // The device is there to choose it.
+    await expectRidePage(page)
+    await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
   })
 
   test('no password: a passkey that is canceled leaves the rider in, and an emailed code signs in the next time', async ({
