@@ -5,7 +5,7 @@
  */
 
 import { toJsonObject } from '../lib/json.ts'
-import type { ResponseBody } from './api-client.ts'
+import { type ResponseBody, requirePoolConfig } from './api-client.ts'
 import { AuthError } from './auth-error.ts'
 import { callAsUser } from './session/call-as-user.ts'
 import { refreshSession } from './session/refresh.ts'
@@ -18,16 +18,33 @@ export interface AccountDetails {
   readonly isEmailVerified: boolean
   /** whether signing in asks for a code of an authenticator app */
   readonly hasAuthenticatorApp: boolean
+  /** false for who has registered without one; taken for granted where it was not asked for */
+  readonly hasPassword: boolean
 }
 
-export async function getAccountDetails(user: User): Promise<AccountDetails> {
-  return parseAccountDetails(await callAsUser(user, 'GetUser'))
+/**
+ * @param options `asksForPassword`: whether `hasPassword` is asked for, where the pool has accounts without one: it is a
+ *   second call
+ */
+export async function getAccountDetails(
+  user: User,
+  { asksForPassword = false }: { readonly asksForPassword?: boolean } = {},
+): Promise<AccountDetails> {
+  const mayHaveNone = asksForPassword && requirePoolConfig().signIn.includes('email-code')
+  const [details, factors] = await Promise.all([
+    callAsUser(user, 'GetUser'),
+    mayHaveNone ? callAsUser(user, 'GetUserAuthFactors') : undefined,
+  ])
+  return { ...parseAccountDetails(details), hasPassword: factors ? hasPassword(factors) : true }
 }
 
-/** @throws {AuthError} `incorrect-credentials`, `password-rejected`, `limit-exceeded` */
+/**
+ * @param passwords `current`: none for an account without one, which gets its first
+ * @throws {AuthError} `incorrect-credentials`, `password-rejected`, `limit-exceeded`
+ */
 export async function changePassword(
   user: User,
-  passwords: { current: string; proposed: string },
+  passwords: { current?: string; proposed: string },
 ): Promise<void> {
   await callAsUser(user, 'ChangePassword', {
     PreviousPassword: passwords.current,
@@ -95,8 +112,15 @@ async function setTotpPreference(
   await callAsUser(user, 'SetUserMFAPreference', { SoftwareTokenMfaSettings: settings })
 }
 
+function hasPassword({ ConfiguredUserAuthFactors: factors }: ResponseBody): boolean {
+  return !Array.isArray(factors) || factors.includes('PASSWORD')
+}
+
 /** @throws {AuthError} `service-unavailable` for a response of another shape */
-function parseAccountDetails({ UserAttributes, UserMFASettingList }: ResponseBody): AccountDetails {
+function parseAccountDetails({
+  UserAttributes,
+  UserMFASettingList,
+}: ResponseBody): Omit<AccountDetails, 'hasPassword'> {
   if (!Array.isArray(UserAttributes)) {
     throw new AuthError(
       'service-unavailable',

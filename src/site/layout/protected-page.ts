@@ -151,7 +151,8 @@ export function openProtectedPage({
     if (!showDetails) revealContent()
     try {
       // The service may have ended the session, and tokens do not tell.
-      const details = await getAccountDetails(session)
+      const asksForPassword = showDetails !== undefined
+      const details = await getAccountDetails(session, { asksForPassword })
       const current = await requireOwnSession()
       if (!current) return
       if (current.idToken.jwt !== session.idToken.jwt) showSession(current)

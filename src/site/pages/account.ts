@@ -31,7 +31,7 @@ if (await initPage()) {
     show: (session) => password.show(session),
     showDetails(details, session) {
       email.show(details, session)
-      passkeys.show(details, session)
+      password.showDetails(details)
       authenticatorApp.show(details)
     },
     onShown: focusTarget,
