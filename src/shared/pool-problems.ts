@@ -39,7 +39,22 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     pattern: /^signing up without a password is refused$/,
     setting: 'cognito.signIn',
     expected: 'a user pool in which an emailed code signs in',
-    suggestion: 'Add EMAIL_OTP to AllowedFirstAuthFactors, or take email-code out of the list.',
+    suggestion:
+      "Add EMAIL_OTP to its AllowedFirstAuthFactors, or take 'email-code' out of the list.",
+  },
+  {
+    pattern: /^WebAuthnNotEnabledException/,
+    setting: 'cognito.signIn',
+    expected: 'a user pool that has passkeys',
+    suggestion: "Add WEB_AUTHN to its AllowedFirstAuthFactors, or take 'passkey' out of the list.",
+  },
+  {
+    pattern:
+      /^a relying party of another site$|^WebAuthn(RelyingPartyMismatch|OriginNotAllowed|ConfigurationMissing)Exception/,
+    setting: 'cognito.signIn',
+    expected: 'a user pool whose passkeys are for the host of this site',
+    suggestion:
+      "Set its WebAuthnRelyingPartyID (PasskeyDomain in the template) to this host, or take 'passkey' out of the list.",
   },
   {
     pattern: /(SRP_AUTH|REFRESH_TOKEN\w*) (is )?not enabled|flow (is )?not enabled/i,
