@@ -2,7 +2,6 @@
 
 import { type AccountDetails, changePassword, loadSignIn, type Session } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { currentPasswordErrors } from '../forms/error-messages.ts'
 import { createPasswordReader } from '../forms/fields.ts'
 import {
   bindPasswordRules,
@@ -13,13 +12,17 @@ import { done } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
-import { withRecentSignIn } from './recent-sign-in.ts'
+import { currentPasswordErrors } from './current-password-errors.ts'
 import { signInName } from './sign-in-name.ts'
+
+const loadSetPassword = lazyImport(() => import('./set-password.ts'))
 
 export interface ChangePasswordCard {
   show(session: Session): void
-  showDetails(details: AccountDetails): void
+  /** @throws {NetworkError} for an account without a password: its form could not be fetched */
+  showDetails(details: AccountDetails): Promise<void>
   hide(): void
 }
 
@@ -29,7 +32,6 @@ export function bindChangePassword(page: ProtectedPage): ChangePasswordCard {
   const current = requireElement('#current-password', HTMLInputElement)
   const proposed = requireElement('#new-password', HTMLInputElement)
   const readCurrent = createPasswordReader(t('Enter your current password'))
-  const label = requireElement('#change-password button[type=submit] span', HTMLElement)
   let hasPassword = true
 
   bindPasswordRules(proposed)
@@ -40,7 +42,14 @@ export function bindChangePassword(page: ProtectedPage): ChangePasswordCard {
       'new-password': createReplacementReader(() => current.value),
     },
     errors: { ...currentPasswordErrors('current-password'), ...newPasswordErrors('new-password') },
-    submit: (typed) => (hasPassword ? change(typed) : setFirst(typed)),
+    async submit(typed) {
+      if (hasPassword) return change(typed)
+      const { setPassword } = await loadSetPassword()
+      return setPassword(page, typed['new-password'], () => {
+        clearFields()
+        void showDetails({ hasPassword: true })
+      })
+    },
   })
 
   function change(typed: Record<'current-password' | 'new-password', string>) {
@@ -60,24 +69,12 @@ export function bindChangePassword(page: ProtectedPage): ChangePasswordCard {
     })
   }
 
-  /** There is no current one to ask for: whoever sits at an unlocked computer must not get in for good. */
-  function setFirst({ 'new-password': first }: Record<'new-password', string>) {
-    return withRecentSignIn(page, async (session) => {
-      await changePassword(session, { proposed: first })
-      return done(() => {
-        clearFields()
-        showForm(true)
-        announce(t('Your password is set. From now on it signs you in too.'))
-      })
-    })
-  }
-
-  function showForm(isChange: boolean): void {
-    hasPassword = isChange
-    label.textContent = isChange ? t('Change password') : t('Set password')
-    requireElement('#current-password-place', HTMLElement).hidden = !isChange
-    requireElement('#has-password', HTMLElement).hidden = !isChange
-    requireElement('#has-no-password', HTMLElement).hidden = isChange
+  /** Almost every account has a password: what the card is for others is fetched. */
+  async function showDetails(details: Pick<AccountDetails, 'hasPassword'>): Promise<void> {
+    if (details.hasPassword === hasPassword) return
+    const { showSetPassword } = await loadSetPassword()
+    hasPassword = details.hasPassword
+    showSetPassword(!hasPassword)
   }
 
   function clearFields(): void {
@@ -91,7 +88,7 @@ export function bindChangePassword(page: ProtectedPage): ChangePasswordCard {
     show(session) {
       name.value = signInName(session)
     },
-    showDetails: (details) => showForm(details.hasPassword),
+    showDetails,
     hide() {
       name.value = ''
       clearFields()

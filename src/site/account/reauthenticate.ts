@@ -15,7 +15,8 @@ import {
 } from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { createCodeReader } from '../forms/code-field.ts'
-import { challengeExpired, currentPasswordErrors } from '../forms/error-messages.ts'
+import { challengeExpired } from '../forms/error-messages.ts'
+
 import { readPassword } from '../forms/fields.ts'
 import { codeErrors, type FormErrors, neverRetried } from '../forms/form-errors.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
@@ -31,6 +32,7 @@ import { showName } from '../lib/show-name.ts'
 import { abortPasskeyRequest } from '../lib/webauthn.ts'
 import { canUsePasskeys } from '../lib/webauthn-support.ts'
 import { routes, withNext } from '../routes.ts'
+import { currentPasswordErrors } from './current-password-errors.ts'
 import type { UserAuth } from './reauthenticate-by-passkey.ts'
 
 /** Fetched when a code is asked for. */

@@ -5,12 +5,7 @@ import { AuthError, type AuthErrorCode } from '../auth/index.ts'
 import { notVerifiedText, sessionEndedText, tooManyRequestsText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
-import {
-  describeBlockedOrigin,
-  type FormErrors,
-  networkSentences,
-  passwordError,
-} from './form-errors.ts'
+import { describeBlockedOrigin, networkSentences } from './form-errors.ts'
 
 const incorrectCredentials = t(
   "The email or username and the password don't match. Check both and try again.",
@@ -98,14 +93,4 @@ function describePoolProblem(problem: PoolProblem): string {
       suggestion: t(problem.suggestion),
     },
   )
-}
-
-/** What a wrong password means for the current one of whoever is signed in. */
-export function currentPasswordErrors(field: string): FormErrors {
-  return {
-    'incorrect-credentials': {
-      text: t("That isn't your current password. Enter it again."),
-      ...passwordError(field),
-    },
-  }
 }

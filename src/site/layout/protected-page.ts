@@ -27,8 +27,8 @@ import { bindUserMenu } from './user-menu.ts'
 export interface PageContent {
   /** Shows what the session tells; runs again whenever it may have changed. */
   readonly show: (session: Session) => void
-  /** The same for what the service tells, for a page that needs it. */
-  readonly showDetails?: (details: AccountDetails, session: Session) => void
+  /** The same for what the service tells, for a page that needs it; the page is not shown before. */
+  readonly showDetails?: (details: AccountDetails, session: Session) => void | Promise<void>
   /** Runs when the page has been shown. */
   readonly onShown?: () => void
   /** Removes everything that is the user's. */
@@ -156,8 +156,8 @@ export function openProtectedPage({
       const current = await requireOwnSession()
       if (!current) return
       if (current.idToken.jwt !== session.idToken.jwt) showSession(current)
-      showDetails?.(details, current)
-      revealContent()
+      await showDetails?.(details, current)
+      if (!isLeaving) revealContent()
     } catch (error) {
       if (isSessionEnd(error) || showDetails) throw error
     }

@@ -28,11 +28,15 @@ if (await initPage()) {
   // What a later step needs is gone when the page is loaded again.
   void leaveSteps()
   const page: ProtectedPage = openProtectedPage({
-    show: (session) => password.show(session),
-    showDetails(details, session) {
+    show(session) {
+      showName(userName, signInName(session))
+      password.show(session)
+    },
+    async showDetails(details, session) {
       email.show(details, session)
-      password.showDetails(details)
+      passkeys.show(details, session)
       authenticatorApp.show(details)
+      await password.showDetails(details)
     },
     onShown: focusTarget,
     hide() {
