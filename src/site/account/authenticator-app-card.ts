@@ -32,6 +32,8 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
   const state = requireElement('#app-state', HTMLElement)
   const stopForm = requireElement('#app-stop', HTMLFormElement)
   const setupPlace = requireElement('#app-place', HTMLElement)
+  /** an app comes after the password: an account without one has no use for it */
+  let hasPassword = true
   /** ends the set-up that is shown */
   let abandonSetup = (): void => undefined
 
@@ -90,14 +92,18 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
 
   function showState(isOn: boolean): void {
     showBadge(state, isOn ? t('On') : t('Off'), isOn)
-    requireElement('#app-off', HTMLElement).hidden = isOn
+    requireElement('#app-off', HTMLElement).hidden = isOn || !hasPassword
+    requireElement('#app-needs-password', HTMLElement).hidden = isOn || hasPassword
     requireElement('#app-on', HTMLElement).hidden = !isOn
     stopForm.hidden = !isOn
-    startForm.hidden = isOn || setupPlace.hasChildNodes()
+    startForm.hidden = isOn || !hasPassword || setupPlace.hasChildNodes()
   }
 
   return {
-    show: ({ hasAuthenticatorApp }) => showState(hasAuthenticatorApp),
+    show(details) {
+      hasPassword = details.hasPassword
+      showState(details.hasAuthenticatorApp)
+    },
     hide() {
       abandonSetup()
       showBadge(state, '', false)

@@ -48,6 +48,8 @@ export function bindChangePassword(page: ProtectedPage): ChangePasswordCard {
       return setPassword(page, typed['new-password'], () => {
         clearFields()
         void showDetails({ hasPassword: true })
+        // Other cards tell how the user signs in.
+        void page.refresh()
       })
     },
   })

@@ -31,6 +31,8 @@ export function bindSubmitButton(
       if (busy === isBusy) return
       isBusy = busy
       button.style.minInlineSize = busy ? `min(${button.offsetWidth}px, 100%)` : ''
+      // A label of two lines, on a narrow screen.
+      button.style.minBlockSize = busy ? `${button.offsetHeight}px` : ''
       button.replaceChildren(...(busy ? [busyText] : label))
       button.ariaDisabled = busy ? 'true' : null
       if (!announcesBusy) return

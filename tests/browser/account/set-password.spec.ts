@@ -6,9 +6,11 @@ import {
   fillPasswordChange,
   newPassword,
   openAccountSignedIn,
+  reauthenticateHeading,
   signOut,
 } from '../support/account-actions.ts'
 import { watchCalls, watchOperations } from '../support/calls.ts'
+import { expireRecentSignIn } from '../support/clocks.ts'
 import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
 import { withPool } from '../support/pool-templates.ts'
 import { expectErrorSummary, expectRidePage, submitSignIn } from '../support/rider-actions.ts'
@@ -16,6 +18,9 @@ import { addVirtualAuthenticator } from '../support/virtual-authenticator.ts'
 
 const noPassword =
   'This account has no password. You sign in with a passkey, or with a code by email. You can set a password as well.'
+
+const appNeedsPassword =
+  'Set a password first: with an app you sign in with your password and a code.'
 
 /** Registers without a password and cancels the passkey, which leads to the account page. */
 async function openAccountWithoutPassword(page: Page, { pool }: Site, rider: Rider): Promise<void> {
@@ -37,6 +42,10 @@ test('first password: it is set without a current one, and signs in from then on
   await openAccountWithoutPassword(page, site, rider)
   await expect(page.getByText(noPassword)).toBeVisible()
   await expect(page.getByLabel('Current password', { exact: true })).toBeHidden()
+  await expect(page.getByText('You have no passkey and no password')).toBeVisible()
+  // With an app on, neither a passkey nor an emailed code would sign in.
+  await expect(page.getByText(appNeedsPassword)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Set up an authenticator app' })).toBeHidden()
   const calls = watchCalls(page, 'ChangePassword')
   const button = page.getByRole('button', { name: 'Set password' })
   await button.click()
@@ -49,6 +58,10 @@ test('first password: it is set without a current one, and signs in from then on
   expect(calls).toMatchObject([{ ProposedPassword: newPassword }])
   expect(JSON.stringify(calls)).not.toContain('PreviousPassword')
   await expect(page.getByText(noPassword)).toBeHidden()
+  // The other cards know it too.
+  await expect(page.getByText('You have no passkeys yet.')).toBeVisible()
+  await expect(page.getByText(appNeedsPassword)).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Set up an authenticator app' })).toBeVisible()
 
   // It can be changed as any other, at once and after a reload.
   await expect(page.getByRole('button', { name: 'Change password' })).toBeVisible()
@@ -59,6 +72,27 @@ test('first password: it is set without a current one, and signs in from then on
   await signOut(page)
   await submitSignIn(page, { ...rider, password: 'Unicorn-9999' })
   await expectRidePage(page)
+})
+
+test('first password: after five minutes an emailed code confirms who sets it', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await openAccountWithoutPassword(page, site, rider)
+  await expireRecentSignIn(page)
+  await page.getByLabel('New password', { exact: true }).fill(newPassword)
+  const calls = watchCalls(page, 'ChangePassword')
+  await page.getByRole('button', { name: 'Set password' }).click()
+  await expect(reauthenticateHeading(page)).toBeFocused()
+  expect(calls).toEqual([])
+  await page.getByRole('button', { name: 'Email me a code' }).click()
+  const code = page.getByLabel('Verification code from the email')
+  await expect(code).toBeFocused()
+  await code.fill(await site.pool.latestCodeFor(rider.email))
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await expect(page.getByRole('status')).toHaveText(/^Your password is set/)
+  expect(calls).toHaveLength(1)
 })
 
 test('first password: an account with a password is asked for the current one', async ({

@@ -236,7 +236,7 @@ test.describe('in a pool whose config.js promises too much', () => {
   }) => {
     const signIn = ['password', 'passkey', 'email-code']
     const text = await (await fetch(`${site.origin}/js/config.js`)).text()
-    const { cognito } = JSON.parse(/\{[^]*\}/.exec(text)?.[0] ?? '')
+    const { cognito } = JSON.parse(/\{.*\}/s.exec(text)?.[0] ?? '')
     await useSettings(page, site, { cognito: { ...cognito, signIn } })
     await page.goto('/register.html')
     await page.getByLabel('Email').fill(rider.email)

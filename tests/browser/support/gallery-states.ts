@@ -211,6 +211,38 @@ const walkVerify: Journey['walk'] = async ({ page, site, rider, check }) => {
   await check('verify', 'a code of another purpose')
 }
 
+const walkWithoutPassword: Journey['walk'] = async ({ page, site, rider, check }) => {
+  const authenticator = await addVirtualAuthenticator(page)
+  const register = async (email: string) => {
+    await open(page, 'register')
+    await submit(page, '#passkey', { email })
+    await page.waitForURL('**/verify.html')
+    await waitForAll(page, '#sent-to')
+    await fill(page, { code: await site.pool.latestCodeFor(email) })
+    await waitForAll(page, '#content', '#status:not(:empty)')
+  }
+  await open(page, 'register')
+  await submitInvalid(page, '#passkey')
+  await check('register', 'a passkey without an address')
+  await routeCalls(page, 'SignUp', () => undefined)
+  await submit(page, '#passkey', { email: rider.email })
+  await waitForAll(page, '#passkey [aria-disabled=true]')
+  await check('register', 'busy, without a password')
+  await page.unrouteAll()
+
+  await authenticator.setUserVerified(false)
+  await register(rider.email)
+  await check('account', 'neither a password nor a passkey')
+  await submit(page, '#new-password-form', { 'new-password': newPassword })
+  await waitForAll(page, '#current-password-place')
+  await check('account', 'the first password is set')
+  await signOut(page)
+
+  await authenticator.setUserVerified(true)
+  await register('other@example.com')
+  await check('ride', 'verified, with a passkey')
+}
+
 const walkSignIn: Journey['walk'] = async ({ page, site, rider, check }) => {
   await site.pool.createConfirmedUser(rider)
   const wrong = { ...rider, password: 'wrong' }
@@ -749,6 +781,7 @@ export const journeys: readonly Journey[] = [
   { name: 'the setup notices', walk: walkSetupNotices },
   { name: 'the register page', walk: walkRegister },
   { name: 'the verify page', walk: walkVerify },
+  { name: 'registering without a password', walk: walkWithoutPassword },
   { name: 'the reset page', walk: walkForgot },
   { name: 'the home page and the 404 page', walk: walkForAnyone },
   { name: 'pages without JavaScript', walk: walkWithoutScript },
