@@ -1,6 +1,6 @@
 /** The rules for passwords, and passwords that sign up and in exactly as typed. */
 
-import { expectInvalidAndSelected } from '../support/account-actions.ts'
+import { expectInvalidAndSelected, openAccountSignedIn } from '../support/account-actions.ts'
 import { watchCalls } from '../support/calls.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import {
@@ -28,6 +28,34 @@ test('password rules: they are listed before typing and checked while typing', a
   await expect(page.locator('#new-password-error')).toBeHidden()
   await page.getByLabel('Password', { exact: true }).fill('Unicorn-1')
   await expect(rules).toHaveText([/s met$/, /r met$/, /r met$/, /r met$/, /! met$/])
+})
+
+test('passwordrules: every field of a new password has them, and no other', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  const found: string[] = []
+  const collect = async (path: string) => {
+    await page.goto(path)
+    const fields = page.locator('input[passwordrules]')
+    found.push(...(await fields.evaluateAll((all) => all.map(({ id }) => `${path} ${id}`))))
+    for (const field of await fields.all()) {
+      await expect(field).toHaveAttribute('autocomplete', 'new-password')
+      await expect(field).toHaveAttribute('passwordrules', /^minlength: 8; required: lower; /)
+    }
+    await expect(page.locator('input[autocomplete=new-password]')).toHaveCount(await fields.count())
+  }
+  for (const path of ['/register.html', '/signin.html', '/forgot.html']) await collect(path)
+  await openAccountSignedIn(page, site, rider)
+  await collect('/account.html')
+  expect(found).toEqual([
+    '/register.html new-password',
+    '/register.html confirm-password',
+    '/forgot.html new-password',
+    '/account.html new-password',
+  ])
 })
 
 test.describe('passwords are sent and kept as typed', () => {
@@ -71,6 +99,7 @@ test('password: one that is typed with decomposed accents is made NFC at sign-up
   await expectRidePage(page)
 
   const tries = watchCalls(page, 'RespondToAuthChallenge')
+  await page.goto('/signin.html')
   await submitSignIn(page, { ...rider, password: decomposed })
   await expectErrorSummary(page, [/don't match/])
   // One press is one try.

@@ -4,6 +4,7 @@ import {
   type PasswordPolicy,
   passwordPolicy,
   passwordRules,
+  toPasswordRulesAttribute,
 } from '../../../src/shared/password-policy.ts'
 
 const symbolOnly: PasswordPolicy = {
@@ -75,4 +76,49 @@ test('password policy: a rule that is switched off is not required', () => {
 
   expect(findBrokenRules('correct horse battery', lengthOnly)).toEqual([])
   expect(findBrokenRules('aaaaaaaaaaaaaa', lengthOnly)).toEqual(['length'])
+})
+
+/** Characters of the classes of the attribute's grammar. @see https://developer.apple.com/password-rules/ */
+const classes: Readonly<Record<string, string>> = {
+  lower: 'abcdefghijklmnopqrstuvwxyz',
+  upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  digit: '0123456789',
+}
+
+/** @returns the required classes of a value of `passwordrules`, each as its characters, and the least length */
+function parsePasswordRules(value: string) {
+  const rules = value
+    .split(';')
+    .map((rule) => rule.trim())
+    .filter(Boolean)
+    .map((rule) => /^(minlength|required): (\d+|lower|upper|digit|\[[^\]]+\])$/.exec(rule) ?? [])
+  const required = rules.flatMap(([, name, content = '']) =>
+    name === 'required' ? [classes[content] ?? content.slice(1, -1)] : [],
+  )
+  const length = Number(rules.find(([, name]) => name === 'minlength')?.[2])
+  return { required, length }
+}
+
+describe('passwordrules', () => {
+  test.each([
+    ['the pool’s', passwordPolicy],
+    ['one that asks for symbols alone', symbolOnly],
+    ['a long one', { ...passwordPolicy, MinimumLength: 15, RequireSymbols: false }],
+  ])('passwordrules: whatever a manager makes by them meets the policy, %s', (_, policy) => {
+    const { required, length } = parsePasswordRules(toPasswordRulesAttribute(policy))
+    expect(required).not.toEqual([])
+    // Each character of each class, in a password that is as short as it may be.
+    for (const [index, characters] of required.entries()) {
+      for (const character of characters) {
+        const firsts = required.map((others, other) => (other === index ? character : others[0]))
+        const password = firsts.join('').padEnd(length, character)
+        expect(findBrokenRules(password, policy), password).toEqual([])
+      }
+    }
+  })
+
+  test('passwordrules: they ask for nothing that the policy does not', () => {
+    const policy = { ...symbolOnly, RequireSymbols: false }
+    expect(toPasswordRulesAttribute(policy)).toBe('minlength: 6;')
+  })
 })

@@ -41,6 +41,7 @@ test.each([
   ['WebAuthnOriginNotAllowedException: x', 'for the host of this site'],
   ['WebAuthnConfigurationMissingException: x', 'for the host of this site'],
   ['a relying party of another site', 'for the host of this site'],
+  ['signing up without a password is refused', 'an emailed code signs in'],
   ['a redirect', 'the API of a user pool'],
   ['status 404', 'the API of a user pool'],
   ['status 405', 'the API of a user pool'],
