@@ -40,8 +40,8 @@ test('passwordrules: every field of a new password has them, and no other', asyn
   const collect = async (path: string) => {
     await page.goto(path)
     const fields = page.locator('input[passwordrules]')
-    found.push(...(await fields.evaluateAll((all) => all.map(({ id }) => `${path} ${id}`))))
     for (const field of await fields.all()) {
+      found.push(`${path} ${await field.getAttribute('id')}`)
       await expect(field).toHaveAttribute('autocomplete', 'new-password')
       await expect(field).toHaveAttribute('passwordrules', /^minlength: 8; required: lower; /)
     }
