@@ -42,6 +42,10 @@ export const accessTokenRevoked: ExpectedError = {
   type: 'NotAuthorizedException',
   message: 'Access Token has been revoked',
 }
+export const attributeNotMutable = (name: string): ExpectedError => ({
+  type: 'InvalidParameterException',
+  message: `Cannot modify the non-mutable attribute ${name}`,
+})
 export const attributeNotWritable: ExpectedError = {
   type: 'NotAuthorizedException',
   message: 'A client attempted to write unauthorized attribute',

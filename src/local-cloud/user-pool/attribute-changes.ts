@@ -1,27 +1,33 @@
 /** Changes attributes of a user, and sends the code for a new email address. */
 
-import { type AttributeMember, toChangedAttributes, type Writer } from './attributes.ts'
+import {
+  type RequestedAttribute,
+  toAttributeMembers,
+  toChangedAttributes,
+  type Writer,
+} from './attributes.ts'
 import { type CodeDeliveryDetails, sendCode } from './codes.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { OperationContext } from './context.ts'
 import type { User } from './store/store.ts'
-import { updateUser } from './users.ts'
+import { releaseAlias, updateUser } from './users.ts'
 
 /**
  * A new email address takes effect at once, unverified; or, where the pool verifies it before the update
  * (`AttributesRequireVerificationBeforeUpdate`), once its code is confirmed. An IAM caller can set
- * `email_verified` in the same request.
+ * `email_verified` in the same request; in a pool with email aliases that moves the alias of another user.
  *
  * @returns the deliveries of codes
  * @throws {CognitoError} AliasExistsException, and those of `toChangedAttributes`
  */
 export function changeAttributes(
   user: User,
-  members: readonly AttributeMember[],
+  requested: readonly RequestedAttribute[],
   writer: Writer,
   context: OperationContext,
 ): readonly CodeDeliveryDetails[] {
   const { settings, store, clock } = context
+  const members = toAttributeMembers(requested, settings)
   const changed = new Map(toChangedAttributes(user, members, writer, settings))
   const old = user.attributes.get('email')
   const email = changed.get('email')
@@ -35,7 +41,8 @@ export function changeAttributes(
     changed.set('phone_number_verified', 'false')
   }
   const isPending = isNew && !isVerifiedInRequest && settings.verifiesEmailBeforeUpdate
-  if (isNew) assertEmailAvailable(email, user, context)
+  const movesAlias = writer === 'iam' && settings.usernameModel === 'email-alias'
+  if (isNew && !movesAlias) assertEmailAvailable(email, user, context)
   if (isPending) {
     for (const name of ['email', 'email_verified']) {
       const current = user.attributes.get(name)
@@ -45,7 +52,9 @@ export function changeAttributes(
   } else if (isNew) {
     changed.set('email_verified', isVerifiedInRequest ? 'true' : 'false')
   }
-  updateUser({ ...user, attributes: changed, modifiedAtMs: clock.nowMs() }, context)
+  const next: User = { ...user, attributes: changed, modifiedAtMs: clock.nowMs() }
+  if (movesAlias) releaseAlias(next, context)
+  updateUser(next, context)
   if (isPending || (isNew && !isVerifiedInRequest && settings.autoVerifiesEmail)) {
     return [sendCode({ user, purpose: 'attribute', email }, context)]
   }

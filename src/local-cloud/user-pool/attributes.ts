@@ -10,21 +10,50 @@ export interface AttributeMember {
   readonly Value: string
 }
 
+/** An attribute as a request gives it: `Value` may be missing, which is an error. */
+export interface RequestedAttribute {
+  readonly Name: string
+  readonly Value?: string | undefined
+}
+
 export type Attributes = ReadonlyMap<string, string>
 
 /** Clients are limited to their write permissions, IAM callers are not. */
 export type Writer = 'client' | 'iam'
 
 /**
+ * @returns the same attributes; those of type Boolean, which a request may write in any case, in lower case
+ * @throws {CognitoError} InvalidParameterException for an attribute without a value
+ */
+export function toAttributeMembers(
+  requested: readonly RequestedAttribute[],
+  { attributeSchema }: UserPoolSettings,
+): readonly AttributeMember[] {
+  return requested.map(({ Name, Value }) => {
+    if (Value === undefined) {
+      throw new CognitoError(
+        'InvalidParameterException',
+        `Attribute value for ${Name} must not be null`,
+      )
+    }
+    const isBoolean = attributeSchema.get(Name)?.type === 'Boolean'
+    return { Name, Value: isBoolean ? Value.toLowerCase() : Value }
+  })
+}
+
+/**
  * @returns the attributes of a new user
  * @throws {CognitoError} for an attribute that is unknown, not writable or has an invalid value
  */
 export function toNewAttributes(
-  members: readonly AttributeMember[],
+  requested: readonly RequestedAttribute[],
   writer: Writer,
   settings: UserPoolSettings,
 ): Attributes {
+  const members = toAttributeMembers(requested, settings)
   for (const member of members) {
+    assertInSchema(member.Name, settings)
+    if (member.Name === 'sub' && writer === 'iam') throw notMutableError('sub')
     assertWritable(member.Name, writer, settings)
     assertValue(member, settings)
   }
@@ -44,8 +73,9 @@ export function toChangedAttributes(
 ): Attributes {
   const changed = new Map(user.attributes)
   for (const { Name, Value } of members) {
+    assertInSchema(Name, settings)
+    assertMutable(Name, writer, user, settings)
     assertWritable(Name, writer, settings)
-    assertMutable(Name, user, settings)
     if (Value === '') {
       assertRemovable(Name, settings)
       changed.delete(Name)
@@ -100,21 +130,28 @@ export function toReadableAttributes(
   return new Map([...attributes].filter(([name]) => readAttributes.has(name)))
 }
 
-function assertWritable(name: string, writer: Writer, settings: UserPoolSettings): void {
-  const { attributeSchema, writeAttributes } = settings
-  if (!attributeSchema.has(name)) {
-    throw schemaViolationError(`${name}: Attribute does not exist in the schema.\n`)
-  }
-  if (name === 'sub') throw notWritableError()
+function assertInSchema(name: string, { attributeSchema }: UserPoolSettings): void {
+  if (attributeSchema.has(name)) return
+  throw schemaViolationError(`${name}: Attribute does not exist in the schema.\n`)
+}
+
+function assertWritable(name: string, writer: Writer, { writeAttributes }: UserPoolSettings): void {
   if (writer === 'iam') return
-  if (verificationFlags.has(name) || writeAttributes?.has(name) === false) throw notWritableError()
+  if (isKeptByPool(name) || writeAttributes?.has(name) === false) throw notWritableError()
+}
+
+/** Whether the pool itself writes the attribute, and no client may. */
+function isKeptByPool(name: string): boolean {
+  return name === 'sub' || verificationFlags.has(name)
 }
 
 function assertMutable(
   name: string,
+  writer: Writer,
   { attributes }: User,
   { attributeSchema }: UserPoolSettings,
 ): void {
+  if (name === 'sub' || (writer === 'client' && isKeptByPool(name))) throw notMutableError(name)
   if (attributes.has(name) && attributeSchema.get(name)?.mutable === false) {
     throw new CognitoError(
       'InvalidParameterException',
@@ -128,7 +165,10 @@ function assertRemovable(name: string, { attributeSchema, usernameModel }: UserP
   // Users of such a pool have no other name to sign in with.
   const isSignInName = name === 'email' && usernameModel === 'email'
   if (isSignInName || attributeSchema.get(name)?.required) {
-    throw schemaViolationError(`${name}: The attribute is required\n`)
+    throw new CognitoError(
+      'InvalidParameterException',
+      `Invalid user attributes: ${name}: Required attribute cannot be deleted.`,
+    )
   }
 }
 
@@ -169,6 +209,15 @@ function findProblem(value: string, { type, min, max }: AttributeRule): string |
   }
 }
 
+/** @throws {CognitoError} InvalidParameterException for an attribute that no code verifies */
+export function assertVerifiable(name: string): void {
+  if (name === 'email' || name === 'phone_number') return
+  throw new CognitoError(
+    'InvalidParameterException',
+    'Invalid attribute name. Only phone_number and email can be verified.',
+  )
+}
+
 export function isEmail(text: string): boolean {
   return /^[^\s@]+@[^\s@]+$/.test(text)
 }
@@ -177,6 +226,13 @@ function schemaViolationError(problems: string): CognitoError {
   return new CognitoError(
     'InvalidParameterException',
     `Attributes did not conform to the schema: ${problems}`,
+  )
+}
+
+function notMutableError(name: string): CognitoError {
+  return new CognitoError(
+    'InvalidParameterException',
+    `Cannot modify the non-mutable attribute ${name}`,
   )
 }
 

@@ -1,6 +1,6 @@
 /**
- * State of a sign-in that the client carries from one call to the next, encrypted with AES-256-GCM, so that the
- * client can neither read nor change it and the pool need not store it.
+ * State of a sign-in or of a list that the client carries from one call to the next, encrypted with AES-256-GCM, so
+ * that the client can neither read nor change it and the pool need not store it.
  */
 
 import { createCipheriv, createDecipheriv } from 'node:crypto'
@@ -14,7 +14,7 @@ const ivBytes = 12
 const tagBytes = 16
 
 /** What a ciphertext is for. It is the additional authenticated data: one cannot be used as the other. */
-export type StatePurpose = 'SECRET_BLOCK' | 'Session' | 'WebAuthn registration'
+export type StatePurpose = 'SECRET_BLOCK' | 'Session' | 'PaginationToken'
 
 export interface StateCipher {
   /** @returns initialization vector, authentication tag and ciphertext */

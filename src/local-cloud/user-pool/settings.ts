@@ -68,6 +68,16 @@ export interface EmailTemplate {
   readonly text: string
 }
 
+/** The members of a client about the lifetimes of its tokens; what is not set is absent, but for the refresh token. */
+export interface TokenValidity {
+  readonly AccessTokenValidity?: number
+  readonly IdTokenValidity?: number
+  readonly RefreshTokenValidity: number
+  readonly TokenValidityUnits: Readonly<
+    Partial<Record<'AccessToken' | 'IdToken' | 'RefreshToken', TokenValidityUnit>>
+  >
+}
+
 export interface UserPoolSettings {
   readonly region: string
   readonly userPoolId: string
@@ -103,6 +113,8 @@ export interface UserPoolSettings {
   /** attributes that the client may write; `undefined`: all but the verification flags */
   readonly writeAttributes: ReadonlySet<string> | undefined
   readonly revokesTokens: boolean
+  /** lifetimes as the template gives them, for DescribeUserPoolClient */
+  readonly tokenValidity: TokenValidity
   readonly accessTokenSeconds: number
   readonly idTokenSeconds: number
   readonly refreshTokenSeconds: number
@@ -314,6 +326,9 @@ function toMfaFactors(pool: {
 
 const secondsPerUnit = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const
 const unitSchema = v.picklist(['seconds', 'minutes', 'hours', 'days'])
+export type TokenValidityUnit = v.InferOutput<typeof unitSchema>
+
+const defaultRefreshTokenDays = 30
 
 const userPoolClientSchema = strictObject({
   UserPoolId: v.optional(v.string()),
@@ -330,14 +345,14 @@ const userPoolClientSchema = strictObject({
   ReadAttributes: v.optional(v.array(v.string())),
   WriteAttributes: v.optional(v.array(v.string())),
   AuthSessionValidity: v.optional(count(3, 15), 3),
-  AccessTokenValidity: v.optional(v.number(), 1),
-  IdTokenValidity: v.optional(v.number(), 1),
-  RefreshTokenValidity: v.optional(v.number(), 30),
+  AccessTokenValidity: v.optional(v.number()),
+  IdTokenValidity: v.optional(v.number()),
+  RefreshTokenValidity: v.optional(v.number(), 0),
   TokenValidityUnits: v.optional(
     strictObject({
-      AccessToken: v.optional(unitSchema, 'hours'),
-      IdToken: v.optional(unitSchema, 'hours'),
-      RefreshToken: v.optional(unitSchema, 'days'),
+      AccessToken: v.optional(unitSchema),
+      IdToken: v.optional(unitSchema),
+      RefreshToken: v.optional(unitSchema),
     }),
     {},
   ),
@@ -399,11 +414,14 @@ export function readSettings(template: Template): UserPoolSettings {
     readAttributes: client.ReadAttributes && new Set(client.ReadAttributes),
     writeAttributes: client.WriteAttributes && new Set(client.WriteAttributes),
     revokesTokens: client.EnableTokenRevocation,
-    accessTokenSeconds: client.AccessTokenValidity * secondsPerUnit[units.AccessToken],
-    idTokenSeconds: client.IdTokenValidity * secondsPerUnit[units.IdToken],
+    tokenValidity: toTokenValidity(client),
+    accessTokenSeconds:
+      (client.AccessTokenValidity ?? 1) * secondsPerUnit[units.AccessToken ?? 'hours'],
+    idTokenSeconds: (client.IdTokenValidity ?? 1) * secondsPerUnit[units.IdToken ?? 'hours'],
     // 0 means the default, as in AWS.
     refreshTokenSeconds:
-      client.RefreshTokenValidity * secondsPerUnit[units.RefreshToken] || 30 * secondsPerUnit.days,
+      client.RefreshTokenValidity * secondsPerUnit[units.RefreshToken ?? 'days'] ||
+      defaultRefreshTokenDays * secondsPerUnit.days,
     authSessionSeconds: client.AuthSessionValidity * 60,
     rotationGraceSeconds:
       rotation?.Feature === 'ENABLED' ? rotation.RetryGracePeriodSeconds : undefined,
@@ -423,6 +441,23 @@ export function readSettings(template: Template): UserPoolSettings {
     signInEmail: {
       subject: pool.EmailAuthenticationSubject ?? 'Your authentication code',
       text: pool.EmailAuthenticationMessage ?? 'Your authentication code is {####}.',
+    },
+  }
+}
+
+function toTokenValidity(client: v.InferOutput<typeof userPoolClientSchema>): TokenValidity {
+  const { AccessTokenValidity, IdTokenValidity, RefreshTokenValidity } = client
+  const { AccessToken, IdToken, RefreshToken } = client.TokenValidityUnits
+  const isDefault = RefreshTokenValidity === 0
+  return {
+    ...(AccessTokenValidity !== undefined && { AccessTokenValidity }),
+    ...(IdTokenValidity !== undefined && { IdTokenValidity }),
+    RefreshTokenValidity: isDefault ? defaultRefreshTokenDays : RefreshTokenValidity,
+    TokenValidityUnits: {
+      ...(AccessToken && { AccessToken }),
+      ...(IdToken && { IdToken }),
+      // The default is in days, whatever unit is named.
+      ...(RefreshToken && !isDefault && { RefreshToken }),
     },
   }
 }

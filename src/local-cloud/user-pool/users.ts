@@ -6,9 +6,14 @@ import { userNotFoundError } from './common-errors.ts'
 import type { OperationContext } from './context.ts'
 import { AliasTakenError, type User, UsernameTakenError } from './store/store.ts'
 
-/** @throws {CognitoError} UserNotFoundException; only for callers who may know which users exist */
+/**
+ * For IAM callers, who may know which users exist.
+ *
+ * @param username user name, alias or `sub`. A sign-in takes no `sub`
+ * @throws {CognitoError} UserNotFoundException
+ */
 export function requireUser(username: string, { store }: OperationContext): User {
-  const user = store.findUser(username)
+  const user = store.findUser(username) ?? store.findUserBySub(username)
   if (!user) throw userNotFoundError()
   return user
 }
@@ -96,8 +101,8 @@ export function updateUser(
 }
 
 /**
- * ForceAliasCreation: when `user` has verified an email address that is another user's alias, it stops being
- * that user's: their `email_verified` becomes "false".
+ * Moves an alias: when the email address of `user` is verified and another user's alias, it stops being that user's,
+ * whose `email_verified` becomes "false". ForceAliasCreation asks for it, AdminUpdateUserAttributes does it always.
  */
 export function releaseAlias(
   { sub, attributes }: User,

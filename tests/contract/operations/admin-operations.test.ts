@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
-import { userNotFound } from '../../support/cognito-errors.ts'
+import { incorrectCredentials, userNotFound } from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
+import { signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool } from '../../support/test-pool.ts'
 import { ENABLED, LEGACY } from '../../support/user-existence-errors.ts'
 import {
@@ -118,6 +119,42 @@ describe.each(onUsers)('unknown user: %s', (operation, members) => {
 
       expectError(await callWithIam(pool, operation, { Username, ...members }), userNotFound)
     },
+  )
+})
+
+describe.each(onUsers)('sub as Username: %s', (operation, members) => {
+  test.each(['username', 'email-alias'] as const)(
+    'an IAM caller may name a user by their sub in a pool of usernameModel %s',
+    async (usernameModel) => {
+      const pool = await createTestPool({ usernameModel })
+      const password = { Username: 'rider', Password: rider.password }
+      const UserAttributes = [
+        { Name: 'email', Value: rider.username },
+        { Name: 'email_verified', Value: 'true' },
+      ]
+      await callWithIam(pool, 'AdminCreateUser', { Username: 'rider', UserAttributes })
+      if (operation === 'AdminConfirmSignUp') changeUser(pool, 'rider', { status: 'UNCONFIRMED' })
+      else await callWithIam(pool, 'AdminSetUserPassword', { ...password, Permanent: true })
+      const { sub } = requireStoredUser(pool, 'rider')
+
+      expectSuccess(await callWithIam(pool, operation, { Username: sub, ...members }))
+    },
+  )
+})
+
+test('sub as Username: it does not sign in', async () => {
+  const pool = await createTestPool({
+    explicitAuthFlows: new Set(['ALLOW_USER_SRP_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH']),
+  })
+  await createConfirmedUser(pool)
+  const { sub: USERNAME } = requireStoredUser(pool, Username)
+  const AuthFlow = 'ADMIN_USER_PASSWORD_AUTH'
+  const AuthParameters = { USERNAME, PASSWORD: rider.password }
+
+  expectError(await signInBySrp(pool, { ...rider, username: USERNAME }), incorrectCredentials)
+  expectError(
+    await callWithIam(pool, 'AdminInitiateAuth', { ClientId, AuthFlow, AuthParameters }),
+    incorrectCredentials,
   )
 })
 

@@ -3,8 +3,11 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { standardAttributes } from '../../../src/local-cloud/user-pool/attribute-schema.ts'
+import { parseTemplate } from '../../../src/local-cloud/user-pool/cloudformation-template.ts'
+import { readSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { expectError } from '../../support/cognito-api.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
+import { toTemplateText } from '../../support/template-text.ts'
 import { createTestPool } from '../../support/test-pool.ts'
 import { ClientId, createConfirmedUser, UserPoolId } from '../../support/users.ts'
 
@@ -14,6 +17,8 @@ const nameAttributes = v.object({
     UsernameAttributes: v.optional(v.array(v.string())),
   }),
 })
+
+const describedClient = v.object({ UserPoolClient: v.record(v.string(), v.unknown()) })
 
 describe('DescribeUserPool', () => {
   test('DescribeUserPool returns the settings of the template', async () => {
@@ -132,14 +137,12 @@ describe('DescribeUserPoolClient', () => {
           ClientName: 'WildRydesWebApp',
           CreationDate: pool.clock.nowMs() / 1000,
           LastModifiedDate: pool.clock.nowMs() / 1000,
-          AccessTokenValidity: 3600,
-          IdTokenValidity: 3600,
-          RefreshTokenValidity: 86_400,
-          TokenValidityUnits: {
-            AccessToken: 'seconds',
-            IdToken: 'seconds',
-            RefreshToken: 'seconds',
-          },
+          AccessTokenValidity: 60,
+          IdTokenValidity: 60,
+          RefreshTokenValidity: 24,
+          TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'hours' },
+          AllowedOAuthFlowsUserPoolClient: false,
+          EnablePropagateAdditionalUserContextData: false,
           ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
           PreventUserExistenceErrors: 'ENABLED',
           EnableTokenRevocation: true,
@@ -149,6 +152,39 @@ describe('DescribeUserPoolClient', () => {
       },
     })
   })
+
+  const weekly = {
+    AccessTokenValidity: 60,
+    IdTokenValidity: 2,
+    RefreshTokenValidity: 7,
+    TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'hours', RefreshToken: 'days' },
+  }
+  const bare = { AccessTokenValidity: 5, RefreshTokenValidity: 9, TokenValidityUnits: {} }
+  const byDefault = { RefreshTokenValidity: 30, TokenValidityUnits: {} }
+  const lifetimes: readonly (readonly [client: object, described: object])[] = [
+    [weekly, weekly],
+    [bare, bare],
+    [{}, byDefault],
+    [{ RefreshTokenValidity: 0, TokenValidityUnits: { RefreshToken: 'minutes' } }, byDefault],
+  ]
+
+  test.each(lifetimes)(
+    'DescribeUserPoolClient returns token lifetimes as the template gives them: %j',
+    async (client, described) => {
+      const template = toTemplateText({ client: { ...client } })
+      const pool = await createTestPool(readSettings(parseTemplate(template, 'template.yaml')))
+      const { body } = await callWithIam(pool, 'DescribeUserPoolClient', { ClientId })
+      const { UserPoolClient } = v.parse(describedClient, body)
+
+      expect(
+        Object.fromEntries(
+          Object.entries(UserPoolClient).filter(([name]) =>
+            /Token(Validity|ValidityUnits)$/.test(name),
+          ),
+        ),
+      ).toEqual(described)
+    },
+  )
 
   test('DescribeUserPoolClient returns a client secret, refresh token rotation and attribute permissions', async () => {
     const pool = await createTestPool({

@@ -224,6 +224,11 @@ describe('invalid InitiateAuth request', () => {
       `${oneError} Value 'MAGIC' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: [${flows}]`,
     ],
     [
+      { ClientId: 'bad client id!' },
+      'InvalidParameterException',
+      `${oneError} Value 'bad client id!' at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+]+`,
+    ],
+    [
       { AuthFlow: null },
       'InvalidParameterException',
       `${oneError} Value null at 'authFlow' failed to satisfy constraint: Member must not be null`,

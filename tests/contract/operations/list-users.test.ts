@@ -80,11 +80,42 @@ describe('ListUsers', () => {
 
   test('ListUsers returns only the attributes named in AttributesToGet', async () => {
     const pool = await createPoolWith(adam)
-    const { body } = await list(pool, { AttributesToGet: ['email', 'name'] })
+    const { body } = await list(pool, { AttributesToGet: ['email'] })
 
     expect(body).toMatchObject({
       Users: [{ Username: adam, Attributes: [{ Name: 'email', Value: adam }] }],
     })
+  })
+})
+
+describe('ListUsers with AttributesToGet that cannot be given', () => {
+  const noSuchAttributes = {
+    type: 'InvalidParameterException',
+    message: 'One or more requested attributes do not exist.',
+  } as const
+
+  test.each(['nope', 'custom:nope'])(
+    'AttributesToGet: %s, which the schema lacks, is rejected',
+    async (name) => {
+      const pool = await createPoolWith(adam)
+
+      expectError(await list(pool, { AttributesToGet: ['email', name] }), noSuchAttributes)
+      expectError(await list(await createTestPool(), { AttributesToGet: [name] }), noSuchAttributes)
+    },
+  )
+
+  test('AttributesToGet: an attribute that one user on the page lacks is rejected', async () => {
+    const pool = await createPoolWith(adam, zoe)
+    changeUser(pool, adam, {
+      attributes: new Map([
+        ['email', adam],
+        ['name', 'Adam'],
+      ]),
+    })
+    const AttributesToGet = ['sub', 'name']
+
+    expectError(await list(pool, { AttributesToGet }), noSuchAttributes)
+    expect(await listNames(pool, { AttributesToGet, Filter: 'name = "Adam"' })).toEqual([adam])
   })
 })
 
@@ -139,10 +170,13 @@ describe('ListUsers pagination', () => {
     })
   })
 
-  test.each(['AA', '!!!!', 'zzzz', '____'])(
-    'pagination: the forged PaginationToken %s is accepted and returns some page',
+  test.each(['AA', 'garbage', '!!!!', '____', 'YWRhbUBleGFtcGxlLmNvbQ'])(
+    'pagination: the made-up PaginationToken %s is rejected',
     async (PaginationToken) => {
-      expectSuccess(await list(await createPoolWith(adam), { PaginationToken }))
+      expectError(await list(await createPoolWith(adam), { PaginationToken }), {
+        type: 'InvalidParameterException',
+        message: 'Invalid pagination token.',
+      })
     },
   )
 })
@@ -172,6 +206,9 @@ describe('ListUsers filter', () => {
     ['status = "Enabled"', [adam, bea]],
     ['status = "Disabled"', [zoe]],
     ['cognito:user_status = "CONFIRMED"', [zoe]],
+    ['cognito:user_status = "Confirmed"', [zoe]],
+    ['cognito:user_status ^= "unconf"', [adam, bea]],
+    ['status = "enabled"', []],
     ['cognito:user_status ^= "UN"', [adam, bea]],
     ['name = "Bea \\"Bee\\" \\\\ Smith"', [bea]],
     ['name ^= "%"', []],

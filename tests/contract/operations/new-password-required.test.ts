@@ -13,6 +13,7 @@ import {
   type JsonObject,
 } from '../../support/cognito-api.ts'
 import {
+  attributeNotMutable,
   attributeNotWritable,
   incorrectCredentials,
   passwordResetRequired,
@@ -163,6 +164,36 @@ describe('AdminCreateUser', () => {
     })
   })
 
+  test('AdminCreateUser rejects a sub, which the pool gives', async () => {
+    const pool = await createTestPool()
+    const UserAttributes = [...address, { Name: 'sub', Value: 'of-another-pool' }]
+
+    expectError(await invite(pool, { UserAttributes }), attributeNotMutable('sub'))
+    expect(pool.store.countUsers()).toBe(0)
+  })
+
+  test('AdminCreateUser takes email_verified in any case, and ForgotPassword then mails the address', async () => {
+    const pool = await createTestPool()
+    const UserAttributes = [address[0], { Name: 'email_verified', Value: 'True' }]
+    expectSuccess(await invite(pool, { UserAttributes }))
+    const body = { Username, Password: rider.password, Permanent: true }
+    expectSuccess(await callWithIam(pool, 'AdminSetUserPassword', body))
+
+    expectSuccess(await pool.call('ForgotPassword', { ClientId, Username }))
+    expect(pool.sentEmails.at(-1)?.to).toBe(Username)
+    expect(requireStoredUser(pool, Username).attributes.get('email_verified')).toBe('true')
+  })
+
+  test('AdminCreateUser rejects an attribute without a value', async () => {
+    const pool = await createTestPool()
+    const UserAttributes = [{ Name: 'picture', Value: null }]
+
+    expectError(await invite(pool, { UserAttributes }), {
+      type: 'InvalidParameterException',
+      message: 'Attribute value for picture must not be null',
+    })
+  })
+
   test('AdminCreateUser works where sign-up is disabled', async () => {
     const { challenge } = await beginFirstSignIn({ allowsSignUp: false })
 
@@ -227,6 +258,18 @@ describe('AdminCreateUser with MessageAction RESEND', () => {
     expectSuccess(await signInBySrp(pool))
   })
 
+  test.each(['username', 'email'] as const)(
+    'RESEND to a user named by their sub mails the name they sign in with, in a pool of usernameModel %s',
+    async (usernameModel) => {
+      const { pool } = await beginFirstSignIn({ usernameModel })
+      const { sub } = requireStoredUser(pool, Username)
+      expectSuccess(await invite(pool, { ...resend, Username: sub }))
+
+      expect(pool.sentEmails.at(-1)?.text).toContain(Username)
+      expect(pool.sentEmails.at(-1)?.text).not.toContain(sub)
+    },
+  )
+
   test('RESEND rejects an unknown user', async () => {
     expectError(await invite(await createTestPool(), resend), userNotFound)
   })
@@ -280,11 +323,19 @@ describe('NEW_PASSWORD_REQUIRED challenge', () => {
   test('a response without required attributes is rejected and can be repeated with the same Session', async () => {
     const { pool, challenge } = await beginFirstSignIn(demanding, { UserAttributes: [] })
 
-    expectError(await answerChallenge(pool, challenge, { NEW_PASSWORD }), {
-      type: 'InvalidParameterException',
-      message:
-        'Attributes did not conform to the schema: email: The attribute is required\nfamily_name: The attribute is required\n',
-    })
+    const missing = (name: string) =>
+      ({
+        type: 'InvalidParameterException',
+        message: `Invalid attributes given, ${name} is missing`,
+      }) as const
+    const email = { NEW_PASSWORD, 'userAttributes.email': Username }
+
+    expectError(await answerChallenge(pool, challenge, { NEW_PASSWORD }), missing('email'))
+    expectError(await answerChallenge(pool, challenge, email), missing('family_name'))
+    expectError(
+      await answerChallenge(pool, challenge, { ...email, 'userAttributes.family_name': '' }),
+      missing('family_name'),
+    )
     expectSuccess(
       await answerChallenge(pool, challenge, {
         NEW_PASSWORD,
@@ -295,7 +346,9 @@ describe('NEW_PASSWORD_REQUIRED challenge', () => {
   })
 
   test.each([
-    ['email_verified', 'true', attributeNotWritable],
+    ['email_verified', 'true', attributeNotMutable('email_verified')],
+    ['phone_number_verified', 'false', attributeNotMutable('phone_number_verified')],
+    ['sub', 'x', attributeNotMutable('sub')],
     ['locale', 'en', attributeNotWritable],
     [
       'email',

@@ -45,8 +45,8 @@ describe.each([ENABLED, LEGACY])('ResendConfirmationCode with %j', (setting) => 
     await pool.call('SignUp', { ClientId, Username: 'rider', Password: rider.password })
 
     expectError(await resend(pool, 'rider'), {
-      type: 'InvalidParameterException',
-      message: 'Auto verification not turned on.',
+      type: 'NotAuthorizedException',
+      message: 'Cannot resend codes. Auto verification not turned on.',
     })
   })
 
@@ -55,8 +55,8 @@ describe.each([ENABLED, LEGACY])('ResendConfirmationCode with %j', (setting) => 
     await signUpUser(pool)
 
     expectError(await resend(pool), {
-      type: 'InvalidParameterException',
-      message: 'Auto verification not turned on.',
+      type: 'NotAuthorizedException',
+      message: 'Cannot resend codes. Auto verification not turned on.',
     })
   })
 })

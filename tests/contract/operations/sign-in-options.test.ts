@@ -152,6 +152,60 @@ describe('usernameModel email-alias', () => {
     expectError(await signIn(pool, email), incorrectCredentials)
   })
 
+  test.each([true, false])(
+    'AdminUpdateUserAttributes moves the alias to the user whose address it verifies, with verifiesEmailBeforeUpdate %j',
+    async (verifiesEmailBeforeUpdate) => {
+      const pool = await createPoolOfAlice({ ...byAlias, verifiesEmailBeforeUpdate })
+      expectSuccess(await signUp(pool, 'bob'))
+      expectSuccess(await callWithIam(pool, 'AdminConfirmSignUp', { Username: 'bob' }))
+      const verifyEmailOf = (Username: string) =>
+        callWithIam(pool, 'AdminUpdateUserAttributes', {
+          Username,
+          UserAttributes: [
+            { Name: 'email', Value: email },
+            { Name: 'email_verified', Value: 'true' },
+          ],
+        })
+
+      expectSuccess(await verifyEmailOf('bob'))
+      expect(idClaims(await signIn(pool, email))['cognito:username']).toBe('bob')
+      expect(requireStoredUser(pool, 'alice').attributes.get('email_verified')).toBe('false')
+      expectSuccess(await verifyEmailOf('alice'))
+      expect(idClaims(await signIn(pool, email))['cognito:username']).toBe('alice')
+    },
+  )
+
+  test('AdminUpdateUserAttributes leaves the alias where it is while the address is not verified', async () => {
+    const pool = await createPoolOfAlice({ ...byAlias, verifiesEmailBeforeUpdate: false })
+    expectSuccess(await signUp(pool, 'bob', 'bob@example.com'))
+    expectSuccess(
+      await callWithIam(pool, 'AdminUpdateUserAttributes', {
+        Username: 'bob',
+        UserAttributes: [{ Name: 'email', Value: email }],
+      }),
+    )
+
+    expect(idClaims(await signIn(pool, email))['cognito:username']).toBe('alice')
+    expect(requireStoredUser(pool, 'bob').attributes.get('email_verified')).toBe('false')
+  })
+
+  test('AdminUpdateUserAttributes rejects an address that is taken in a pool of usernameModel email', async () => {
+    const pool = await createTestPool(byEmail)
+    await createConfirmedUser(pool)
+    await createConfirmedUser(pool, { ...rider, username: 'bob@example.com' })
+
+    expectError(
+      await callWithIam(pool, 'AdminUpdateUserAttributes', {
+        Username: 'bob@example.com',
+        UserAttributes: [
+          { Name: 'email', Value: email },
+          { Name: 'email_verified', Value: 'true' },
+        ],
+      }),
+      { type: 'AliasExistsException', message: emailTaken.message },
+    )
+  })
+
   test('the second user with one email address is rejected and can retry with ForceAliasCreation', async () => {
     const pool = await createPoolOfAlice()
     expectSuccess(await signUp(pool, 'bob'))

@@ -227,8 +227,8 @@ describe('rejected SignUp', () => {
     [
       { Username: '', Password: 'x' },
       'InvalidParameterException',
-      "3 validation errors detected: Value at 'username' failed to satisfy constraint: Member must have length greater than or equal to 1; " +
-        `Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}; ` +
+      `3 validation errors detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}; ` +
+        "Value at 'username' failed to satisfy constraint: Member must have length greater than or equal to 1; " +
         "Value at 'password' failed to satisfy constraint: Member must have length greater than or equal to 6",
     ],
     [{ Username: 7 }, 'SerializationException', 'NUMBER_VALUE can not be converted to a String'],

@@ -177,7 +177,18 @@ describe('TOTP set-up with an access token', () => {
 
     expectError(await pool.call('VerifySoftwareToken', { AccessToken, UserCode }), {
       type: 'InvalidParameterException',
-      message: `1 validation error detected: Value at 'userCode' failed to satisfy constraint: ${constraint}`,
+      message: `1 validation error detected: Value '${UserCode}' at 'userCode' failed to satisfy constraint: ${constraint}`,
+    })
+  })
+
+  test('VerifySoftwareToken with a UserCode that breaks two constraints names the pattern first', async () => {
+    const pool = await createMfaPool('OPTIONAL')
+    const { AccessToken } = await createSignedInUser(pool)
+    const at = "Value 'Aaaa' at 'userCode' failed to satisfy constraint:"
+
+    expectError(await pool.call('VerifySoftwareToken', { AccessToken, UserCode: 'Aaaa' }), {
+      type: 'InvalidParameterException',
+      message: `2 validation errors detected: ${at} Member must satisfy regular expression pattern: [0-9]+; ${at} Member must have length greater than or equal to 6`,
     })
   })
 

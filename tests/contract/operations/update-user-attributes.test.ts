@@ -7,6 +7,7 @@ import {
 } from '../../../src/local-cloud/user-pool/attribute-schema.ts'
 import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
 import {
+  attributeNotMutable,
   attributeNotWritable,
   codeExpired,
   codeMismatch,
@@ -154,6 +155,7 @@ describe('UpdateUserAttributes', () => {
     ['custom:age', 'seven'],
     ['custom:born', 'in spring'],
     ['custom:tame', 'yes'],
+    ['custom:tame', '1'],
     ['birthdate', '1990-1-31'],
     ['updated_at', 'today'],
   ])('UpdateUserAttributes rejects %s: %s with the name of the attribute', async (name, value) => {
@@ -194,8 +196,37 @@ describe('UpdateUserAttributes', () => {
     async (name) => {
       const { pool, update } = await startRide({ writeAttributes: new Set(['email', name]) })
 
-      expectError(await update({ [name]: 'true' }), attributeNotWritable)
+      expectError(await update({ [name]: 'true' }), attributeNotMutable(name))
       expect(requireStoredUser(pool, Username).attributes.get('email_verified')).toBe('true')
+    },
+  )
+
+  test('UpdateUserAttributes never lets a user or an IAM caller set sub', async () => {
+    const { pool, update } = await startRide()
+
+    expectError(await update({ sub: 'another' }), attributeNotMutable('sub'))
+    expectError(await updateWithIam(pool, { sub: 'another' }), attributeNotMutable('sub'))
+  })
+
+  test.each([[{}], [{ Value: null }]])(
+    'UpdateUserAttributes rejects an attribute without a value, given as %j',
+    async (member) => {
+      const pool = await createTestPool()
+      const { AccessToken } = await createSignedInUser(pool)
+      const UserAttributes = [{ Name: 'picture', ...member }]
+      const withoutValue = {
+        type: 'InvalidParameterException',
+        message: 'Attribute value for picture must not be null',
+      } as const
+
+      expectError(
+        await pool.call('UpdateUserAttributes', { AccessToken, UserAttributes }),
+        withoutValue,
+      )
+      expectError(
+        await callWithIam(pool, 'AdminUpdateUserAttributes', { Username, UserAttributes }),
+        withoutValue,
+      )
     },
   )
 
@@ -234,11 +265,12 @@ describe('DeleteUserAttributes', () => {
     await update({ nickname: 'Bucephalus' })
     const required = {
       type: 'InvalidParameterException',
-      message: 'Attributes did not conform to the schema: email: The attribute is required\n',
+      message: 'Invalid user attributes: email: Required attribute cannot be deleted.',
     } as const
 
     expectError(await remove('nickname', 'email'), required)
     expectError(await update({ email: '' }), required)
+    expectError(await updateWithIam(pool, { email: '' }), required)
     expect(await attributes()).toEqual(
       expect.arrayContaining([...verified(Username), { Name: 'nickname', Value: 'Bucephalus' }]),
     )
@@ -247,7 +279,7 @@ describe('DeleteUserAttributes', () => {
   test('DeleteUserAttributes rejects attributes that the client may not write', async () => {
     const { remove } = await startRide({ writeAttributes: new Set(['email']) })
 
-    expectError(await remove('email_verified'), attributeNotWritable)
+    expectError(await remove('email_verified'), attributeNotMutable('email_verified'))
     expectError(await remove('nickname'), attributeNotWritable)
   })
 })
@@ -462,10 +494,23 @@ describe('VerifyUserAttribute', () => {
   test('VerifyUserAttribute verifies no attribute other than the one with a code', async () => {
     const { pool, update, verify } = await startRide()
     await update({ email: newEmail })
-    const { body } = await verify(latestCodeFor(pool, newEmail), 'phone_number')
 
-    expect(body).toMatchObject({ __type: 'InvalidParameterException' })
+    expectError(await verify(latestCodeFor(pool, newEmail), 'phone_number'), codeExpired)
   })
+
+  test.each(['nickname', 'custom:horse', 'sub'])(
+    'VerifyUserAttribute and GetUserAttributeVerificationCode reject %s, which no code verifies',
+    async (name) => {
+      const { verify, askForCode } = await startRide({ attributeSchema })
+      const notVerifiable = {
+        type: 'InvalidParameterException',
+        message: 'Invalid attribute name. Only phone_number and email can be verified.',
+      } as const
+
+      expectError(await verify('123456', name), notVerifiable)
+      expectError(await askForCode(name), notVerifiable)
+    },
+  )
 })
 
 describe('GetUserAttributeVerificationCode', () => {
@@ -483,11 +528,25 @@ describe('GetUserAttributeVerificationCode', () => {
 
   test('GetUserAttributeVerificationCode is rejected without an address', async () => {
     const { askForCode, remove } = await startRide()
-    const nothing = { status: 400, body: { __type: 'InvalidParameterException' } }
+    const nothing = (what: string) =>
+      ({
+        type: 'InvalidParameterException',
+        message: `User does not have a valid registered ${what}`,
+      }) as const
 
-    expect(await askForCode('phone_number')).toMatchObject(nothing)
+    expectError(await askForCode('phone_number'), nothing('phone number'))
     expectSuccess(await remove('email'))
-    expect(await askForCode()).toMatchObject(nothing)
+    expectError(await askForCode(), nothing('email address'))
+  })
+
+  test('GetUserAttributeVerificationCode for a phone number is rejected, because the pool sends no SMS', async () => {
+    const { pool, askForCode, update } = await startRide()
+    await update({ phone_number: '+11234560839' })
+
+    expect((await askForCode('phone_number')).body).toMatchObject({
+      __type: 'InvalidParameterException',
+    })
+    expect(pool.logEntries.at(-1)?.detail).toBe('this pool sends no SMS')
   })
 })
 
@@ -519,6 +578,16 @@ describe('AdminUpdateUserAttributes', () => {
     expectSuccess(await verify(latestCodeFor(pool, newEmail)))
     expect(await attributes()).toEqual(verified(newEmail))
   })
+
+  test.each(['True', 'TRUE'])(
+    'AdminUpdateUserAttributes takes email_verified as %s for a new address',
+    async (email_verified) => {
+      const { pool, attributes } = await startRide(onceProved)
+
+      expectSuccess(await updateWithIam(pool, { email: newEmail, email_verified }))
+      expect(await attributes()).toEqual(verified(newEmail))
+    },
+  )
 
   test('AdminUpdateUserAttributes can set email_verified to false', async () => {
     const { pool, attributes } = await startRide()

@@ -6,7 +6,7 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
  */
 
-import { type AttributeMember, toNewAttributes } from '../attributes.ts'
+import { type RequestedAttribute, toNewAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { OperationContext } from '../context.ts'
 import {
@@ -54,7 +54,11 @@ export const adminCreateUser = defineAdminOperation({
     const isInvitedByEmail =
       MessageAction !== 'SUPPRESS' && DesiredDeliveryMediums.includes('EMAIL')
     if (isInvitedByEmail && email !== undefined) {
-      sendInvitation({ email, username: input.Username, password }, context)
+      // Who signs in with an email address does not know their `sub`, which an IAM caller may have named them by.
+      const isNamedBySub = input.Username === user.sub
+      const signInName = user.username === user.sub ? email : user.username
+      const username = isNamedBySub ? signInName : input.Username
+      sendInvitation({ email, username, password }, context)
     }
     return { User: toUserType(user) }
   },
@@ -63,9 +67,7 @@ export const adminCreateUser = defineAdminOperation({
 function createInvitedUser(
   input: {
     Username: string
-    UserAttributes: readonly AttributeMember[]
-    TemporaryPassword?: string | undefined
-    MessageAction?: 'RESEND' | 'SUPPRESS' | undefined
+    UserAttributes: readonly RequestedAttribute[]
     ForceAliasCreation: boolean
   },
   password: string,

@@ -22,15 +22,14 @@ export const describeUserPoolClient = defineAdminOperation({
         ...(clientSecret !== undefined && { ClientSecret: clientSecret }),
         LastModifiedDate: createdAtMs / 1000,
         CreationDate: createdAtMs / 1000,
-        RefreshTokenValidity: settings.refreshTokenSeconds,
-        AccessTokenValidity: settings.accessTokenSeconds,
-        IdTokenValidity: settings.idTokenSeconds,
-        TokenValidityUnits: { AccessToken: 'seconds', IdToken: 'seconds', RefreshToken: 'seconds' },
+        ...settings.tokenValidity,
         ...(readAttributes && { ReadAttributes: [...readAttributes] }),
         ...(writeAttributes && { WriteAttributes: [...writeAttributes] }),
         ExplicitAuthFlows: [...settings.explicitAuthFlows],
         PreventUserExistenceErrors: settings.preventsUserExistenceErrors ? 'ENABLED' : 'LEGACY',
+        AllowedOAuthFlowsUserPoolClient: false,
         EnableTokenRevocation: settings.revokesTokens,
+        EnablePropagateAdditionalUserContextData: false,
         AuthSessionValidity: settings.authSessionSeconds / 60,
         RefreshTokenRotation:
           rotationGraceSeconds === undefined

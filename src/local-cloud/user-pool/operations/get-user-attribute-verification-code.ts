@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html
  */
 
+import { assertVerifiable } from '../attributes.ts'
 import { sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { withRateLimit } from '../rate-limit.ts'
@@ -19,12 +20,20 @@ export const getUserAttributeVerificationCode = defineUserOperation({
       username: user.username,
     } as const
     return withRateLimit(call, context, () => {
-      const pending = context.store.findCode(user.sub, 'attribute')
-      const email = pending?.address ?? user.attributes.get('email')
-      if (AttributeName !== 'email' || email === undefined) {
+      assertVerifiable(AttributeName)
+      if (AttributeName === 'phone_number') {
         throw new CognitoError(
           'InvalidParameterException',
-          `Attribute ${AttributeName} has nothing that a code could be sent to.`,
+          'User does not have a valid registered phone number',
+          { detail: 'this pool sends no SMS' },
+        )
+      }
+      const pending = context.store.findCode(user.sub, 'attribute')
+      const email = pending?.address ?? user.attributes.get('email')
+      if (email === undefined) {
+        throw new CognitoError(
+          'InvalidParameterException',
+          'User does not have a valid registered email address',
         )
       }
       return { CodeDeliveryDetails: sendCode({ user, purpose: 'attribute', email }, context) }

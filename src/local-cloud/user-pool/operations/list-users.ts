@@ -4,7 +4,9 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
  */
 
+import type { AttributeMember } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
+import { parsePaginationToken, toPaginationToken } from '../pagination.ts'
 import type { UserFilter } from '../store/store.ts'
 import { toUserType } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
@@ -31,12 +33,20 @@ export const listUsers = defineAdminOperation({
     )
     return {
       limit: members.Limit || pageSize,
-      after: members.PaginationToken && parsePaginationToken(members.PaginationToken),
+      token: members.PaginationToken,
       filter: parseFilter(members.Filter),
       attributeNames: members.AttributesToGet && new Set(members.AttributesToGet),
     }
   },
-  run({ limit, after, filter, attributeNames }, { store }) {
+  run({ limit, token, filter, attributeNames }, context) {
+    const { store, settings } = context
+    if (
+      attributeNames &&
+      ![...attributeNames].every((name) => settings.attributeSchema.has(name))
+    ) {
+      throw noSuchAttributesError()
+    }
+    const after = parsePaginationToken({ operation: 'ListUsers', token }, context)
     const found = store.listUsers({
       limit: limit + 1,
       ...(after !== undefined && { after }),
@@ -47,12 +57,35 @@ export const listUsers = defineAdminOperation({
     return {
       Users: page.map(toUserType).map(({ Attributes, ...user }) => ({
         ...user,
-        Attributes: Attributes.filter(({ Name }) => attributeNames?.has(Name) ?? true),
+        Attributes: attributeNames ? selectAttributes(Attributes, attributeNames) : Attributes,
       })),
-      ...(found.length > limit && last && { PaginationToken: toPaginationToken(last.username) }),
+      ...(found.length > limit &&
+        last && {
+          PaginationToken: toPaginationToken(
+            { operation: 'ListUsers', after: last.username },
+            context,
+          ),
+        }),
     }
   },
 })
+
+/** @throws {CognitoError} InvalidParameterException for a user who lacks one of them, as the API reference says */
+function selectAttributes(
+  attributes: readonly AttributeMember[],
+  names: ReadonlySet<string>,
+): readonly AttributeMember[] {
+  const selected = attributes.filter(({ Name }) => names.has(Name))
+  if (selected.length < names.size) throw noSuchAttributesError()
+  return selected
+}
+
+function noSuchAttributesError(): CognitoError {
+  return new CognitoError(
+    'InvalidParameterException',
+    'One or more requested attributes do not exist.',
+  )
+}
 
 /** @param text `name = "value"` or `name ^= "value"`, quotes in the value escaped; or blank */
 function parseFilter(text: string): UserFilter | undefined {
@@ -70,12 +103,4 @@ function parseFilter(text: string): UserFilter | undefined {
     match: operator === '=' ? 'equals' : 'starts-with',
     value: value.replace(/\\(.)/g, '$1'),
   }
-}
-
-function toPaginationToken(username: string): string {
-  return Buffer.from(username, 'utf8').toString('base64url')
-}
-
-function parsePaginationToken(token: string): string {
-  return Buffer.from(token, 'base64url').toString('utf8')
 }

@@ -10,19 +10,26 @@ import { CognitoError } from '../cognito-error.ts'
 const nonEmptyPattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
 const tokenPattern = /^[A-Za-z0-9-_=.]+$/
 
-/** Members whose value may appear in an error message; the service model marks the others as sensitive. */
-const echoedMembers = new Set(['UserPoolId', 'Limit', 'AuthFlow', 'ChallengeName'])
+/**
+ * Members whose value appears in an error message. The service model marks others as sensitive; ClientId and UserCode
+ * too, whose values AWS was recorded to echo all the same.
+ */
+const echoedMembers = new Set([
+  ...['UserPoolId', 'Limit', 'AuthFlow', 'ChallengeName'],
+  ...['ClientId', 'UserCode'],
+])
 
 function text(limits: { min?: number; max: number; pattern?: RegExp }) {
   const { min = 1, max, pattern } = limits
   return v.pipe(
     v.string(),
-    v.minLength(min, `Member must have length greater than or equal to ${min}`),
-    v.maxLength(max, `Member must have length less than or equal to ${max}`),
+    // Before the length, as AWS reports them.
     v.check(
       (value) => pattern === undefined || pattern.test(value),
       `Member must satisfy regular expression pattern: ${pattern ? toModelPattern(pattern) : ''}`,
     ),
+    v.minLength(min, `Member must have length greater than or equal to ${min}`),
+    v.maxLength(max, `Member must have length less than or equal to ${max}`),
   )
 }
 
@@ -59,7 +66,7 @@ export const credentialId = text({ max: 131_072 })
 export const attributes = v.array(
   v.object({
     Name: attributeName,
-    Value: v.optional(text({ min: 0, max: 2048 }), ''),
+    Value: v.optional(text({ min: 0, max: 2048 })),
   }),
 )
 /** AuthParameters and ChallengeResponses; members that are null count as absent. */

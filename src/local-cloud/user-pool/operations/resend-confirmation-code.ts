@@ -35,7 +35,10 @@ export const resendConfirmationCode = defineOperation({
       }
       const email = user.attributes.get('email')
       if (!settings.autoVerifiesEmail || email === undefined) {
-        throw new CognitoError('InvalidParameterException', 'Auto verification not turned on.')
+        throw new CognitoError(
+          'NotAuthorizedException',
+          'Cannot resend codes. Auto verification not turned on.',
+        )
       }
       return { CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email }, context) }
     })

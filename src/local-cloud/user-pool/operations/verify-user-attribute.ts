@@ -5,8 +5,8 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html
  */
 
-import { assertCode } from '../codes.ts'
-import { CognitoError } from '../cognito-error.ts'
+import { assertVerifiable } from '../attributes.ts'
+import { assertCode, expiredCodeError } from '../codes.ts'
 import { withRateLimit } from '../rate-limit.ts'
 import { updateUser } from '../users.ts'
 import { defineUserOperation } from './operation.ts'
@@ -22,12 +22,9 @@ export const verifyUserAttribute = defineUserOperation({
     const { store, clock } = context
     const call = { operation: 'VerifyUserAttribute', username: user.username } as const
     return withRateLimit(call, context, () => {
-      if (AttributeName !== 'email') {
-        throw new CognitoError(
-          'InvalidParameterException',
-          `Attribute ${AttributeName} cannot be verified.`,
-        )
-      }
+      assertVerifiable(AttributeName)
+      // No code was ever sent to a phone number.
+      if (AttributeName === 'phone_number') throw expiredCodeError()
       const { address } = assertCode({ user, purpose: 'attribute', code: Code }, context)
       const attributes = new Map([
         ...user.attributes,

@@ -1,6 +1,6 @@
 /** Responses to challenges: to those of the first factor, and to those that come after it. */
 
-import { assertRequiredAttributes, isEmail, toChangedAttributes } from '../attributes.ts'
+import { toAttributeMembers, toChangedAttributes, toMissingAttributes } from '../attributes.ts'
 import { assertClientId, assertSecretHashParameter } from '../client-authentication.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
 import type { OperationContext, Reply, UserPool } from '../context.ts'
@@ -209,13 +209,21 @@ function respondToNewPasswordRequired(
   const members = Object.entries(ChallengeResponses)
     .filter(([name]) => name.startsWith(attributePrefix))
     .map(([name, Value]) => ({ Name: name.slice(attributePrefix.length), Value }))
+    // A field left empty gives no attribute; only one that the user has can be deleted.
+    .filter(({ Name, Value }) => Value !== '' || user.attributes.has(Name))
   if (user.attributes.has('email') && members.some(({ Name }) => Name === 'email')) {
     throw new CognitoError('NotAuthorizedException', 'Cannot modify an already provided email')
   }
   const attributes = withEmailVerifiedAttribute(
-    toChangedAttributes(user, members, 'client', settings),
+    toChangedAttributes(user, toAttributeMembers(members, settings), 'client', settings),
   )
-  assertRequiredAttributes(attributes, settings)
+  const [missing] = toMissingAttributes(attributes, settings.attributeSchema)
+  if (missing !== undefined) {
+    throw new CognitoError(
+      'InvalidParameterException',
+      `Invalid attributes given, ${missing} is missing`,
+    )
+  }
   const changed: User = {
     ...user,
     ...createCredentials({ username: user.username, password }, context),

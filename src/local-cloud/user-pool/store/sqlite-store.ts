@@ -626,12 +626,18 @@ function prepareStatements(database: Database.Database) {
   }
 }
 
+/** @returns the value as the store compares it: a user's status in any case, as in AWS */
+function toCompared({ name, value }: UserFilter, toKey: (username: string) => string): string {
+  if (name === 'username') return toKey(value)
+  return name === 'cognito:user_status' ? value.toUpperCase() : value
+}
+
 function toWhere(
   filter: UserFilter | undefined,
   toKey: (username: string) => string,
 ): { where: string; values: readonly (string | number)[] } {
   if (!filter) return { where: '1 = 1', values: [] }
-  const value = filter.name === 'username' ? toKey(filter.value) : filter.value
+  const value = toCompared(filter, toKey)
   const values = filter.match === 'equals' ? [value] : [value, value + lastCharacter]
   const compare = (column: string) =>
     filter.match === 'equals' ? `${column} = ?` : `${column} >= ? AND ${column} < ?`
