@@ -428,8 +428,8 @@ describe('user attributes with amazon-cognito-identity-js', () => {
         user.updateAttributes([{ Name: 'email_verified', Value: 'true' }], settle),
       ),
     ).rejects.toMatchObject({
-      code: 'NotAuthorizedException',
-      message: 'A client attempted to write unauthorized attribute',
+      code: 'InvalidParameterException',
+      message: 'Cannot modify the non-mutable attribute email_verified',
     })
   })
 
