@@ -16,6 +16,7 @@ import { createRideApi, rideApiPath } from './ride-api/ride-api.ts'
 import { openSqliteRideStore } from './ride-api/sqlite-ride-store.ts'
 import { parseTemplate, type Template } from './user-pool/cloudformation-template.ts'
 import type { UserPool } from './user-pool/context.ts'
+import { findDiscoveryDocument } from './user-pool/discovery.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
 import { localParameters } from './user-pool/local-pool.ts'
@@ -42,6 +43,11 @@ export interface LocalCloudOptions {
   readonly allowedOrigins?: ReadonlySet<string>
   /** whether the API is also at `/`, for clients whose endpoint has no path */
   readonly apiAtRoot?: boolean
+  /**
+   * origin of the pool's own address, once it listens, which is then in `iss` of the tokens; by default they have
+   * AWS's
+   */
+  readonly issuerOrigin?: (() => string) | undefined
   /** whether there is a ride API */
   readonly rideApi?: boolean
   /** of the ride API; its handler's own by default */
@@ -71,7 +77,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const { template = defaultTemplate, siteUrl } = options
   const parameters = { ...localParameters, ...(siteUrl && { SiteUrl: siteUrl }) }
   const settings = readSettings(readTemplate(template, parameters))
-  const { limits = cognitoLimits, allowedOrigins = new Set() } = options
+  const { limits = cognitoLimits, allowedOrigins = new Set(), issuerOrigin } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = lockDataFolder(options.dataFolder)
   const store = openStore(settings, options)
@@ -83,6 +89,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     clock,
     random: systemRandom,
     mailer: createPrintingMailer(options.print),
+    issuer: issuerOrigin && (() => `${issuerOrigin()}/${settings.userPoolId}`),
   })
   const rides = options.rideApi
     ? openSqliteRideStore(join(options.dataFolder, 'rides.sqlite'), clock)
@@ -90,10 +97,10 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const rideApi = rides && createRideApi({ pool, store: rides, limits: options.rideLimits })
   const log = createRequestLog(options.print)
   const testClock = options.testClock ? clock : undefined
-  const jwksPath = `${apiPath}${settings.userPoolId}/.well-known/jwks.json`
 
   function findRoute(method: string, path: string): Route | undefined {
-    if (path === jwksPath) return { kind: 'keys', respond: () => toJwks(pool) }
+    const document = findDiscoveryDocument(path, settings.userPoolId)
+    if (document) return { kind: 'keys', respond: (request) => document(request, pool) }
     if (path === '/console' || path.startsWith('/console/')) {
       return {
         kind: 'console',
@@ -262,13 +269,6 @@ const errorTypes: ReadonlyMap<number, string> = new Map([
   [403, 'ForbiddenException'],
   [500, 'InternalErrorException'],
 ])
-
-function toJwks({ keys }: UserPool): Response {
-  const body = JSON.stringify({ keys: [keys.id.publicJwk, keys.access.publicJwk] })
-  return new Response(body, {
-    headers: { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' },
-  })
-}
 
 function createPrintingMailer(print: (line: string) => void): Mailer {
   return {

@@ -23,6 +23,7 @@ async function main(): Promise<void> {
       `For example --port ${defaultPort}`,
     )
   }
+  let origin = ''
   const print = (line: string) => process.stdout.write(`${line}\n`)
   const cloud = await openLocalCloud({
     dataFolder: values.data ? resolve(values.data) : readDataFolder(process.env),
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
     allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
     apiAtRoot: true,
+    issuerOrigin: values.issuer ? () => origin : undefined,
     print,
   })
   const server = createServer((incoming, outgoing) => {
@@ -51,11 +53,12 @@ async function main(): Promise<void> {
   })
   server.listen(port, 'localhost', () => {
     const address = server.address()
-    const origin = `http://localhost:${typeof address === 'object' ? address?.port : port}`
-    const { settings, clientSecret } = cloud.pool
+    origin = `http://localhost:${typeof address === 'object' ? address?.port : port}`
+    const { settings, clientSecret, issuer } = cloud.pool
     const { userPoolId, userPoolClientId } = settings
     print(`API      ${origin}/ and ${origin}${apiPath}`)
     print(`Pool     ${userPoolId}, client ${userPoolClientId}`)
+    print(`Issuer   ${issuer()}`)
     if (clientSecret !== undefined) print(`Secret   ${clientSecret}`)
     print(`Console  ${origin}/console/ (inbox, users, and requests)`)
     print(`Data     ${cloud.dataFolder}`)
@@ -78,6 +81,7 @@ function readArguments() {
         data: { type: 'string' },
         template: { type: 'string' },
         'allow-origin': { type: 'string', multiple: true, default: [] },
+        issuer: { type: 'boolean', default: false },
         limit: { type: 'string', multiple: true, default: [] },
         'no-limits': { type: 'boolean', default: false },
         'test-clock': { type: 'boolean', default: false },
@@ -87,7 +91,7 @@ function readArguments() {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(
       'arguments',
-      '--port, --data, --template, --allow-origin, --limit, --no-limits and --test-clock',
+      '--port, --data, --template, --allow-origin, --issuer, --limit, --no-limits and --test-clock',
       reason,
       { cause: error },
     )

@@ -27,7 +27,8 @@ export async function toWebRequest(incoming: IncomingMessage): Promise<Request> 
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers.set(name, String(value))
   }
-  const url = new URL(incoming.url ?? '/', 'http://localhost')
+  // The request guard has let this host in: it is one of this machine, with the port.
+  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`)
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
   return new Request(url, { method, headers, body: await readBody(incoming) })
 }

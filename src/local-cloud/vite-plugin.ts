@@ -75,7 +75,8 @@ async function mount(
   },
 ): Promise<void> {
   const { configPath, dataFolder, isDev, env } = options
-  const wantsRideApi = parseCommandLine(options.commandLine).rideApi || env.RIDE_API === '1'
+  const commandLine = parseCommandLine(options.commandLine)
+  const wantsRideApi = commandLine.rideApi || env.RIDE_API === '1'
   const { host } = isDev ? server.config.server : server.config.preview
   assertLoopback(host)
   assertNotServed(dataFolder, server.config)
@@ -101,6 +102,7 @@ async function mount(
     testClock: env.LOCAL_CLOUD_TEST_CLOCK === '1',
     template: env.LOCAL_CLOUD_TEMPLATE,
     rideApi: wantsRideApi,
+    issuerOrigin: commandLine.issuer ? () => toOrigin(server) : undefined,
     print,
   })
   server.middlewares.use((incoming, outgoing, next) => {
@@ -238,18 +240,29 @@ function readCommandLine(argv: readonly string[]): readonly string[] {
 }
 
 /** @throws {SettingsError} for an unknown option */
-function parseCommandLine(commandLine: readonly string[]): { readonly rideApi: boolean } {
+function parseCommandLine(commandLine: readonly string[]): {
+  readonly rideApi: boolean
+  readonly issuer: boolean
+} {
   try {
     const { values } = parseArgs({
       args: [...commandLine],
-      options: { 'ride-api': { type: 'boolean', default: false } },
+      options: {
+        issuer: { type: 'boolean', default: false },
+        'ride-api': { type: 'boolean', default: false },
+      },
     })
-    return { rideApi: values['ride-api'] }
+    return { rideApi: values['ride-api'], issuer: values.issuer }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError('arguments', '--ride-api, or none', `${reason}. PORT sets the port.`, {
-      cause: error,
-    })
+    throw new SettingsError(
+      'arguments',
+      '--ride-api, --issuer, or none',
+      `${reason}. PORT sets the port.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

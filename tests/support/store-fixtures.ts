@@ -10,6 +10,7 @@ import type {
   Session,
   Store,
   User,
+  UserGroup,
   WebAuthnCredential,
 } from '../../src/local-cloud/user-pool/store/store.ts'
 import { createTempFolder } from './temp-folder.ts'
@@ -61,6 +62,18 @@ export function createWebAuthnCredential(
     relyingPartyId: 'localhost',
     name: 'Passkey',
     createdAtMs: 1_793_000_000_000,
+    ...change,
+  }
+}
+
+export function createGroup(name: string, change: Partial<UserGroup> = {}): UserGroup {
+  return {
+    name,
+    description: undefined,
+    roleArn: undefined,
+    precedence: undefined,
+    createdAtMs: 1_793_000_000_123,
+    modifiedAtMs: 1_793_000_000_456,
     ...change,
   }
 }

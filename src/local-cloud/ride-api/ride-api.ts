@@ -1,6 +1,6 @@
 /** The ride API: what API Gateway does in AWS, around the same handler. */
 
-import { CognitoJwtVerifier } from 'aws-jwt-verify'
+import { JwtVerifier } from 'aws-jwt-verify'
 import { JwtBaseError } from 'aws-jwt-verify/error'
 import { createRideHandler, type RideLimits, rideRoutes } from '../../aws/ride-api/handler.ts'
 import type { RideStore } from '../../aws/ride-api/ride-store.ts'
@@ -48,19 +48,20 @@ export function createRideApi({
 }
 
 /** @returns a function from an `Authorization` header to the token's claims as strings; `undefined` if it is invalid */
-function createAuthorizer({ settings, keys }: UserPool) {
-  const verifier = CognitoJwtVerifier.create({
-    userPoolId: settings.userPoolId,
-    clientId: settings.userPoolClientId,
-    // Both kinds, like the JWT authorizer of an HTTP API; the handler rejects access tokens.
-    tokenUse: null,
-  })
-  verifier.cacheJwks({
-    keys: [keys.id, keys.access].map(({ publicJwk }) => ({ kty: 'RSA', ...publicJwk })),
-  })
+function createAuthorizer({ settings, keys, issuer }: UserPool) {
+  const jwks = [keys.id, keys.access].map(({ publicJwk }) => ({ kty: 'RSA', ...publicJwk }))
+  const createVerifier = () => {
+    const verifier = JwtVerifier.create({ issuer: issuer(), audience: null })
+    verifier.cacheJwks({ keys: jwks })
+    return verifier
+  }
+  let verifier: ReturnType<typeof createVerifier> | undefined
   return (header: string): Readonly<Record<string, string>> | undefined => {
     try {
+      // At the first request: the pool may be its own issuer, whose address is known once it listens.
+      verifier ??= createVerifier()
       const claims = verifier.verifySync(header.replace(/^Bearer /i, ''))
+      if (readAudience(claims) !== settings.userPoolClientId) return undefined
       return Object.fromEntries(
         Object.entries(claims).map(([name, value]) => [name, String(value)]),
       )
@@ -69,6 +70,12 @@ function createAuthorizer({ settings, keys }: UserPool) {
       throw error
     }
   }
+}
+
+/** Of both kinds, like the JWT authorizer of an HTTP API; the handler rejects access tokens. */
+function readAudience(claims: Readonly<Record<string, unknown>>): unknown {
+  if (claims.token_use === 'id') return claims.aud
+  return claims.token_use === 'access' ? claims.client_id : undefined
 }
 
 function toJson(status: number, message: string): Response {

@@ -6,6 +6,7 @@ export const cognitoErrorTypes = [
   'CodeMismatchException',
   'EnableSoftwareTokenMFAException',
   'ExpiredCodeException',
+  'GroupExistsException',
   'InternalErrorException',
   'InvalidParameterException',
   'InvalidPasswordException',

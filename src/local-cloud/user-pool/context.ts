@@ -25,10 +25,15 @@ export interface UserPool {
   /** `undefined` for an app client without a secret */
   readonly clientSecret: string | undefined
   readonly createdAtMs: number
+  /** @returns `iss` of the tokens: AWS's for this pool, or the pool's own address, which is known once it listens */
+  issuer(): string
 }
 
 /** The user pool during one request. */
 export interface OperationContext extends Omit<UserPool, 'mailer'> {
+  /** the current ones: the template's with what was changed since */
+  readonly settings: UserPoolSettings
+  readonly templateSettings: UserPoolSettings
   /** Stores an email in this transaction; the mailer gets it after the commit. */
   sendEmail(message: EmailMessage): void
 }

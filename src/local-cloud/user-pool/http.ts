@@ -66,9 +66,7 @@ async function runOperation(
   try {
     const operation = operations.get(name)
     if (!operation) {
-      throw new CognitoError('UnknownOperationException', '', {
-        detail: 'not an operation of this pool; src/local-cloud/README.md tells how to add one',
-      })
+      throw unknownOperationError(name, request)
     }
     const body = parseBody(await request.arrayBuffer())
     asked = { ...findUsername(body), requestBody: toMaskedJson(body) }
@@ -80,6 +78,19 @@ async function runOperation(
   } catch (error) {
     return { ...asked, ...toErrorResponse(error) }
   }
+}
+
+/** On AWS without a message; here the developer who reads it learns where to look. */
+function unknownOperationError(name: string, { url }: Request): CognitoError {
+  const { origin } = new URL(url)
+  const isName = toLogName(name) === name
+  return new CognitoError(
+    'UnknownOperationException',
+    isName
+      ? `The local user pool has no operation ${name}. Its console shows every call: ${origin}/console/requests`
+      : 'X-Amz-Target names no Cognito operation.',
+    { detail: 'not an operation of this pool; src/local-cloud/README.md tells how to add one' },
+  )
 }
 
 const parameters = v.object({ USERNAME: v.string() })

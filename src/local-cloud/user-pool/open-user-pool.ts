@@ -8,6 +8,7 @@ import type { UserPoolSettings } from './settings.ts'
 import { loadUserSimulator } from './simulated-user.ts'
 import { loadSecret, type Store } from './store/store.ts'
 import { loadSigningKeys } from './tokens/signing-keys.ts'
+import { toAwsIssuer } from './tokens/tokens.ts'
 
 export interface UserPoolOptions {
   readonly settings: UserPoolSettings
@@ -16,6 +17,8 @@ export interface UserPoolOptions {
   readonly clock: Clock
   readonly random: Random
   readonly mailer: Mailer
+  /** `iss` of the tokens; AWS's for this pool by default */
+  readonly issuer?: (() => string) | undefined
 }
 
 /** Generates the pool's secrets when the store is new; its two RSA keys take about half a second. */
@@ -23,6 +26,7 @@ export async function openUserPool(options: UserPoolOptions): Promise<UserPool> 
   const { settings, store, random } = options
   return {
     ...options,
+    issuer: options.issuer ?? (() => toAwsIssuer(settings)),
     keys: await loadSigningKeys(store),
     stateCipher: loadStateCipher(store, random),
     simulateUser: loadUserSimulator(store, random),

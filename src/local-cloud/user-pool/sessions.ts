@@ -92,10 +92,12 @@ export function revokeRefreshToken(
 /** A reply with tokens, which are signed after the commit. */
 function createTokenReply(
   { user, session, refreshToken }: { user: User; session: Session; refreshToken?: string },
-  { settings, clock, random, keys }: OperationContext,
+  context: OperationContext,
 ): Reply {
+  const { settings, store, clock, random, keys } = context
   const jti = { id: random.uuid(), access: random.uuid() }
-  const claims = toTokenClaims({ user, session }, settings, { jti, nowMs: clock.nowMs() })
+  const groups = store.listGroupsOf(user.sub)
+  const claims = toTokenClaims({ user, groups, session }, context, { jti, nowMs: clock.nowMs() })
   return async () => ({
     AuthenticationResult: {
       ...(await signTokens(claims, keys)),

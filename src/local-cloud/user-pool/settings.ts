@@ -18,7 +18,7 @@ import { localPool } from './local-pool.ts'
  */
 export type UsernameModel = 'username' | 'email-alias' | 'email'
 
-const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
+export const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
 export type MfaConfiguration = (typeof mfaConfigurations)[number]
 
 /** What `SignInPolicy.AllowedFirstAuthFactors` can allow here. */

@@ -121,6 +121,27 @@ describe.skipIf(!isInstalled)(name, () => {
   )
 
   test(
+    'AWS CLI: a group is created, and a user joins it',
+    async () => {
+      const server = await startWithPasswords()
+      await createConfirmedUser(server)
+      const group = ['--group-name', 'riders']
+      expect(
+        await runAws(server, 'create-group', ...ofPool, ...group, '--precedence', '0'),
+      ).toMatchObject({ Group: { GroupName: 'riders', UserPoolId, Precedence: 0 } })
+      expect(await runAws(server, 'admin-add-user-to-group', ...ofRider, ...group)).toEqual({})
+
+      const [groups, users] = await Promise.all([
+        runAws(server, 'admin-list-groups-for-user', ...ofRider),
+        runAws(server, 'list-users-in-group', ...ofPool, ...group),
+      ])
+      expect(groups).toMatchObject({ Groups: [{ GroupName: 'riders' }] })
+      expect(users).toMatchObject({ Users: [{ Username: username }] })
+    },
+    timeout,
+  )
+
+  test(
     'AWS CLI: the empty response to a deletion is accepted',
     async () => {
       const server = await startWithPasswords()

@@ -106,6 +106,14 @@ function createClient(
   return client
 }
 
+const ofGroup = { UserPoolId, GroupName: 'riders' }
+
+async function createGroupOfRider({ pool, client }: Stage): Promise<void> {
+  await signUpUser(pool)
+  await client.send(new sdk.CreateGroupCommand(ofGroup))
+  await expectNothing(client.send(new sdk.AdminAddUserToGroupCommand({ ...ofRider, ...ofGroup })))
+}
+
 /** Invites a user and signs them in up to NEW_PASSWORD_REQUIRED. */
 async function requireNewPasswordSession({ client }: Stage): Promise<string> {
   await client.send(new sdk.AdminCreateUserCommand(invitation))
@@ -150,6 +158,25 @@ type Judge = (stage: Stage) => Promise<void>
 
 /** Each operation, and a check of what its typed command returns. */
 const judges: Readonly<Record<string, Judge>> = {
+  async AddCustomAttributes({ client }) {
+    const CustomAttributes = [
+      {
+        Name: 'horse',
+        AttributeDataType: 'String',
+        StringAttributeConstraints: { MaxLength: '9' },
+      },
+    ] as const
+    await expectNothing(
+      client.send(
+        new sdk.AddCustomAttributesCommand({ UserPoolId, CustomAttributes: [...CustomAttributes] }),
+      ),
+    )
+  },
+  async AdminAddUserToGroup(stage) {
+    await createGroupOfRider(stage)
+    const { Groups } = await stage.client.send(new sdk.AdminListGroupsForUserCommand(ofRider))
+    expect(Groups).toMatchObject([ofGroup])
+  },
   async AdminConfirmSignUp({ pool, client }) {
     await signUpUser(pool)
     await expectNothing(client.send(new sdk.AdminConfirmSignUpCommand(ofRider)))
@@ -170,6 +197,14 @@ const judges: Readonly<Record<string, Judge>> = {
     await signUpUser(pool)
     await expectNothing(client.send(new sdk.AdminDeleteUserCommand(ofRider)))
     expect(pool.store.findUser(Username)).toBeUndefined()
+  },
+  async AdminDeleteUserAttributes({ pool, client }) {
+    await signUpUser(pool)
+    const UserAttributeNames = ['email']
+    await expectNothing(
+      client.send(new sdk.AdminDeleteUserAttributesCommand({ ...ofRider, UserAttributeNames })),
+    )
+    expect(requireStoredUser(pool, Username).attributes.size).toBe(0)
   },
   async AdminDisableUser({ pool, client }) {
     await signUpUser(pool)
@@ -249,6 +284,77 @@ const judges: Readonly<Record<string, Judge>> = {
       client.send(new sdk.GetUserCommand({ AccessToken })),
       sdk.NotAuthorizedException,
     )
+  },
+  async AdminListGroupsForUser(stage) {
+    await createGroupOfRider(stage)
+    const { Groups } = await stage.client.send(new sdk.AdminListGroupsForUserCommand(ofRider))
+    expect(Groups).toMatchObject([{ ...ofGroup, CreationDate: expect.any(Date) }])
+  },
+  async AdminRemoveUserFromGroup(stage) {
+    await createGroupOfRider(stage)
+    const { client } = stage
+    await expectNothing(
+      client.send(new sdk.AdminRemoveUserFromGroupCommand({ ...ofRider, ...ofGroup })),
+    )
+    const { Groups } = await client.send(new sdk.AdminListGroupsForUserCommand(ofRider))
+    expect(Groups).toEqual([])
+  },
+  async CreateGroup({ client }) {
+    const RoleArn = 'arn:aws:iam::123456789012:role/rider'
+    const { Group } = await client.send(
+      new sdk.CreateGroupCommand({ ...ofGroup, RoleArn, Precedence: 0 }),
+    )
+    expect(Group).toMatchObject({
+      ...ofGroup,
+      RoleArn,
+      Precedence: 0,
+      CreationDate: expect.any(Date),
+      LastModifiedDate: expect.any(Date),
+    })
+  },
+  async DeleteGroup(stage) {
+    await createGroupOfRider(stage)
+    await expectNothing(stage.client.send(new sdk.DeleteGroupCommand(ofGroup)))
+    const { Groups } = await stage.client.send(new sdk.ListGroupsCommand({ UserPoolId }))
+    expect(Groups).toEqual([])
+  },
+  async GetGroup(stage) {
+    await createGroupOfRider(stage)
+    const { Group } = await stage.client.send(new sdk.GetGroupCommand(ofGroup))
+    expect(Group).toMatchObject(ofGroup)
+  },
+  async GetUserPoolMfaConfig({ client }) {
+    const config = await client.send(new sdk.GetUserPoolMfaConfigCommand({ UserPoolId }))
+    expect(config.MfaConfiguration).toBe('OPTIONAL')
+    expect(config.SoftwareTokenMfaConfiguration).toEqual({ Enabled: true })
+  },
+  async ListGroups(stage) {
+    await createGroupOfRider(stage)
+    const { Groups } = await stage.client.send(new sdk.ListGroupsCommand({ UserPoolId }))
+    expect(Groups).toMatchObject([ofGroup])
+  },
+  async ListUsersInGroup(stage) {
+    await createGroupOfRider(stage)
+    const { Users } = await stage.client.send(new sdk.ListUsersInGroupCommand(ofGroup))
+    expect(Users).toMatchObject([{ Username, UserCreateDate: expect.any(Date) }])
+  },
+  async SetUserPoolMfaConfig({ client }) {
+    const config = await client.send(
+      new sdk.SetUserPoolMfaConfigCommand({
+        UserPoolId,
+        MfaConfiguration: 'OPTIONAL',
+        SoftwareTokenMfaConfiguration: { Enabled: true },
+      }),
+    )
+    expect(config.MfaConfiguration).toBe('OPTIONAL')
+    expect(config.SoftwareTokenMfaConfiguration).toEqual({ Enabled: true })
+  },
+  async UpdateGroup(stage) {
+    await createGroupOfRider(stage)
+    const { Group } = await stage.client.send(
+      new sdk.UpdateGroupCommand({ ...ofGroup, Description: 'All riders' }),
+    )
+    expect(Group).toMatchObject({ ...ofGroup, Description: 'All riders' })
   },
   async AssociateSoftwareToken({ pool, client }) {
     const { AccessToken } = await createSignedInUser(pool)
@@ -778,6 +884,11 @@ describe('errors of the AWS SDK', () => {
       await stage.client.send(new sdk.ResendConfirmationCodeCommand(asRider))
       return confirm(stage, code)
     },
+    async GroupExistsException({ client }) {
+      const command = new sdk.CreateGroupCommand(ofGroup)
+      await client.send(command)
+      return client.send(command)
+    },
     InvalidParameterException: ({ client }) =>
       client.send(new sdk.ListUsersCommand({ UserPoolId, Filter: 'email > "a"' })),
     InvalidPasswordException: (stage) => signUp(stage, 'password1!'),
@@ -947,11 +1058,14 @@ describe('errors of the AWS SDK', () => {
   test('AWS SDK: a protocol error is at least a CognitoIdentityProviderServiceException', async () => {
     const { client } = await start()
     const refused = await client
-      .send(new sdk.CreateGroupCommand({ UserPoolId, GroupName: 'riders' }))
+      .send(new sdk.CreateUserPoolCommand({ PoolName: 'another' }))
       .catch((error: unknown) => error)
 
     expect(refused).toBeInstanceOf(sdk.CognitoIdentityProviderServiceException)
-    expect(refused).toMatchObject({ name: 'UnknownOperationException' })
+    expect(refused).toMatchObject({
+      name: 'UnknownOperationException',
+      message: expect.stringContaining('no operation CreateUserPool'),
+    })
   })
 })
 

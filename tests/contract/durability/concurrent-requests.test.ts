@@ -9,6 +9,7 @@ import {
   expectSuccess,
 } from '../../support/cognito-api.ts'
 import { usernameTaken } from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { withoutUniqueUsernames } from '../../support/reliability/faulty-stores.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
@@ -54,6 +55,29 @@ function signUpFiftyTimes(pool: CallablePool, name: string): Promise<readonly Ap
 function countSuccesses(responses: readonly ApiResponse[]): number {
   return responses.filter(({ status }) => status === 200).length
 }
+
+test('race: fifty parallel CreateGroup of one name create one group', async () => {
+  const pool = await createTestPool()
+  const responses = await Promise.all(
+    Array.from({ length: 50 }, () => callWithIam(pool, 'CreateGroup', { GroupName: 'riders' })),
+  )
+  const refusals = responses.filter(({ body }) => body.__type === 'GroupExistsException')
+
+  expect([countSuccesses(responses), refusals.length]).toEqual([1, 49])
+  expect(pool.store.listGroups({ limit: 2 })).toHaveLength(1)
+})
+
+test('race: parallel AddCustomAttributes keep every attribute', async () => {
+  const pool = await createTestPool()
+  const names = Array.from({ length: 20 }, (_, index) => `a${index}`)
+  const responses = await Promise.all(
+    names.map((Name) => callWithIam(pool, 'AddCustomAttributes', { CustomAttributes: [{ Name }] })),
+  )
+  const { body } = await callWithIam(pool, 'DescribeUserPool')
+
+  expect(countSuccesses(responses)).toBe(20)
+  for (const name of names) expect(JSON.stringify(body)).toContain(`"custom:${name}"`)
+})
 
 test('race: fifty parallel sign-ups under one name create one user, also after a restart', async () => {
   const first = await startLocalCloud()

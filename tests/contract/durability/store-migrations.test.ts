@@ -10,6 +10,7 @@ import { applicationId, migrations } from '../../../src/local-cloud/user-pool/st
 import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { dumpStore } from '../../support/reliability/partial-changes.ts'
 import {
+  createGroup,
   createSession,
   createUser,
   createWebAuthnCredential,
@@ -111,10 +112,13 @@ describe('store of format 1', () => {
     store.saveEmailMfa(user.sub, { enabled: true, preferred: false })
     store.insertWebAuthnCredential(createWebAuthnCredential(user.sub))
     store.saveWebAuthnMfa(user.sub, true)
+    store.insertGroup(createGroup('riders'))
+    store.addToGroup({ groupName: 'riders', sub: user.sub })
     store.saveRateCounter({ subject: user.sub, kind: 'SignIn', count: 1, atMs: 1 })
 
     expect(store.listWebAuthnCredentialsOf(user.sub)).toEqual([createWebAuthnCredential(user.sub)])
     expect(store.hasWebAuthnMfa(user.sub)).toBe(true)
+    expect(store.listGroupsOf(user.sub)).toEqual([createGroup('riders')])
     expect(store.findUser('rider')?.temporaryUntilMs).toBe(5)
     expect(store.findUser('rider')?.hasPassword).toBe(false)
     expect(store.findEmailMfa(user.sub)).toEqual({ enabled: true, preferred: false })

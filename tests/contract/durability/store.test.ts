@@ -3,11 +3,13 @@
 import { describe, expect, test } from 'vitest'
 import {
   CredentialTakenError,
+  GroupTakenError,
   type Store,
   type UserFilter,
   UsernameTakenError,
 } from '../../../src/local-cloud/user-pool/store/store.ts'
 import {
+  createGroup,
   createSession,
   createUser,
   createWebAuthnCredential,
@@ -86,6 +88,53 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
     expect(store.findEmailMfa(user.sub)).toEqual({ enabled: false, preferred: false })
     store.deleteUser(user.sub)
     expect(store.findEmailMfa(user.sub)).toBeUndefined()
+  })
+
+  test('groups: they are stored, changed, listed by name, and of a user by precedence', () => {
+    const store = openStore(findPlace())
+    const rider = createUser('rider')
+    store.insertUser(rider)
+    const described = { description: 'Who owns', roleArn: 'arn:aws:iam::1:role/x', precedence: 0 }
+    const groups = [
+      createGroup('badgers'),
+      createGroup('owners', described),
+      createGroup('ants'),
+      createGroup('zebras', { precedence: 3 }),
+    ]
+    for (const group of groups) {
+      store.insertGroup(group)
+      store.addToGroup({ groupName: group.name, sub: rider.sub })
+    }
+    const names = (found: readonly { name: string }[]) => found.map(({ name }) => name)
+
+    expect(store.findGroup('owners')).toEqual(groups[1])
+    expect(names(store.listGroups({ limit: 10 }))).toEqual(['ants', 'badgers', 'owners', 'zebras'])
+    expect(names(store.listGroups({ limit: 2, after: 'ants' }))).toEqual(['badgers', 'owners'])
+    expect(names(store.listGroupsOf(rider.sub))).toEqual(['owners', 'zebras', 'ants', 'badgers'])
+    expect(() => store.insertGroup(createGroup('ants'))).toThrow(GroupTakenError)
+    store.updateGroup(createGroup('owners', { precedence: 9 }))
+    expect(store.findGroup('owners')).toEqual(createGroup('owners', { precedence: 9 }))
+  })
+
+  test('groups: members join once, leave, and go with their group or their user', () => {
+    const store = openStore(findPlace())
+    const [first, second] = [createUser('a'), createUser('b')]
+    store.insertUser(first)
+    store.insertUser(second)
+    store.insertGroup(createGroup('riders'))
+    for (const { sub } of [first, second, first]) store.addToGroup({ groupName: 'riders', sub })
+    const members = () => store.listUsersInGroup('riders', { limit: 10 })
+
+    expect(members()).toEqual([first, second])
+    expect(store.listUsersInGroup('riders', { limit: 10, after: 'A' })).toEqual([second])
+    store.removeFromGroup({ groupName: 'riders', sub: first.sub })
+    expect(members()).toEqual([second])
+    store.deleteUser(second.sub)
+    expect(members()).toEqual([])
+    store.addToGroup({ groupName: 'riders', sub: first.sub })
+    store.deleteGroup('riders')
+    expect(store.listGroupsOf(first.sub)).toEqual([])
+    expect(() => store.addToGroup({ groupName: 'riders', sub: first.sub })).toThrow()
   })
 
   test('passkeys: they are stored, listed by age, changed, and deleted with their user', () => {

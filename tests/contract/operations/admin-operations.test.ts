@@ -25,28 +25,47 @@ const Username = rider.username
 const onUsers: readonly (readonly [operation: string, members: object])[] = [
   ['AdminConfirmSignUp', {}],
   ['AdminDeleteUser', {}],
+  ['AdminDeleteUserAttributes', { UserAttributeNames: ['nickname'] }],
   ['AdminDisableUser', {}],
   ['AdminEnableUser', {}],
   ['AdminGetUser', {}],
+  ['AdminListGroupsForUser', {}],
   ['AdminResetUserPassword', {}],
   ['AdminSetUserMFAPreference', {}],
   ['AdminSetUserPassword', { Password: rider.password }],
   ['AdminUpdateUserAttributes', { UserAttributes: [{ Name: 'nickname', Value: 'Bucephalus' }] }],
   ['AdminUserGlobalSignOut', {}],
 ]
+/** Operations on one user and one group. */
+const onMembers: typeof onUsers = [
+  ['AdminAddUserToGroup', { GroupName: 'riders' }],
+  ['AdminRemoveUserFromGroup', { GroupName: 'riders' }],
+]
 const onPool: typeof onUsers = [
   ...onUsers,
+  ...onMembers,
+  ['AddCustomAttributes', { CustomAttributes: [{ Name: 'horse' }] }],
   ['AdminCreateUser', {}],
   ['AdminInitiateAuth', { ClientId, AuthFlow: 'ADMIN_NO_SRP_AUTH' }],
   ['AdminRespondToAuthChallenge', { ClientId, ChallengeName: 'MFA_SETUP' }],
+  ['CreateGroup', { GroupName: 'riders' }],
+  ['DeleteGroup', { GroupName: 'riders' }],
   ['DescribeUserPool', {}],
   ['DescribeUserPoolClient', { ClientId }],
+  ['GetGroup', { GroupName: 'riders' }],
+  ['GetUserPoolMfaConfig', {}],
+  ['ListGroups', {}],
   ['ListUserPoolClients', {}],
   ['ListUsers', {}],
+  ['ListUsersInGroup', { GroupName: 'riders' }],
+  ['SetUserPoolMfaConfig', {}],
+  ['UpdateGroup', { GroupName: 'riders' }],
 ]
 
-test('IAM authorization: the tests below cover every Admin, List and Describe operation', () => {
-  const owned = [...operations.keys()].filter((name) => /^(Admin|List|Describe)/.test(name))
+test('IAM authorization: the tests below cover every operation of administrators', () => {
+  const owned = [...operations.keys()].filter((name) =>
+    /^(Add|Admin|Describe|List)|Group$|UserPoolMfaConfig$/.test(name),
+  )
   const ofUsers = ['ListDevices', 'ListWebAuthnCredentials']
 
   expect([...onPool.map(([operation]) => operation), ...ofUsers, 'ListUserPools'].sort()).toEqual(
@@ -122,7 +141,7 @@ describe.each(onUsers)('unknown user: %s', (operation, members) => {
   )
 })
 
-describe.each(onUsers)('sub as Username: %s', (operation, members) => {
+describe.each([...onUsers, ...onMembers])('sub as Username: %s', (operation, members) => {
   test.each(['username', 'email-alias'] as const)(
     'an IAM caller may name a user by their sub in a pool of usernameModel %s',
     async (usernameModel) => {
@@ -135,6 +154,7 @@ describe.each(onUsers)('sub as Username: %s', (operation, members) => {
       await callWithIam(pool, 'AdminCreateUser', { Username: 'rider', UserAttributes })
       if (operation === 'AdminConfirmSignUp') changeUser(pool, 'rider', { status: 'UNCONFIRMED' })
       else await callWithIam(pool, 'AdminSetUserPassword', { ...password, Permanent: true })
+      await callWithIam(pool, 'CreateGroup', { GroupName: 'riders' })
       const { sub } = requireStoredUser(pool, 'rider')
 
       expectSuccess(await callWithIam(pool, operation, { Username: sub, ...members }))

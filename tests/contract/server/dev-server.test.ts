@@ -24,7 +24,7 @@ import {
 import { emailTaken } from '../../support/cognito-errors.ts'
 import { prepareStore } from '../../support/pool-process.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
-import { ClientId, rider } from '../../support/users.ts'
+import { ClientId, rider, UserPoolId } from '../../support/users.ts'
 
 interface DevSite {
   readonly server: ViteDevServer
@@ -284,6 +284,18 @@ describe('ride API of the dev server', () => {
   })
 })
 
+describe('the pool beside the site as its own issuer', () => {
+  test.each([
+    [['--issuer'], (port: number) => `http://localhost:${port}/${UserPoolId}`],
+    [[], () => `https://cognito-idp.us-east-1.amazonaws.com/${UserPoolId}`],
+  ])('issuer: with the options %j', async (commandLine, toIssuer) => {
+    const { port } = await startDevServer({ commandLine })
+    const url = `http://localhost:${port}/${UserPoolId}/.well-known/openid-configuration`
+
+    expect(await (await fetch(url)).json()).toMatchObject({ issuer: toIssuer(port) })
+  })
+})
+
 describe('ride API beside a config.js', () => {
   const invokeUrl = 'https://abc123.execute-api.us-east-1.amazonaws.com/prod'
   const commandLine = ['--ride-api']
@@ -354,7 +366,9 @@ describe('unknown command line options', () => {
     const start = startDevServer({ commandLine })
 
     await expect(start).rejects.toThrow(SettingsError)
-    await expect(start).rejects.toThrow(`arguments: expected --ride-api, or none. ${reason}`)
+    await expect(start).rejects.toThrow(
+      `arguments: expected --ride-api, --issuer, or none. ${reason}`,
+    )
     await expect(start).rejects.toThrow(/[^.]\. PORT sets the port\.$/)
   })
 })
@@ -403,7 +417,7 @@ describe('options after -- of npm run dev', () => {
     const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')])
 
     expect(child.exitCode).toBe(1)
-    expect(stderr).toContain('arguments: expected --ride-api, or none.')
+    expect(stderr).toContain('arguments: expected --ride-api, --issuer, or none.')
     expect(stderr).toContain("Unknown option '--rides'. PORT sets the port.")
   })
 })

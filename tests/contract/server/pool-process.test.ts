@@ -119,6 +119,18 @@ describe('data of a pool that signs users in otherwise', () => {
   })
 })
 
+test('--issuer: the pool is its own issuer, at the port where it listens', async () => {
+  const pool = await startPool(createDataFolder(), ['--issuer'])
+  const issuer = `${pool.origin}/us-east-1_WildRydes`
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`)
+
+  expect(await response.json()).toMatchObject({
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+  })
+  expect(pool.printed()).toContain(`Issuer   ${issuer}\n`)
+})
+
 describe('failed start', () => {
   test('failed start: a damaged store is named and left unchanged', async () => {
     const folder = createTempFolder()

@@ -96,15 +96,22 @@ describe('error response', () => {
 })
 
 describe('unknown operation', () => {
-  test.each(['NoSuchOperation', 'constructor', '__proto__', 'toString', 'signup'])(
-    'unknown operation: %s is an UnknownOperationException',
+  test.each(['CreateUserPool', 'constructor', 'toString', 'signup'])(
+    'unknown operation: %s is named on the wire, with the page that shows every call',
     async (operation) => {
       expectError(await (await createTestPool()).call(operation, {}), {
         type: 'UnknownOperationException',
-        message: '',
+        message: `The local user pool has no operation ${operation}. Its console shows every call: http://localhost/console/requests`,
       })
     },
   )
+
+  test('unknown operation: what could be no name is not repeated', async () => {
+    expectError(await (await createTestPool()).call('__proto__', {}), {
+      type: 'UnknownOperationException',
+      message: 'X-Amz-Target names no Cognito operation.',
+    })
+  })
 
   test.each([
     ['without the prefix', 'SignUp'],
@@ -119,20 +126,19 @@ describe('unknown operation', () => {
       body: JSON.stringify({ ClientId, Username: 'rider', Password: rider.password }),
     })
 
-    expectError(await readResponse(await pool.respond(request)), {
-      type: 'UnknownOperationException',
-      message: '',
+    expect((await readResponse(await pool.respond(request))).body).toMatchObject({
+      __type: 'UnknownOperationException',
     })
     expect(pool.store.listUsers({ limit: 1 })).toEqual([])
   })
 
   test('unknown operation: the log tells the developer how to add one', async () => {
     const pool = await createTestPool()
-    await pool.call('CreateGroup', {})
+    await pool.call('CreateUserPool', {})
 
     expect(pool.logEntries).toEqual([
       expect.objectContaining({
-        operation: 'CreateGroup',
+        operation: 'CreateUserPool',
         status: 400,
         detail: expect.stringContaining('src/local-cloud/README.md'),
       }),

@@ -333,6 +333,14 @@ function createBody(operation: string, users: Users, random: SeededRandom): Json
         Credential: users.registration,
         CredentialId: 'AAAA',
         MaxResults: 10,
+        GroupName: random.pick(['riders', 'riders', 'drivers']),
+        Description: 'All riders',
+        Precedence: random.below(3),
+        RoleArn: 'arn:aws:iam::123456789012:role/rider',
+        Limit: 5,
+        CustomAttributes: [{ Name: `a${random.below(1e6)}`, AttributeDataType: 'Number' }],
+        // The pool's own setting, so that the other users' sign-ins go on as they were.
+        MfaConfiguration: 'OPTIONAL',
       }
   }
 }

@@ -6,14 +6,11 @@
 
 import type { AttributeMember } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { parsePaginationToken, toPaginationToken } from '../pagination.ts'
+import { readPage, toPage } from '../pagination.ts'
 import type { UserFilter } from '../store/store.ts'
 import { toUserType } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
-
-/** maximum and default of Limit */
-const pageSize = 60
 
 const searchableNames = new Set([
   ...['username', 'email', 'phone_number', 'name', 'given_name', 'family_name'],
@@ -25,14 +22,14 @@ export const listUsers = defineAdminOperation({
     const members = member.parseMembers(
       {
         AttributesToGet: member.optional(member.attributeNames),
-        Limit: member.optional(member.integer({ min: 0, max: pageSize }), pageSize),
-        PaginationToken: member.optional(member.paginationToken),
+        Limit: member.pageMembers.Limit,
+        PaginationToken: member.pageMembers.NextToken,
         Filter: member.optional(member.filter, ''),
       },
       body,
     )
     return {
-      limit: members.Limit || pageSize,
+      limit: members.Limit,
       token: members.PaginationToken,
       filter: parseFilter(members.Filter),
       attributeNames: members.AttributesToGet && new Set(members.AttributesToGet),
@@ -46,26 +43,15 @@ export const listUsers = defineAdminOperation({
     ) {
       throw noSuchAttributesError()
     }
-    const after = parsePaginationToken({ operation: 'ListUsers', token }, context)
-    const found = store.listUsers({
-      limit: limit + 1,
-      ...(after !== undefined && { after }),
-      ...(filter && { filter }),
-    })
-    const page = found.slice(0, limit)
-    const last = page.at(-1)
+    const page = readPage({ operation: 'ListUsers', limit, token }, context)
+    const found = store.listUsers({ ...page, ...(filter && { filter }) })
+    const { items, token: next } = toPage(page, found, ({ username }) => username, context)
     return {
-      Users: page.map(toUserType).map(({ Attributes, ...user }) => ({
+      Users: items.map(toUserType).map(({ Attributes, ...user }) => ({
         ...user,
         Attributes: attributeNames ? selectAttributes(Attributes, attributeNames) : Attributes,
       })),
-      ...(found.length > limit &&
-        last && {
-          PaginationToken: toPaginationToken(
-            { operation: 'ListUsers', after: last.username },
-            context,
-          ),
-        }),
+      ...(next !== undefined && { PaginationToken: next }),
     }
   },
 })

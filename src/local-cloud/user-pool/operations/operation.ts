@@ -7,6 +7,7 @@ import type { EmailMessage } from '../../ports.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
 import { userDisabledError, userNotFoundError } from '../common-errors.ts'
 import type { JsonObject, OperationContext, Reply, UserPool } from '../context.ts'
+import { toCurrentSettings } from '../settings-changes.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
 import type { Session, User } from '../store/store.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
@@ -173,6 +174,8 @@ export async function commit(
   const reply = pool.store.transaction(() =>
     change({
       ...pool,
+      settings: toCurrentSettings(pool),
+      templateSettings: pool.settings,
       sendEmail(message) {
         pool.store.insertEmail({ ...message, sentAtMs: pool.clock.nowMs() })
         emails.push(message)
@@ -186,9 +189,9 @@ export async function commit(
 
 function verifyToken(
   accessToken: string,
-  { keys, settings, clock }: UserPool,
+  { keys, issuer, clock }: UserPool,
 ): Promise<AccessClaims> {
-  return verifyAccessToken(accessToken, { keys, settings, nowMs: clock.nowMs() })
+  return verifyAccessToken(accessToken, { keys, issuer, nowMs: clock.nowMs() })
 }
 
 function requireCaller(claims: AccessClaims, { store }: OperationContext): Caller {

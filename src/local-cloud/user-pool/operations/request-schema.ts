@@ -5,7 +5,9 @@
  */
 
 import * as v from 'valibot'
+import { attributeTypes } from '../attribute-schema.ts'
 import { CognitoError } from '../cognito-error.ts'
+import { mfaConfigurations } from '../settings.ts'
 
 const nonEmptyPattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
 const tokenPattern = /^[A-Za-z0-9-_=.]+$/
@@ -76,6 +78,27 @@ export const attributeNames = v.array(attributeName)
 export const filter = text({ min: 0, max: 256 })
 export const paginationToken = text({ max: 1024, pattern: /^[\S]+$/ })
 
+/** The members of a list in pages. */
+export const pageMembers = {
+  Limit: v.optional(integer({ min: 0, max: 60 })),
+  NextToken: v.optional(paginationToken),
+}
+export const groupName = text({ max: 128, pattern: nonEmptyPattern })
+/** The members of a group that CreateGroup and UpdateGroup share. */
+export const groupMembers = {
+  GroupName: groupName,
+  Description: v.optional(text({ min: 0, max: 2048 })),
+  RoleArn: v.optional(
+    text({
+      min: 20,
+      max: 2048,
+      pattern:
+        /^arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?$/,
+    }),
+  ),
+  Precedence: v.optional(integer({ min: 0, max: 2 ** 31 - 1 })),
+}
+
 /** The settings of one MFA factor. */
 const mfaSettings = v.object({
   Enabled: v.optional(v.boolean(), false),
@@ -88,6 +111,41 @@ export const mfaPreference = {
   EmailMfaSettings: v.optional(mfaSettings),
   SoftwareTokenMfaSettings: v.optional(mfaSettings),
   WebAuthnMfaSettings: v.optional(v.object({ Enabled: v.optional(v.boolean(), false) })),
+}
+
+/** CustomAttributes of AddCustomAttributes; bounds are numbers written as text. */
+const boundText = v.optional(
+  v.pipe(text({ min: 0, max: 131_072, pattern: /^-?[0-9]+$/ }), v.transform(Number)),
+)
+export const customAttributes = v.pipe(
+  v.array(
+    v.object({
+      Name: text({ max: 20, pattern: nonEmptyPattern }),
+      AttributeDataType: v.optional(oneOf(attributeTypes), 'String'),
+      DeveloperOnlyAttribute: v.optional(v.boolean(), false),
+      Mutable: v.optional(v.boolean(), true),
+      Required: v.optional(v.boolean(), false),
+      StringAttributeConstraints: v.optional(
+        v.object({ MinLength: boundText, MaxLength: boundText }),
+        {},
+      ),
+      NumberAttributeConstraints: v.optional(
+        v.object({ MinValue: boundText, MaxValue: boundText }),
+        {},
+      ),
+    }),
+  ),
+  v.minLength(1, 'Member must have length greater than or equal to 1'),
+  v.maxLength(25, 'Member must have length less than or equal to 25'),
+)
+
+/** The members of SetUserPoolMfaConfig. */
+export const mfaConfig = {
+  MfaConfiguration: v.optional(oneOf(mfaConfigurations)),
+  SoftwareTokenMfaConfiguration: v.optional(v.object({ Enabled: v.optional(v.boolean(), false) })),
+  SmsMfaConfiguration: v.optional(v.unknown()),
+  EmailMfaConfiguration: v.optional(v.unknown()),
+  WebAuthnConfiguration: v.optional(v.unknown()),
 }
 
 /** The members that name the client and the user. */

@@ -135,4 +135,43 @@ CREATE TABLE email_mfa (
   preferred INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+-- passkeys; the id is base64url, the public key COSE in base64url, the transports a JSON list
+CREATE TABLE webauthn_credentials (
+  credential_id TEXT PRIMARY KEY,
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  public_key TEXT NOT NULL,
+  counter INTEGER NOT NULL,
+  transports TEXT NOT NULL,
+  attachment TEXT,
+  backed_up INTEGER NOT NULL,
+  relying_party_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webauthn_credentials_by_user ON webauthn_credentials (sub, created_at_ms);
+
+-- users whose passkey counts as MFA
+CREATE TABLE webauthn_mfa (
+  sub TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+`,
+  `
+-- groups of users; without a precedence a group comes after all that have one
+CREATE TABLE user_groups (
+  name TEXT PRIMARY KEY,
+  description TEXT,
+  role_arn TEXT,
+  precedence INTEGER,
+  created_at_ms INTEGER NOT NULL,
+  modified_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE group_members (
+  group_name TEXT NOT NULL REFERENCES user_groups ON DELETE CASCADE,
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  PRIMARY KEY (group_name, sub)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_members_by_user ON group_members (sub);
+`,
 ]

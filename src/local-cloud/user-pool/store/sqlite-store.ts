@@ -10,11 +10,13 @@ import {
   authenticatorAttachments,
   authenticatorTransports,
   CredentialTakenError,
+  GroupTakenError,
   type Session,
   type Store,
   type StoredEmail,
   type User,
   type UserFilter,
+  type UserGroup,
   UsernameTakenError,
   userStatuses,
   type WebAuthnCredential,
@@ -60,6 +62,14 @@ const rateCounterRow = v.object({
   kind: v.string(),
   count: v.number(),
   at_ms: v.number(),
+})
+const groupRow = v.object({
+  name: v.string(),
+  description: v.nullable(v.string()),
+  role_arn: v.nullable(v.string()),
+  precedence: v.nullable(v.number()),
+  created_at_ms: v.number(),
+  modified_at_ms: v.number(),
 })
 const countRow = v.object({ count: v.number() })
 const sessionRow = v.object({
@@ -312,6 +322,35 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         .map((row) => toUser(v.parse(userRow, row)))
     },
 
+    insertGroup(group) {
+      const { changes } = statements.insertGroup.run(group.name, ...toGroupValues(group))
+      if (changes === 0) throw new GroupTakenError()
+    },
+    findGroup(name) {
+      const row = findOne(statements.group.get(name), groupRow)
+      return row && toGroup(row)
+    },
+    updateGroup(group) {
+      statements.updateGroup.run(...toGroupValues(group), group.name)
+    },
+    deleteGroup(name) {
+      statements.deleteGroup.run(name)
+    },
+    listGroups: ({ limit, after = '' }) =>
+      statements.groups.all(after, limit).map((row) => toGroup(v.parse(groupRow, row))),
+    addToGroup({ groupName, sub }) {
+      statements.addToGroup.run(groupName, sub)
+    },
+    removeFromGroup({ groupName, sub }) {
+      statements.removeFromGroup.run(groupName, sub)
+    },
+    listGroupsOf: (sub) =>
+      statements.groupsOf.all(sub).map((row) => toGroup(v.parse(groupRow, row))),
+    listUsersInGroup: (name, { limit, after }) =>
+      statements.usersInGroup
+        .all(name, after === undefined ? '' : toKey(after), limit)
+        .map((row) => toUser(v.parse(userRow, row))),
+
     saveCode({ sub, purpose, code, address, expiresAtMs }) {
       statements.supersedeCodes.run(sub, purpose)
       statements.insertCode.run(sub, purpose, code, address, expiresAtMs, 0)
@@ -508,6 +547,23 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
   }
 }
 
+function toGroup(row: v.InferOutput<typeof groupRow>): UserGroup {
+  return {
+    name: row.name,
+    description: row.description ?? undefined,
+    roleArn: row.role_arn ?? undefined,
+    precedence: row.precedence ?? undefined,
+    createdAtMs: row.created_at_ms,
+    modifiedAtMs: row.modified_at_ms,
+  }
+}
+
+/** @returns the columns after the name */
+function toGroupValues(group: UserGroup): readonly (string | number | null)[] {
+  const { description, roleArn, precedence, createdAtMs, modifiedAtMs } = group
+  return [description ?? null, roleArn ?? null, precedence ?? null, createdAtMs, modifiedAtMs]
+}
+
 function toSession(row: v.InferOutput<typeof sessionRow>): Session {
   return {
     originJti: row.origin_jti,
@@ -559,6 +615,25 @@ function prepareStatements(database: Database.Database) {
     attributesOf: prepare('SELECT name, value FROM user_attributes WHERE sub = ?'),
     insertAttribute: prepare('INSERT INTO user_attributes VALUES (?, ?, ?)'),
     deleteAttributes: prepare('DELETE FROM user_attributes WHERE sub = ?'),
+    insertGroup: prepare(
+      'INSERT INTO user_groups VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING',
+    ),
+    group: prepare('SELECT * FROM user_groups WHERE name = ?'),
+    updateGroup: prepare(
+      'UPDATE user_groups SET description = ?, role_arn = ?, precedence = ?, created_at_ms = ?, modified_at_ms = ? WHERE name = ?',
+    ),
+    deleteGroup: prepare('DELETE FROM user_groups WHERE name = ?'),
+    groups: prepare('SELECT * FROM user_groups WHERE name > ? ORDER BY name LIMIT ?'),
+    addToGroup: prepare('INSERT OR IGNORE INTO group_members VALUES (?, ?)'),
+    removeFromGroup: prepare('DELETE FROM group_members WHERE group_name = ? AND sub = ?'),
+    groupsOf: prepare(
+      `SELECT user_groups.* FROM group_members JOIN user_groups ON name = group_name
+       WHERE sub = ? ORDER BY precedence IS NULL, precedence, name`,
+    ),
+    usersInGroup: prepare(
+      `SELECT users.* FROM group_members JOIN users USING (sub)
+       WHERE group_name = ? AND username_key > ? ORDER BY username_key LIMIT ?`,
+    ),
     supersedeCodes: prepare('UPDATE codes SET superseded = 1 WHERE sub = ? AND purpose = ?'),
     insertCode: prepare('INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?)'),
     currentCode: prepare(

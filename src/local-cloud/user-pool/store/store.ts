@@ -103,6 +103,23 @@ export interface RateCounter {
   readonly atMs: number
 }
 
+/** A group of users, whose name and role are in their tokens. */
+export interface UserGroup {
+  readonly name: string
+  readonly description: string | undefined
+  /** ARN of an IAM role */
+  readonly roleArn: string | undefined
+  /** from 0, which comes first; `undefined` comes last */
+  readonly precedence: number | undefined
+  readonly createdAtMs: number
+  readonly modifiedAtMs: number
+}
+
+/** Thrown when the name of a group is taken. */
+export class GroupTakenError extends Error {
+  override readonly name = 'GroupTakenError'
+}
+
 /** Thrown when the user name is taken. */
 export class UsernameTakenError extends Error {
   override readonly name = 'UsernameTakenError'
@@ -128,16 +145,35 @@ export interface Store {
   insertUser(user: User): void
   /** @throws {AliasTakenError} */
   updateUser(user: User): void
-  /** Also deletes the user's codes, sessions, MFA factors and passkeys. */
+  /** Also deletes the user's group memberships, codes, sessions, MFA factors and passkeys. */
   deleteUser(sub: string): void
   countUsers(): number
   /** @returns users ordered by user name: `limit` of those after `after` */
-  listUsers(page: { limit: number; after?: string; filter?: UserFilter }): readonly User[]
-  /**
-   * @returns users ordered by the name that they sign in with, their email address where the pool signs in by it: `limit`
-   *   of those after the name `after` whose name starts with `prefix`, compared by the pool's case sensitivity
-   */
-  listUsersByName(page: { limit: number; after?: string; prefix: string }): readonly User[]
+  listUsers(page: {
+    limit: number
+    after?: string | undefined
+    filter?: UserFilter
+  }): readonly User[]
+
+  /** @throws {GroupTakenError} */
+  insertGroup(group: UserGroup): void
+  findGroup(name: string): UserGroup | undefined
+  updateGroup(group: UserGroup): void
+  /** Also deletes its memberships. */
+  deleteGroup(name: string): void
+  /** @returns groups ordered by name: `limit` of those after `after` */
+  listGroups(page: { limit: number; after?: string | undefined }): readonly UserGroup[]
+  /** Without effect for a user who is in the group. */
+  addToGroup(member: { groupName: string; sub: string }): void
+  /** Without effect for a user who is not in the group. */
+  removeFromGroup(member: { groupName: string; sub: string }): void
+  /** @returns all groups of a user, ordered by precedence and name */
+  listGroupsOf(sub: string): readonly UserGroup[]
+  /** @returns users of a group, ordered by user name: `limit` of those after `after` */
+  listUsersInGroup(
+    name: string,
+    page: { limit: number; after?: string | undefined },
+  ): readonly User[]
 
   /** Makes `code` the valid one for its purpose; older ones are kept as superseded. */
   saveCode(code: Code): void

@@ -9,8 +9,10 @@ import * as v from 'valibot'
 import { verificationFlags } from '../attribute-schema.ts'
 import { type Attributes, toReadableAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
+import type { UserPool } from '../context.ts'
+import { toGroupClaims } from '../groups.ts'
 import type { UserPoolSettings } from '../settings.ts'
-import type { Session, User } from '../store/store.ts'
+import type { Session, User, UserGroup } from '../store/store.ts'
 import type { SigningKey, SigningKeys } from './signing-keys.ts'
 
 /** The scope of access tokens from a sign-in through the API, which user operations require. */
@@ -30,24 +32,28 @@ export interface TokenClaims {
   readonly access: Readonly<Record<string, unknown>>
 }
 
-export function toIssuer({ region, userPoolId }: UserPoolSettings): string {
+/** @returns the issuer that a pool on AWS has */
+export function toAwsIssuer({ region, userPoolId }: UserPoolSettings): string {
   return `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`
 }
 
 /**
+ * @param subject the user with their groups, ordered by precedence
  * @param jti one new uuid for each of the two tokens
  * @param nowMs milliseconds since the Unix epoch
  */
 export function toTokenClaims(
-  subject: { user: User; session: Session },
-  settings: UserPoolSettings,
+  subject: { user: User; groups: readonly UserGroup[]; session: Session },
+  { settings, issuer }: Pick<UserPool, 'settings' | 'issuer'>,
   { jti, nowMs }: { jti: { id: string; access: string }; nowMs: number },
 ): TokenClaims {
   const { user, session } = subject
+  const { groups, roles } = toGroupClaims(subject.groups)
   const issuedAt = toSeconds(nowMs)
   const common = {
     sub: user.sub,
-    iss: toIssuer(settings),
+    ...groups,
+    iss: issuer(),
     ...(settings.revokesTokens && { origin_jti: session.originJti }),
     event_id: session.eventId,
     auth_time: toSeconds(session.signedInAtMs),
@@ -58,6 +64,7 @@ export function toTokenClaims(
       ...common,
       ...toAttributeClaims(toReadableAttributes(user, settings)),
       'cognito:username': user.username,
+      ...roles,
       aud: session.clientId,
       token_use: 'id',
       exp: issuedAt + settings.idTokenSeconds,
@@ -94,7 +101,7 @@ export async function signTokens(
  */
 export async function verifyAccessToken(
   token: string,
-  { keys, settings, nowMs }: { keys: SigningKeys; settings: UserPoolSettings; nowMs: number },
+  { keys, issuer, nowMs }: Pick<UserPool, 'keys' | 'issuer'> & { nowMs: number },
 ): Promise<AccessClaims> {
   try {
     const { kid } = decodeProtectedHeader(token)
@@ -102,7 +109,7 @@ export async function verifyAccessToken(
       throw invalidTokenError()
     const { payload } = await jwtVerify(token, keys.access.publicKey, {
       algorithms: ['RS256'],
-      issuer: toIssuer(settings),
+      issuer: issuer(),
       currentDate: new Date(nowMs),
     })
     const claims = v.parse(accessClaims, payload)

@@ -50,6 +50,32 @@ test('masked body: choice-based sign-in shows what was chosen, and hides codes a
   })
 })
 
+test('masked body: groups and settings of the pool are shown, and tokens of pages hidden', () => {
+  const group = {
+    GroupName: 'riders',
+    Description: 'All',
+    Precedence: 1,
+    RoleArn: 'arn:aws:iam::1:role/x',
+  }
+  expect(
+    mask({
+      ...group,
+      Groups: [group],
+      NextToken: 'abcdef',
+      PaginationToken: 'abcdef',
+      MfaConfiguration: 'ON',
+      CustomAttributes: [{ Name: 'horse', AttributeDataType: 'String', Mutable: true }],
+    }),
+  ).toEqual({
+    ...group,
+    Groups: [group],
+    NextToken: '(hidden)',
+    PaginationToken: '(hidden)',
+    MfaConfiguration: 'ON',
+    CustomAttributes: [{ Name: 'horse', AttributeDataType: 'String', Mutable: true }],
+  })
+})
+
 test('masked body: a member that is not listed is neither shown nor named, at any depth', () => {
   const body = {
     'my-password': 'S3cret!',

@@ -1,0 +1,21 @@
+/**
+ * AdminAddUserToGroup: a user joins a group; no error for one who is in it.
+ *
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
+ */
+
+import { requireGroup } from '../groups.ts'
+import { requireUser } from '../users.ts'
+import { defineAdminOperation } from './operation.ts'
+import * as member from './request-schema.ts'
+
+export const adminAddUserToGroup = defineAdminOperation({
+  parse: (body) =>
+    member.parseMembers({ Username: member.username, GroupName: member.groupName }, body),
+  run({ Username, GroupName }, context) {
+    const { sub } = requireUser(Username, context)
+    const { name: groupName } = requireGroup(GroupName, context)
+    context.store.addToGroup({ groupName, sub })
+    return undefined
+  },
+})
