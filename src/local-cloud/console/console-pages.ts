@@ -15,6 +15,13 @@ import { signInName } from '../user-pool/users.ts'
 import { toEmailBody } from './email-html.ts'
 import { type Html, html } from './html.ts'
 import { passkeyRemoval, type UserAction, userActions } from './user-actions.ts'
+import {
+  createUserPath,
+  type GroupsView,
+  toCreateUserForm,
+  toGroupsCard,
+  toSetPasswordForm,
+} from './user-forms.ts'
 
 /** The pages of the navigation. */
 const sections = [
@@ -148,6 +155,7 @@ export function toUsersPage({ users, search, next, count, nowMs, done }: UsersVi
 <h1>Users</h1>
 <p class="lead" id="count">${count === 1 ? '1 user' : `${count} users`} in this pool.</p>
 ${toStatusLine(done)}
+<p class="actions"><a class="button" href="${createUserPath}">Create user</a></p>
 <form class="search" role="search" action="/console/users">
 <label for="search">Username, email, or sub starts with</label>
 <div class="search-row"><input id="search" name="search" type="search" autocapitalize="none" autocorrect="off" spellcheck="false" value="${search}"> <button>Search</button></div>
@@ -157,6 +165,18 @@ ${toLiveList(
   users.length === 0 ? toEmptyList(search) : toUsersTable(users),
 )}
 <p id="next">${next === undefined ? '' : html`<a href="/console/users?${query.toString()}">Next page</a>`}</p>`,
+  }
+}
+
+/** The page that creates a user; its parameters are those of `toCreateUserForm`. */
+export function toCreateUserPage(...form: Parameters<typeof toCreateUserForm>): Page {
+  return {
+    title: 'Create user',
+    section: 'users',
+    main: html`
+<p class="back"><a href="/console/users">All users</a></p>
+<h1>Create user</h1>
+${toCreateUserForm(...form)}`,
   }
 }
 
@@ -223,8 +243,7 @@ function toActionForm({ name, label, isDestructive }: UserAction, user: User): H
   return html`<form method="post" action="/console/users/${name}"><input type="hidden" name="sub" value="${user.sub}"><button aria-label="${label} ${signInName(user)}"${isDestructive ? html` class="destructive"` : ''}>${label}</button></form>`
 }
 
-export interface UserView {
-  readonly user: User
+export interface UserView extends GroupsView {
   readonly sessions: readonly Session[]
   readonly softwareToken: SoftwareToken | undefined
   /** oldest first */
@@ -278,12 +297,13 @@ ${
 <section class="card"><h2>Actions</h2>
 <div class="actions">${available
       .filter(({ isDestructive }) => !isDestructive)
-      .map((action) => toActionForm(action, user))}</div>
+      .map((action) => toActionForm(action, user))}${toSetPasswordForm(user)}</div>
 <div class="actions danger">${available
       .filter(({ isDestructive }) => isDestructive)
       .map((action) =>
         action.name === 'delete' ? toDeleteForm(action, user) : toActionForm(action, user),
       )}</div></section>
+${toGroupsCard(view)}
 <section class="card"><h2>Passkeys</h2>
 ${passkeys.length === 0 ? html`<p class="empty">No passkeys yet.</p>` : toPasskeysTable(passkeys)}</section>
 <section class="card"><h2>Sign-ins</h2>

@@ -9,11 +9,12 @@ import { CognitoError } from '../user-pool/cognito-error.ts'
 import type { UserPool } from '../user-pool/context.ts'
 import { findActiveEmailMfa } from '../user-pool/mfa.ts'
 import { operations } from '../user-pool/operations/index.ts'
+import { toCurrentSettings } from '../user-pool/settings-changes.ts'
 import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
-import type { User } from '../user-pool/store/store.ts'
-import { signInName } from '../user-pool/users.ts'
+import type { Store, User } from '../user-pool/store/store.ts'
 import {
   type Page,
+  toCreateUserPage,
   toDocument,
   toInboxPage,
   toMessagePage,
@@ -23,13 +24,20 @@ import {
   toVersion,
 } from './console-pages.ts'
 import { toPlainText } from './email-html.ts'
-import { passkeyRemoval, type UserAction, userActions } from './user-actions.ts'
+import {
+  passkeyRemoval,
+  type UserFormAction,
+  userActions,
+  userFormActions,
+} from './user-actions.ts'
+import { createUserPath, emptyNewUser, readNewUser, toCreateUserBody } from './user-forms.ts'
 
 /** maximum number of items on a page */
 const emailsShown = 100
 const usersShown = 50
 const sessionsShown = 50
 const requestsShown = 100
+const groupsShown = 500
 
 export interface ConsoleContext {
   readonly pool: UserPool
@@ -52,8 +60,17 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/users', showUsers],
   ['GET /console/user', showUser],
   ...userActions.map(
+    ({ name, operation, body = {} }) =>
+      [
+        `POST /console/users/${name}`,
+        createActionHandler({ name, operations: [operation], readMembers: () => body }),
+      ] as const,
+  ),
+  ...Object.values(userFormActions).map(
     (action) => [`POST /console/users/${action.name}`, createActionHandler(action)] as const,
   ),
+  [`GET ${createUserPath}`, showCreateUser],
+  [`POST ${createUserPath}`, createUser],
   ['POST /console/passkeys/remove', removePasskey],
   ['GET /console/requests', showRequests],
   ['POST /console/clock', advanceClock],
@@ -112,13 +129,15 @@ function findUsers(
   return { users, toKey: ({ username }) => username }
 }
 
-function showUser(request: Request, { pool }: ConsoleContext): Response {
+function showUser(request: Request, context: ConsoleContext): Response {
+  const pool = { ...context.pool, settings: toCurrentSettings(context.pool) }
   const { store, clock } = pool
   const query = new URL(request.url).searchParams
   const user = store.findUserBySub(query.get('sub') ?? '')
   if (!user) return toUserNotFound()
   const view = {
     user,
+    ...toGroups(user, store),
     sessions: store.listSessionsOf(user.sub, sessionsShown),
     softwareToken: store.findSoftwareToken(user.sub),
     passkeys: store.listWebAuthnCredentialsOf(user.sub),
@@ -135,31 +154,98 @@ function showUser(request: Request, { pool }: ConsoleContext): Response {
 /** @returns the message about the action that redirected here, empty if none did */
 function findDoneMessage(query: URLSearchParams): string {
   const name = query.get('done')
-  if (name === passkeyRemoval.name) return passkeyRemoval.done
-  return userActions.find((action) => action.name === name)?.done ?? ''
+  const actions = [
+    ...userActions,
+    ...Object.values(userFormActions),
+    ...Object.values(userCreation),
+    passkeyRemoval,
+  ]
+  return actions.find((action) => action.name === name)?.done ?? ''
+}
+
+/** @returns the groups of a user, and the names of the first others */
+function toGroups(user: User, { listGroups, listGroupsOf }: Store) {
+  const groups = listGroupsOf(user.sub)
+  const own = new Set(groups.map(({ name }) => name))
+  const names = listGroups({ limit: groupsShown + own.size }).map(({ name }) => name)
+  return { groups, otherGroups: names.filter((name) => !own.has(name)).slice(0, groupsShown) }
 }
 
 function toUserNotFound(): Response {
   return toHtml(toMessagePage({ title: 'User not found', text: 'It may have been deleted.' }), 404)
 }
 
-function createActionHandler({ name, operation, body: members }: UserAction): Handler {
+function createActionHandler({
+  name,
+  operations: names,
+  readMembers,
+}: Pick<UserFormAction, 'name' | 'operations' | 'readMembers'>): Handler {
   return async (request, { pool }) => {
-    const sub = new URLSearchParams(await request.text()).get('sub') ?? ''
+    const form = new URLSearchParams(await request.text())
+    const sub = form.get('sub') ?? ''
     const user = pool.store.findUserBySub(sub)
-    const run = operations.get(operation)
-    if (!user || !run) return toUserNotFound()
-    const body = { UserPoolId: pool.settings.userPoolId, Username: user.username, ...members }
-    try {
-      // The request guard has let the request in: that is all the authentication there is for IAM callers here.
-      await run({ body, isSigned: true }, pool)
-    } catch (error) {
-      if (!(error instanceof CognitoError)) throw error
-      return toHtml(toMessagePage({ title: 'Nothing was changed', text: error.message }), 409)
+    if (!user) return toUserNotFound()
+    const { userPoolId } = pool.settings
+    const body = { UserPoolId: userPoolId, Username: user.username, ...readMembers(form) }
+    for (const operation of names) {
+      const error = await runAsAdmin(operation, body, pool)
+      if (error) {
+        return toHtml(toMessagePage({ title: 'Nothing was changed', text: error.message }), 409)
+      }
     }
     const isDeleted = !pool.store.findUserBySub(sub)
     return toRedirect(`/console/${isDeleted ? 'users?' : `user?sub=${sub}&`}done=${name}`)
   }
+}
+
+/**
+ * The request guard has let the request in: that is all the authentication there is for IAM callers here.
+ *
+ * @returns why the operation rejected the body; `undefined` when it is done
+ */
+async function runAsAdmin(
+  operation: string,
+  body: object,
+  pool: UserPool,
+): Promise<CognitoError | undefined> {
+  try {
+    await operations.get(operation)?.({ body, isSigned: true }, pool)
+    return undefined
+  } catch (error) {
+    if (error instanceof CognitoError) return error
+    throw error
+  }
+}
+
+/** How creating a user can end. */
+const userCreation = {
+  created: { name: 'create', done: 'The user is created.' },
+  invited: {
+    name: 'invite',
+    done: 'The user is created. The invitation with the temporary password is in the inbox.',
+  },
+} as const
+
+function showCreateUser(_: Request, { pool }: ConsoleContext): Response {
+  const { usernameModel } = pool.settings
+  return toHtml(toCreateUserPage(emptyNewUser, { usernameModel, problem: '' }))
+}
+
+/** A form that is rejected comes back as it was sent. */
+async function createUser(request: Request, { pool }: ConsoleContext): Promise<Response> {
+  const { settings, store } = pool
+  const { usernameModel } = settings
+  const newUser = readNewUser(new URLSearchParams(await request.text()))
+  const [before] = store.listEmails(1)
+  const body = toCreateUserBody(newUser, settings)
+  const error = await runAsAdmin('AdminCreateUser', body, pool)
+  if (error) {
+    return toHtml(toCreateUserPage(newUser, { usernameModel, problem: error.message }), 409)
+  }
+  const { sub = '' } = store.findUser(newUser.username) ?? {}
+  const isInvited = store.listEmails(1)[0]?.id !== before?.id
+  const { name } = isInvited ? userCreation.invited : userCreation.created
+  return toRedirect(`/console/user?sub=${sub}&done=${name}`)
 }
 
 /** Cognito has no admin operation for passkeys: the console changes the store itself. */

@@ -73,6 +73,55 @@ export const userActions: readonly UserAction[] = [
   },
 ]
 
+/** What the console offers to do with a user by a form that asks for more. */
+export interface UserFormAction {
+  /** last segment of its path, `POST /console/users/<name>` */
+  readonly name: string
+  /** run one after the other; one that fails is the last */
+  readonly operations: readonly string[]
+  readonly label: string
+  /** message on the user's page afterwards */
+  readonly done: string
+  /** @returns members of the operations' bodies beside UserPoolId and Username */
+  readMembers(form: URLSearchParams): Readonly<Record<string, unknown>>
+}
+
+const readGroupName = (form: URLSearchParams) => ({ GroupName: form.get('group') ?? '' })
+
+export const userFormActions = {
+  setPassword: {
+    name: 'set-password',
+    operations: ['AdminSetUserPassword'],
+    label: 'Set password',
+    done: 'The password is set.',
+    readMembers: (form) => ({
+      Password: form.get('password') ?? '',
+      Permanent: form.has('permanent'),
+    }),
+  },
+  addToGroup: {
+    name: 'add-to-group',
+    operations: ['AdminAddUserToGroup'],
+    label: 'Add to group',
+    done: 'The user is in the group. Their next tokens say so.',
+    readMembers: readGroupName,
+  },
+  createGroup: {
+    name: 'create-group',
+    operations: ['CreateGroup', 'AdminAddUserToGroup'],
+    label: 'Create group',
+    done: 'The group is created, and the user is in it. Their next tokens say so.',
+    readMembers: readGroupName,
+  },
+  removeFromGroup: {
+    name: 'remove-from-group',
+    operations: ['AdminRemoveUserFromGroup'],
+    label: 'Remove',
+    done: 'The user has left the group. Their next tokens say so.',
+    readMembers: readGroupName,
+  },
+} as const satisfies Readonly<Record<string, UserFormAction>>
+
 /** What the console offers to do with one passkey of a user. */
 export const passkeyRemoval = {
   name: 'remove-passkey',

@@ -80,6 +80,76 @@ test('console users: confirming a user who is confirmed already changes nothing 
   await expect(page.getByText('Current status is CONFIRMED')).toBeVisible()
 })
 
+test('console users: a user is created with an invitation, gets a password and joins groups', async ({
+  page,
+  site,
+}) => {
+  const email = 'newcomer@example.com'
+  await page.goto('/console/users')
+  await page.getByRole('link', { name: 'Create user' }).click()
+  await page.getByLabel('Username').fill(email)
+  await page.getByLabel('Email (optional)').fill(email)
+  await page.getByLabel('Mark the email address as verified').check()
+  await page.getByRole('button', { name: 'Create user' }).click()
+  await expect(page.getByRole('status')).toHaveText(
+    'The user is created. The invitation with the temporary password is in the inbox.',
+  )
+  await expect(page.getByText('Force change password', { exact: true })).toBeVisible()
+  await expect(page.getByText('In no group.')).toBeVisible()
+  await expect.poll(() => site.pool.latestCodeFor(email)).toMatch(/^\S{12,}$/)
+
+  await page.getByText('Set password …').click()
+  await page.getByLabel('Password', { exact: true }).fill('short')
+  await page.getByRole('button', { name: 'Set password' }).click()
+  await expect(page.getByRole('heading', { name: 'Nothing was changed' })).toBeVisible()
+  await page.goBack()
+  await page.getByText('Set password …').click()
+  await page.getByLabel('Password', { exact: true }).fill('Console-Passw0rd!')
+  await page.getByRole('button', { name: 'Set password' }).click()
+  await expect(page.getByRole('status')).toHaveText('The password is set.')
+  await expect(page.getByText('Confirmed', { exact: true })).toBeVisible()
+
+  await page.getByText('Create group …').click()
+  await page.getByLabel('Name of a new group').fill('trainers')
+  await page.getByRole('button', { name: 'Create group' }).click()
+  await expect(page.getByRole('status')).toContainText('The group is created')
+  await expect(page.getByRole('listitem').filter({ hasText: 'trainers' })).toBeVisible()
+  await page.getByRole('button', { name: 'Remove from trainers' }).click()
+  await expect(page.getByText('In no group.')).toBeVisible()
+  await page.getByLabel('Group', { exact: true }).selectOption('trainers')
+  await page.getByRole('button', { name: 'Add to group' }).click()
+  await expect(page.getByRole('status')).toContainText('The user is in the group.')
+  await expect(page.getByRole('listitem').filter({ hasText: 'trainers' })).toBeVisible()
+
+  await page.goto('/signin.html')
+  await page.getByLabel('Email or username').fill(email)
+  await page.getByRole('textbox', { name: 'Password' }).fill('Console-Passw0rd!')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page).toHaveURL(/ride\.html/)
+})
+
+test('console users: a form that the pool rejects comes back as it was sent, with the reason', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.registerUser(rider)
+  await page.goto('/console/create-user')
+  await page.getByLabel('Username').fill(rider.email)
+  await page.getByLabel('Email (optional)').fill('other@example.com')
+  await page.getByLabel('Email an invitation with the temporary password').uncheck()
+  await page.getByRole('button', { name: 'Create user' }).click()
+  await expect(page.getByRole('alert')).toHaveText(
+    'Nothing was changed. User account already exists',
+  )
+  await expect(page.getByLabel('Username')).toHaveValue(rider.email)
+  await expect(page.getByLabel('Email (optional)')).toHaveValue('other@example.com')
+  await expect(page.getByLabel('Email an invitation with the temporary password')).not.toBeChecked()
+  await page.getByLabel('Username').fill('other')
+  await page.getByRole('button', { name: 'Create user' }).click()
+  await expect(page.getByRole('status')).toHaveText('The user is created.')
+})
+
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false })
 
@@ -131,6 +201,11 @@ test.describe('without script', () => {
     await expect(page.getByText('Confirmed', { exact: true })).toBeVisible()
 
     await expect(page.getByRole('button', { name: 'Delete user' })).toBeHidden()
+    await page.getByText('Create group …').click()
+    await page.getByLabel('Name of a new group').fill('trainers')
+    await page.getByRole('button', { name: 'Create group' }).click()
+    await expect(page.getByRole('listitem').filter({ hasText: 'trainers' })).toBeVisible()
+
     await page.getByText('Delete user …').click()
     await page.getByRole('button', { name: 'Delete user' }).click()
     await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible()
@@ -375,6 +450,7 @@ test.describe('the console has no faults of accessibility or layout', () => {
       '/console/users?search=x',
       '/console/requests',
       '/console/requests?failed',
+      '/console/create-user',
       '/console/user?sub=ghost',
       '/console/nowhere',
     ]) {
@@ -403,9 +479,15 @@ test.describe('the console has no faults of accessibility or layout', () => {
     rider,
   }) => {
     await createEveryState(site, rider)
+    await site.pool.call('CreateGroup', { UserPoolId, GroupName: 'unicorn-trainers-of-the-city' })
+    await site.pool.call('AdminAddUserToGroup', {
+      UserPoolId,
+      GroupName: 'unicorn-trainers-of-the-city',
+      Username: rider.email,
+    })
     for (const email of [rider.email, longEmail, 'invited@example.com', 'disabled@example.com']) {
       await page.goto(`/console/user?sub=${await site.pool.subOf(email)}&done=enable`)
-      await page.getByText('Delete user …').click()
+      for (const summary of await page.locator('summary').all()) await summary.click()
       await expectNoFaults(page, email)
     }
   })

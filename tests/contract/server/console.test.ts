@@ -2,7 +2,9 @@
 
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { userActions } from '../../../src/local-cloud/console/user-actions.ts'
+import { handleConsole } from '../../../src/local-cloud/console/console.ts'
+import { userActions, userFormActions } from '../../../src/local-cloud/console/user-actions.ts'
+import { createRequestLog } from '../../../src/local-cloud/request-log.ts'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { codeExpired } from '../../support/cognito-errors.ts'
 import {
@@ -11,7 +13,9 @@ import {
   startLocalCloud,
 } from '../../support/local-cloud-server.ts'
 import { addPasskey } from '../../support/passkeys.ts'
+import { signInByPassword } from '../../support/sign-in.ts'
 import { writeTemplate } from '../../support/template-file.ts'
+import { createTestPool } from '../../support/test-pool.ts'
 import { enableTotpMfa } from '../../support/totp.ts'
 import { initiateUserAuth } from '../../support/user-auth.ts'
 import {
@@ -67,6 +71,24 @@ function postAction(
     body: new URLSearchParams(sub === undefined ? {} : { sub }),
     redirect: 'manual',
   })
+}
+
+/** A template whose client takes passwords as they are. */
+function openPasswords(): string {
+  return writeTemplate({ client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'] } })
+}
+
+const actionNames = [...userActions, ...Object.values(userFormActions)].map(({ name }) => name)
+
+/** Sends a form of the console, as a browser does. */
+function postForm(
+  { origin }: LocalCloudServer,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const body = new URLSearchParams(fields)
+  return fetch(`${origin}${path}`, { method: 'POST', headers, body, redirect: 'manual' })
 }
 
 function moveClock({ origin }: LocalCloudServer, body: string): Promise<Response> {
@@ -366,35 +388,192 @@ describe('user actions', () => {
     expect(await response.text()).toContain('Current status is CONFIRMED')
   })
 
-  test.each(userActions.map(({ name }) => name))(
-    'CSRF: %s is rejected from another origin',
-    async (action) => {
-      const server = await startLocalCloud({ allowedOrigins: new Set(['http://localhost:3000']) })
-      await signUpUser(server)
-      const before = requireStoredUser(server, rider.username)
+  test.each(actionNames)('CSRF: %s is rejected from another origin', async (action) => {
+    const server = await startLocalCloud({ allowedOrigins: new Set(['http://localhost:3000']) })
+    await signUpUser(server)
+    const before = requireStoredUser(server, rider.username)
 
-      for (const origin of ['http://localhost:3000', 'https://evil.example', 'null']) {
-        expect((await postAction(server, action, before, { Origin: origin })).status).toBe(403)
-      }
-      expect(
-        (await postAction(server, action, before, { 'Sec-Fetch-Site': 'cross-site' })).status,
-      ).toBe(403)
-      expect(requireStoredUser(server, rider.username)).toEqual(before)
-    },
-  )
+    for (const origin of ['http://localhost:3000', 'https://evil.example', 'null']) {
+      expect((await postAction(server, action, before, { Origin: origin })).status).toBe(403)
+    }
+    expect(
+      (await postAction(server, action, before, { 'Sec-Fetch-Site': 'cross-site' })).status,
+    ).toBe(403)
+    expect(requireStoredUser(server, rider.username)).toEqual(before)
+  })
 
-  test.each(userActions.map(({ name }) => name))(
-    'CSRF: %s cannot be triggered by a GET request',
-    async (action) => {
-      const server = await startLocalCloud()
-      await signUpUser(server)
-      const before = requireStoredUser(server, rider.username)
-      const response = await fetch(`${server.origin}/console/users/${action}?sub=${before.sub}`)
+  test.each(actionNames)('CSRF: %s cannot be triggered by a GET request', async (action) => {
+    const server = await startLocalCloud()
+    await signUpUser(server)
+    const before = requireStoredUser(server, rider.username)
+    const response = await fetch(`${server.origin}/console/users/${action}?sub=${before.sub}`)
 
-      expect(response.status).toBe(404)
-      expect(requireStoredUser(server, rider.username)).toEqual(before)
-    },
-  )
+    expect(response.status).toBe(404)
+    expect(requireStoredUser(server, rider.username)).toEqual(before)
+  })
+})
+
+describe('page that creates a user', () => {
+  const path = '/console/create-user'
+  const { username } = rider
+  const form = { username, email: username, 'email-verified': 'on', invitation: 'on' }
+
+  test('create user: the user is invited, and the page of the user says so', async () => {
+    const server = await startLocalCloud()
+    const response = await postForm(server, path, form)
+    const { sub, status, attributes } = requireStoredUser(server, username)
+    const location = response.headers.get('location') ?? ''
+
+    expect([response.status, location]).toEqual([303, `/console/user?sub=${sub}&done=invite`])
+    expect(status).toBe('FORCE_CHANGE_PASSWORD')
+    expect(Object.fromEntries(attributes)).toEqual({ email: username, email_verified: 'true' })
+    expect(server.store.listEmails(10)).toMatchObject([{ to: username }])
+    expect(await readPage(server, location)).toContain('The invitation with the temporary')
+  })
+
+  test('create user: without an invitation no email is sent, and the password is the given one', async () => {
+    const server = await startLocalCloud({ template: openPasswords() })
+    const password = 'Given-Passw0rd!'
+    await postForm(server, path, { username, 'temporary-password': password })
+
+    expect(server.store.listEmails(10)).toEqual([])
+    expect(requireStoredUser(server, username).attributes.size).toBe(0)
+    expect((await signInByPassword(server, { username, password })).body).toMatchObject({
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+    })
+  })
+
+  test('create user: a user who has no address is created without an invitation', async () => {
+    const server = await startLocalCloud()
+    const response = await postForm(server, path, { username, invitation: 'on' })
+
+    expect(response.headers.get('location')).toMatch(/done=create$/)
+  })
+
+  test('create user: a pool that signs in by email asks for the address alone', async () => {
+    const pool = await createTestPool({ usernameModel: 'email' })
+    const context = { pool, log: createRequestLog(() => {}), testClock: undefined }
+    const request = (init: RequestInit) => new Request(`http://localhost${path}`, init)
+    const page = await (await handleConsole(request({}), context)).text()
+    const body = new URLSearchParams({ username, 'email-verified': 'on' })
+    await handleConsole(request({ method: 'POST', body }), context)
+
+    expect(page).toContain('<label for="username">Email</label>')
+    expect(page).not.toContain('Email (optional)')
+    expect(Object.fromEntries(requireStoredUser(pool, username).attributes)).toEqual({
+      email: username,
+      email_verified: 'true',
+    })
+  })
+
+  test('create user: a rejected form comes back with the reason and what was typed, as text', async () => {
+    const server = shared()
+    const typed = '"><b>x'
+    const response = await postForm(server, path, { username: typed, email: 'nobody' })
+    const page = await response.text()
+
+    expect(response.status).toBe(409)
+    expect(page).toContain('Nothing was changed. Invalid email address format.')
+    expect(page).toContain('value="&quot;&gt;&lt;b&gt;x"')
+    expect(page).not.toContain('<b>x')
+    expect(server.store.countUsers()).toBe(0)
+  })
+
+  test('CSRF: a user is not created from another origin or by a GET request', async () => {
+    const server = await startLocalCloud({ allowedOrigins: new Set(['http://localhost:3000']) })
+
+    for (const Origin of ['http://localhost:3000', 'https://evil.example', 'null']) {
+      expect((await postForm(server, path, form, { Origin })).status).toBe(403)
+    }
+    await readPage(server, `${path}?${new URLSearchParams(form).toString()}`)
+    expect(server.store.countUsers()).toBe(0)
+  })
+})
+
+describe('forms on the page of a user', () => {
+  const act = (
+    server: LocalCloudServer,
+    action: string,
+    fields: Readonly<Record<string, string>>,
+  ) =>
+    postForm(server, `/console/users/${action}`, {
+      sub: requireStoredUser(server, rider.username).sub,
+      ...fields,
+    })
+
+  test('set password: a permanent one signs in, a temporary one asks for another', async () => {
+    const server = await startLocalCloud({ template: openPasswords() })
+    await signUpUser(server)
+    const { username } = rider
+    await act(server, 'set-password', { password: 'Permanent-1!', permanent: 'on' })
+    expect(
+      (await signInByPassword(server, { username, password: 'Permanent-1!' })).body,
+    ).toHaveProperty('AuthenticationResult')
+    await act(server, 'set-password', { password: 'Temporary-1!' })
+
+    expect(
+      (await signInByPassword(server, { username, password: 'Temporary-1!' })).body,
+    ).toMatchObject({
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+    })
+  })
+
+  test('set password: one that the policy rejects changes nothing and is not shown', async () => {
+    const server = await startLocalCloud()
+    await signUpUser(server)
+    const before = requireStoredUser(server, rider.username)
+    const response = await act(server, 'set-password', { password: 'weakweakweak' })
+    const page = await response.text()
+
+    expect(response.status).toBe(409)
+    expect(page).toContain('Password must have uppercase characters')
+    expect(page).not.toContain('weakweakweak')
+    expect(requireStoredUser(server, rider.username)).toEqual(before)
+  })
+
+  test('groups: a user joins, creates and leaves them, and the page shows them by precedence', async () => {
+    const server = await startLocalCloud()
+    await signUpUser(server)
+    const { sub } = requireStoredUser(server, rider.username)
+    const createdAtMs = 1
+    const group = {
+      description: 'Feeds & trains',
+      roleArn: undefined,
+      createdAtMs,
+      modifiedAtMs: 1,
+    }
+    server.store.insertGroup({ ...group, name: 'trainers', precedence: 1 })
+    expect(await readPage(server, `/console/user?sub=${sub}`)).toContain(
+      '<option>trainers</option>',
+    )
+    await act(server, 'create-group', { group: 'owners' })
+    await act(server, 'add-to-group', { group: 'trainers' })
+    const page = await readPage(server, `/console/user?sub=${sub}`)
+
+    expect(page.indexOf('<bdi>trainers</bdi>')).toBeGreaterThan(0)
+    expect(page.indexOf('<bdi>owners</bdi>')).toBeGreaterThan(page.indexOf('<bdi>trainers</bdi>'))
+    expect(page).toContain('Feeds &amp; trains')
+    expect(page).not.toContain('<option>')
+    await act(server, 'remove-from-group', { group: 'trainers' })
+    expect(server.store.listGroupsOf(sub).map(({ name }) => name)).toEqual(['owners'])
+  })
+
+  test.each([
+    ['add-to-group', 'nobody', 'Group not found.'],
+    ['create-group', 'riders', 'A group with the name already exists.'],
+    ['create-group', 'two words', 'failed to satisfy constraint'],
+  ])('groups: %s with %j changes nothing and says why', async (action, group, reason) => {
+    const server = await startLocalCloud()
+    await signUpUser(server)
+    const { sub } = requireStoredUser(server, rider.username)
+    const none = { description: undefined, roleArn: undefined, precedence: undefined }
+    server.store.insertGroup({ ...none, name: 'riders', createdAtMs: 1, modifiedAtMs: 1 })
+    const response = await act(server, action, { group })
+
+    expect(response.status).toBe(409)
+    expect(await response.text()).toContain(reason)
+    expect(server.store.listGroupsOf(sub)).toEqual([])
+  })
 })
 
 describe('page of a user', () => {
@@ -408,7 +587,10 @@ describe('page of a user', () => {
       ),
     ].map(([, action]) => action)
 
-    expect(offered).toEqual(['confirm', 'sign-out', 'disable', 'delete'])
+    expect(offered).toEqual([
+      ...['confirm', 'sign-out', 'set-password', 'disable', 'delete'],
+      'create-group',
+    ])
   })
 
   test('user page: it shows attributes, second factor and sessions, and no secret', async () => {
