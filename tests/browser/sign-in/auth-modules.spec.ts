@@ -6,13 +6,12 @@ import type { Page } from '@playwright/test'
 import { outDir } from '../support/build-site.ts'
 import { expect, test } from '../support/fixtures.ts'
 import { ClientId } from '../support/pool-client.ts'
-import { expectRidePage, openSignedIn } from '../support/rider-actions.ts'
-import { addVirtualAuthenticator, registerPasskey } from '../support/virtual-authenticator.ts'
+import { expectRidePage } from '../support/rider-actions.ts'
 
 /** Calls an exported function of a built module in the page. */
 function call(
   page: Page,
-  module: 'user-auth' | 'passkeys',
+  module: 'user-auth',
   name: string,
   ...values: readonly unknown[]
 ): Promise<unknown> {
@@ -54,35 +53,4 @@ test('sign-up session: the session of ConfirmSignUp signs in with nothing typed 
   await expect(call(page, 'user-auth', 'signInWithSession', attempt)).rejects.toThrow(
     'the service answered with an error',
   )
-})
-
-test('passkeys: whoever is signed in starts a registration, lists theirs and deletes one', async ({
-  page,
-  site,
-  rider,
-}) => {
-  await site.pool.createConfirmedUser(rider)
-  const authenticator = await addVirtualAuthenticator(page)
-  await registerPasskey(page, site, rider)
-  const user = { sub: await site.pool.subOf(rider.email) }
-  await openSignedIn(page, site, rider)
-  const [id] = (await authenticator.listPasskeys()).map((base64) =>
-    base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
-  )
-  expect(await call(page, 'passkeys', 'listPasskeys', user)).toEqual([
-    {
-      id,
-      createdAtMs: expect.closeTo(Date.now(), -5),
-      name: expect.stringMatching(/./),
-      relyingPartyId: 'localhost',
-      attachment: 'platform',
-      transports: ['internal'],
-    },
-  ])
-  expect(await call(page, 'passkeys', 'startPasskeyRegistration', user)).toMatchObject({
-    challenge: expect.stringMatching(/./),
-    excludeCredentials: [{ id }],
-  })
-  await call(page, 'passkeys', 'deletePasskey', user, { id })
-  expect(await call(page, 'passkeys', 'listPasskeys', user)).toEqual([])
 })
