@@ -26,10 +26,15 @@ import { hasUsedPasskey } from '../lib/tab-state.ts'
 import { abortPasskeyRequest } from '../lib/webauthn.ts'
 import { canUsePasskeys } from '../lib/webauthn-support.ts'
 import { describeMaking, describePasskey } from './passkey-names.ts'
-import type { PasskeysCard } from './passkeys.ts'
 
 /** passkeys that a user can have */
 const limit = 20
+
+export interface PasskeysCard {
+  /** @param isRenamed whether the name that passkeys are listed under has changed since it was shown */
+  show(details: AccountDetails, session: Session, isRenamed: boolean): void
+  hide(): void
+}
 
 /** What the service tells. */
 interface Account {
@@ -273,6 +278,7 @@ export function bindPasskeysCard(
       details = undefined
       listed = ''
       asked = undefined
+      isMfaRefused = false
       list.replaceChildren()
     },
   }

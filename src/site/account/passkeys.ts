@@ -6,16 +6,11 @@ import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { NetworkError } from '../lib/network-error.ts'
+import type { PasskeysCard } from './passkeys-card.ts'
 import { withRecentSignIn } from './recent-sign-in.ts'
 import { hasOwnUsername } from './sign-in-name.ts'
 
 const loadCard = lazyImport(() => import('./passkeys-card.ts'))
-
-export interface PasskeysCard {
-  /** @param isRenamed whether the name that passkeys are listed under has changed since it was shown */
-  show(details: AccountDetails, session: Session, isRenamed: boolean): void
-  hide(): void
-}
 
 /** Binds the section `#passkeys`, or takes it away where the site has no passkeys. */
 export function bindPasskeys(

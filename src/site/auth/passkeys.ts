@@ -101,7 +101,7 @@ export async function deletePasskey(
     await callAsUser(user, 'DeleteWebAuthnCredential', { CredentialId: id })
     return 'deleted'
   } catch (error) {
-    // ResourceNotFoundException. Elsewhere it means the app client, of which this user has a token.
+    // Elsewhere what is not found is the app client, of which this user has a token.
     const cause = error instanceof AuthError ? error.cause : undefined
     if (cause instanceof AuthError && cause.code === 'not-configured') return 'unknown'
     throw error
