@@ -211,7 +211,7 @@ const walkVerify: Journey['walk'] = async ({ page, site, rider, check }) => {
   await check('verify', 'a code of another purpose')
 }
 
-const walkWithoutPassword: Journey['walk'] = async ({ page, site, rider, check }) => {
+const walkPasskeyRegistration: Journey['walk'] = async ({ page, site, rider, check }) => {
   const authenticator = await addVirtualAuthenticator(page)
   const register = async (email: string) => {
     await open(page, 'register')
@@ -782,7 +782,7 @@ export const journeys: readonly Journey[] = [
   { name: 'the setup notices', walk: walkSetupNotices },
   { name: 'the register page', walk: walkRegister },
   { name: 'the verify page', walk: walkVerify },
-  { name: 'registering without a password', walk: walkWithoutPassword },
+  { name: 'registering without a password', walk: walkPasskeyRegistration },
   { name: 'the reset page', walk: walkForgot },
   { name: 'the home page and the 404 page', walk: walkForAnyone },
   { name: 'pages without JavaScript', walk: walkWithoutScript },
