@@ -35,9 +35,11 @@ export type PasskeyMediation = 'modal' | 'conditional'
 
 /** ends the request under way */
 let pending: AbortController | undefined
+/** whether the user has asked for that one */
+let isModal = false
 
 /**
- * Asks for a passkey. Whatever request was under way is aborted.
+ * Asks for a passkey. Whatever request was under way is aborted, but `conditional` takes the place of no `modal` one.
  *
  * @throws {PasskeyError} `aborted`, `canceled`, `wrong-site`
  */
@@ -45,7 +47,7 @@ export async function getPasskey(
   options: PublicKeyCredentialRequestOptionsJSON,
   mediation: PasskeyMediation = 'modal',
 ): Promise<JsonObject> {
-  const credential = await request((signal) =>
+  const credential = await request(mediation, (signal) =>
     navigator.credentials.get({
       publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
       ...(mediation === 'conditional' && { mediation }),
@@ -64,7 +66,7 @@ export async function createPasskey(
   options: PublicKeyCredentialCreationOptionsJSON,
   mediation: PasskeyMediation = 'modal',
 ): Promise<JsonObject> {
-  const credential = await request((signal) =>
+  const credential = await request(mediation, (signal) =>
     navigator.credentials.create({
       publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
       ...(mediation === 'conditional' && { mediation }),
@@ -89,7 +91,7 @@ export type SavedCredential =
 export async function chooseSavedCredential(
   options: PublicKeyCredentialRequestOptionsJSON | undefined,
 ): Promise<SavedCredential> {
-  const credential = await request((signal) => {
+  const credential = await request('modal', (signal) => {
     const wanted: CredentialRequestOptions & { uiMode: 'immediate'; password: true } = {
       uiMode: 'immediate',
       password: true,
@@ -114,9 +116,14 @@ export function abortPasskeyRequest(): void {
 window.addEventListener('pagehide', abortPasskeyRequest)
 
 async function request(
+  mediation: PasskeyMediation,
   ask: (signal: AbortSignal) => Promise<Credential | null>,
 ): Promise<Credential | null> {
+  if (pending && isModal && mediation === 'conditional') {
+    throw new PasskeyError('aborted', 'the user is being asked for another one')
+  }
   abortPasskeyRequest()
+  isModal = mediation === 'modal'
   const own = new AbortController()
   pending = own
   try {

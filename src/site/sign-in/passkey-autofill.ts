@@ -73,14 +73,19 @@ export async function bindPasskeyAutofill(
     } catch (error) {
       if (!(error instanceof AuthError || error instanceof PasskeyError)) throw error
     } finally {
-      if (own === round) stop()
+      if (own === round) disarm()
     }
   }
 
-  function stop(): void {
+  /** What the browser is asked now is not this one's any more. */
+  function disarm(): void {
     round += 1
     isArmed = false
     clearTimeout(timer)
+  }
+
+  function stop(): void {
+    disarm()
     abortPasskeyRequest()
   }
 

@@ -35,7 +35,11 @@ export async function signInWithPasskey(
   const { username } = attempt
   const choice = takeChosen()
   const challenge = choice?.challenge ?? (await requestChallenge(auth, username, freshMs))
-  if (challenge.kind !== 'passkey-required') return finish(challenge, username, handleOutcome)
+  if (challenge.kind !== 'passkey-required') {
+    // The next press asks again: there may be a passkey by then.
+    dropChallenge()
+    return finish(challenge, username, handleOutcome)
+  }
   const credential = choice?.credential ?? (await askForPasskey(auth, challenge))
   if (typeof credential === 'string') return done(() => announce(credential))
   dropChallenge()

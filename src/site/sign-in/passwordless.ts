@@ -82,20 +82,32 @@ async function bindQuickSignIn(
   if (!(await hasPasskeyCapability('immediateGet'))) return
   const passwordForm = requireElement('#signin', HTMLFormElement)
   let hasAsked = false
+  /** whether the rider types or presses something while the browser is not asked yet */
+  let isAbandoned = false
+  const abandon = () => {
+    isAbandoned = hasAsked
+  }
   const choose = async () => {
     let isChosen = false
     await prefetch(loadPasskey, async ([auth, { chooseSaved }]) => {
-      isChosen = await chooseSaved(auth, { ...page, passwordForm, passkeyForm })
+      isChosen = await chooseSaved(auth, {
+        ...page,
+        passwordForm,
+        passkeyForm,
+        isAbandoned: () => isAbandoned,
+      })
     })
-    if (!isChosen) passwordForm.requestSubmit()
+    // A password that is half typed is not sent.
+    if (!isChosen && !isAbandoned) passwordForm.requestSubmit()
   }
+  passwordForm.addEventListener('input', abandon)
   // Before the form's own listeners.
   document.addEventListener(
     'submit',
     (event) => {
       const isTyped =
         page.password.value || !['', lastUsername.read()].includes(page.username.value)
-      if (hasAsked || isTyped || event.target !== passwordForm) return
+      if (hasAsked || isTyped || event.target !== passwordForm) return abandon()
       hasAsked = true
       event.preventDefault()
       event.stopPropagation()

@@ -28,10 +28,12 @@ export async function chooseSaved(
     readonly password: HTMLInputElement
     readonly passwordForm: HTMLFormElement
     readonly passkeyForm: HTMLFormElement
+    readonly isAbandoned: () => boolean
   },
 ): Promise<boolean> {
   const name = hasUsedPasskey.read() && lastUsername.read()
   const challenge = name ? await findChallenge(auth, name) : undefined
+  if (page.isAbandoned()) return false
   try {
     const saved = await chooseSavedCredential(challenge && withoutList(challenge.options))
     if (saved.kind === 'password') {

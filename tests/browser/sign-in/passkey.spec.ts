@@ -1,9 +1,17 @@
 /** Signing in with a passkey: by its button, in the autofill of the name, and from what the browser has saved. */
 
 import type { Page } from '@playwright/test'
-import { routeCalls, waitForResponseOf, watchCalls, watchOperations } from '../support/calls.ts'
+import { expectAccountPage } from '../support/account-actions.ts'
+import {
+  holdResponses,
+  routeCalls,
+  waitForResponseOf,
+  watchCalls,
+  watchOperations,
+} from '../support/calls.ts'
 import { stopClock } from '../support/clocks.ts'
 import { expect, type Rider, test } from '../support/fixtures.ts'
+import { addPasskeys } from '../support/passkey-actions.ts'
 import { ClientId } from '../support/pool-client.ts'
 import { useTemplate } from '../support/pool-templates.ts'
 import { expectRemembered } from '../support/protected-page-actions.ts'
@@ -82,7 +90,7 @@ for (const viewport of [
       const stored = await page.evaluate(() =>
         JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]),
       )
-      for (const secret of [response.signature, response.userHandle, Session]) {
+      for (const secret of [response.signature, response.clientDataJSON, Session]) {
         expect(stored).not.toContain(secret)
       }
     })
@@ -134,6 +142,55 @@ test('passkey: a rider without one and names that nobody has read the same, and 
   await expectRidePage(page)
 })
 
+test('passkey: one that was added elsewhere meanwhile is asked for at the next press', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await page.goto('/signin.html')
+  await pressPasskey(page, rider.email)
+  await expect(page.getByRole('status')).toHaveText(noPasskey)
+  const { accessToken } = await site.pool.signIn(rider)
+  await addPasskeys(site, accessToken, [{}])
+  await passkeyButton(page).click()
+  await expect(page.getByRole('status')).toHaveText(notUsed)
+})
+
+test('passkey: turning to the field of the name while the challenge is on its way ends no request', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await registerPasskey(page, site, rider)
+  await usePasskeyOnce(page, rider.email)
+  await authenticator.setPresent(false)
+  const held = await holdResponses(page, 'InitiateAuth')
+  await page.addInitScript(() => {
+    const { get } = CredentialsContainer.prototype
+    CredentialsContainer.prototype.get = function (options = {}) {
+      const marks = document.documentElement.dataset
+      if (!options.mediation) {
+        marks.asked = ''
+        options.signal?.addEventListener('abort', () => {
+          marks.ended = ''
+        })
+      }
+      return get.call(this, options)
+    }
+  })
+  await page.goto('/signin.html')
+  // The autofill's.
+  await expect.poll(held.isHeld).toBe(true)
+  await passkeyButton(page).click()
+  await page.getByLabel('Password', { exact: true }).focus()
+  await page.getByLabel('Email or username').focus()
+  held.release()
+  await expect(page.locator('html')).toHaveAttribute('data-asked')
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+  await expect(page.locator('html')).not.toHaveAttribute('data-ended')
+  await expect(page.getByRole('button', { name: 'Use your passkey…' })).toBeVisible()
+})
+
 test('passkey: a simulated one, one of another device, and a canceled request get one sentence', async ({
   page,
   site,
@@ -150,8 +207,9 @@ test('passkey: a simulated one, one of another device, and a canceled request ge
   await passkeyButton(page).click()
   await expectRidePage(page)
 
-  await page.goto('/signin.html')
+  // Before the page is opened: it offers the passkey in the field, and the device is there to choose it.
   await authenticator.clear()
+  await page.goto('/signin.html')
   for (const username of [rider.email, await findUnknown(site, 'WEB_AUTHN')]) {
     await page.reload()
     await pressPasskey(page, username)
@@ -330,7 +388,7 @@ test.describe('autofill', () => {
     await page.goto('/signin.html?next=%2Faccount.html')
     // The virtual authenticator chooses at once.
     await expect(page).toHaveURL(/\/account\.html$/)
-    await expect(page.getByText('You are signed in as')).toBeVisible()
+    await expectAccountPage(page)
   })
 
   test('autofill: in a browser that has used no passkey, or forgot the rider, nothing is asked for', async ({
@@ -480,6 +538,35 @@ test.describe('quick sign-in', () => {
     await pressSignIn(page)
     await expectErrorSummary(page, ['Enter your password'])
     expect(await asked()).toEqual([])
+  })
+
+  test('quick sign-in: on a slow line, what is typed meanwhile is neither sent by itself nor covered by a dialog', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await registerPasskey(page, site, rider)
+    await usePasskeyOnce(page, rider.email)
+    await authenticator.setPresent(false)
+    const asked = await watchImmediate(page, 'real')
+    const held = await holdResponses(page, 'InitiateAuth')
+    await page.goto('/signin.html')
+    await expect(page.getByLabel('Email or username')).toHaveValue(rider.email)
+    await expect.poll(held.isHeld).toBe(true)
+    await pressSignIn(page)
+    const proofs = watchCalls(page, 'RespondToAuthChallenge')
+    const [start, end] = [rider.password.slice(0, 4), rider.password.slice(4)]
+    await page.getByLabel('Password', { exact: true }).pressSequentially(start)
+    const answered = waitForResponseOf(page, 'InitiateAuth')
+    held.release()
+    await (await answered).finished()
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+    expect(await asked()).toEqual([])
+    expect(proofs).toEqual([])
+    await expect(page.locator('#error-summary')).toBeHidden()
+    await page.keyboard.type(end)
+    await pressSignIn(page)
+    await expectRidePage(page)
   })
 
   test('quick sign-in: the saved password that the rider chooses signs them in', async ({
