@@ -154,11 +154,17 @@ function offerWays(ways: readonly SignInWay[]): void {
   const offered = ways
     .map((way) => places[way])
     .filter(({ target }) => requireElement(target, HTMLElement).checkVisibility())
+  const [first] = offered
+  if (!first) {
+    announce(
+      t("This account can't sign in that way, and its other ways don't work in this browser."),
+    )
+    return
+  }
   const names = new Intl.ListFormat(pageLanguage, { type: 'disjunction' }).format(
     offered.map(({ name }) => name),
   )
   announce(t("This account can't sign in that way. Use {ways}.", { ways: names }))
-  const [first = places.password] = offered
   requireElement(first.target, HTMLElement).focus()
 }
 

@@ -15,6 +15,7 @@ import { done, type SubmitResult, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import { showTemplateSection } from '../layout/steps.ts'
 import { requireElement } from '../lib/elements.ts'
+import { currentNext, routes, withNext } from '../routes.ts'
 import { describeLockout } from './lockout.ts'
 
 type UserAuth = Awaited<ReturnType<typeof loadUserAuth>>
@@ -99,10 +100,13 @@ export function askForEmailCode(
     length,
   )
   const { resend } = challenge
+  const verify = requireElement('#verify-first', HTMLElement)
   if (!resend) {
-    requireElement('#resend', HTMLElement).remove()
+    // After a password there is an account, and its address is known.
+    for (const element of [requireElement('#resend', HTMLElement), verify]) element.remove()
     return
   }
+  requireElement('a', HTMLAnchorElement, verify).href = withNext(routes.verify, currentNext())
   bindResend({
     fields: {},
     code: () => toEmailedCode(username),

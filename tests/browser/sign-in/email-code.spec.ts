@@ -5,12 +5,14 @@ import {
   accountField,
   expectCodeField,
   expectInvalidAndSelected,
+  storedToken,
 } from '../support/account-actions.ts'
 import { codeOtherThan } from '../support/authenticator-app.ts'
 import { holdResponses, watchCalls, watchOperations } from '../support/calls.ts'
 import { advanceClocks } from '../support/clocks.ts'
 import { expect, test } from '../support/fixtures.ts'
-import { UserPoolId } from '../support/pool-client.ts'
+import { addPasskeys, storePasswordlessSession } from '../support/passkey-actions.ts'
+import { ClientId, UserPoolId } from '../support/pool-client.ts'
 import { useTemplate } from '../support/pool-templates.ts'
 import { expectRemembered } from '../support/protected-page-actions.ts'
 import {
@@ -252,6 +254,45 @@ test('an invited rider is told that their account has the password alone, and go
     "This account can't sign in that way. Use your password.",
   )
   await expect(page.getByLabel('Password', { exact: true })).toBeFocused()
+})
+
+test('a rider whose ways this browser does not have is told so', async ({ page, site, rider }) => {
+  await storePasswordlessSession(page, site, rider)
+  await addPasskeys(site, await storedToken(page, 'accessToken'), [{}])
+  await site.pool.call('AdminUpdateUserAttributes', {
+    UserPoolId,
+    Username: rider.email,
+    UserAttributes: [{ Name: 'email_verified', Value: 'false' }],
+  })
+  await page.evaluate(() => sessionStorage.clear())
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'PublicKeyCredential'))
+  await page.goto('/signin.html')
+  await askForCode(page, rider.email)
+  await expect(page.getByRole('status')).toHaveText(
+    "This account can't sign in that way, and its other ways don't work in this browser.",
+  )
+})
+
+test('email code: who gets none learns why, with the way to verify the address', async ({
+  page,
+  site,
+  rider,
+}) => {
+  // Registered, and the tab closed before the code came.
+  await site.pool.call('SignUp', {
+    ClientId,
+    Username: rider.email,
+    UserAttributes: [{ Name: 'email', Value: rider.email }],
+  })
+  await page.goto('/signin.html?next=%2Faccount.html')
+  await askForCode(page, rider.email)
+  await expectCodeStep(page)
+  await expect(
+    page.getByText('No email after a few minutes? We email codes to verified addresses only.'),
+  ).toBeVisible()
+  await page.getByRole('link', { name: 'Verify your email' }).click()
+  await expect(page).toHaveURL(/\/verify\.html\?next=%2Faccount\.html$/)
+  await expect(page.getByLabel('Email')).toHaveValue(rider.email)
 })
 
 test.describe('in a pool with emailed codes as second factor', () => {
