@@ -6,23 +6,37 @@ import { createCheckboxReader } from '../forms/fields.ts'
 import { neverRetried } from '../forms/form-errors.ts'
 import { type FormError, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
+import { prefetch } from '../layout/prefetch-auth.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { clearPendingEmail } from './pending-email.ts'
 import { withRecentSignIn } from './recent-sign-in.ts'
 
+/** Fetched when an account is deleted on a site with passkeys. */
+const loadForgetPasskeys = lazyImport(() => import('./forget-passkeys.ts'))
+
 /**
  * Binds the form `#delete-form`, and shows `#rides-too` where rides are deleted too.
  *
- * @param deleteRides runs before the account is deleted; the account stays when it returns an error
+ * @param site `deleteRides` runs before the account is deleted; the account stays when it returns an error
  */
 export function bindDeleteAccount(
   page: ProtectedPage,
-  deleteRides?: (session: Session) => Promise<FormError | undefined>,
+  {
+    hasPasskeys,
+    deleteRides,
+  }: {
+    readonly hasPasskeys: boolean
+    readonly deleteRides: ((session: Session) => Promise<FormError | undefined>) | undefined
+  },
 ): void {
   requireElement('#rides-too', HTMLElement).hidden = deleteRides === undefined
   const confirmation = requireElement('#delete-confirmed', HTMLInputElement)
+  if (hasPasskeys) {
+    confirmation.addEventListener('change', () => void prefetch(loadForgetPasskeys))
+  }
   // Checked for this visit only: browsers restore it when the page is opened again.
   window.addEventListener('pageshow', () => {
     confirmation.checked = false
@@ -38,7 +52,11 @@ export function bindDeleteAccount(
         // Rides first: without the account nobody could ask for their deletion any more.
         const error = await deleteRides?.(session)
         if (error) return submitError(error)
+        // A script that cannot be fetched keeps nobody from deleting their account.
+        const traces = hasPasskeys ? await loadForgetPasskeys().catch(() => undefined) : undefined
+        const passkeys = await traces?.findPasskeys(session)
         await deleteAccount(session)
+        if (passkeys) await traces?.forgetPasskeys(session, passkeys)
         clearPendingEmail(session.sub)
         rememberEmail('')
         lastUsername.remove()

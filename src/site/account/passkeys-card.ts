@@ -17,6 +17,7 @@ import type { ProtectedPage, WithSession } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce } from '../lib/live-region.ts'
+import { forgetOwnPasskeys } from '../lib/own-passkeys.ts'
 import {
   signalAcceptedPasskeys,
   signalUnknownPasskey,
@@ -110,13 +111,14 @@ export function bindPasskeysCard(
     })
   }
 
-  async function load(session: Session): Promise<void> {
+  /** @param authFactors of the account's details, which have just come */
+  async function load(session: Session, authFactors?: unknown): Promise<void> {
     round += 1
     const own = round
     const { listPasskeys, getSignInMethods } = await loadPasskeys()
     const [passkeys, methods] = await Promise.all([
       listPasskeys(session),
-      getSignInMethods(session),
+      getSignInMethods(session, authFactors),
     ])
     if (own !== round) return
     account = { passkeys, methods }
@@ -222,6 +224,7 @@ export function bindPasskeysCard(
       .map((one) => one.id)
     if (result === 'unknown') void signalUnknownPasskey(relyingPartyId, id)
     else void signalAcceptedPasskeys({ relyingPartyId, sub: session.sub }, left)
+    forgetOwnPasskeys([id])
     if (left.length === 0) hasUsedPasskey.remove()
     // Not afterwards: the form is gone.
     closeQuestion()
@@ -262,7 +265,7 @@ export function bindPasskeysCard(
     show(current, session, isRenamed) {
       details = current
       void withSession(async () => {
-        await load(session)
+        await load(session, current.authFactors)
         const [passkey] = account?.passkeys ?? []
         if (isRenamed && passkey && current.email) {
           const { relyingPartyId } = passkey

@@ -20,6 +20,8 @@ export interface AccountDetails {
   readonly hasAuthenticatorApp: boolean
   /** false for who has registered without one; taken for granted where it was not asked for */
   readonly hasPassword: boolean
+  /** for `getSignInMethods`; `undefined` where it was not asked for */
+  readonly authFactors?: unknown
 }
 
 /**
@@ -35,7 +37,11 @@ export async function getAccountDetails(
     callAsUser(user, 'GetUser'),
     mayHaveNone ? callAsUser(user, 'GetUserAuthFactors') : undefined,
   ])
-  return { ...parseAccountDetails(details), hasPassword: factors ? hasPassword(factors) : true }
+  return {
+    ...parseAccountDetails(details),
+    hasPassword: factors ? hasPassword(factors) : true,
+    authFactors: factors?.ConfiguredUserAuthFactors,
+  }
 }
 
 /**

@@ -108,12 +108,20 @@ export async function deletePasskey(
   }
 }
 
-/** The ways in which this user can sign in: what they have, the pool lets them use, and this site has. */
-export async function getSignInMethods(user: User): Promise<readonly SignInMethod[]> {
+/**
+ * The ways in which this user can sign in: what they have, the pool lets them use, and this site has.
+ *
+ * @param authFactors of `getAccountDetails`, where it has just told; else the service is asked
+ */
+export async function getSignInMethods(
+  user: User,
+  authFactors?: unknown,
+): Promise<readonly SignInMethod[]> {
   const { signIn } = requirePoolConfig()
   if (signIn.length === 1) return signIn
-  const { ConfiguredUserAuthFactors } = await callAsUser(user, 'GetUserAuthFactors')
-  const configured = toSignInMethods(ConfiguredUserAuthFactors)
+  const configured = toSignInMethods(
+    authFactors ?? (await callAsUser(user, 'GetUserAuthFactors')).ConfiguredUserAuthFactors,
+  )
   return signIn.filter((method) => configured.includes(method))
 }
 

@@ -15,6 +15,14 @@ export function rememberOwnPasskey(id: string): void {
   persistentStorage.write(storageKey, [toStart(id), ...readStarts()].slice(0, limit).join(' '))
 }
 
+/** @param ids base64url: of passkeys that are gone */
+export function forgetOwnPasskeys(ids: readonly string[]): void {
+  const gone = ids.map(toStart)
+  const left = readStarts().filter((start) => !gone.includes(start))
+  if (left.length > 0) persistentStorage.write(storageKey, left.join(' '))
+  else persistentStorage.remove(storageKey)
+}
+
 /** @param id base64url */
 export function isOwnPasskey(id: string): boolean {
   return readStarts().includes(toStart(id))

@@ -46,19 +46,17 @@ if (await initPage()) {
   })
   const email = bindChangeEmail(page)
   const password = bindChangePassword(page)
-  const passkeys = bindPasskeys(
-    page,
-    config.kind === 'configured' && config.cognito.signIn.includes('passkey'),
-  )
+  const hasPasskeys = config.kind === 'configured' && config.cognito.signIn.includes('passkey')
+  const passkeys = bindPasskeys(page, hasPasskeys)
   const authenticatorApp = bindAuthenticatorApp(page)
   bindSignOutEverywhere(page)
   const invokeUrl = config.kind === 'configured' ? config.api.invokeUrl : undefined
-  bindDeleteAccount(
-    page,
-    invokeUrl
+  bindDeleteAccount(page, {
+    hasPasskeys,
+    deleteRides: invokeUrl
       ? async (session) => (await loadDeleteRides()).deleteRides(invokeUrl, session)
       : undefined,
-  )
+  })
   if (invokeUrl) {
     requireElement('#delete-confirmed', HTMLInputElement).addEventListener(
       'change',

@@ -12,9 +12,11 @@ import {
 import { routeCalls, watchCalls } from '../support/calls.ts'
 import { expect, type Site, test } from '../support/fixtures.ts'
 import { online, sessionEnded } from '../support/messages.ts'
+import { addButton, openPasskeys } from '../support/passkey-actions.ts'
 import { openProxy, serve } from '../support/proxy.ts'
 import { expectErrorSummary, submitSignIn, tokenKeys } from '../support/rider-actions.ts'
 import { scripts } from '../support/scripts.ts'
+import { addVirtualAuthenticator } from '../support/virtual-authenticator.ts'
 
 test.beforeEach(async ({ site, rider }) => {
   await site.pool.createConfirmedUser(rider)
@@ -60,6 +62,38 @@ test('delete account: it needs the check box, can be tried again after a server 
   await expectSignInPage(elsewhere, sessionEnded)
   expect(await tokenKeys(elsewhere)).toEqual([])
   await context.close()
+})
+
+test('delete account: this browser forgets its passkeys, and the passkey provider is told that they are gone', async ({
+  page,
+  site,
+  rider,
+}) => {
+  const authenticator = await addVirtualAuthenticator(page)
+  await openAccountSignedIn(page, site, rider)
+  await openPasskeys(page)
+  await addButton(page).click()
+  await expect(page.getByRole('status')).toHaveText(/^Passkey added/)
+  const sub = await site.pool.subOf(rider.email)
+  await page.evaluate((id) => localStorage.setItem(`wildrydes.noPasskey.${id}`, 'true'), sub)
+  const [passkey] = await authenticator.listPasskeys()
+  await confirmDeletion(page)
+  await expectSignInPage(page, 'Your account is deleted.')
+  expect(await page.evaluate(() => Object.keys(localStorage).join())).not.toMatch(/passkey/i)
+  await expect.poll(() => authenticator.toldGone).toEqual([passkey])
+  expect(await authenticator.listPasskeys()).toEqual([])
+})
+
+test('delete account: when the passkeys cannot be listed, the account is deleted all the same', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await openAccountSignedIn(page, site, rider)
+  await routeCalls(page, 'ListWebAuthnCredentials', (route) => route.abort())
+  await confirmDeletion(page)
+  await expectSignInPage(page, 'Your account is deleted.')
+  expect(await site.pool.hasUser(rider.email)).toBe(false)
 })
 
 test('delete account: offline, the request is not sent again by itself when the network is back', async ({

@@ -65,6 +65,19 @@ async function refuseToCreate(page: Page, name: string): Promise<void> {
   }, name)
 }
 
+test('passkeys: the pool is asked once how the rider signs in, by the page and its card together', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  const calls = watchCalls(page, 'GetUserAuthFactors')
+  await openAccountSignedIn(page, site, rider)
+  await openPasskeys(page)
+  await expect(page.getByText(none)).toBeVisible()
+  expect(calls).toHaveLength(1)
+})
+
 for (const viewport of [
   { width: 360, height: 780 },
   { width: 1280, height: 800 },
