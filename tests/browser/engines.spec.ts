@@ -138,7 +138,7 @@ for (const engine of engines) {
       await expectText(first, 'Successfully Authenticated!')
       const second = await browserOfEngine.newTab()
       await second.open(`${site.origin}/account.html`)
-      await expectText(second, 'Codes to reset your password go to this address.')
+      await expectText(second, 'Codes that we email you go to this address.')
       await second.press(rider.email)
       await second.press('Sign out')
       await expectText(second, 'You are signed out.')

@@ -86,7 +86,7 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
     announce(
       isOn
         ? t('Authenticator app turned on. From now on you sign in with a code as well.')
-        : t('Authenticator app turned off. From now on you sign in with your password alone.'),
+        : t('Authenticator app turned off. From now on you sign in without its codes.'),
     )
   }
 

@@ -112,7 +112,7 @@ test('TOTP: an authenticator app is turned on by its first code, asked for at si
   await openAccount(page)
   await page.getByRole('button', { name: 'Turn off' }).click()
   await expect(page.getByRole('status')).toHaveText(
-    'Authenticator app turned off. From now on you sign in with your password alone.',
+    'Authenticator app turned off. From now on you sign in without its codes.',
   )
   await expect(page.getByRole('heading', { name: 'Authenticator app' })).toBeFocused()
   await expect(start).toBeVisible()

@@ -143,7 +143,7 @@ test('re-authenticate: a rider with an authenticator app must confirm the passwo
   await code.fill(app.code(1))
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expect(page.getByRole('status')).toHaveText(
-    'Authenticator app turned off. From now on you sign in with your password alone.',
+    'Authenticator app turned off. From now on you sign in without its codes.',
   )
   await expect(page.getByRole('heading', { name: 'Authenticator app' })).toBeFocused()
   expect(preferences).toHaveLength(1)
