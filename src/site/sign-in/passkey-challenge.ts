@@ -1,7 +1,6 @@
 /** The challenge that a passkey responds to, and a passkey that the rider has chosen from the browser's own list. */
 
 import type { loadUserAuth, PasskeyChallenge } from '../auth/index.ts'
-import { readUsername } from '../forms/fields.ts'
 import type { JsonObject } from '../lib/json.ts'
 
 export type UserAuth = Awaited<ReturnType<typeof loadUserAuth>>
@@ -36,13 +35,12 @@ let hasPrefetched = false
  */
 export function prefetchChallenge(
   auth: UserAuth,
-  page: { readonly username: HTMLInputElement; readonly prerenderNext: () => void },
+  { username, prerenderNext }: { readonly username: string; readonly prerenderNext: () => void },
 ): void {
-  const reading = readUsername(page.username)
-  if (hasPrefetched || !('value' in reading)) return
+  if (hasPrefetched) return
   hasPrefetched = true
-  page.prerenderNext()
-  requestChallenge(auth, reading.value).catch(() => undefined)
+  prerenderNext()
+  requestChallenge(auth, username).catch(() => undefined)
 }
 
 /** @returns this user's challenge: the latest one if it is younger than `maxAgeMs`, else a new one */

@@ -58,8 +58,13 @@ function bindPasskey(page: PasswordlessPage): void {
     const [auth, { signInWithPasskey }] = await loadPasskey()
     return signInWithPasskey(auth, attempt, page.handleOutcome)
   })
-  const turnTo = () =>
-    void prefetch(loadPasskey, ([auth, { prefetchChallenge }]) => prefetchChallenge(auth, page))
+  const turnTo = () => {
+    // As it is now: when the script is there, another name may be half typed.
+    const name = readUsername(page.username)
+    void prefetch(loadPasskey, ([auth, { prefetchChallenge }]) => {
+      if ('value' in name) prefetchChallenge(auth, { ...page, username: name.value })
+    })
+  }
   for (const event of ['focusin', 'pointerenter', 'pointerdown']) {
     form.addEventListener(event, turnTo)
   }

@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test'
 import { expectAccountPage } from '../support/account-actions.ts'
 import {
+  createGate,
   holdResponses,
   routeCalls,
   waitForResponseOf,
@@ -24,6 +25,7 @@ import {
   tabTo,
   tokenKeys,
 } from '../support/rider-actions.ts'
+import { scripts } from '../support/scripts.ts'
 import {
   addVirtualAuthenticator,
   holdPasskeyRequests,
@@ -363,10 +365,20 @@ test('passkey: the challenge is prefetched once, when the rider turns to the but
 }) => {
   await registerPasskey(page, site, rider)
   const initiated = watchCalls(page, 'InitiateAuth')
+  const script = createGate()
+  await page.route(scripts.passkeySignIn, async (route) => {
+    await script.opened
+    await route.fallback()
+  })
+  const fetched = page.waitForResponse(scripts.passkeySignIn)
   await page.goto('/signin.html')
   await passkeyButton(page).hover()
+  // Typed before the script is there.
   await page.getByLabel('Email or username').fill(rider.email)
   await page.mouse.move(0, 0)
+  script.open()
+  await (await fetched).finished()
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
   expect(initiated).toHaveLength(0)
   await passkeyButton(page).hover()
   await expect.poll(() => initiated.length).toBe(1)

@@ -8,6 +8,8 @@ export const scripts = {
   userPool: '**/assets/sign-in-*.js',
   /** the steps of a sign-in after the password */
   challengeSteps: '**/assets/challenge-steps-*.js',
+  /** what the button of the passkey does */
+  passkeySignIn: '**/assets/passkey-sign-in-*.js',
   /** what the service's errors mean, and the sentences for them, fetched when a form gets the focus */
   serviceErrors: '**/assets/service-error-*.js',
   errorMessages: '**/assets/error-messages-*.js',
