@@ -248,7 +248,7 @@ test('rate limit: codes requested too often are refused for up to an hour, for k
   await expect(page.getByRole('status')).not.toHaveText(/on its way/)
 
   await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
-  await expect(page).toHaveURL(/signin/)
+  await expectRidePage(page)
   for (const email of [rider.email, 'nobody@example.com']) {
     await requestOften('ForgotPassword', email)
     await page.goto('/forgot.html')
