@@ -97,7 +97,8 @@ export function bindPasskeysCard(
         await reload(session)
         heading.focus()
       }
-      announce(describeOutcome(outcome))
+      const signsIn = account?.methods.includes('passkey') !== false
+      announce(outcome === 'added' && !signsIn ? t('Passkey added.') : describeOutcome(outcome))
     })
   }
 

@@ -534,6 +534,21 @@ test.describe('with an authenticator app', () => {
     await expectRidePage(page)
   })
 
+  test('passkeys: one that is added does not count yet, and nothing else is promised', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await site.pool.createConfirmedUser(rider)
+    await openAccountSignedIn(page, site, rider)
+    await addAuthenticatorApp(site, rider)
+    await returnToTab(page)
+    const card = await openPasskeys(page)
+    await addButton(page).click()
+    await expect(status(page)).toHaveText('Passkey added.')
+    await expect(card).toContainText("your passkeys don't count yet")
+  })
+
   test.describe('in a pool in which passkeys are one factor', () => {
     test.use({ template: withPasskeyPool({ WebAuthnFactorConfiguration: 'SINGLE_FACTOR' }) })
 
