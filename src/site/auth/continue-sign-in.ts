@@ -13,14 +13,15 @@ const loadChallenges = lazyImport(() => import('./challenges.ts'))
  * Continues a sign-in with the response to its first factor. Nothing is stored before the last challenge.
  *
  * @param call `username`: who signs in, as responses to further challenges name them
+ * @param attempt `rememberMe` is read when there are tokens: until then the user may have gone back and changed it
  * @throws {AuthError} `unsupported-challenge`, `storage-unavailable`, and the operation's own errors
  * @throws {NetworkError} when the module for a challenge cannot be fetched
  */
 export function continueSignIn(
   call: Promise<{ readonly response: ResponseBody; readonly username: string }>,
-  { rememberMe }: { readonly rememberMe: boolean },
+  attempt: { readonly rememberMe: boolean },
 ): Promise<SignInOutcome> {
-  return catchOutcome<SignInOutcome>(handleResponse(call, rememberMe), {
+  return catchOutcome<SignInOutcome>(handleResponse(call, attempt), {
     'user-not-confirmed': { kind: 'unverified' },
     'password-reset-required': { kind: 'reset-required' },
   })
@@ -28,12 +29,13 @@ export function continueSignIn(
 
 async function handleResponse(
   call: Promise<{ response: ResponseBody; username: string }>,
-  rememberMe: boolean,
+  options: { readonly rememberMe: boolean },
 ): Promise<SignInOutcome> {
   const { response, username } = await call
   const attempt = {
     username,
-    startSession: (result: unknown) => startSession(result, { username, rememberMe }),
+    startSession: (result: unknown) =>
+      startSession(result, { username, rememberMe: options.rememberMe }),
   }
   if (response.ChallengeName) return (await loadChallenges()).handleChallenge(response, attempt)
   attempt.startSession(response.AuthenticationResult)

@@ -12,7 +12,7 @@ export interface Credentials {
   /** user name or email address */
   readonly username: string
   readonly password: string
-  /** keeps the user signed in when the tab is closed */
+  /** keeps the user signed in when the tab is closed; read when there are tokens */
   readonly rememberMe: boolean
 }
 
@@ -35,9 +35,10 @@ export function prefetchChallenge(user: { username: string }): void {
  *
  * @throws {AuthError} `incorrect-credentials`, `attempts-exceeded`, `storage-unavailable`, or no response
  */
-export function signIn({ rememberMe, ...credentials }: Credentials): Promise<SignInOutcome> {
+export function signIn(credentials: Credentials): Promise<SignInOutcome> {
+  const { username } = credentials
   const proof = sendPassword(credentials, (password) =>
-    srpAuth.provePassword({ ...credentials, password }),
+    srpAuth.provePassword({ username, password }),
   )
-  return continueSignIn(proof, { rememberMe })
+  return continueSignIn(proof, credentials)
 }

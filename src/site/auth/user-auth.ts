@@ -17,7 +17,7 @@ export { toRelyingPartyError } from './relying-party.ts'
 export interface UserAuthAttempt {
   /** user name or email address */
   readonly username: string
-  /** keeps the user signed in when the tab is closed */
+  /** keeps the user signed in when the tab is closed; read when there are tokens */
   readonly rememberMe: boolean
 }
 
@@ -98,11 +98,12 @@ function initiateAuth(
 
 function continueWith(
   call: Promise<ResponseBody>,
-  { username, rememberMe }: UserAuthAttempt,
+  attempt: UserAuthAttempt,
 ): Promise<SignInOutcome> {
+  const { username } = attempt
   return continueSignIn(
     call.then((response) => ({ response, username })),
-    { rememberMe },
+    attempt,
   )
 }
 

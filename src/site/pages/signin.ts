@@ -91,7 +91,12 @@ async function signIn(
   hasPrefetched = true
   rememberEmail(credentials.username)
   const outcome = await auth
-    .signIn({ ...credentials, rememberMe: rememberMe.checked })
+    .signIn({
+      ...credentials,
+      get rememberMe() {
+        return rememberMe.checked
+      },
+    })
     .catch(loadWhatToTell)
   return handleOutcome(outcome, { ...credentials, form })
 }
@@ -102,7 +107,7 @@ async function signIn(
  */
 async function handleOutcome(
   outcome: SignInOutcome,
-  attempt: { username: string; password: string; form: BoundForm },
+  attempt: { username: string; password: string; form: BoundForm; hasSecondFactor?: boolean },
 ): Promise<SubmitResult> {
   const next = currentNext()
   switch (outcome.kind) {
@@ -110,7 +115,9 @@ async function handleOutcome(
       failedSignIns.remove()
       if (rememberMe.checked) lastUsername.write(attempt.username)
       else lastUsername.remove()
-      if (attempt.password) passkeyOfferDue.write('true')
+      // Beside a second factor a passkey does not sign in before the rider lets it.
+      if (attempt.password && !attempt.hasSecondFactor) passkeyOfferDue.write('true')
+      else passkeyOfferDue.remove()
       return replaceWith(next ?? routes.ride)
     case 'unverified':
       return navigateTo(withNext(routes.verify, next), 'unverified')
@@ -124,10 +131,11 @@ async function handleOutcome(
     case 'new-password-required':
     case 'totp-setup-required': {
       const { showChallenge } = await loadChallengeSteps()
+      const hasSecondFactor = outcome.kind !== 'new-password-required'
       return done(() =>
         showChallenge(outcome, {
           ...attempt,
-          handleOutcome: (later) => handleOutcome(later, attempt),
+          handleOutcome: (later) => handleOutcome(later, { ...attempt, hasSecondFactor }),
         }),
       )
     }

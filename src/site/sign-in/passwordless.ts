@@ -133,7 +133,12 @@ function bindWay(
     fields: { username: readUsername },
     submit({ username }) {
       rememberEmail(username)
-      return submit({ username, rememberMe: rememberMe.checked })
+      return submit({
+        username,
+        get rememberMe() {
+          return rememberMe.checked
+        },
+      })
     },
   })
   form.hidden = false

@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { signOut } from '../support/account-actions.ts'
+import { addAuthenticatorApp } from '../support/authenticator-app.ts'
 import { routeCalls, watchOperations } from '../support/calls.ts'
 import { stopClock } from '../support/clocks.ts'
 import { expect, test } from '../support/fixtures.ts'
@@ -10,6 +11,7 @@ import {
   expectRidePage,
   openSignedIn,
   otherRider,
+  pressSignIn,
   signIn,
   submitSignIn,
   tabTo,
@@ -171,6 +173,23 @@ test('passkey offer: there is none before the rider is in, without a password, o
   await expectRidePage(page)
   await expect(offer(page)).toBeHidden()
   expect(operations).not.toContain('ListWebAuthnCredentials')
+})
+
+test('passkey offer: there is none after a code of an authenticator app, beside which it would not sign in', async ({
+  page,
+  site,
+  rider,
+}) => {
+  const app = await addAuthenticatorApp(site, rider)
+  await page.goto('/signin.html')
+  await submitSignIn(page, rider)
+  await page.getByLabel('Verification code').fill(app.code(1))
+  await pressSignIn(page)
+  await expectRidePage(page)
+  await expect(offer(page)).toBeHidden()
+  expect(await page.evaluate(() => sessionStorage.getItem('wildrydes.user.passkeyOfferDue'))).toBe(
+    null,
+  )
 })
 
 test('passkey offer: where the browser can, a passkey is made without a question, and told', async ({

@@ -256,6 +256,29 @@ test('an invited rider is told that their account has the password alone, and go
   await expect(page.getByLabel('Password', { exact: true })).toBeFocused()
 })
 
+for (const { stays, title } of [
+  { stays: true, title: 'ticked after the code was asked for, it keeps the rider signed in' },
+  { stays: false, title: 'unticked after the code was asked for, nothing stays in the browser' },
+]) {
+  test(`"Keep me signed in": ${title}`, async ({ page, site, rider }) => {
+    await site.pool.createConfirmedUser(rider)
+    await page.goto('/signin.html')
+    const box = page.getByLabel('Keep me signed in')
+    await box.setChecked(!stays)
+    await askForCode(page, rider.email)
+    await expectCodeStep(page)
+    await page.goBack()
+    await box.setChecked(stays)
+    await page.getByRole('button', { name: 'Email me a code' }).click()
+    await expectCodeStep(page)
+    await codeField(page).fill(await site.pool.latestCodeFor(rider.email))
+    await expectRidePage(page)
+    const kept = await page.evaluate(() => Object.keys(localStorage).join())
+    expect(kept.includes('Cognito')).toBe(stays)
+    expect(kept.includes('lastUsername')).toBe(stays)
+  })
+}
+
 test('a rider whose ways this browser does not have is told so', async ({ page, site, rider }) => {
   await storePasswordlessSession(page, site, rider)
   await addPasskeys(site, await storedToken(page, 'accessToken'), [{}])

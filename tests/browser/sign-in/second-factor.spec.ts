@@ -40,6 +40,24 @@ test.describe('a rider with an authenticator app', () => {
     app = await addAuthenticatorApp(site, rider)
   })
 
+  test('"Keep me signed in": unticked after the password, before the code, nothing stays in the browser', async ({
+    page,
+    rider,
+  }) => {
+    await page.goto('/signin.html')
+    await page.getByLabel('Keep me signed in').check()
+    await submitSignIn(page, rider)
+    await expectChallengeStep(page, 'Enter your code')
+    await page.goBack()
+    await page.getByLabel('Keep me signed in').uncheck()
+    await page.goForward()
+    await expectChallengeStep(page, 'Enter your code')
+    await page.getByLabel('Verification code').fill(app.code(1))
+    await pressSignIn(page)
+    await expectRidePage(page)
+    expect(await page.evaluate(() => Object.keys(localStorage).join())).not.toContain('Cognito')
+  })
+
   test('TOTP: a rider pastes the code of their app and gets to the page they wanted, and stays signed in', async ({
     page,
     site,
