@@ -55,7 +55,7 @@ test('happy path: a rider gets from the home page to the ride page by mouse', as
 
   await openFromMenu(page, 'Your account')
   await expect(page).toHaveURL(`${site.origin}/account.html`)
-  await expect(page.getByText(`You are signed in as ${rider.email}`)).toBeVisible()
+  await expect(userMenuButton(page)).toHaveText(rider.email)
   await openFromMenu(page, 'Your ride')
   await expectRidePage(page)
 })

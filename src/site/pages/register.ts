@@ -56,12 +56,13 @@ if (await initPage()) {
 }
 
 /**
- * An account without a password, where pool and browser have passkeys. An emailed code signs in whoever has lost theirs. What
- * stands below the button is not painted before this script is there.
+ * An account without a password, where pool and browser have passkeys: `inline/sign-in-methods.ts` has shown the form. An
+ * emailed code signs in whoever has lost theirs.
  *
- * @param ways what the pool has
+ * @param ways what the pool has; none where the settings are wrong
  */
 function offerPasskey(ways: readonly SignInMethod[]): void {
+  requireElement('#passwordless', HTMLElement).hidden ||= ways.length === 0
   if (!ways.includes('passkey') || !ways.includes('email-code') || !canUsePasskeys()) return
   bindForm({
     form: '#passkey',
@@ -69,7 +70,6 @@ function offerPasskey(ways: readonly SignInMethod[]): void {
     errors: { 'delivery-failed': { field: 'email' } },
     submit: ({ email: address }) => register({ email: address }),
   })
-  requireElement('#passwordless', HTMLElement).hidden = false
 }
 
 async function register(account: { email: string; password?: string }): Promise<SubmitResult> {

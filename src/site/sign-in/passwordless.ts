@@ -39,11 +39,12 @@ interface Attempt {
 }
 
 /**
- * Shows the buttons at once: what stands below them is not painted before the page's script is there.
+ * Binds the forms that `inline/sign-in-methods.ts` has shown.
  *
- * @param ways what the pool has
+ * @param ways what the pool has; none where the settings are wrong
  */
-export function bindPasswordless(ways: readonly SignInWay[], page: PasswordlessPage): void {
+export function bindPasswordless(ways: readonly SignInMethod[], page: PasswordlessPage): void {
+  requireElement('#passwordless', HTMLElement).hidden ||= ways.length === 0
   if (ways.includes('passkey') && canUsePasskeys()) bindPasskey(page)
   if (ways.includes('email-code')) {
     bindWay('#email-code', page, async (attempt) => {
@@ -141,7 +142,5 @@ function bindWay(
       })
     },
   })
-  form.hidden = false
-  requireElement('#passwordless', HTMLElement).hidden = false
   return form
 }

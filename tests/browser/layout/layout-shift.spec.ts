@@ -47,39 +47,55 @@ test('layout shift: nothing moves while a page opens, signed out or signed in', 
   expect(Object.entries(shifts).filter(([, shift]) => shift > 0.01)).toEqual([])
 })
 
-test('layout shift: ways to sign in without a password come with the page’s script, and nothing moves', async ({
-  page,
-}) => {
-  // So that the footer is seen.
-  await page.setViewportSize({ width: 360, height: 1300 })
-  await page.addInitScript(() => {
-    let shift = 0
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shift += Number(Reflect.get(entry, 'value'))
-      document.documentElement.dataset.shift = String(shift)
-    }).observe({ type: 'layout-shift', buffered: true })
+for (const [path, button, foot] of [
+  ['/signin.html', 'Sign in with a passkey', 'Register'],
+  ['/register.html', 'Use a passkey, no password', 'Sign in'],
+] as const) {
+  test(`layout shift: ways without a password come with the settings on ${path}, before what stands below them`, async ({
+    page,
+  }) => {
+    // So that the footer is seen.
+    await page.setViewportSize({ width: 360, height: 1300 })
+    await page.addInitScript(() => {
+      let shift = 0
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shift += Number(Reflect.get(entry, 'value'))
+        document.documentElement.dataset.shift = String(shift)
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    const releaseScript = await holdPageScript(page)
+    let sendSettings = () => {}
+    const settings = new Promise<void>((resolve) => {
+      sendSettings = resolve
+    })
+    await page.route('/js/config.js', async (route) => {
+      await settings
+      await route.continue()
+    })
+    await page.goto(path, { waitUntil: 'commit' })
+    await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length)
+    // The form takes a press before that.
+    await expect(page.locator('.card [type=submit]').first()).toBeEnabled()
+    const below = page.getByRole('main').getByRole('link', { name: foot })
+    await expect(below).toHaveCount(0)
+    sendSettings()
+    await expect(page.getByRole('button', { name: button })).toBeVisible()
+    await expect(below).toBeVisible()
+    const before = await readPlaces(page)
+    releaseScript()
+    await expect(page.locator('html')).toHaveAttribute('data-started')
+    const show = before.filter((place) => !/^(current|new|confirm)-password:/.test(place))
+    expect(await readPlaces(page)).toEqual(expect.arrayContaining(show))
+    expect(Number(await page.locator('html').getAttribute('data-shift'))).toBeLessThan(0.01)
   })
-  const release = await holdPageScript(page)
-  await page.goto('/signin.html', { waitUntil: 'commit' })
-  await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length)
-  const register = page.getByRole('main').getByRole('link', { name: 'Register' })
-  await expect(register).toBeHidden()
-  release()
-  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible()
-  await expect(register).toBeVisible()
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
-  expect(Number(await page.locator('html').getAttribute('data-shift'))).toBeLessThan(0.01)
-})
 
-test('layout shift: without the page’s script the foot of sign-in is there after three seconds', async ({
-  page,
-}) => {
-  await holdPageScript(page)
-  await page.goto('/signin.html', { waitUntil: 'commit' })
-  const register = page.getByRole('main').getByRole('link', { name: 'Register' })
-  await expect(register).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeHidden()
-})
+  test(`layout shift: without settings ${path} has what stands below the form`, async ({ page }) => {
+    await page.route('/js/config.js', (route) => route.abort())
+    await page.goto(path)
+    await expect(page.getByRole('main').getByRole('link', { name: foot })).toBeVisible()
+    await expect(page.getByRole('button', { name: button })).toBeHidden()
+  })
+}
 
 for (const [what, path, fill, show] of [
   [
@@ -220,7 +236,7 @@ test('layout shift: a suggestion that appears while the button is being pressed 
   await fillRegistration(page, rider)
   const email = page.getByLabel('Email')
   await email.fill('rider@gmial.com')
-  const button = page.locator('button[type=submit]')
+  const button = page.locator('#register [type=submit]')
   const before = await button.boundingBox()
   if (!before) throw new Error('the button has no box')
   await page.route(poolApi, () => {})

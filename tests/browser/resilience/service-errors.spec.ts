@@ -44,7 +44,7 @@ for (const [what, answer, sentence] of [
   [
     'TooManyRequestsException',
     { status: 400, json: { __type: 'TooManyRequestsException', message: 'Rate exceeded' } },
-    /too many requests/,
+    /Too many requests/,
   ],
   [
     'LimitExceededException',
