@@ -89,7 +89,9 @@ for (const [path, button, foot] of [
     expect(Number(await page.locator('html').getAttribute('data-shift'))).toBeLessThan(0.01)
   })
 
-  test(`layout shift: without settings ${path} has what stands below the form`, async ({ page }) => {
+  test(`layout shift: without settings ${path} has what stands below the form`, async ({
+    page,
+  }) => {
     await page.route('/js/config.js', (route) => route.abort())
     await page.goto(path)
     await expect(page.getByRole('main').getByRole('link', { name: foot })).toBeVisible()
@@ -203,6 +205,7 @@ for (const [what, width, fontSize] of [
     await page.setViewportSize({ width, height: 780 })
     const expectStill = async (field: string) => {
       const input = page.getByLabel(field)
+      await expect(input).toBeVisible()
       const before = await readPlaces(page)
       await input.fill('rider@protonmial.com')
       await input.blur()
