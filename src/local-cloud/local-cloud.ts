@@ -14,16 +14,22 @@ import { findRejection, type RouteKind } from './request-guard.ts'
 import { createRequestLog } from './request-log.ts'
 import { createRideApi, rideApiPath } from './ride-api/ride-api.ts'
 import { openSqliteRideStore } from './ride-api/sqlite-ride-store.ts'
-import { parseTemplate, type Template } from './user-pool/cloudformation-template.ts'
+import {
+  parseTemplate,
+  type Template,
+  type TemplateValues,
+} from './user-pool/cloudformation-template.ts'
 import type { UserPool } from './user-pool/context.ts'
 import { findDiscoveryDocument } from './user-pool/discovery.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
 import { localParameters } from './user-pool/local-pool.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
-import { readSettings, type UserPoolSettings } from './user-pool/settings.ts'
+import { type ReadOptions, readSettings } from './user-pool/read-settings.ts'
+import type { UserPoolSettings } from './user-pool/settings.ts'
 import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
 import type { Store } from './user-pool/store/store.ts'
+import { toReportLines } from './user-pool/template-report.ts'
 
 const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
 
@@ -36,6 +42,8 @@ export interface LocalCloudOptions {
   readonly testClock: boolean
   /** path of the CloudFormation template with the pool's settings; the site's own by default */
   readonly template?: string | undefined
+  /** how to read the template */
+  readonly reading?: TemplateReading
   /** value of the template's parameter SiteUrl, to which emails link */
   readonly siteUrl?: string | undefined
   readonly limits?: Limits
@@ -54,6 +62,8 @@ export interface LocalCloudOptions {
   readonly rideLimits?: RideLimits
   readonly print: (line: string) => void
 }
+
+export interface TemplateReading extends TemplateValues, ReadOptions {}
 
 export interface LocalCloud {
   readonly dataFolder: string
@@ -75,9 +85,15 @@ export function readDataFolder(env: NodeJS.ProcessEnv): string {
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { template = defaultTemplate, siteUrl } = options
-  const parameters = { ...localParameters, ...(siteUrl && { SiteUrl: siteUrl }) }
-  const settings = readSettings(readTemplate(template, parameters))
-  const { limits = cognitoLimits, allowedOrigins = new Set(), issuerOrigin } = options
+  const presets = { ...localParameters, ...(siteUrl && { SiteUrl: siteUrl }) }
+  const parsed = readTemplate(template, { ...options.reading, presets })
+  const isOwn = options.template === undefined
+  const { settings, report } = readSettings(parsed, {
+    ...options.reading,
+    ...(isOwn && { isStrict: true }),
+  })
+  if (!isOwn) for (const line of toReportLines(report)) options.print(line)
+  const { limits = cognitoLimits, allowedOrigins = new Set() } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = lockDataFolder(options.dataFolder)
   const store = openStore(settings, options)
@@ -104,7 +120,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     if (path === '/console' || path.startsWith('/console/')) {
       return {
         kind: 'console',
-        respond: (request) => handleConsole(request, { pool, log, testClock }),
+        respond: (request) => handleConsole(request, { pool, log, report, testClock }),
       }
     }
     const isApiPath = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
@@ -187,7 +203,7 @@ function putAside(dataFolder: string, label: string): string {
 }
 
 /** @throws {SettingsError} for a file that cannot be read or is not a template */
-function readTemplate(path: string, parameters: Readonly<Record<string, string>>): Template {
+function readTemplate(path: string, values: TemplateValues): Template {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -197,7 +213,7 @@ function readTemplate(path: string, parameters: Readonly<Record<string, string>>
       cause: error,
     })
   }
-  return parseTemplate(text, path, parameters)
+  return parseTemplate(text, path, values)
 }
 
 interface Route {

@@ -1,5 +1,6 @@
 /** `npm run cognito -- --port 9229 --data DIR`: runs the user pool and its console without the site, for any app. */
 
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,6 +8,11 @@ import { SettingsError } from '../shared/settings-error.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { StoreError } from './sqlite-file.ts'
 import { cognitoLimits, noLimits, parseLimits } from './user-pool/limits.ts'
+import {
+  type ParameterValues,
+  parseParameter,
+  parseParameterFile,
+} from './user-pool/template-parameters.ts'
 
 const defaultPort = '9229'
 
@@ -29,6 +35,12 @@ async function main(): Promise<void> {
     dataFolder: values.data ? resolve(values.data) : readDataFolder(process.env),
     testClock: values['test-clock'] || process.env.LOCAL_CLOUD_TEST_CLOCK === '1',
     template: values.template ?? process.env.LOCAL_CLOUD_TEMPLATE,
+    reading: {
+      parameters: Object.assign({}, ...values.parameter.map(parseParameter)),
+      ...(values.parameters && { fileParameters: readParameterFile(values.parameters) }),
+      pool: values.pool,
+      isStrict: values.strict,
+    },
     limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
     allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
     apiAtRoot: true,
@@ -80,6 +92,10 @@ function readArguments() {
         port: { type: 'string', default: defaultPort },
         data: { type: 'string' },
         template: { type: 'string' },
+        parameter: { type: 'string', multiple: true, default: [] },
+        parameters: { type: 'string' },
+        pool: { type: 'string' },
+        strict: { type: 'boolean', default: false },
         'allow-origin': { type: 'string', multiple: true, default: [] },
         issuer: { type: 'boolean', default: false },
         limit: { type: 'string', multiple: true, default: [] },
@@ -91,11 +107,25 @@ function readArguments() {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(
       'arguments',
-      '--port, --data, --template, --allow-origin, --issuer, --limit, --no-limits and --test-clock',
+      '--port, --data, --template, --parameter, --parameters, --pool, --strict, --allow-origin, --limit, --no-limits and --test-clock',
       reason,
       { cause: error },
     )
   }
+}
+
+/** @throws {SettingsError} for a file that cannot be read or has no parameters */
+function readParameterFile(path: string): ParameterValues {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError(`--parameters ${path}`, 'a file that can be read', reason, {
+      cause: error,
+    })
+  }
+  return parseParameterFile(text, path)
 }
 
 /** @throws {SettingsError} for a text that is not an origin as browsers send it */

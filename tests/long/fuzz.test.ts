@@ -9,7 +9,7 @@ import { createSystemClock, systemRandom } from '../../src/local-cloud/ports.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { noLimits } from '../../src/local-cloud/user-pool/limits.ts'
 import { openUserPool } from '../../src/local-cloud/user-pool/open-user-pool.ts'
-import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
+import { readSettings } from '../../src/local-cloud/user-pool/read-settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { type CallablePool, readResponse, toRequest } from '../support/cognito-api.ts'
 import { prepareStore, startPool } from '../support/pool-process.ts'
@@ -51,7 +51,7 @@ async function startWatchedProcess(): Promise<WatchedProcess> {
     },
   })
   const { pid, origin, stop } = await startPool(folder, ['--no-limits', '--template', template])
-  const settings = readSettings(parseTemplate(readFileSync(template, 'utf8'), template))
+  const { settings } = readSettings(parseTemplate(readFileSync(template, 'utf8'), template))
   const store = openSqliteStore(join(folder, 'user-pool.sqlite'), settings)
   onTestFinished(() => store.close())
   const pool = await openUserPool({

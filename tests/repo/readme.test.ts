@@ -31,10 +31,10 @@ describe('the local cloud’s own README', () => {
     expect(names(documented)).toEqual(names(options))
   })
 
-  test('names every property of the template that is honoured', () => {
+  test('names every property of the template that is read', () => {
     const supported = own.slice(own.indexOf('## Supported settings'))
     const properties = [
-      ...readSource('src/local-cloud/user-pool/settings.ts').matchAll(
+      ...readSource('src/local-cloud/user-pool/settings-schema.ts').matchAll(
         /^ {2,4}([A-Z]\w+): (?!v\.optional\(bound|bound)/gm,
       ),
     ].map(([, name]) => name ?? '')

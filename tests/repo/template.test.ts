@@ -5,7 +5,7 @@ import { assertHeadersFit } from '../../src/aws/hosting/site-files.ts'
 import { defaultRideLimits, rideRoutes } from '../../src/aws/ride-api/handler.ts'
 import { inlineHashes } from '../../src/build/inline.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
-import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
+import { readSettings } from '../../src/local-cloud/user-pool/read-settings.ts'
 import { passwordPolicy } from '../../src/shared/password-policy.ts'
 import { redirects } from '../../src/shared/redirects.ts'
 import { findTemplateProblems } from './cloudformation.ts'
@@ -50,8 +50,8 @@ test('hosting redirects as the local server does', () => {
 })
 
 test('the password policy of the template is the one the pages show', () => {
-  const { passwordPolicy: policy } = readSettings(parseTemplate(readSource(userPool), userPool))
-  expect(policy).toEqual(passwordPolicy)
+  const { settings } = readSettings(parseTemplate(readSource(userPool), userPool))
+  expect(settings.passwordPolicy).toEqual(passwordPolicy)
 })
 
 test('the pool and its client outlive their stack, and a sender needs its From line', () => {

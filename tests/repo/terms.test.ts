@@ -4,7 +4,7 @@ import { parseSync, Visitor } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { collectTexts } from '../../src/build/source-texts.ts'
 import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
-import { readSettings } from '../../src/local-cloud/user-pool/settings.ts'
+import { readSettings } from '../../src/local-cloud/user-pool/read-settings.ts'
 import { htmlPages, listFiles, readSource, root } from './source-files.ts'
 import { findOtherSpellings, parseTerms } from './terms.ts'
 
@@ -77,7 +77,7 @@ function toShownText(markup: string): string {
 function listTemplateTexts(): readonly ShownText[] {
   const path = 'src/aws/user-pool.yaml'
   const emails = [{}, { SiteUrl: 'https://example.com' }].flatMap((parameters) => {
-    const settings = readSettings(parseTemplate(readSource(path), path, parameters))
+    const { settings } = readSettings(parseTemplate(readSource(path), path, { parameters }))
     const { verificationEmail, invitationEmail } = settings
     return [verificationEmail, invitationEmail].flatMap(({ subject, text }) => [
       { path, text: subject },

@@ -3,7 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseTemplate } from '../../src/local-cloud/user-pool/cloudformation-template.ts'
-import { readSettings, type UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
+import { readSettings } from '../../src/local-cloud/user-pool/read-settings.ts'
+import type { UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { createTempFolder, type OnCleanup } from './temp-folder.ts'
 import { readUsernameTemplate, templatePath } from './template-text.ts'
 
@@ -14,7 +15,9 @@ export const defaultSettings = readTemplate({})
 export const templateSettings = readTemplate({ SignIn: 'username' })
 
 function readTemplate(parameters: Readonly<Record<string, string>>): UserPoolSettings {
-  return readSettings(parseTemplate(readFileSync(templatePath, 'utf8'), templatePath, parameters))
+  const text = readFileSync(templatePath, 'utf8')
+  return readSettings(parseTemplate(text, templatePath, { parameters }), { isStrict: true })
+    .settings
 }
 
 /**

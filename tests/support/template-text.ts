@@ -22,7 +22,10 @@ export function toTemplateText({ pool = {}, client = {} }: TemplateProperties): 
   return JSON.stringify({
     Resources: {
       UserPool: { Type: 'AWS::Cognito::UserPool', Properties: pool },
-      UserPoolClient: { Type: 'AWS::Cognito::UserPoolClient', Properties: client },
+      UserPoolClient: {
+        Type: 'AWS::Cognito::UserPoolClient',
+        Properties: { UserPoolId: { Ref: 'UserPool' }, ...client },
+      },
     },
   })
 }

@@ -11,6 +11,11 @@ import type {
   UserStatus,
   WebAuthnCredential,
 } from '../user-pool/store/store.ts'
+import {
+  type NamedResource,
+  noteLabels,
+  type TemplateReport,
+} from '../user-pool/template-report.ts'
 import { signInName } from '../user-pool/users.ts'
 import { toEmailBody } from './email-html.ts'
 import { type Html, html } from './html.ts'
@@ -28,6 +33,7 @@ const sections = [
   { name: 'inbox', label: 'Inbox', path: '/console/' },
   { name: 'users', label: 'Users', path: '/console/users' },
   { name: 'requests', label: 'Requests', path: '/console/requests' },
+  { name: 'template', label: 'Template', path: '/console/template' },
 ] as const
 
 /** Whom Cognito's own sender says emails are from. */
@@ -411,6 +417,38 @@ ${error === undefined ? '' : html`<span class="reason">${error} ${reason === '' 
 ${more.length === 0 ? '' : html`<pre class="trace">${more.join('\n')}</pre>`}
 <p class="meta">${toTime(atMs)}, request ID <code>${requestId}</code></p>
 </details>`
+}
+
+/** What the pool's template asks for and does not get here. */
+export function toTemplatePage({ path, pool, client, notes }: TemplateReport): Page {
+  const name = ({ id, line }: NamedResource) => html`<code>${id}</code>, line ${line}`
+  const isComplete = notes.every(({ kind }) => kind === 'warning')
+  return {
+    title: 'Template',
+    section: 'template',
+    main: html`
+<h1>Template</h1>
+<p class="lead">The CloudFormation template that the user pool has its settings from, and what of it is not honored here.</p>
+<section class="card"><h2>Read</h2>
+<dl>
+<div><dt>File</dt><dd><code>${path}</code></dd></div>
+<div><dt>User pool</dt><dd>${name(pool)}</dd></div>
+<div><dt>App client</dt><dd>${client ? name(client) : 'one with the defaults of Cognito'}</dd></div>
+</dl></section>
+<section class="card"><h2>Not honored</h2>
+${isComplete ? html`<p class="empty">Nothing: all settings are honored.</p>` : ''}
+${
+  notes.length === 0
+    ? ''
+    : html`<table>
+<thead><tr><th scope="col">What</th><th scope="col">Line</th><th scope="col">Part</th><th scope="col">What follows</th></tr></thead>
+<tbody>${notes.map(
+        ({ kind, line, subject, text }) => html`
+<tr><td>${noteLabels[kind]}</td><td>${line}</td><td>${subject}</td><td>${text}</td></tr>`,
+      )}</tbody>
+</table>`
+}</section>`,
+  }
 }
 
 export function toMessagePage({ title, text }: { title: string; text: string }): Page {

@@ -11,7 +11,9 @@ import { findActiveEmailMfa } from '../user-pool/mfa.ts'
 import { operations } from '../user-pool/operations/index.ts'
 import { toCurrentSettings } from '../user-pool/settings-changes.ts'
 import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
-import type { Store, User } from '../user-pool/store/store.ts'
+import type { User } from '../user-pool/store/store.ts'
+import type { TemplateReport } from '../user-pool/template-report.ts'
+import { signInName } from '../user-pool/users.ts'
 import {
   type Page,
   toCreateUserPage,
@@ -19,6 +21,7 @@ import {
   toInboxPage,
   toMessagePage,
   toRequestsPage,
+  toTemplatePage,
   toUserPage,
   toUsersPage,
   toVersion,
@@ -42,6 +45,8 @@ const groupsShown = 500
 export interface ConsoleContext {
   readonly pool: UserPool
   readonly log: RequestLog
+  /** what the pool's template asks for and does not get here */
+  readonly report: TemplateReport
   /** the clock that tests may advance; `undefined` unless started with a test clock */
   readonly testClock: MovableClock | undefined
 }
@@ -73,6 +78,7 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [`POST ${createUserPath}`, createUser],
   ['POST /console/passkeys/remove', removePasskey],
   ['GET /console/requests', showRequests],
+  ['GET /console/template', (_, { report }) => toHtml(toTemplatePage(report))],
   ['POST /console/clock', advanceClock],
   ['GET /console/icon.svg', () => serveFile('../../../public/images/unicorn.svg', 'image/svg+xml')],
   ['GET /console/tokens.css', () => serveFile('../../shared/tokens.css', css)],

@@ -168,13 +168,18 @@ describe('failed start', () => {
     [['--allow-origin', 'http://localhost:3000/'], /^--allow-origin .*: expected an origin/],
     [['--limit', 'SignUp=3'], /^--limit SignUp=3: expected NAME=NUMBER.*ConfirmSignUp/],
     [['--limit', 'ConfirmSignUp=-1'], /^--limit ConfirmSignUp=-1: expected NAME=NUMBER/],
+    [['--parameter', 'Stage'], /^--parameter Stage: expected NAME=VALUE/],
+    [['--parameter', 'Stag=dev'], /parameter Stag: the template has no such parameter/],
+    [['--parameters', 'no-such-file.json'], /^--parameters no-such-file\.json: expected a file/],
+    [['--pool', 'Guests'], /--pool Guests: there is no such pool; the template has UserPool/],
     [['--template', 'no-such-file.yaml'], /no-such-file\.yaml: expected a CloudFormation template/],
   ])('failed start: %j is reported with what was expected', async (args, reason) => {
     const { code, stderr } = await failToStartPool('--data', createDataFolder(), ...args)
 
     expect(code).toBe(1)
     expect(stderr).toMatch(reason)
-    expect(stderr.trimEnd()).not.toContain('\n')
+    // What is wrong in a template stands in lines of its own.
+    expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2)
   })
 
   test('failed start: every unsupported setting of a template is named', async () => {
@@ -182,14 +187,22 @@ describe('failed start', () => {
     writeFileSync(
       template,
       `Resources:
-  Pool: { Type: AWS::Cognito::UserPool, Properties: { LambdaConfig: {}, SmsConfiguration: {} } }
-  Client: { Type: AWS::Cognito::UserPoolClient }
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties: { DeviceConfiguration: {}, MfaConfiguration: "YES", AutoVerifyAttributes: [email] }
+  Client: { Type: AWS::Cognito::UserPoolClient, Properties: { UserPoolId: !Ref Pool } }
 `,
     )
-    const { code, stderr } = await failToStartPool('--template', template)
+    const { code, stderr } = await failToStartPool('--template', template, '--strict')
 
     expect(code).toBe(1)
-    expect(stderr).toMatch(/LambdaConfig.*SmsConfiguration.*Supported settings/)
+    expect(stderr).toBe(
+      `${template}: expected settings that the local user pool honors. See "Supported settings" in src/local-cloud/README.md.
+  ${template}:4 Pool.DeviceConfiguration: not honored here: no device is remembered, so none skips a second factor
+  ${template}:4 Pool.MfaConfiguration: expected OFF or OPTIONAL or ON
+  ${template}:4 Pool.AutoVerifyAttributes: there is no such property; did you mean AutoVerifiedAttributes?
+`,
+    )
   })
 
   test('failed start: a port in use is named', async () => {
@@ -216,7 +229,7 @@ describe('command line options', () => {
       template,
       `Resources:
   Pool: { Type: AWS::Cognito::UserPool, Properties: { UsernameAttributes: [email] } }
-  Client: { Type: AWS::Cognito::UserPoolClient, Properties: { GenerateSecret: true } }
+  Client: { Type: AWS::Cognito::UserPoolClient, Properties: { UserPoolId: !Ref Pool, GenerateSecret: true } }
 `,
     )
     const options = [
@@ -238,5 +251,56 @@ describe('command line options', () => {
       headers: { Origin: 'http://localhost:3000' },
     })
     expect(response.status).toBe(200)
+  })
+
+  test('npm run cognito: a template of another app starts, and tells once what is passed over and stood in', async () => {
+    const folder = createTempFolder()
+    const template = join(folder, 'pool.yaml')
+    writeFileSync(
+      template,
+      `Parameters:
+  Stage: { Type: String }
+  Length: { Type: Number }
+  Region: { Type: String }
+Resources:
+  Guests: { Type: AWS::Cognito::UserPool }
+  Lodge:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolName: !Sub lodge-\${Stage}
+      Policies: { PasswordPolicy: { MinimumLength: !Ref Length } }
+      LambdaConfig: { PreTokenGeneration: !ImportValue hook }
+  LodgeWeb:
+    Type: AWS::Cognito::UserPoolClient
+    Properties:
+      UserPoolId: !Ref Lodge
+      ClientName: !Sub web-\${Region}
+      ExplicitAuthFlows: [ADMIN_NO_SRP_AUTH]
+      CallbackURLs: [!Sub "https://\${Nowhere}/back"]
+`,
+    )
+    const parameters = join(folder, 'parameters.json')
+    writeFileSync(parameters, '[{ "ParameterKey": "Length", "ParameterValue": "12" }]')
+    const pool = await startPool(join(folder, 'data'), [
+      ...['--template', template, '--pool', 'Lodge'],
+      ...['--parameters', parameters, '--parameter', 'Stage=dev'],
+    ])
+
+    expect(pool.printed()).toContain(
+      `${template}: pool Lodge (line 7), client LodgeWeb (line 13)
+Honored      all else
+Passed over  Lodge.LambdaConfig.PreTokenGeneration - no function runs here: tokens lack what it adds
+Passed over  LodgeWeb.CallbackURLs - there is no hosted UI here; sign-in by API is not touched
+Stood in     parameter Region = "Region" in LodgeWeb.ClientName - --parameter Region=VALUE sets it
+`,
+    )
+    const page = await (await fetch(`${pool.origin}/console/template`)).text()
+    expect(page).toContain('<td>Lodge.LambdaConfig.PreTokenGeneration</td>')
+    expect(page).toContain('tokens lack what it adds')
+    expectError(await pool.call('SignUp', { ...signUpBody, Password: 'Short-1pass' }), {
+      type: 'InvalidPasswordException',
+      message: 'Password did not conform with policy: Password not long enough',
+    })
+    expectSuccess(await pool.call('SignUp', { ...signUpBody, Password: 'Long-enough-1' }))
   })
 })

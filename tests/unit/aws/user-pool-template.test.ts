@@ -5,11 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { parseTemplate } from '../../../src/local-cloud/user-pool/cloudformation-template.ts'
 import { cognitoLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import { localParameters } from '../../../src/local-cloud/user-pool/local-pool.ts'
-import { readSettings } from '../../../src/local-cloud/user-pool/settings.ts'
+import { readSettings } from '../../../src/local-cloud/user-pool/read-settings.ts'
 import { templatePath } from '../../support/template-text.ts'
 
 function readWith(parameters: Readonly<Record<string, string>>) {
-  return readSettings(parseTemplate(readFileSync(templatePath, 'utf8'), templatePath, parameters))
+  const text = readFileSync(templatePath, 'utf8')
+  return readSettings(parseTemplate(text, templatePath, { parameters }), { isStrict: true })
+    .settings
 }
 
 describe('user-pool.yaml', () => {

@@ -3,18 +3,24 @@
 import { describe, expect, test } from 'vitest'
 import { standardAttributes } from '../../../../src/local-cloud/user-pool/attribute-schema.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/cloudformation-template.ts'
-import { readSettings } from '../../../../src/local-cloud/user-pool/settings.ts'
+import { readSettings } from '../../../../src/local-cloud/user-pool/read-settings.ts'
 import { passwordPolicy } from '../../../../src/shared/password-policy.ts'
 import { SettingsError } from '../../../../src/shared/settings-error.ts'
 import { templateSettings } from '../../../support/template-settings.ts'
 
-function readPool({ pool = '{}', client = '{}' }: { pool?: string; client?: string }) {
+interface Properties {
+  readonly pool?: string
+  readonly client?: string
+}
+
+/** Reads as strictly as the site's own template is read. */
+function readPool({ pool = '{}', client = '{}' }: Properties) {
   const template = `
 Resources:
   Pool: { Type: AWS::Cognito::UserPool, Properties: ${pool} }
-  Client: { Type: AWS::Cognito::UserPoolClient, Properties: ${client} }
+  Client: { Type: AWS::Cognito::UserPoolClient, Properties: ${client.replace(/^\{/, '{ UserPoolId: !Ref Pool, ')} }
 `
-  return readSettings(parseTemplate(template, 'test.yaml'))
+  return readSettings(parseTemplate(template, 'test.yaml'), { isStrict: true }).settings
 }
 
 test('settings: user-pool.yaml gives the documented settings', () => {
@@ -237,24 +243,24 @@ describe('user pool settings', () => {
 
 describe('unsupported settings', () => {
   test.each([
-    ['pool', 'UsernameAttributes: [phone_number]', 'UsernameAttributes.0 (expected "email")'],
-    ['pool', 'AliasAttributes: [preferred_username]', 'AliasAttributes.0 (expected "email")'],
+    [
+      'pool',
+      'UsernameAttributes: [phone_number]',
+      'UsernameAttributes.0: people would be known by phone number alone',
+    ],
+    ['pool', 'AliasAttributes: [preferred_username]', 'AliasAttributes.0: nobody can sign in by'],
     [
       'pool',
       'UsernameAttributes: [email], AliasAttributes: [email]',
       'UsernameAttributes or AliasAttributes, not both',
     ],
-    ['pool', 'LambdaConfig: {}', 'AWS::Cognito::UserPool LambdaConfig'],
-    ['pool', 'WebAuthnRelyingPartyID: ""', 'WebAuthnRelyingPartyID (expected >=1)'],
-    ['pool', 'WebAuthnUserVerification: discouraged', 'WebAuthnUserVerification (expected'],
-    ['pool', 'WebAuthnFactorConfiguration: TWO', 'WebAuthnFactorConfiguration (expected'],
+    ['pool', 'LambdaConfig: { PreSignUp: x }', 'Pool.LambdaConfig.PreSignUp: not honored here'],
+    ['pool', 'WebAuthnRelyingPartyID: ""', 'WebAuthnRelyingPartyID: expected 1 to 127 characters'],
+    ['pool', 'WebAuthnUserVerification: discouraged', 'WebAuthnUserVerification: expected'],
+    ['pool', 'WebAuthnFactorConfiguration: TWO', 'WebAuthnFactorConfiguration: expected'],
     ['pool', 'MfaConfiguration: "ON"', 'EnabledMfas: [SOFTWARE_TOKEN_MFA]'],
-    ['pool', 'MfaConfiguration: "YES"', 'MfaConfiguration (expected ("OFF" | "OPTIONAL" | "ON"))'],
-    [
-      'pool',
-      'EnabledMfas: [SMS_MFA]',
-      'EnabledMfas.0 (expected ("SOFTWARE_TOKEN_MFA" | "EMAIL_OTP"))',
-    ],
+    ['pool', 'MfaConfiguration: "YES"', 'MfaConfiguration: expected OFF or OPTIONAL or ON'],
+    ['pool', 'EnabledMfas: [SMS_MFA]', 'EnabledMfas.0: SMS is the only second factor of this pool'],
     // What AWS says, measured where a source is known: see the known differences.
     [
       'pool',
@@ -296,20 +302,20 @@ describe('unsupported settings', () => {
       `UserPoolTier: LITE, ${emailMfa}`,
       'need to be disabled for the LITE pricing tier configured: Email MFA',
     ],
-    ['pool', factors('SMS_OTP'), 'Policies.SignInPolicy.AllowedFirstAuthFactors.1'],
+    ['pool', factors('SMS_OTP'), 'AllowedFirstAuthFactors.SMS_OTP: not honored here'],
     [
       'pool',
       'Policies: { SignInPolicy: { AllowedFirstAuthFactors: [EMAIL_OTP] } }',
-      'Policies.SignInPolicy.AllowedFirstAuthFactors (expected "PASSWORD")',
+      'Policies.SignInPolicy.AllowedFirstAuthFactors: expected PASSWORD among them',
     ],
     ['pool', `EmailAuthenticationMessage: no code, ${sender}`, 'EmailAuthenticationMessage'],
     ['pool', `EmailAuthenticationSubject: ${'x'.repeat(141)}`, 'EmailAuthenticationSubject'],
-    ['pool', 'DeviceConfiguration: {}', 'DeviceConfiguration'],
+    ['pool', 'DeviceConfiguration: {}', 'DeviceConfiguration: not honored here'],
     ['pool', 'Schema: [{ Name: tier, AttributeDataType: Text }]', 'Schema.0.AttributeDataType'],
     [
       'pool',
       'AutoVerifiedAttributes: [phone_number]',
-      'AutoVerifiedAttributes.0 (expected "email")',
+      'AutoVerifiedAttributes.0: codes would go by SMS alone',
     ],
     [
       'pool',
@@ -319,7 +325,7 @@ describe('unsupported settings', () => {
     [
       'pool',
       'Policies: { PasswordPolicy: { MinimumLength: 5 } }',
-      'PasswordPolicy.MinimumLength (expected >=6)',
+      'PasswordPolicy.MinimumLength: expected a whole number from 6 to 99',
     ],
     ['pool', 'VerificationMessageTemplate: { EmailMessage: no code }', 'EmailMessage'],
     [
@@ -335,10 +341,18 @@ describe('unsupported settings', () => {
       'EmailMessage',
     ],
     ['client', 'ExplicitAuthFlows: [ALLOW_EVERYTHING]', 'ExplicitAuthFlows.0'],
-    ['client', 'CallbackURLs: ["https://example.com"]', 'CallbackURLs'],
-    ['client', 'SupportedIdentityProviders: [Google]', 'SupportedIdentityProviders.0'],
-    ['client', 'AuthSessionValidity: 16', 'AuthSessionValidity (expected <=15)'],
-    ['client', 'toString: x', 'toString'],
+    ['client', 'CallbackURLs: ["https://example.com"]', 'Client.CallbackURLs: not honored here'],
+    [
+      'client',
+      'SupportedIdentityProviders: [Google]',
+      'SupportedIdentityProviders: not honored here: there is no sign-in by Google here',
+    ],
+    [
+      'client',
+      'AuthSessionValidity: 16',
+      'AuthSessionValidity: expected a whole number from 3 to 15',
+    ],
+    ['client', 'toString: x', 'Client.toString: there is no such property'],
   ])('unsupported %s setting %s is named at start', (part, written, name) => {
     const read = () => readPool({ [part]: `{ ${written} }` })
 
@@ -356,14 +370,18 @@ describe('unsupported settings', () => {
 
     expect(read).toThrow(SettingsError)
     expect(read).toThrow(
-      'AWS::Cognito::UserPoolClient ExplicitAuthFlows (expected no ALLOW_USER_AUTH while UserPoolTier is LITE)',
+      'Client.ExplicitAuthFlows: expected no ALLOW_USER_AUTH while UserPoolTier is LITE',
     )
   })
 
   test('unsupported settings are all named at once', () => {
-    const read = () => readPool({ pool: '{ LambdaConfig: {}, MfaConfiguration: "YES" }' })
+    const read = () =>
+      readPool({
+        pool: '{ DeviceConfiguration: {}, MfaConfiguration: "YES" }',
+        client: '{ AuthSessionValidity: 99 }',
+      })
 
-    expect(read).toThrow(/LambdaConfig.*MfaConfiguration|MfaConfiguration.*LambdaConfig/)
+    expect(read).toThrow(/DeviceConfiguration.*\n.*MfaConfiguration.*\n.*AuthSessionValidity/)
   })
 })
 

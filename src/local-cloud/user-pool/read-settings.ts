@@ -1,0 +1,506 @@
+/** Reads the settings of a pool and its client from a CloudFormation template, and tells what it does not honor. */
+
+import * as v from 'valibot'
+import { type AttributeRule, type AttributeSchema, standardAttributes } from './attribute-schema.ts'
+import {
+  type Resolution,
+  type Resource,
+  type StandIn,
+  type Template,
+  TemplateValueError,
+} from './cloudformation-template.ts'
+import { didYouMean } from './did-you-mean.ts'
+import { localPool } from './local-pool.ts'
+import type { ExplicitAuthFlow, UserPoolSettings } from './settings.ts'
+import {
+  type ClientProperties,
+  findClientProblems,
+  findFate,
+  type PoolProperties,
+  toCustomName,
+  toMfaFactors,
+  toTokenSeconds,
+  toTreatment,
+  userPoolClientSchema,
+  userPoolSchema,
+} from './settings-schema.ts'
+import {
+  groupNotes,
+  type NoteKind,
+  type TemplateReport,
+  toTemplateError,
+} from './template-report.ts'
+import type { TemplateNode, TemplateRemark } from './yaml-tree.ts'
+
+const poolType = 'AWS::Cognito::UserPool'
+const clientType = 'AWS::Cognito::UserPoolClient'
+
+/** What becomes of Cognito's other resources. */
+const otherResources: ReadonlyMap<string, string> = new Map([
+  ['AWS::Cognito::UserPoolGroup', 'groups of the template are not made here'],
+  [
+    'AWS::Cognito::UserPoolUser',
+    'users of the template are not made here; AdminCreateUser makes them',
+  ],
+  ['AWS::Cognito::UserPoolUserToGroupAttachment', 'groups of the template are not made here'],
+  ['AWS::Cognito::UserPoolIdentityProvider', 'there is no sign-in by another provider here'],
+  ['AWS::Cognito::UserPoolDomain', 'there is no hosted UI here'],
+  ['AWS::Cognito::UserPoolUICustomizationAttachment', 'there is no hosted UI here'],
+  ['AWS::Cognito::ManagedLoginBranding', 'there is no hosted UI here'],
+  ['AWS::Cognito::Terms', 'there is no hosted UI here'],
+  ['AWS::Cognito::UserPoolResourceServer', 'there are no scopes of your own here'],
+  ['AWS::Cognito::UserPoolRiskConfigurationAttachment', 'no sign-in is judged by its risk'],
+  ['AWS::Cognito::LogDeliveryConfiguration', 'requests are in the console'],
+  ['AWS::Cognito::UserPoolRegionalConfigurationAttachment', 'there is one region here'],
+  ['AWS::Cognito::UserPoolReplica', 'there is one region here'],
+  ['AWS::Cognito::IdentityPool', 'there are no identity pools here'],
+  ['AWS::Cognito::IdentityPoolPrincipalTag', 'there are no identity pools here'],
+  ['AWS::Cognito::IdentityPoolRoleAttachment', 'there are no identity pools here'],
+])
+
+export interface ReadOptions {
+  /** whether everything that is passed over or stood in is a problem */
+  readonly isStrict?: boolean
+  /** logical name of the pool; needed when the template has several */
+  readonly pool?: string | undefined
+}
+
+/** What a template has said to the reader. */
+interface Findings {
+  readonly isStrict: boolean
+  readonly problems: TemplateRemark[]
+  readonly notes: { kind: NoteKind; line: number; resource: string; path: string; text: string }[]
+}
+
+interface Part {
+  /** of a resource; empty for the resource itself */
+  readonly path: string
+  readonly line: number
+  readonly resource: string
+}
+
+/** @throws {SettingsError} naming everything that stands in the way, each with its line */
+export function readSettings(
+  template: Template,
+  { isStrict = false, pool: wantedPool }: ReadOptions = {},
+): { readonly settings: UserPoolSettings; readonly report: TemplateReport } {
+  const findings: Findings = { isStrict, problems: [...template.problems], notes: [] }
+  const { problems } = findings
+  for (const { line, place, text } of template.warnings) {
+    findings.notes.push({
+      kind: 'warning',
+      line,
+      resource: place,
+      path: '',
+      text: `${text} (line ${line})`,
+    })
+  }
+  const pool = findPool(template, wantedPool, findings)
+  if (!pool) throw toTemplateError(template.path, problems)
+  const client = findClient(template, pool, findings)
+  passOverResources(template, findings)
+  const poolProperties = readProperties(template, pool, userPoolSchema, findings)
+  const clientProperties = client
+    ? readProperties(template, client, userPoolClientSchema, findings)
+    : v.parse(userPoolClientSchema, {})
+  if (poolProperties && clientProperties && client) {
+    const hasTriggers = findings.notes.some(
+      ({ path }) => path === 'LambdaConfig.DefineAuthChallenge',
+    )
+    for (const { path, text } of findClientProblems(
+      clientProperties,
+      poolProperties,
+      hasTriggers,
+    )) {
+      const line = template.resolve(client.properties, () => 'text').lineOf(path)
+      problems.push({ line, place: `${client.id}.${path}`, text })
+    }
+  }
+  if (!poolProperties || !clientProperties || problems.length > 0) {
+    throw toTemplateError(template.path, problems)
+  }
+  return {
+    settings: toSettings(poolProperties, clientProperties),
+    report: {
+      path: template.path,
+      pool: { id: pool.id, line: pool.line },
+      client: client && { id: client.id, line: client.line },
+      notes: groupNotes(findings.notes),
+    },
+  }
+}
+
+/** Passes a part over: a note, or a problem for a strict reader. */
+function passOver({ resource, path, line }: Part, text: string, findings: Findings): void {
+  if (findings.isStrict) {
+    const place = [resource, path].filter((part) => part !== '').join('.')
+    findings.problems.push({ line, place, text: `not honored here: ${text}` })
+  } else {
+    findings.notes.push({ kind: 'passed-over', line, resource, path, text })
+  }
+}
+
+function findResources(
+  template: Template,
+  type: string,
+  { problems }: Findings,
+): readonly Resource[] {
+  try {
+    return template.findResources((one) => one === type)
+  } catch (error) {
+    if (!(error instanceof TemplateValueError)) throw error
+    problems.push({ line: error.line, place: `a Condition of ${type}`, text: error.message })
+    return []
+  }
+}
+
+function findPool(
+  template: Template,
+  wanted: string | undefined,
+  findings: Findings,
+): Resource | undefined {
+  const { problems } = findings
+  const before = problems.length
+  const pools = findResources(template, poolType, findings)
+  if (problems.length > before) return undefined
+  const [first, second] = pools
+  const names = pools.map(({ id }) => id)
+  if (wanted !== undefined) {
+    const found = pools.find(({ id }) => id === wanted)
+    if (found) return found
+    const meant = didYouMean(wanted, names)
+    const text = `there is no such pool${meant}; the template has ${names.join(', ') || 'none'}`
+    problems.push({ line: first?.line ?? 1, place: `--pool ${wanted}`, text })
+    return undefined
+  }
+  if (first && !second) return first
+  problems.push(
+    first
+      ? {
+          line: first.line,
+          place: names.join(', '),
+          text: `there are ${names.length} pools: name the one to start with --pool, such as --pool ${first.id}`,
+        }
+      : { line: 1, place: 'Resources', text: `expected a resource of type ${poolType}` },
+  )
+  return undefined
+}
+
+/** The first client of the pool. The others are passed over. */
+function findClient(template: Template, pool: Resource, findings: Findings): Resource | undefined {
+  const { problems } = findings
+  const clients = findResources(template, clientType, findings)
+  const own: Resource[] = []
+  for (const client of clients) {
+    const node =
+      client.properties.kind === 'map'
+        ? client.properties.entries.get('UserPoolId')?.node
+        : undefined
+    if (!node) {
+      problems.push({ line: client.line, place: `${client.id}.UserPoolId`, text: 'is required' })
+    } else if (isReferenceTo(pool, node, template)) {
+      own.push(client)
+    } else {
+      const part = { resource: client.id, path: '', line: client.line }
+      passOver(part, 'it is a client of another pool', findings)
+    }
+  }
+  const [first, ...others] = own
+  for (const { id, line } of others) {
+    const text = `there is one client here: ${first?.id}, the first`
+    passOver({ resource: id, path: '', line }, text, findings)
+  }
+  if (!first && problems.length === 0) {
+    const text = 'there is no client of this pool: one with the defaults of Cognito stands in'
+    if (findings.isStrict) problems.push({ line: pool.line, place: pool.id, text })
+    else {
+      const note = { line: pool.line, resource: 'client', path: '', text }
+      findings.notes.push({ ...note, kind: 'stood-in' })
+    }
+  }
+  return first
+}
+
+function isReferenceTo({ id }: Resource, node: TemplateNode, template: Template): boolean {
+  const { value } = template.resolve(node, () => 'text')
+  return value === id || value === `${id}.UserPoolId`
+}
+
+function passOverResources(template: Template, findings: Findings): void {
+  // Today's reader does not look at them.
+  if (findings.isStrict) return
+  for (const [type, text] of otherResources) {
+    for (const { id, line } of findOthers(template, type)) {
+      passOver({ resource: `${id} (${type})`, path: '', line }, text, findings)
+    }
+  }
+}
+
+/** Resources that are passed over, also where a condition cannot be worked out. */
+function findOthers(template: Template, type: string): readonly Resource[] {
+  try {
+    return template.findResources((one) => one === type)
+  } catch (error) {
+    if (error instanceof TemplateValueError) return []
+    throw error
+  }
+}
+
+/** @returns `undefined` when there are problems */
+function readProperties<Schema extends typeof userPoolSchema | typeof userPoolClientSchema>(
+  template: Template,
+  { id, properties }: Resource,
+  schema: Schema,
+  findings: Findings,
+): v.InferOutput<Schema> | undefined {
+  const resolution = template.resolve(properties, (path) => toTreatment(schema, path))
+  const { problems } = findings
+  for (const { line, place, text } of resolution.problems) {
+    problems.push({ line, place: [id, place].filter((part) => part !== '').join('.'), text })
+  }
+  for (const { path, entry } of resolution.passedOver) {
+    const { toConsequence, isHarmless } = findFate(schema, path)
+    const text = toConsequence?.(entry.node)
+    if (text === undefined || (isHarmless && findings.isStrict)) continue
+    passOver({ resource: id, path, line: entry.line }, text, findings)
+  }
+  for (const standIn of resolution.standIns) noteStandIn(id, standIn, findings)
+  const value = passOverSms(id, resolution, findings)
+  const parsed = v.safeParse(schema, value)
+  if (parsed.success) return resolution.problems.length === 0 ? parsed.output : undefined
+  for (const issue of parsed.issues) {
+    const path = v.getDotPath(issue) ?? ''
+    // What follows from a value that could not be worked out is no problem of its own.
+    if (resolution.problems.some(({ place }) => isAround(place, path) || isAround(path, place)))
+      continue
+    const place = [id, path].filter((part) => part !== '').join('.')
+    problems.push({ line: resolution.lineOf(path), place, text: toProblem(issue) })
+  }
+  return undefined
+}
+
+function isAround(outer: string, inner: string): boolean {
+  return outer === '' || outer === inner || inner.startsWith(`${outer}.`)
+}
+
+function toProblem({ message, expected, received }: v.BaseIssue<unknown>): string {
+  if (message.startsWith('Invalid key: ')) return 'is required'
+  if (!message.startsWith('Invalid type: ')) return message
+  const kinds = new Map([
+    ['Array', 'a list'],
+    ['Object', 'properties'],
+  ])
+  return `expected ${kinds.get(expected ?? '') ?? expected}, and it is ${received}`
+}
+
+function noteStandIn(id: string, standIn: StandIn, findings: Findings): void {
+  const { name, text, path, line, remedy = 'only a deployment knows the value', isPreset } = standIn
+  if (findings.isStrict) {
+    // What the site's own template is told is what a stack on this machine would be given.
+    if (isPreset) return
+    findings.problems.push({
+      line,
+      place: `${id}.${path}`,
+      text: `${name} has no value: ${remedy}`,
+    })
+    return
+  }
+  findings.notes.push({
+    kind: 'stood-in',
+    line,
+    resource: `${name} = ${JSON.stringify(text)}`,
+    path: `${id}.${path}`,
+    text: remedy,
+  })
+}
+
+type Properties = Readonly<Record<string, unknown>>
+
+/** Lists in which something by SMS may stand beside what is honored. */
+const smsItems = [
+  {
+    path: 'UsernameAttributes',
+    item: 'phone_number',
+    isNeeded: true,
+    text: 'nobody signs in by phone number: no SMS is sent here',
+  },
+  {
+    path: 'AliasAttributes',
+    item: 'phone_number',
+    isNeeded: false,
+    text: 'nobody signs in by phone number: no SMS is sent here',
+  },
+  {
+    path: 'AutoVerifiedAttributes',
+    item: 'phone_number',
+    isNeeded: true,
+    text: 'no code goes to a phone number: no SMS is sent here',
+  },
+  {
+    path: 'UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate',
+    item: 'phone_number',
+    isNeeded: false,
+    text: 'a new phone number takes effect at once: no SMS is sent here',
+  },
+  {
+    path: 'EnabledMfas',
+    item: 'SMS_MFA',
+    isNeeded: true,
+    text: 'SMS is no second factor: no SMS is sent here',
+  },
+  {
+    path: 'Policies.SignInPolicy.AllowedFirstAuthFactors',
+    item: 'SMS_OTP',
+    isNeeded: true,
+    text: 'SMS is no first factor: no SMS is sent here',
+  },
+  {
+    path: 'AccountRecoverySetting.RecoveryMechanisms',
+    item: 'verified_phone_number',
+    isNeeded: false,
+    text: 'nobody resets a password by SMS: no SMS is sent here',
+  },
+] as const
+
+/**
+ * Leaves out what goes by SMS where something else is there too, and the link in emails.
+ *
+ * @returns the properties without it
+ */
+function passOverSms(id: string, resolution: Resolution, findings: Findings): unknown {
+  let { value } = resolution
+  for (const { path, item, isNeeded, text } of smsItems) {
+    value = changeAt(value, path.split('.'), (list) => {
+      if (!Array.isArray(list)) return list
+      const rest = list.filter((one) => one !== item && !(isObject(one) && one.Name === item))
+      if (rest.length === list.length || (isNeeded && rest.length === 0)) return list
+      const part = { resource: id, path: `${path}.${item}`, line: resolution.lineOf(path) }
+      passOver(part, text, findings)
+      return rest
+    })
+  }
+  const option = 'VerificationMessageTemplate.DefaultEmailOption'
+  return changeAt(value, option.split('.'), (choice) => {
+    if (choice !== 'CONFIRM_WITH_LINK') return choice
+    const part = { resource: id, path: option, line: resolution.lineOf(option) }
+    passOver(part, 'the email has a code in place of a link', findings)
+    return 'CONFIRM_WITH_CODE'
+  })
+}
+
+/** @returns a copy with one property changed; the same where the property is not there */
+function changeAt(
+  value: unknown,
+  [name, ...rest]: readonly string[],
+  change: (found: unknown) => unknown,
+): unknown {
+  if (name === undefined) return change(value)
+  if (!isObject(value) || !Object.hasOwn(value, name)) return value
+  return { ...value, [name]: changeAt(value[name], rest, change) }
+}
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The older names of flows have SRP, custom challenges and refresh beside them. */
+function toAuthFlows(flows: ClientProperties['ExplicitAuthFlows']): ReadonlySet<ExplicitAuthFlow> {
+  const found = new Set<ExplicitAuthFlow>()
+  for (const flow of flows ?? []) {
+    if (flow === 'ADMIN_NO_SRP_AUTH') found.add('ALLOW_ADMIN_USER_PASSWORD_AUTH')
+    else if (flow === 'USER_PASSWORD_AUTH') found.add('ALLOW_USER_PASSWORD_AUTH')
+    else found.add(flow)
+  }
+  const hasDefaults = flows?.every((flow) => !flow.startsWith('ALLOW_')) ?? true
+  if (!hasDefaults) return found
+  return found.add('ALLOW_USER_SRP_AUTH').add('ALLOW_REFRESH_TOKEN_AUTH').add('ALLOW_CUSTOM_AUTH')
+}
+
+function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSettings {
+  const rotation = client.RefreshTokenRotation
+  const { TemporaryPasswordValidityDays, ...policy } = pool.Policies.PasswordPolicy
+  const temporaryPasswordDays =
+    TemporaryPasswordValidityDays ?? pool.AdminCreateUserConfig.UnusedAccountValidityDays
+  const verification = pool.VerificationMessageTemplate
+  const invitation = pool.AdminCreateUserConfig.InviteMessageTemplate
+  const recovery = pool.AccountRecoverySetting?.RecoveryMechanisms
+  return {
+    ...localPool,
+    userPoolName: pool.UserPoolName,
+    tier: pool.UserPoolTier,
+    clientName: client.ClientName,
+    usernameModel:
+      pool.UsernameAttributes.length > 0
+        ? 'email'
+        : pool.AliasAttributes.length > 0
+          ? 'email-alias'
+          : 'username',
+    caseSensitive: pool.UsernameConfiguration.CaseSensitive,
+    attributeSchema: toAttributeSchema(pool.Schema),
+    passwordPolicy: policy,
+    // 0 means the default, as in AWS.
+    temporaryPasswordDays: temporaryPasswordDays || 7,
+    autoVerifiesEmail: pool.AutoVerifiedAttributes.includes('email'),
+    verifiesEmailBeforeUpdate:
+      pool.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate.includes('email'),
+    allowsSignUp: !pool.AdminCreateUserConfig.AllowAdminCreateUserOnly,
+    recoversByEmail: !recovery || recovery.some(({ Name }) => Name === 'verified_email'),
+    mfaConfiguration: pool.MfaConfiguration ?? 'OFF',
+    mfaFactors: new Set(toMfaFactors(pool)),
+    firstAuthFactors: new Set(pool.Policies.SignInPolicy.AllowedFirstAuthFactors),
+    webAuthn: {
+      relyingPartyId: pool.WebAuthnRelyingPartyID,
+      userVerification: pool.WebAuthnUserVerification,
+      factorConfiguration: pool.WebAuthnFactorConfiguration,
+    },
+    deletionProtection: pool.DeletionProtection,
+    clientHasSecret: client.GenerateSecret,
+    preventsUserExistenceErrors: client.PreventUserExistenceErrors === 'ENABLED',
+    explicitAuthFlows: toAuthFlows(client.ExplicitAuthFlows),
+    readAttributes: client.ReadAttributes && new Set(client.ReadAttributes),
+    writeAttributes: client.WriteAttributes && new Set(client.WriteAttributes),
+    revokesTokens: client.EnableTokenRevocation,
+    accessTokenSeconds: toTokenSeconds(client, 'AccessToken'),
+    idTokenSeconds: toTokenSeconds(client, 'IdToken'),
+    refreshTokenSeconds: toTokenSeconds(client, 'RefreshToken'),
+    authSessionSeconds: client.AuthSessionValidity * 60,
+    rotationGraceSeconds:
+      rotation?.Feature === 'ENABLED' ? rotation.RetryGracePeriodSeconds : undefined,
+    verificationEmail: {
+      subject:
+        verification.EmailSubject ?? pool.EmailVerificationSubject ?? 'Your verification code',
+      text:
+        verification.EmailMessage ??
+        pool.EmailVerificationMessage ??
+        'Your verification code is {####}',
+    },
+    invitationEmail: {
+      subject: invitation.EmailSubject ?? 'Your temporary password',
+      text:
+        invitation.EmailMessage ?? 'Your username is {username} and temporary password is {####}.',
+    },
+    signInEmail: {
+      subject: pool.EmailAuthenticationSubject ?? 'Your authentication code',
+      text: pool.EmailAuthenticationMessage ?? 'Your authentication code is {####}.',
+    },
+  }
+}
+
+function toAttributeSchema(attributes: PoolProperties['Schema']): AttributeSchema {
+  const rules = attributes.map((attribute) => {
+    const { Name, AttributeDataType: type, Required: required, Mutable: mutable } = attribute
+    const { MinLength, MaxLength } = attribute.StringAttributeConstraints
+    const { MinValue, MaxValue } = attribute.NumberAttributeConstraints
+    const standard = standardAttributes.get(Name)
+    const isText = type === 'String'
+    const rule: AttributeRule = {
+      type: standard?.type ?? type,
+      required,
+      mutable,
+      min: (isText ? MinLength : MinValue) ?? standard?.min,
+      max: (isText ? MaxLength : MaxValue) ?? standard?.max ?? (isText ? 2048 : undefined),
+    }
+    return [standard ? Name : `custom:${toCustomName(Name)}`, rule] as const
+  })
+  return new Map([...standardAttributes, ...rules])
+}

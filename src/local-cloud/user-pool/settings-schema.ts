@@ -1,0 +1,673 @@
+/**
+ * The properties of a user pool and its client: what each may be, and what becomes of it here. A property is honored, passed
+ * over with a consequence, or only shown; any other is a problem.
+ */
+
+import * as v from 'valibot'
+import { attributeTypes, standardAttributes, verificationFlags } from './attribute-schema.ts'
+import type { Treatment } from './cloudformation-template.ts'
+import { didYouMean } from './did-you-mean.ts'
+import {
+  explicitAuthFlows,
+  firstAuthFactors,
+  legacyAuthFlows,
+  type MfaFactor,
+  mfaConfigurations,
+  mfaFactors,
+  userPoolTiers,
+  userVerifications,
+  webAuthnFactorConfigurations,
+} from './settings.ts'
+import type { TemplateNode } from './yaml-tree.ts'
+
+/** What becomes of a property besides being honored. */
+export interface Fate {
+  /** not worked out, and not there for the schema */
+  readonly isPassedOver?: true
+  /** what follows from passing it over; `undefined` when nothing does */
+  readonly toConsequence?: (node: TemplateNode) => string | undefined
+  /** changes nothing that the API tells or does, so that a strict reader takes it too */
+  readonly isHarmless?: true
+  /** only shown: a stand-in does for what is not known */
+  readonly isShown?: true
+}
+
+const fates = new WeakMap<object, Fate>()
+
+function withFate<const Schema extends v.GenericSchema>(schema: Schema, fate: Fate) {
+  const marked = v.pipe(schema, v.metadata({}))
+  fates.set(marked, fate)
+  return marked
+}
+
+/** A property that is not looked at. */
+function passedOver(consequence: string | ((node: TemplateNode) => string | undefined)) {
+  const toConsequence = typeof consequence === 'string' ? () => consequence : consequence
+  return v.optional(withFate(v.unknown(), { isPassedOver: true, toConsequence }))
+}
+
+/** A property that is not looked at, and of which nothing would come. */
+function withoutEffect(consequence: string) {
+  const toConsequence = () => consequence
+  return v.optional(withFate(v.unknown(), { isPassedOver: true, isHarmless: true, toConsequence }))
+}
+
+/** A text that is only shown. */
+function shown<const Schema extends v.GenericSchema>(schema: Schema) {
+  return withFate(schema, { isShown: true })
+}
+
+/** An object with these properties only. Every other property is an issue. */
+function strictObject<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(
+    v.looseObject(entries),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const input = dataset.value
+      if (typeof input !== 'object' || input === null) return
+      for (const [key, value] of Object.entries(input)) {
+        if (Object.hasOwn(entries, key)) continue
+        const path = { type: 'object', origin: 'value', input: { ...input }, key, value } as const
+        const meant = didYouMean(key, Object.keys(entries))
+        addIssue({ message: `there is no such property${meant}`, path: [path] })
+      }
+    }),
+  )
+}
+
+/** One of a closed set of texts. What AWS knows besides and this pool does not is refused with a reason. */
+function oneOf<const Options extends readonly string[]>(
+  options: Options,
+  refusals: Readonly<Record<string, string>> = {},
+) {
+  return v.picklist(options, ({ input }) => {
+    const name = String(input)
+    if (Object.hasOwn(refusals, name)) return `${refusals[name]}`
+    return `expected ${options.join(' or ')}${didYouMean(name, options)}`
+  })
+}
+
+/** CloudFormation makes a text of every scalar before it hands it on: "true" and true are one. */
+const flag = v.pipe(
+  v.union(
+    [
+      v.boolean(),
+      v.pipe(v.string(), v.regex(/^(true|false|yes|no|on|off)$/i, 'expected true or false')),
+    ],
+    'expected true or false',
+  ),
+  v.transform((value) => /^(true|yes|on)$/i.test(String(value))),
+)
+const text = v.pipe(
+  v.union([v.string(), v.number(), v.boolean()], 'expected a text'),
+  v.transform(String),
+)
+const number = v.pipe(
+  v.union(
+    [v.number(), v.pipe(v.string(), v.regex(/^-?[0-9]+$/, 'expected a number'))],
+    'expected a number',
+  ),
+  v.transform(Number),
+)
+const count = (min: number, max: number) =>
+  v.pipe(
+    number,
+    v.check(
+      (value) => Number.isInteger(value) && value >= min && value <= max,
+      `expected a whole number from ${min} to ${max}`,
+    ),
+  )
+
+/** Cognito's limits for the emails of a pool: length, and letters, marks, symbols, numbers, punctuation and space. */
+const emailSubject = v.pipe(
+  text,
+  v.regex(
+    /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]{1,140}$/u,
+    'expected 1 to 140 characters that can be read',
+  ),
+)
+const emailText = v.pipe(
+  text,
+  v.regex(
+    /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]{6,20000}$/u,
+    'expected 6 to 20,000 characters that can be read',
+  ),
+)
+const codeText = v.pipe(emailText, v.includes('{####}', 'expected {####} in it, for the code'))
+const invitationText = v.pipe(
+  emailText,
+  v.includes('{####}', 'expected {####} in it, for the temporary password'),
+  v.includes('{username}', 'expected {username} in it'),
+)
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html */
+const resourceName = v.pipe(
+  text,
+  v.regex(
+    /^[\w\s+=,.@-]{1,128}$/,
+    'expected 1 to 128 letters, digits, spaces or any of + = , . @ - _',
+  ),
+)
+/** CloudFormation's type for the bounds of constraints is String. */
+const bound = v.optional(number)
+
+const noSms = 'no SMS is sent here'
+const phoneAlone = `people would be known by phone number alone, and ${noSms}`
+const challengesAlone =
+  'sign-in is by the challenge triggers alone, and they do not run here: nobody could sign in'
+
+const passwordPolicySchema = strictObject({
+  MinimumLength: v.optional(count(6, 99), 8),
+  RequireLowercase: v.optional(flag, true),
+  RequireUppercase: v.optional(flag, true),
+  RequireNumbers: v.optional(flag, true),
+  RequireSymbols: v.optional(flag, true),
+  PasswordHistorySize: passedOver((node) =>
+    node.kind === 'scalar' && Number(node.value) === 0
+      ? undefined
+      : 'an earlier password may be chosen again',
+  ),
+  TemporaryPasswordValidityDays: v.optional(count(0, 365)),
+})
+
+const schemaAttribute = v.pipe(
+  strictObject({
+    Name: v.pipe(
+      text,
+      v.regex(/^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,27}$/u, 'expected 1 to 20 characters without spaces'),
+    ),
+    AttributeDataType: v.optional(oneOf(attributeTypes), 'String'),
+    DeveloperOnlyAttribute: v.optional(
+      v.pipe(flag, v.literal(false, 'there are no developer-only attributes here; write false')),
+    ),
+    Mutable: v.optional(flag, true),
+    Required: v.optional(flag, false),
+    StringAttributeConstraints: v.optional(
+      strictObject({ MinLength: bound, MaxLength: bound }),
+      {},
+    ),
+    NumberAttributeConstraints: v.optional(strictObject({ MinValue: bound, MaxValue: bound }), {}),
+  }),
+  v.check(
+    ({ Name }) => standardAttributes.has(Name) || toCustomName(Name).length <= 20,
+    'expected a name of at most 20 characters, not counting custom:',
+  ),
+  // The rules of AWS, in its words where they are known.
+  v.check(
+    ({ Name, Required }) => standardAttributes.has(Name) || !Required,
+    'Required custom attributes are not supported currently.',
+  ),
+  v.check(({ Name, AttributeDataType }) => {
+    const standard = standardAttributes.get(Name)
+    // What looks like a date is text, as OpenID Connect writes it.
+    return (
+      !standard ||
+      standard.type === AttributeDataType ||
+      AttributeDataType === 'DateTime' ||
+      (AttributeDataType === 'String' && standard.type !== 'String')
+    )
+  }, 'expected the type that Cognito gives this attribute'),
+)
+
+/** @returns the name of a custom attribute without its prefix */
+export function toCustomName(name: string): string {
+  return name.replace(/^custom:/, '')
+}
+
+const noFunction = (what: string) => passedOver(`no function runs here: ${what}`)
+const lambdaConfigSchema = strictObject({
+  PreSignUp: noFunction('nobody is refused or confirmed by it at sign-up'),
+  PostConfirmation: noFunction('what it does after a confirmation is not done'),
+  PreAuthentication: noFunction('nobody is refused by it at sign-in'),
+  PostAuthentication: noFunction('what it does after a sign-in is not done'),
+  PreTokenGeneration: noFunction('tokens lack what it adds'),
+  PreTokenGenerationConfig: noFunction('tokens lack what it adds'),
+  CustomMessage: noFunction("emails have the template's texts"),
+  UserMigration: noFunction('users of the other directory are not found'),
+  DefineAuthChallenge: noFunction('the flow CUSTOM_AUTH is off'),
+  CreateAuthChallenge: noFunction('the flow CUSTOM_AUTH is off'),
+  VerifyAuthChallengeResponse: noFunction('the flow CUSTOM_AUTH is off'),
+  CustomEmailSender: noFunction('emails are in the inbox all the same'),
+  CustomSMSSender: passedOver(noSms),
+  InboundFederation: noFunction('there is no sign-in by another provider'),
+  KMSKeyID: withoutEffect('codes are not encrypted for a function of your own'),
+})
+
+const emailDelivery = 'emails are in the inbox, whoever would send them'
+const noThreatProtection = 'no sign-in is judged by its risk'
+
+/** The properties of `AWS::Cognito::UserPool`. */
+export const userPoolSchema = v.pipe(
+  strictObject({
+    UserPoolName: v.optional(shown(resourceName), 'local'),
+    UserPoolTags: withoutEffect('tags change nothing here'),
+    UserPoolTier: v.optional(oneOf(userPoolTiers), 'ESSENTIALS'),
+    UserPoolAddOns: passedOver(noThreatProtection),
+    DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
+    KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
+    IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
+    LambdaConfig: v.optional(
+      withFate(lambdaConfigSchema, { toConsequence: () => 'no function runs here' }),
+    ),
+    SmsConfiguration: passedOver(noSms),
+    SmsVerificationMessage: passedOver(noSms),
+    SmsAuthenticationMessage: passedOver(noSms),
+    EmailConfiguration: v.optional(
+      strictObject({
+        EmailSendingAccount: v.optional(oneOf(['COGNITO_DEFAULT', 'DEVELOPER']), 'COGNITO_DEFAULT'),
+        From: withoutEffect(emailDelivery),
+        SourceArn: withoutEffect(emailDelivery),
+        ReplyToEmailAddress: withoutEffect(emailDelivery),
+        ConfigurationSet: withoutEffect(emailDelivery),
+      }),
+      {},
+    ),
+    DeletionProtection: v.optional(oneOf(['ACTIVE', 'INACTIVE']), 'INACTIVE'),
+    UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.optional(flag, true) }), {}),
+    UsernameAttributes: v.optional(v.array(oneOf(['email'], { phone_number: phoneAlone })), []),
+    AliasAttributes: v.optional(
+      v.array(
+        oneOf(['email'], {
+          phone_number: `nobody can sign in by phone number: ${noSms}`,
+          preferred_username: 'nobody can sign in by preferred_username here',
+        }),
+      ),
+      [],
+    ),
+    AutoVerifiedAttributes: v.optional(
+      v.array(oneOf(['email'], { phone_number: `codes would go by SMS alone, and ${noSms}` })),
+      [],
+    ),
+    Schema: v.optional(v.array(schemaAttribute), []),
+    UserAttributeUpdateSettings: v.optional(
+      strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(oneOf(['email'])) }),
+      { AttributesRequireVerificationBeforeUpdate: [] },
+    ),
+    AccountRecoverySetting: v.optional(
+      strictObject({
+        RecoveryMechanisms: v.array(
+          strictObject({ Name: oneOf(['verified_email', 'admin_only']), Priority: count(1, 2) }),
+        ),
+      }),
+    ),
+    AdminCreateUserConfig: v.optional(
+      strictObject({
+        AllowAdminCreateUserOnly: v.optional(flag, false),
+        /** the older TemporaryPasswordValidityDays */
+        UnusedAccountValidityDays: v.optional(count(0, 365)),
+        InviteMessageTemplate: v.optional(
+          strictObject({
+            EmailSubject: v.optional(shown(emailSubject)),
+            EmailMessage: v.optional(shown(invitationText)),
+            SMSMessage: passedOver(noSms),
+          }),
+          {},
+        ),
+      }),
+      {},
+    ),
+    MfaConfiguration: v.optional(oneOf(mfaConfigurations)),
+    EnabledMfas: v.optional(
+      v.array(
+        oneOf(mfaFactors, {
+          SMS_MFA: `SMS is the only second factor of this pool, and ${noSms}`,
+        }),
+      ),
+      [],
+    ),
+    EmailAuthenticationSubject: v.optional(shown(emailSubject)),
+    EmailAuthenticationMessage: v.optional(shown(codeText)),
+    Policies: v.optional(
+      strictObject({
+        PasswordPolicy: v.optional(passwordPolicySchema, {}),
+        SignInPolicy: v.optional(
+          strictObject({
+            AllowedFirstAuthFactors: v.pipe(
+              v.array(oneOf(firstAuthFactors)),
+              v.includes('PASSWORD', 'expected PASSWORD among them'),
+            ),
+          }),
+          { AllowedFirstAuthFactors: ['PASSWORD'] },
+        ),
+      }),
+      {},
+    ),
+    WebAuthnRelyingPartyID: v.optional(
+      v.pipe(
+        text,
+        v.check(({ length }) => length >= 1 && length <= 127, 'expected 1 to 127 characters'),
+      ),
+    ),
+    WebAuthnUserVerification: v.optional(oneOf(userVerifications), 'preferred'),
+    WebAuthnFactorConfiguration: v.optional(oneOf(webAuthnFactorConfigurations), 'SINGLE_FACTOR'),
+    EmailVerificationSubject: v.optional(shown(emailSubject)),
+    EmailVerificationMessage: v.optional(shown(codeText)),
+    VerificationMessageTemplate: v.optional(
+      strictObject({
+        DefaultEmailOption: v.optional(oneOf(['CONFIRM_WITH_CODE', 'CONFIRM_WITH_LINK'])),
+        EmailSubject: v.optional(shown(emailSubject)),
+        EmailMessage: v.optional(shown(codeText)),
+        EmailSubjectByLink: passedOver('the email has a code in place of a link'),
+        EmailMessageByLink: passedOver('the email has a code in place of a link'),
+        SmsMessage: passedOver(noSms),
+      }),
+      {},
+    ),
+  }),
+  v.check(
+    ({ UsernameAttributes, AliasAttributes }) =>
+      UsernameAttributes.length === 0 || AliasAttributes.length === 0,
+    'expected UsernameAttributes or AliasAttributes, not both',
+  ),
+  v.check(
+    ({ MfaConfiguration = 'OFF', EnabledMfas }) =>
+      MfaConfiguration === 'OFF' || EnabledMfas.length > 0,
+    `expected EnabledMfas: [SOFTWARE_TOKEN_MFA] while MfaConfiguration is not OFF: ${noSms}`,
+  ),
+  // The rules of AWS between several properties, in its words.
+  v.check(
+    (pool) => pool.MfaConfiguration !== 'OFF' || toMfaFactors(pool).length === 0,
+    "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+  ),
+  v.check(
+    (pool) =>
+      !toMfaFactors(pool).includes('EMAIL_OTP') ||
+      pool.EmailConfiguration.EmailSendingAccount === 'DEVELOPER',
+    'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT',
+  ),
+  v.check(
+    (pool) =>
+      !toMfaFactors(pool).includes('EMAIL_OTP') ||
+      pool.AccountRecoverySetting?.RecoveryMechanisms.every(
+        ({ Name }) => Name !== 'verified_email',
+      ) !== false,
+    'Account Recovery Setting cannot use verified_email as a recovery mechanism when Email MFA is configured.',
+  ),
+  v.check(
+    ({ MfaConfiguration, Policies }) =>
+      MfaConfiguration !== 'ON' ||
+      !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('EMAIL_OTP'),
+    'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
+  ),
+  v.check(
+    ({ MfaConfiguration, Policies, WebAuthnFactorConfiguration }) =>
+      MfaConfiguration !== 'ON' ||
+      WebAuthnFactorConfiguration !== 'SINGLE_FACTOR' ||
+      !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('WEB_AUTHN'),
+    'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor',
+  ),
+  v.check(
+    ({ UserPoolTier, Policies }) =>
+      UserPoolTier !== 'LITE' || Policies.SignInPolicy.AllowedFirstAuthFactors.length === 1,
+    'The following features need to be disabled for the LITE pricing tier configured: Passwordless Sign-In',
+  ),
+  v.check(
+    (pool) => pool.UserPoolTier !== 'LITE' || !toMfaFactors(pool).includes('EMAIL_OTP'),
+    'The following features need to be disabled for the LITE pricing tier configured: Email MFA',
+  ),
+)
+
+/** The text of its email switches MFA by email on, as in AWS. */
+export function toMfaFactors(pool: {
+  EnabledMfas: readonly MfaFactor[]
+  EmailAuthenticationSubject?: string | undefined
+  EmailAuthenticationMessage?: string | undefined
+}): readonly MfaFactor[] {
+  const { EnabledMfas, EmailAuthenticationSubject, EmailAuthenticationMessage } = pool
+  const hasEmailText = (EmailAuthenticationSubject ?? EmailAuthenticationMessage) !== undefined
+  return hasEmailText ? [...EnabledMfas, 'EMAIL_OTP'] : EnabledMfas
+}
+
+export type PoolProperties = v.InferOutput<typeof userPoolSchema>
+
+export const secondsPerUnit = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const
+const unitSchema = oneOf(['seconds', 'minutes', 'hours', 'days'])
+
+const noHostedUi = 'there is no hosted UI here; sign-in by API is not touched'
+const noTokenEndpoint =
+  'there is no hosted UI and no token endpoint here, so client_credentials gets no token'
+const oneDay = secondsPerUnit.days
+
+/** The properties of `AWS::Cognito::UserPoolClient`. */
+export const userPoolClientSchema = v.pipe(
+  strictObject({
+    // Read where the clients of the pool are looked for.
+    UserPoolId: passedOver(() => undefined),
+    ClientName: v.optional(shown(resourceName), 'local'),
+    GenerateSecret: v.optional(flag, false),
+    ExplicitAuthFlows: v.optional(
+      v.pipe(
+        v.array(
+          oneOf([...explicitAuthFlows, ...legacyAuthFlows], {
+            CUSTOM_AUTH_FLOW_ONLY: challengesAlone,
+          }),
+        ),
+        v.check(
+          (flows) =>
+            flows.every((flow) => flow.startsWith('ALLOW_')) ||
+            !flows.some((flow) => flow.startsWith('ALLOW_')),
+          'expected names that all begin with ALLOW_, or none that does',
+        ),
+      ),
+    ),
+    SupportedIdentityProviders: passedOver((node) => {
+      const others = listProviders(node).filter((name) => name !== 'COGNITO')
+      return others.length === 0
+        ? undefined
+        : `there is no sign-in by ${others.join(', ')} here; users of the pool sign in by API all the same`
+    }),
+    AllowedOAuthFlowsUserPoolClient: passedOver(noHostedUi),
+    AllowedOAuthFlows: passedOver((node) =>
+      hasScalar(node, 'client_credentials') ? noTokenEndpoint : noHostedUi,
+    ),
+    AllowedOAuthScopes: passedOver(noHostedUi),
+    CallbackURLs: passedOver(noHostedUi),
+    LogoutURLs: passedOver(noHostedUi),
+    DefaultRedirectURI: passedOver(noHostedUi),
+    AnalyticsConfiguration: passedOver('nothing is counted for Pinpoint'),
+    EnablePropagateAdditionalUserContextData: passedOver(noThreatProtection),
+    PreventUserExistenceErrors: v.optional(oneOf(['ENABLED', 'LEGACY']), 'LEGACY'),
+    EnableTokenRevocation: v.optional(flag, true),
+    ReadAttributes: v.optional(v.array(text)),
+    WriteAttributes: v.optional(v.array(text)),
+    AuthSessionValidity: v.optional(count(3, 15), 3),
+    AccessTokenValidity: v.optional(number, 1),
+    IdTokenValidity: v.optional(number, 1),
+    RefreshTokenValidity: v.optional(number, 30),
+    TokenValidityUnits: v.optional(
+      strictObject({
+        AccessToken: v.optional(unitSchema, 'hours'),
+        IdToken: v.optional(unitSchema, 'hours'),
+        RefreshToken: v.optional(unitSchema, 'days'),
+      }),
+      {},
+    ),
+    RefreshTokenRotation: v.optional(
+      strictObject({
+        Feature: oneOf(['ENABLED', 'DISABLED']),
+        RetryGracePeriodSeconds: v.optional(count(0, 60), 0),
+      }),
+    ),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    for (const { key, text: message } of findRuleBreaks(dataset.value)) {
+      const input = { ...dataset.value }
+      addIssue({
+        message,
+        path: [{ type: 'object', origin: 'value', input, key, value: input[key] }],
+      })
+    }
+  }),
+)
+
+export type ClientProperties = v.InferOutput<typeof userPoolClientSchema>
+
+type TokenName = 'AccessToken' | 'IdToken' | 'RefreshToken'
+interface Validities {
+  readonly AccessTokenValidity: number
+  readonly IdTokenValidity: number
+  readonly RefreshTokenValidity: number
+  readonly TokenValidityUnits: Readonly<Record<TokenName, keyof typeof secondsPerUnit>>
+}
+
+/** The lifetime of a token in seconds; 0 of a refresh token means the default, as on AWS. */
+export function toTokenSeconds(client: Validities, token: TokenName): number {
+  const seconds = client[`${token}Validity`] * secondsPerUnit[client.TokenValidityUnits[token]]
+  return token === 'RefreshToken' && seconds === 0 ? 30 * secondsPerUnit.days : seconds
+}
+
+/** What AWS refuses of a client by itself, in its words where they are known. */
+function findRuleBreaks(
+  client: Validities & {
+    readonly ExplicitAuthFlows?: readonly string[] | undefined
+    readonly RefreshTokenRotation?: { readonly Feature: string } | undefined
+  },
+) {
+  const ranges = [
+    { token: 'AccessToken', min: 300, max: oneDay, range: '5 minutes to 1 day' },
+    { token: 'IdToken', min: 300, max: oneDay, range: '5 minutes to 1 day' },
+    { token: 'RefreshToken', min: 3600, max: 3650 * oneDay, range: '60 minutes to 3650 days' },
+  ] as const
+  const outside = ranges
+    .map(({ token, ...range }) => ({ token, ...range, seconds: toTokenSeconds(client, token) }))
+    .filter(({ seconds, min, max }) => seconds < min || seconds > max)
+    .map(
+      ({ token, range }) =>
+        ({
+          key: `${token}Validity`,
+          text: `Invalid range for token validity: expected ${range}`,
+        }) as const,
+    )
+  const { RefreshTokenRotation, ExplicitAuthFlows = [] } = client
+  const isBoth =
+    RefreshTokenRotation?.Feature === 'ENABLED' &&
+    ExplicitAuthFlows.includes('ALLOW_REFRESH_TOKEN_AUTH')
+  const text = 'expected no ALLOW_REFRESH_TOKEN_AUTH beside rotation, which Cognito refuses'
+  return [...outside, ...(isBoth ? [{ key: 'RefreshTokenRotation', text } as const] : [])]
+}
+
+/**
+ * What AWS refuses of a client and its pool together, and what nobody could sign in with here.
+ *
+ * @returns problems by the client's property path
+ */
+export function findClientProblems(
+  client: ClientProperties,
+  pool: PoolProperties,
+  hasChallengeTriggers: boolean,
+): readonly { readonly path: string; readonly text: string }[] {
+  const custom = pool.Schema.filter(({ Name }) => !standardAttributes.has(Name))
+  const known = new Set([
+    ...standardAttributes.keys(),
+    ...custom.map(({ Name }) => `custom:${toCustomName(Name)}`),
+  ])
+  const { ReadAttributes, WriteAttributes, ExplicitAuthFlows = [] } = client
+  const required = pool.Schema.filter(({ Required }) => Required).map(({ Name }) => Name)
+  const unknown = (names: readonly string[] | undefined) => names?.find((name) => !known.has(name))
+  const missing = WriteAttributes && required.find((name) => !WriteAttributes.includes(name))
+  const locked = WriteAttributes?.find((name) => name === 'sub' || verificationFlags.has(name))
+  const refused = 'attributes specified while creating a client'
+  const problems = [
+    {
+      path: 'ReadAttributes',
+      cause: toCause(unknown(ReadAttributes), `is no attribute of the pool`),
+      text: `Invalid read ${refused}`,
+    },
+    {
+      path: 'WriteAttributes',
+      cause:
+        toCause(unknown(WriteAttributes), 'is no attribute of the pool') ??
+        toCause(locked, 'cannot be written by a client') ??
+        toCause(missing, 'is required, so that nobody could register'),
+      text: `Invalid write ${refused}`,
+    },
+  ].flatMap(({ path, cause, text: message }) =>
+    cause === undefined ? [] : [{ path, text: `${message}: ${cause}` }],
+  )
+  const isLite = pool.UserPoolTier === 'LITE' && ExplicitAuthFlows.includes('ALLOW_USER_AUTH')
+  const isByChallengesAlone =
+    hasChallengeTriggers &&
+    ExplicitAuthFlows.includes('ALLOW_CUSTOM_AUTH') &&
+    ExplicitAuthFlows.every((flow) => /CUSTOM|REFRESH/.test(flow))
+  return [
+    ...problems,
+    ...(isLite
+      ? [
+          {
+            path: 'ExplicitAuthFlows',
+            text: 'expected no ALLOW_USER_AUTH while UserPoolTier is LITE',
+          },
+        ]
+      : []),
+    ...(isByChallengesAlone ? [{ path: 'ExplicitAuthFlows', text: challengesAlone }] : []),
+  ]
+}
+
+function toCause(name: string | undefined, what: string): string | undefined {
+  return name === undefined ? undefined : `${name} ${what}`
+}
+
+/** What to do with the property at a path, such as `Schema.0.Name`. */
+export function toTreatment(schema: object, path: string): Treatment {
+  const fate = findFate(schema, path)
+  if (fate.isPassedOver) return 'pass-over'
+  if (fate.isShown) return 'text'
+  return fate.toConsequence ? 'or-pass-over' : 'value'
+}
+
+/** What becomes of the property at a path; nothing in particular for one that the schema does not have. */
+export function findFate(schema: object, path: string): Fate {
+  let found: unknown = schema
+  for (const name of path === '' ? [] : path.split('.')) found = findChild(found, name)
+  for (; isObject(found); found = found.wrapped) {
+    const fate = fates.get(found)
+    if (fate) return fate
+  }
+  return {}
+}
+
+/** @param schema any of valibot's: an object has `entries`, an array `item`, an optional one what it has `wrapped` */
+function findChild(schema: unknown, name: string): unknown {
+  let found = schema
+  while (isObject(found) && isObject(found.wrapped)) found = found.wrapped
+  if (!isObject(found)) return undefined
+  if (isObject(found.entries)) {
+    return Object.hasOwn(found.entries, name) ? found.entries[name] : undefined
+  }
+  return found.item
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+/** The names of providers, or of the resources that are referred to. */
+function listProviders(node: TemplateNode): readonly string[] {
+  switch (node.kind) {
+    case 'scalar':
+      return [String(node.value)]
+    case 'list':
+      return node.items.flatMap(listProviders)
+    case 'map':
+      return []
+    case 'function':
+      return node.name === 'Ref' ? listProviders(node.argument) : [`Fn::${node.name}`]
+    default:
+      return node satisfies never
+  }
+}
+
+/** Whether a text stands anywhere in a part of the template. */
+function hasScalar(node: TemplateNode, text: string): boolean {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value === text
+    case 'list':
+      return node.items.some((item) => hasScalar(item, text))
+    case 'map':
+      return [...node.entries.values()].some((entry) => hasScalar(entry.node, text))
+    case 'function':
+      return hasScalar(node.argument, text)
+    default:
+      return node satisfies never
+  }
+}

@@ -1,0 +1,576 @@
+/** Templates of other apps: what starts, what is passed over or stood in, and what is refused, each with its line. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
+import { describe, expect, test } from 'vitest'
+import { parseTemplate } from '../../../../src/local-cloud/user-pool/cloudformation-template.ts'
+import {
+  type ReadOptions,
+  readSettings,
+} from '../../../../src/local-cloud/user-pool/read-settings.ts'
+import {
+  userPoolClientSchema,
+  userPoolSchema,
+} from '../../../../src/local-cloud/user-pool/settings-schema.ts'
+import { parseParameterFile } from '../../../../src/local-cloud/user-pool/template-parameters.ts'
+import { toReportLines } from '../../../../src/local-cloud/user-pool/template-report.ts'
+
+const folder = fileURLToPath(new URL('../../../fixtures/pool-templates', import.meta.url))
+
+interface Reading extends ReadOptions {
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
+function readText(text: string, { parameters = {}, ...options }: Reading = {}) {
+  const { settings, report } = readSettings(
+    parseTemplate(text, 'pool.yaml', { parameters }),
+    options,
+  )
+  const [header = '', honored = '', ...notes] = toReportLines(report)
+  return { settings, header, honored, notes }
+}
+
+function readFixture(name: string, reading?: Reading) {
+  return readText(readFileSync(join(folder, name), 'utf8'), reading)
+}
+
+/** The lines of the error, without the first. */
+function findProblems(text: string, reading?: Reading): readonly string[] {
+  try {
+    readText(text, reading)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim())
+  }
+  throw new Error('expected problems')
+}
+
+const noHostedUi = 'there is no hosted UI here; sign-in by API is not touched'
+const noSms = 'no SMS is sent here'
+
+const started: readonly (readonly [string, object, readonly string[]])[] = [
+  [
+    'hosted-ui-client.yaml',
+    { usernameModel: 'email' },
+    [
+      `Passed over  LodgeWeb.AllowedOAuthFlowsUserPoolClient, AllowedOAuthFlows, AllowedOAuthScopes, CallbackURLs, LogoutURLs - ${noHostedUi}`,
+    ],
+  ],
+  [
+    'federated-provider.yaml',
+    {},
+    [
+      'Passed over  Kite (AWS::Cognito::UserPoolIdentityProvider) - there is no sign-in by another provider here',
+      'Passed over  HarbourWeb.SupportedIdentityProviders - there is no sign-in by Kite here; users of the pool sign in by API all the same',
+    ],
+  ],
+  [
+    'parameter-without-default.yaml',
+    { userPoolName: 'orchard-Stage', clientName: 'orchard-web-Stage' },
+    [
+      'Stood in     parameter Stage = "Stage" in Orchard.UserPoolName, OrchardWeb.ClientName - --parameter Stage=VALUE sets it',
+    ],
+  ],
+  [
+    'lambda-trigger.yaml',
+    {},
+    [
+      'Passed over  Garden.LambdaConfig.PostConfirmation - no function runs here: what it does after a confirmation is not done',
+    ],
+  ],
+  ['join-and-map.yaml', { userPoolName: 'tower-us-east-1' }, []],
+  [
+    'attribute-in-sub.yaml',
+    {
+      verificationEmail: expect.objectContaining({
+        text: 'Your code is {####}, to be entered at https://Site.DomainName',
+      }),
+    },
+    [
+      'Stood in     Site.DomainName = "Site.DomainName" in Attic.EmailVerificationMessage - only a deployment knows the value',
+    ],
+  ],
+  [
+    'text-for-boolean-and-number.yaml',
+    {
+      allowsSignUp: true,
+      clientHasSecret: false,
+      refreshTokenSeconds: 7 * 86_400,
+      passwordPolicy: {
+        MinimumLength: 12,
+        RequireLowercase: true,
+        RequireUppercase: false,
+        RequireNumbers: true,
+        RequireSymbols: false,
+      },
+    },
+    [],
+  ],
+  [
+    'sms-texts.json',
+    { recoversByEmail: true },
+    [
+      `Passed over  Bakery.AccountRecoverySetting.RecoveryMechanisms.verified_phone_number - nobody resets a password by SMS: ${noSms}`,
+      `Passed over  Bakery.SmsVerificationMessage, VerificationMessageTemplate.SmsMessage - ${noSms}`,
+    ],
+  ],
+  [
+    'phone-sign-in.yaml',
+    { usernameModel: 'email', autoVerifiesEmail: true },
+    [
+      `Passed over  Taxi.UsernameAttributes.phone_number - nobody signs in by phone number: ${noSms}`,
+      `Passed over  Taxi.AutoVerifiedAttributes.phone_number - no code goes to a phone number: ${noSms}`,
+      `Passed over  Taxi.SmsConfiguration - ${noSms}`,
+    ],
+  ],
+  ['retired-properties.yaml', { temporaryPasswordDays: 14, allowsSignUp: false }, []],
+  [
+    'serverless-resources.yaml',
+    { userPoolName: 'service-stage' },
+    [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the Serverless Framework fills this one in.
+      'Stood in     ${self:service} = "service" in Barn.UserPoolName - only a deployment knows the value',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the Serverless Framework fills this one in.
+      'Stood in     ${self:provider.stage} = "stage" in Barn.UserPoolName - only a deployment knows the value',
+    ],
+  ],
+  [
+    'all-honored.yaml',
+    {
+      accessTokenSeconds: 300,
+      idTokenSeconds: 600,
+      readAttributes: new Set(['email', 'custom:tier']),
+    },
+    [],
+  ],
+  [
+    'parameter-in-what-is-ignored.yaml',
+    {},
+    ['Passed over  Meadow.UserPoolTags - tags change nothing here'],
+  ],
+  [
+    'passwordless-user-auth.yaml',
+    { firstAuthFactors: new Set(['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN']) },
+    [],
+  ],
+  [
+    'partial-password-policy.yaml',
+    { passwordPolicy: { MinimumLength: 8, RequireLowercase: true, RequireSymbols: true } },
+    [],
+  ],
+  [
+    'two-clients.yaml',
+    { readAttributes: new Set(['email', 'name']), clientHasSecret: false },
+    ['Passed over  FerryNative - there is one client here: FerryWeb, the first'],
+  ],
+]
+
+const refused: readonly (readonly [string, readonly string[]])[] = [
+  [
+    'custom-auth-triggers.yaml',
+    [
+      'pool.yaml:14 RiddleWeb.ExplicitAuthFlows.0: sign-in is by the challenge triggers alone, and they do not run here: nobody could sign in',
+    ],
+  ],
+  [
+    'two-pools.yaml',
+    [
+      'pool.yaml:3 Guests, Staff: there are 2 pools: name the one to start with --pool, such as --pool Guests',
+    ],
+  ],
+  [
+    'sms-mfa.yaml',
+    [`pool.yaml:7 Vault.EnabledMfas.0: SMS is the only second factor of this pool, and ${noSms}`],
+  ],
+  [
+    'typing-error.yaml',
+    [
+      'pool.yaml:6 Slip.AutoVerifyAttributes: there is no such property; did you mean AutoVerifiedAttributes?',
+    ],
+  ],
+  [
+    'token-too-long.yaml',
+    [
+      'pool.yaml:10 CandleWeb.AccessTokenValidity: Invalid range for token validity: expected 5 minutes to 1 day',
+      'pool.yaml:11 CandleWeb.IdTokenValidity: Invalid range for token validity: expected 5 minutes to 1 day',
+      'pool.yaml:12 CandleWeb.RefreshTokenValidity: Invalid range for token validity: expected 60 minutes to 3650 days',
+    ],
+  ],
+  [
+    'required-custom-attribute.yaml',
+    ['pool.yaml:6 Ladder.Schema.0: Required custom attributes are not supported currently.'],
+  ],
+  [
+    'write-attributes-lack-required.yaml',
+    [
+      'pool.yaml:11 GateWeb.WriteAttributes: Invalid write attributes specified while creating a client: email is required, so that nobody could register',
+    ],
+  ],
+  [
+    'preferred-username-alias.yaml',
+    ['pool.yaml:6 Choir.AliasAttributes.1: nobody can sign in by preferred_username here'],
+  ],
+]
+
+describe('templates of other apps', () => {
+  test('template: every fixture is here', () => {
+    const named = [...started.map(([name]) => name), ...refused.map(([name]) => name)]
+    expect(named.sort()).toEqual(readdirSync(folder).sort())
+  })
+
+  test.each(started)(
+    'template: %s starts, and names what is not honored',
+    (name, settings, notes) => {
+      const read = readFixture(name)
+
+      expect(read.notes).toEqual(notes)
+      expect(read.settings).toMatchObject(settings)
+      expect(read.honored).toBe(`Honored      ${notes.length === 0 ? 'all' : 'all else'}`)
+    },
+  )
+
+  test.each(refused)('template: %s is refused with the reason and its line', (name, problems) => {
+    expect(findProblems(readFileSync(join(folder, name), 'utf8'))).toEqual(problems)
+  })
+
+  test('template: a parameter that is given is no stand-in', () => {
+    const read = readFixture('parameter-without-default.yaml', { parameters: { Stage: 'dev' } })
+
+    expect(read.notes).toEqual([])
+    expect(read.settings).toMatchObject({ userPoolName: 'orchard-dev' })
+  })
+
+  test('template: --pool chooses one of several pools, with its own client', () => {
+    const { header, settings, notes } = readFixture('two-pools.yaml', { pool: 'Staff' })
+
+    expect(header).toBe('pool.yaml: pool Staff (line 6), client StaffWeb (line 12)')
+    expect(settings.userPoolName).toBe('staff')
+    expect(notes).toEqual(['Passed over  GuestsWeb - it is a client of another pool'])
+    const text = readFileSync(join(folder, 'two-pools.yaml'), 'utf8')
+    expect(findProblems(text, { pool: 'Guest' })).toEqual([
+      'pool.yaml:3 --pool Guest: there is no such pool; did you mean Guests?; the template has Guests, Staff',
+    ])
+  })
+
+  test.each(started.filter(([, , notes]) => notes.length > 0 && !/Tags/.test(String(notes))))(
+    'template: %s is refused with --strict for what is passed over',
+    (name) => {
+      expect(() => readFixture(name, { isStrict: true })).toThrow(/expected settings/)
+    },
+  )
+})
+
+/** A template with these properties, which begin in lines 4 and 7. */
+function toTemplate({ pool = '{}', client = '' }): string {
+  return `Resources:
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties: ${pool}
+  Client:
+    Type: AWS::Cognito::UserPoolClient
+    Properties: { UserPoolId: !Ref Pool, ${client} }
+`
+}
+
+describe('what is passed over', () => {
+  test.each([
+    [
+      'client',
+      'AllowedOAuthFlows: [client_credentials]',
+      'Client.AllowedOAuthFlows',
+      'gets no token',
+    ],
+    [
+      'client',
+      'AnalyticsConfiguration: { ApplicationId: !Ref Nowhere }',
+      'Client.Analytics',
+      'Pinpoint',
+    ],
+    [
+      'client',
+      'SupportedIdentityProviders: [Google]',
+      'Client.Supported',
+      'no sign-in by Google here',
+    ],
+    [
+      'pool',
+      '{ UserPoolAddOns: { AdvancedSecurityMode: ENFORCED } }',
+      'Pool.UserPoolAddOns',
+      'its risk',
+    ],
+    ['pool', '{ DeviceConfiguration: {} }', 'Pool.DeviceConfiguration', 'no device is remembered'],
+    [
+      'pool',
+      '{ Policies: { PasswordPolicy: { PasswordHistorySize: 5 } } }',
+      'Pool.Policies.PasswordPolicy.PasswordHistorySize',
+      'chosen again',
+    ],
+    [
+      'pool',
+      '{ EmailConfiguration: { SourceArn: !ImportValue x, From: a } }',
+      'Pool.EmailConfiguration.SourceArn, EmailConfiguration.From',
+      'in the inbox',
+    ],
+    [
+      'pool',
+      '{ LambdaConfig: { CustomMessage: x, UserMigration: y } }',
+      'Pool.LambdaConfig.CustomMessage',
+      "template's texts",
+    ],
+    [
+      'pool',
+      '{ LambdaConfig: !If [Nowhere, { PreSignUp: x }, !Ref AWS::NoValue] }',
+      'Pool.LambdaConfig',
+      'no function runs here',
+    ],
+    ['pool', '{ LambdaConfig: !Ref Nowhere }', 'Pool.LambdaConfig', 'no function runs here'],
+    [
+      'pool',
+      '{ SmsConfiguration: !If [Nowhere, { SnsCallerArn: x }, !Ref AWS::NoValue] }',
+      'Pool.SmsConfiguration',
+      noSms,
+    ],
+    [
+      'pool',
+      '{ AdminCreateUserConfig: { InviteMessageTemplate: { SMSMessage: x } } }',
+      'Pool.AdminCreateUserConfig.InviteMessageTemplate.SMSMessage',
+      noSms,
+    ],
+    [
+      'pool',
+      '{ AliasAttributes: [phone_number] }',
+      'Pool.AliasAttributes.phone_number',
+      'nobody signs in by phone number',
+    ],
+    [
+      'pool',
+      '{ MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA, SOFTWARE_TOKEN_MFA] }',
+      'Pool.EnabledMfas.SMS_MFA',
+      'no second factor',
+    ],
+    [
+      'pool',
+      '{ Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, SMS_OTP] } } }',
+      'Pool.Policies.SignInPolicy.AllowedFirstAuthFactors.SMS_OTP',
+      'no first factor',
+    ],
+    [
+      'pool',
+      '{ AccountRecoverySetting: { RecoveryMechanisms: [{ Name: verified_phone_number, Priority: 1 }] } }',
+      'Pool.AccountRecoverySetting.RecoveryMechanisms.verified_phone_number',
+      'nobody resets a password by SMS',
+    ],
+    [
+      'pool',
+      '{ VerificationMessageTemplate: { DefaultEmailOption: CONFIRM_WITH_LINK, EmailMessageByLink: "{##Here##}" } }',
+      'Pool.VerificationMessageTemplate.EmailMessageByLink',
+      'a code in place of a link',
+    ],
+  ])('passed over in the %s: %s', (part, written, subject, consequence) => {
+    const { notes } = readText(toTemplate({ [part]: written }))
+
+    expect(notes[0]).toContain(`Passed over  ${subject}`)
+    expect(notes[0]).toContain(consequence)
+  })
+
+  test('passed over: a property that a condition removes is not named', () => {
+    const text = toTemplate({
+      pool: '{ LambdaConfig: !If [IsOff, { PreSignUp: x }, !Ref AWS::NoValue], SmsConfiguration: !If [IsOff, { ExternalId: x }, !Ref AWS::NoValue] }',
+    })
+    const { notes } = readText(`Conditions: { IsOff: !Equals [a, b] }\n${text}`)
+
+    expect(notes).toEqual([])
+  })
+
+  test('passed over: a key that is given twice is told with its lines', () => {
+    const text = toTemplate({}).replace(
+      'Resources:',
+      'Outputs:\n  A: { Value: 1 }\n  A: { Value: 2 }\nResources:',
+    )
+
+    expect(readText(text).notes).toEqual([
+      'Warning      A - is given in line 2 too; this one counts, as on AWS (line 3)',
+    ])
+  })
+})
+
+describe('clients', () => {
+  test('client: a pool without one has a client with the defaults of Cognito, which is told', () => {
+    const { header, notes, settings } = readText(
+      'Resources: { Pool: { Type: AWS::Cognito::UserPool } }',
+    )
+
+    expect(header).toBe('pool.yaml: pool Pool (line 1), a client with the defaults of Cognito')
+    expect(notes).toEqual([
+      'Stood in     client - there is no client of this pool: one with the defaults of Cognito stands in',
+    ])
+    expect(settings.explicitAuthFlows).toEqual(
+      new Set(['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_CUSTOM_AUTH']),
+    )
+  })
+
+  test('client: one of another pool is passed over, one without UserPoolId is refused', () => {
+    const other = toTemplate({}).replace('!Ref Pool', 'us-east-1_Another')
+    expect(readText(other).notes).toEqual([
+      'Passed over  Client - it is a client of another pool',
+      'Stood in     client - there is no client of this pool: one with the defaults of Cognito stands in',
+    ])
+    expect(findProblems(toTemplate({}).replace('UserPoolId: !Ref Pool,', ''))).toEqual([
+      'pool.yaml:5 Client.UserPoolId: is required',
+    ])
+  })
+
+  test.each([
+    ['ADMIN_NO_SRP_AUTH', ['ALLOW_ADMIN_USER_PASSWORD_AUTH']],
+    ['USER_PASSWORD_AUTH', ['ALLOW_USER_PASSWORD_AUTH']],
+  ])('client: the older flow %s is honored, with SRP and refresh beside it', (flow, flows) => {
+    const { settings, notes } = readText(toTemplate({ client: `ExplicitAuthFlows: [${flow}]` }))
+
+    expect(notes).toEqual([])
+    expect(settings.explicitAuthFlows).toEqual(
+      new Set([...flows, 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_CUSTOM_AUTH']),
+    )
+  })
+})
+
+describe('what AWS refuses', () => {
+  test.each([
+    [
+      'client',
+      'ExplicitAuthFlows: [USER_PASSWORD_AUTH, ALLOW_USER_SRP_AUTH]',
+      'Client.ExplicitAuthFlows: expected names that all begin with ALLOW_, or none that does',
+    ],
+    [
+      'client',
+      'AccessTokenValidity: 1, TokenValidityUnits: { AccessToken: seconds }',
+      'Client.AccessTokenValidity: Invalid range for token validity',
+    ],
+    [
+      'client',
+      'RefreshTokenValidity: 1, TokenValidityUnits: { RefreshToken: minutes }',
+      'Client.RefreshTokenValidity: Invalid range for token validity',
+    ],
+    [
+      'client',
+      'ReadAttributes: [nope]',
+      'Client.ReadAttributes: Invalid read attributes specified while creating a client: nope is no attribute of the pool',
+    ],
+    [
+      'client',
+      'WriteAttributes: [email_verified]',
+      'Client.WriteAttributes: Invalid write attributes specified while creating a client: email_verified cannot be written',
+    ],
+    [
+      'client',
+      'WriteAttributes: ["custom:nope"]',
+      'Client.WriteAttributes: Invalid write attributes',
+    ],
+    [
+      'client',
+      'RefreshTokenRotation: { Feature: ENABLED }, ExplicitAuthFlows: [ALLOW_REFRESH_TOKEN_AUTH]',
+      'Client.RefreshTokenRotation: expected no ALLOW_REFRESH_TOKEN_AUTH beside rotation',
+    ],
+    ['client', 'ClientId: abc', 'Client.ClientId: there is no such property'],
+    ['client', 'ClientName: "a/b"', 'Client.ClientName: expected 1 to 128 letters'],
+    ['pool', '{ UserPoolName: "pool!" }', 'Pool.UserPoolName: expected 1 to 128 letters'],
+    [
+      'pool',
+      '{ Schema: [{ Name: abcdefghijklmnopqrstu }] }',
+      'Pool.Schema.0: expected a name of at most 20 characters',
+    ],
+    [
+      'pool',
+      '{ Schema: [{ Name: email, AttributeDataType: Number }] }',
+      'Pool.Schema.0: expected the type that Cognito gives',
+    ],
+    [
+      'pool',
+      '{ Schema: [{ Name: tier, Required: "true" }] }',
+      'Pool.Schema.0: Required custom attributes are not supported currently.',
+    ],
+    ['pool', '{ Schema: [{ AttributeDataType: String }] }', 'Pool.Schema.0.Name: is required'],
+    ['pool', '{ MfaConfiguration: !Foo x }', '!Foo: CloudFormation has no such tag'],
+    ['pool', '{ AutoVerifiedAttributes: email }', 'Pool.AutoVerifiedAttributes: expected a list'],
+    [
+      'pool',
+      '{ Policies: { PasswordPolicy: { MinimumLength: eight } } }',
+      'Pool.Policies.PasswordPolicy.MinimumLength: expected a number',
+    ],
+    [
+      'pool',
+      '{ LambdaConfig: { PreSignup: x } }',
+      'Pool.LambdaConfig.PreSignup: there is no such property; did you mean PreSignUp?',
+    ],
+  ])('refused in the %s: %s', (part, written, problem) => {
+    expect(findProblems(toTemplate({ [part]: written })).join('\n')).toContain(problem)
+  })
+
+  test('refused: sign-in by ALLOW_CUSTOM_AUTH alone where triggers make the challenges', () => {
+    const text = toTemplate({
+      pool: '{ LambdaConfig: { DefineAuthChallenge: x } }',
+      client: 'ExplicitAuthFlows: [ALLOW_CUSTOM_AUTH, ALLOW_REFRESH_TOKEN_AUTH]',
+    })
+    expect(findProblems(text)).toEqual([
+      'pool.yaml:7 Client.ExplicitAuthFlows: sign-in is by the challenge triggers alone, and they do not run here: nobody could sign in',
+    ])
+  })
+
+  test('refused: a parameter that decides something is asked for, and other problems are told too', () => {
+    const text = `Parameters: { Length: { Type: Number } }
+${toTemplate({
+  pool: '{ Policies: { PasswordPolicy: { MinimumLength: !Ref Length } }, UserPoolTear: LITE }',
+  client: 'AuthSessionValidity: 1',
+})}`
+    expect(findProblems(text)).toEqual([
+      'pool.yaml:5 Pool.Policies.PasswordPolicy.MinimumLength: needs a value for the parameter Length: give it a Default, or start with --parameter Length=VALUE',
+      'pool.yaml:5 Pool.UserPoolTear: there is no such property; did you mean UserPoolTier?',
+      'pool.yaml:8 Client.AuthSessionValidity: expected a whole number from 3 to 15',
+    ])
+  })
+})
+
+describe('parameter files', () => {
+  test.each([
+    [
+      '[{"ParameterKey":"Stage","ParameterValue":"dev"},{"ParameterKey":"A","UsePreviousValue":true}]',
+      { Stage: 'dev' },
+    ],
+    ['["Stage=dev","Url=https://a/?b=c"]', { Stage: 'dev', Url: 'https://a/?b=c' }],
+    ['{"Parameters":{"Stage":"dev"}}', { Stage: 'dev' }],
+    [
+      '{"userPoolName":"x","passwordPolicyMinLength":8,"autoVerifiedAttributes":["email"],"generateSecret":false}',
+      {
+        userPoolName: 'x',
+        passwordPolicyMinLength: '8',
+        autoVerifiedAttributes: 'email',
+        generateSecret: 'false',
+      },
+    ],
+  ])('parameter file: %s is read', (text, values) => {
+    expect(parseParameterFile(text, 'parameters.json')).toEqual(values)
+  })
+
+  test.each([
+    ['Stage: dev', /^parameters\.json: expected JSON with parameters/],
+    ['8', /^parameters\.json: expected a list of ParameterKey/],
+    ['[{"Key":"Stage"}]', /^parameters\.json: expected a list of ParameterKey/],
+    ['["Stage"]', /^--parameter Stage: expected NAME=VALUE/],
+    ['{"Stage":{"Ref":"x"}}', /^parameters\.json Stage: expected a text/],
+  ])('parameter file: %s is refused', (text, reason) => {
+    expect(() => parseParameterFile(text, 'parameters.json')).toThrow(reason)
+  })
+})
+
+test.each([
+  ['AWS::Cognito::UserPool', userPoolSchema],
+  ['AWS::Cognito::UserPoolClient', userPoolClientSchema],
+])('schema: every property of %s that AWS knows is known here, and no other', (type, schema) => {
+  const [known] = loadAwsServiceSpecSync().lookup('resource', 'cloudFormationType', 'equals', type)
+
+  expect(Object.keys(schema.entries).sort()).toEqual(Object.keys(known?.properties ?? {}).sort())
+})
