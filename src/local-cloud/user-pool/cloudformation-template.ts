@@ -97,7 +97,10 @@ const pseudoParameters: ReadonlyMap<string, string> = new Map([
 /** What a deployment chooses. */
 const stackParameters: ReadonlyMap<string, string> = new Map([
   ['AWS::StackName', 'local'],
-  ['AWS::StackId', 'local'],
+  [
+    'AWS::StackId',
+    `arn:aws:cloudformation:${localPool.region}:000000000000:stack/local/00000000-0000-0000-0000-000000000000`,
+  ],
   ['AWS::NotificationARNs', 'local'],
 ])
 
@@ -356,6 +359,21 @@ export function parseTemplate(
     )
   }
 
+  /** A function over stand-ins may find less in them than in the values: its name stands in then. */
+  function applyToStandIns(node: FunctionNode, scope: Scope): unknown {
+    const { standIns } = scope.trace
+    const before = standIns.length
+    return withStandIn(scope, node.line, () => {
+      try {
+        return apply(node, scope)
+      } catch (error) {
+        if (!(error instanceof TemplateValueError) || standIns.length === before) throw error
+        const standIn = { name: `Fn::${node.name}`, text: node.name }
+        throw new TemplateValueError(error.line, error.message, error.standIn ?? standIn)
+      }
+    })
+  }
+
   function findInMap(
     [mapping, first, second, options]: readonly TemplateNode[],
     node: FunctionNode,
@@ -409,7 +427,7 @@ export function parseTemplate(
       case 'map':
         return resolveMap(node, scope)
       case 'function':
-        return withStandIn(scope, node.line, () => apply(node, scope))
+        return applyToStandIns(node, scope)
       default:
         return node satisfies never
     }

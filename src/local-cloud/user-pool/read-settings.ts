@@ -264,11 +264,23 @@ function readProperties<Schema extends typeof userPoolSchema | typeof userPoolCl
     if (text === undefined || (isHarmless && findings.isStrict)) continue
     passOver({ resource: id, path, line: entry.line }, text, findings)
   }
-  for (const standIn of resolution.standIns) noteStandIn(id, standIn, findings)
   const value = passOverSms(id, resolution, findings)
   const parsed = v.safeParse(schema, value)
-  if (parsed.success) return resolution.problems.length === 0 ? parsed.output : undefined
-  for (const issue of parsed.issues) {
+  // A text that is not known may lack what it must have, such as the place of a code: Cognito's own is sent then.
+  const unknown = (parsed.issues ?? [])
+    .map((issue) => v.getDotPath(issue) ?? '')
+    .filter((path) => resolution.standIns.some((standIn) => standIn.path === path))
+  for (const standIn of resolution.standIns) {
+    if (!unknown.includes(standIn.path)) noteStandIn(id, standIn, findings)
+  }
+  for (const path of new Set(unknown)) {
+    const part = { resource: id, path, line: resolution.lineOf(path) }
+    passOver(part, "its text is not known here, so that Cognito's own is used", findings)
+  }
+  const known = [...unknown].reduce((rest, path) => removeAt(rest, path.split('.')), value)
+  const { success, output, issues = [] } = v.safeParse(schema, known)
+  if (success) return resolution.problems.length === 0 ? output : undefined
+  for (const issue of issues) {
     const path = v.getDotPath(issue) ?? ''
     // What follows from a value that could not be worked out is no problem of its own.
     if (resolution.problems.some(({ place }) => isAround(place, path) || isAround(path, place)))
@@ -397,6 +409,16 @@ function changeAt(
   if (name === undefined) return change(value)
   if (!isObject(value) || !Object.hasOwn(value, name)) return value
   return { ...value, [name]: changeAt(value[name], rest, change) }
+}
+
+/** @returns a copy without the property at a path */
+function removeAt(value: unknown, path: readonly string[]): unknown {
+  const [name = ''] = path.slice(-1)
+  return changeAt(value, path.slice(0, -1), (found) =>
+    isObject(found)
+      ? Object.fromEntries(Object.entries(found).filter(([key]) => key !== name))
+      : found,
+  )
 }
 
 function isObject(value: unknown): value is Properties {

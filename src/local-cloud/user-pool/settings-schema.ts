@@ -52,6 +52,11 @@ function withoutEffect(consequence: string) {
   return v.optional(withFate(v.unknown(), { isPassedOver: true, isHarmless: true, toConsequence }))
 }
 
+/** A property that is honored when it can be worked out, and else passed over. */
+function ifKnown<const Schema extends v.GenericSchema>(schema: Schema, consequence: string) {
+  return withFate(schema, { toConsequence: () => consequence })
+}
+
 /** A text that is only shown. */
 function shown<const Schema extends v.GenericSchema>(schema: Schema) {
   return withFate(schema, { isShown: true })
@@ -82,7 +87,8 @@ function oneOf<const Options extends readonly string[]>(
   return v.picklist(options, ({ input }) => {
     const name = String(input)
     if (Object.hasOwn(refusals, name)) return `${refusals[name]}`
-    return `expected ${options.join(' or ')}${didYouMean(name, options)}`
+    const expected = options.length > 2 ? `one of ${options.join(', ')}` : options.join(' or ')
+    return `expected ${expected}${didYouMean(name, options)}`
   })
 }
 
@@ -244,23 +250,30 @@ export const userPoolSchema = v.pipe(
     DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
     KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
     IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
-    LambdaConfig: v.optional(
-      withFate(lambdaConfigSchema, { toConsequence: () => 'no function runs here' }),
-    ),
+    LambdaConfig: v.optional(ifKnown(lambdaConfigSchema, 'no function runs here')),
     SmsConfiguration: passedOver(noSms),
     SmsVerificationMessage: passedOver(noSms),
     SmsAuthenticationMessage: passedOver(noSms),
     EmailConfiguration: v.optional(
-      strictObject({
-        EmailSendingAccount: v.optional(oneOf(['COGNITO_DEFAULT', 'DEVELOPER']), 'COGNITO_DEFAULT'),
-        From: withoutEffect(emailDelivery),
-        SourceArn: withoutEffect(emailDelivery),
-        ReplyToEmailAddress: withoutEffect(emailDelivery),
-        ConfigurationSet: withoutEffect(emailDelivery),
-      }),
+      ifKnown(
+        strictObject({
+          EmailSendingAccount: v.optional(
+            ifKnown(oneOf(['COGNITO_DEFAULT', 'DEVELOPER']), emailDelivery),
+            'COGNITO_DEFAULT',
+          ),
+          From: withoutEffect(emailDelivery),
+          SourceArn: withoutEffect(emailDelivery),
+          ReplyToEmailAddress: withoutEffect(emailDelivery),
+          ConfigurationSet: withoutEffect(emailDelivery),
+        }),
+        emailDelivery,
+      ),
       {},
     ),
-    DeletionProtection: v.optional(oneOf(['ACTIVE', 'INACTIVE']), 'INACTIVE'),
+    DeletionProtection: v.optional(
+      ifKnown(oneOf(['ACTIVE', 'INACTIVE']), 'Describe says INACTIVE, and nothing rests on it'),
+      'INACTIVE',
+    ),
     UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.optional(flag, true) }), {}),
     UsernameAttributes: v.optional(v.array(oneOf(['email'], { phone_number: phoneAlone })), []),
     AliasAttributes: v.optional(

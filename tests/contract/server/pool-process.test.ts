@@ -199,7 +199,7 @@ describe('failed start', () => {
     expect(stderr).toBe(
       `${template}: expected settings that the local user pool honors. See "Supported settings" in src/local-cloud/README.md.
   ${template}:4 Pool.DeviceConfiguration: not honored here: no device is remembered, so none skips a second factor
-  ${template}:4 Pool.MfaConfiguration: expected OFF or OPTIONAL or ON
+  ${template}:4 Pool.MfaConfiguration: expected one of OFF, OPTIONAL, ON
   ${template}:4 Pool.AutoVerifyAttributes: there is no such property; did you mean AutoVerifiedAttributes?
 `,
     )

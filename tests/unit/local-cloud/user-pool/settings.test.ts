@@ -259,7 +259,7 @@ describe('unsupported settings', () => {
     ['pool', 'WebAuthnUserVerification: discouraged', 'WebAuthnUserVerification: expected'],
     ['pool', 'WebAuthnFactorConfiguration: TWO', 'WebAuthnFactorConfiguration: expected'],
     ['pool', 'MfaConfiguration: "ON"', 'EnabledMfas: [SOFTWARE_TOKEN_MFA]'],
-    ['pool', 'MfaConfiguration: "YES"', 'MfaConfiguration: expected OFF or OPTIONAL or ON'],
+    ['pool', 'MfaConfiguration: "YES"', 'MfaConfiguration: expected one of OFF, OPTIONAL, ON'],
     ['pool', 'EnabledMfas: [SMS_MFA]', 'EnabledMfas.0: SMS is the only second factor of this pool'],
     // What AWS says, measured where a source is known: see the known differences.
     [

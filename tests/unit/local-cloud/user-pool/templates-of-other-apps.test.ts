@@ -164,6 +164,40 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
     [],
   ],
   [
+    'cdk-default.json',
+    { allowsSignUp: false, recoversByEmail: true, usernameModel: 'username' },
+    [
+      `Passed over  Pool4F65C1A0.AccountRecoverySetting.RecoveryMechanisms.verified_phone_number - nobody resets a password by SMS: ${noSms}`,
+      `Passed over  Pool4F65C1A0.SmsVerificationMessage, VerificationMessageTemplate.SmsMessage - ${noSms}`,
+      `Passed over  PoolClient8A3E5EB7.AllowedOAuthFlows, AllowedOAuthFlowsUserPoolClient, AllowedOAuthScopes, CallbackURLs - ${noHostedUi}`,
+    ],
+  ],
+  [
+    'sam.yaml',
+    {
+      userPoolName: 'local-Env-pool',
+      allowsSignUp: false,
+      deletionProtection: 'INACTIVE',
+      readAttributes: new Set(['email', 'phone_number']),
+    },
+    [
+      'Passed over  Pool.DeletionProtection - Describe says INACTIVE, and nothing rests on it',
+      'Passed over  Pool.EmailConfiguration.SourceArn - emails are in the inbox, whoever would send them',
+      'Passed over  Pool.LambdaConfig.PreSignUp - no function runs here: nobody is refused or confirmed by it at sign-up',
+      'Stood in     AWS::StackName = "local" in Pool.UserPoolName - --parameter AWS::StackName=VALUE sets it',
+      'Stood in     parameter Env = "Env" in Pool.UserPoolName - --parameter Env=VALUE sets it',
+    ],
+  ],
+  [
+    'serverless-fragment.yml',
+    { userPoolName: 'stage-user-pool', clientName: 'stage-user-pool-client' },
+    [
+      `Passed over  CognitoUserPoolClient.AllowedOAuthFlows, CallbackURLs - ${noHostedUi}`,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the Serverless Framework fills this one in.
+      'Stood in     ${self:custom.stage} = "stage" in CognitoUserPool.UserPoolName, CognitoUserPoolClient.ClientName - only a deployment knows the value',
+    ],
+  ],
+  [
     'two-clients.yaml',
     { readAttributes: new Set(['email', 'name']), clientHasSecret: false },
     ['Passed over  FerryNative - there is one client here: FerryWeb, the first'],
@@ -212,6 +246,14 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
+    'amplify.json',
+    [
+      'pool.yaml:43 UserPool.MfaConfiguration: needs a value for the parameter mfaConfiguration: give it a Default, or start with --parameter mfaConfiguration=VALUE',
+      'pool.yaml:46 UserPool.Policies.PasswordPolicy.MinimumLength: needs a value for the parameter passwordPolicyMinLength: give it a Default, or start with --parameter passwordPolicyMinLength=VALUE',
+      'pool.yaml:77 UserPoolClientWeb.RefreshTokenValidity: needs a value for the parameter userpoolClientRefreshTokenValidity: give it a Default, or start with --parameter userpoolClientRefreshTokenValidity=VALUE',
+    ],
+  ],
+  [
     'preferred-username-alias.yaml',
     ['pool.yaml:6 Choir.AliasAttributes.1: nobody can sign in by preferred_username here'],
   ],
@@ -243,6 +285,33 @@ describe('templates of other apps', () => {
 
     expect(read.notes).toEqual([])
     expect(read.settings).toMatchObject({ userPoolName: 'orchard-dev' })
+  })
+
+  test("template: Amplify's own starts with its parameters.json; texts of emails that nobody gave are Cognito's", () => {
+    const text = readFileSync(join(folder, 'amplify.json'), 'utf8')
+    const fileParameters = parseParameterFile(
+      JSON.stringify({
+        userPoolName: 'riders',
+        mfaConfiguration: 'OFF',
+        passwordPolicyMinLength: 10,
+        passwordPolicyCharacters: [],
+        userpoolClientRefreshTokenValidity: 30,
+        resourceName: 'riders',
+      }),
+      'parameters.json',
+    )
+    const { settings, report } = readSettings(parseTemplate(text, 'pool.json', { fileParameters }))
+    const lines = toReportLines(report)
+
+    expect(settings).toMatchObject({
+      userPoolName: 'riders-env',
+      passwordPolicy: { MinimumLength: 10 },
+      verificationEmail: { text: 'Your verification code is {####}' },
+    })
+    expect(lines).toContain(
+      "Passed over  UserPool.EmailVerificationMessage - its text is not known here, so that Cognito's own is used",
+    )
+    expect(lines.at(-1)).toMatch(/^Warning +parameter resourceName - the template has no such/)
   })
 
   test('template: --pool chooses one of several pools, with its own client', () => {
