@@ -55,6 +55,8 @@ export function toNewAttributes(
     assertInSchema(member.Name, settings)
     if (member.Name === 'sub' && writer === 'iam') throw notMutableError('sub')
     assertWritable(member.Name, writer, settings)
+    // Users that an administrator creates need no confirmation.
+    if (writer === 'client') assertConfirmedAlias(member.Name, settings)
     assertValue(member, settings)
   }
   return new Map(members.map(({ Name, Value }) => [Name, Value]))
@@ -76,6 +78,8 @@ export function toChangedAttributes(
     assertInSchema(Name, settings)
     assertMutable(Name, writer, user, settings)
     assertWritable(Name, writer, settings)
+    if (user.status === 'UNCONFIRMED') assertConfirmedAlias(Name, settings)
+    assertMutable(Name, user, settings)
     if (Value === '') {
       assertRemovable(Name, settings)
       changed.delete(Name)
@@ -143,6 +147,15 @@ function assertWritable(name: string, writer: Writer, { writeAttributes }: UserP
 /** Whether the pool itself writes the attribute, and no client may. */
 function isKeptByPool(name: string): boolean {
   return name === 'sub' || verificationFlags.has(name)
+}
+
+/** @throws {CognitoError} InvalidParameterException for an alias that only a confirmed user may have */
+function assertConfirmedAlias(name: string, settings: UserPoolSettings): void {
+  if (name !== 'preferred_username' || !settings.hasPreferredUsernameAlias) return
+  throw new CognitoError(
+    'InvalidParameterException',
+    'Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred username alias.',
+  )
 }
 
 function assertMutable(

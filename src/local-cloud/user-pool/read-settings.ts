@@ -454,9 +454,10 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
     usernameModel:
       pool.UsernameAttributes.length > 0
         ? 'email'
-        : pool.AliasAttributes.length > 0
+        : pool.AliasAttributes.includes('email')
           ? 'email-alias'
           : 'username',
+    hasPreferredUsernameAlias: pool.AliasAttributes.includes('preferred_username'),
     caseSensitive: pool.UsernameConfiguration.CaseSensitive,
     attributeSchema: toAttributeSchema(pool.Schema),
     passwordPolicy: policy,

@@ -278,9 +278,8 @@ export const userPoolSchema = v.pipe(
     UsernameAttributes: v.optional(v.array(oneOf(['email'], { phone_number: phoneAlone })), []),
     AliasAttributes: v.optional(
       v.array(
-        oneOf(['email'], {
+        oneOf(['email', 'preferred_username'], {
           phone_number: `nobody can sign in by phone number: ${noSms}`,
-          preferred_username: 'nobody can sign in by preferred_username here',
         }),
       ),
       [],

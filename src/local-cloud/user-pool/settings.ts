@@ -76,6 +76,8 @@ export interface UserPoolSettings {
   readonly tier: UserPoolTier
   readonly clientName: string
   readonly usernameModel: UsernameModel
+  /** whether users can also sign in by `preferred_username` (`AliasAttributes`), which is unique then */
+  readonly hasPreferredUsernameAlias: boolean
   /** false: user names that differ only in case are the same */
   readonly caseSensitive: boolean
   readonly attributeSchema: AttributeSchema

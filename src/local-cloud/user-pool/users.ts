@@ -76,27 +76,34 @@ export function insertUser(user: User, takenMessage: string, { store }: Operatio
       throw new CognitoError('UsernameExistsException', takenMessage, { cause: error })
     }
     if (error instanceof AliasTakenError) {
-      throw new CognitoError(
-        'UsernameExistsException',
-        'An account with the given email already exists.',
-        { cause: error },
-      )
+      throw new CognitoError('UsernameExistsException', toAliasTakenMessage(error), {
+        cause: error,
+      })
     }
     throw error
   }
 }
 
-/** @throws {CognitoError} AliasExistsException when the email address is another user's alias */
+function toAliasTakenMessage({ attribute }: AliasTakenError): string {
+  return `An account with the given ${attribute} already exists.`
+}
+
+/**
+ * @param emailTakenMessage of the error for an email address that is taken
+ * @throws {CognitoError} AliasExistsException when the email address or preferred_username is another user's alias
+ */
 export function updateUser(
   user: User,
   { store }: OperationContext,
-  takenMessage = 'An account with the given email already exists.',
+  emailTakenMessage?: string,
 ): void {
   try {
     store.updateUser(user)
   } catch (error) {
     if (!(error instanceof AliasTakenError)) throw error
-    throw new CognitoError('AliasExistsException', takenMessage, { cause: error })
+    const isForEmail = error.attribute === 'email'
+    const message = (isForEmail ? emailTakenMessage : undefined) ?? toAliasTakenMessage(error)
+    throw new CognitoError('AliasExistsException', message, { cause: error })
   }
 }
 

@@ -501,3 +501,111 @@ describe('required attributes', () => {
     })
   })
 })
+
+describe('alias preferred_username', () => {
+  const byPreferred = { ...byName, hasPreferredUsernameAlias: true } as const
+  const preferredUsername = (Value: string) => [{ Name: 'preferred_username', Value }]
+
+  const signIn = (pool: TestPool, username: string) => signInBySrp(pool, { username, password })
+
+  async function startPool() {
+    const pool = await createTestPool(byPreferred)
+    await createConfirmedUser(pool)
+    const { AccessToken } = requireTokens(await signIn(pool, rider.username))
+    const update = (Value: string) =>
+      pool.call('UpdateUserAttributes', { AccessToken, UserAttributes: preferredUsername(Value) })
+    return { pool, update }
+  }
+
+  test('preferred_username: a confirmed user sets it, signs in by it in any case, and no more by the one before', async () => {
+    const { pool, update } = await startPool()
+    expectSuccess(await update('Stardust'))
+
+    const tokens = requireTokens(await signIn(pool, 'stardust'))
+    expect(decodeJwt(tokens.AccessToken).username).toBe(rider.username)
+    expectSuccess(await update('Moonbeam'))
+    requireTokens(await signIn(pool, 'Moonbeam'))
+    expect(pool.store.findUser('Stardust')).toBeUndefined()
+    requireTokens(await signIn(pool, rider.username))
+  })
+
+  test("preferred_username: another user's is refused, also for an administrator, and nothing changes", async () => {
+    const { pool, update } = await startPool()
+    const body = { Username: 'other', MessageAction: 'SUPPRESS' }
+    expectSuccess(
+      await callWithIam(pool, 'AdminCreateUser', {
+        ...body,
+        UserAttributes: preferredUsername('Stardust'),
+      }),
+    )
+    const message = 'An account with the given preferred_username already exists.'
+
+    expectError(await update('STARDUST'), { type: 'AliasExistsException', message })
+    expectError(
+      await callWithIam(pool, 'AdminCreateUser', {
+        ...body,
+        Username: 'third',
+        UserAttributes: preferredUsername('stardust'),
+      }),
+      { type: 'UsernameExistsException', message },
+    )
+    expect(pool.store.findUser('stardust')?.username).toBe('other')
+    pool.store.deleteUser(requireStoredUser(pool, 'other').sub)
+    expectSuccess(await update('stardust'))
+  })
+
+  test('preferred_username: a user who is not confirmed cannot have it', async () => {
+    const pool = await createTestPool(byPreferred)
+    const refused = {
+      type: 'InvalidParameterException',
+      message:
+        'Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred username alias.',
+    } as const
+    expectError(
+      await pool.call('SignUp', {
+        ClientId,
+        Username: 'starlight',
+        Password: password,
+        UserAttributes: preferredUsername('Stardust'),
+      }),
+      refused,
+    )
+    expectSuccess(await signUp(pool, 'starlight'))
+    expectError(
+      await callWithIam(pool, 'AdminUpdateUserAttributes', {
+        Username: 'starlight',
+        UserAttributes: preferredUsername('Stardust'),
+      }),
+      refused,
+    )
+  })
+
+  test('preferred_username: without the alias it is an attribute like others', async () => {
+    const pool = await createTestPool(byName)
+    for (const Username of ['starlight', 'moonlight']) {
+      expectSuccess(
+        await pool.call('SignUp', {
+          ClientId,
+          Username,
+          Password: password,
+          UserAttributes: preferredUsername('Stardust'),
+        }),
+      )
+    }
+    expect(pool.store.findUser('Stardust')).toBeUndefined()
+  })
+
+  test.each([
+    [byPreferred, ['preferred_username']],
+    [{ ...byAlias, hasPreferredUsernameAlias: true }, ['email', 'preferred_username']],
+    [byAlias, ['email']],
+  ])(
+    'preferred_username: with %j DescribeUserPool names the aliases',
+    async (settings, aliases) => {
+      const pool = await createTestPool(settings)
+      const described = await callWithIam(pool, 'DescribeUserPool')
+
+      expect(described.body).toMatchObject({ UserPool: { AliasAttributes: aliases } })
+    },
+  )
+})

@@ -11,6 +11,10 @@ export const describeUserPool = defineAdminOperation({
   parse: () => ({}),
   run(_, { settings, store, createdAtMs }) {
     const { region, userPoolId, passwordPolicy, usernameModel } = settings
+    const aliases = [
+      ...(usernameModel === 'email-alias' ? ['email'] : []),
+      ...(settings.hasPreferredUsernameAlias ? ['preferred_username'] : []),
+    ]
     return {
       UserPool: {
         Id: userPoolId,
@@ -27,7 +31,7 @@ export const describeUserPool = defineAdminOperation({
         },
         SchemaAttributes: [...settings.attributeSchema].map(toSchemaAttribute),
         AutoVerifiedAttributes: settings.autoVerifiesEmail ? ['email'] : [],
-        ...(usernameModel === 'email-alias' && { AliasAttributes: ['email'] }),
+        ...(aliases.length > 0 && { AliasAttributes: aliases }),
         ...(usernameModel === 'email' && { UsernameAttributes: ['email'] }),
         UsernameConfiguration: { CaseSensitive: settings.caseSensitive },
         UserAttributeUpdateSettings: {

@@ -123,6 +123,8 @@ export interface UsernameRules {
   /** whether user names that differ only in case are different */
   readonly caseSensitive: boolean
   readonly usernameModel: UsernameModel
+  /** whether users can also sign in by `preferred_username` */
+  readonly hasPreferredUsernameAlias?: boolean
 }
 
 /**
@@ -150,7 +152,7 @@ function closeWithoutLog(database: Database.Database): ErrorOptions | undefined 
 export function openSqliteStore(path: string, rules: UsernameRules): Store {
   const database = openSqliteFile(path, { applicationId, migrations })
   const statements = prepareStatements(database)
-  const { caseSensitive, usernameModel } = rules
+  const { caseSensitive, usernameModel, hasPreferredUsernameAlias = false } = rules
   const toKey = (username: string) => (caseSensitive ? username : username.toLowerCase())
   const toAliasKey = ({ attributes }: User) => {
     const email = attributes.get('email')
@@ -159,13 +161,18 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       (usernameModel === 'email-alias' && attributes.get('email_verified') === 'true')
     return email === undefined || !isActive ? null : toKey(email)
   }
+  const toPreferredUsernameKey = ({ attributes }: User) => {
+    const name = hasPreferredUsernameAlias ? attributes.get('preferred_username') : undefined
+    return name === undefined ? undefined : toKey(name)
+  }
   assertUsernameRules()
 
   /** Stores the rules in a new store, and compares them in an existing one. */
   function assertUsernameRules(): void {
     const name = 'naming-rules'
     const prefix = 'user names: '
-    const wanted = `${usernameModel}, ${caseSensitive ? 'case sensitive' : 'any case'}`
+    const alias = hasPreferredUsernameAlias ? ', with preferred_username' : ''
+    const wanted = `${usernameModel}, ${caseSensitive ? 'case sensitive' : 'any case'}${alias}`
     const stored = findOne(statements.secret.get(name), secretRow)?.value
     if (stored === undefined) statements.writeSecret.run(name, prefix + wanted)
     else if (stored !== prefix + wanted) {
@@ -177,7 +184,20 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
   function assertAliasFree(user: User): void {
     const key = toAliasKey(user)
     const other = key === null ? undefined : findOne(statements.userByAlias.get(key), userRow)
-    if (other && other.sub !== user.sub) throw new AliasTakenError()
+    if (other && other.sub !== user.sub) throw new AliasTakenError('email')
+    const preferred = toPreferredUsernameKey(user)
+    const namesake =
+      preferred === undefined
+        ? undefined
+        : findOne(statements.userByPreferredUsername.get(preferred), userRow)
+    if (namesake && namesake.sub !== user.sub) throw new AliasTakenError('preferred_username')
+  }
+
+  function writePreferredUsername(user: User): void {
+    if (!hasPreferredUsernameAlias) return
+    const key = toPreferredUsernameKey(user)
+    statements.deletePreferredUsername.run(user.sub)
+    if (key !== undefined) statements.insertPreferredUsername.run(key, user.sub)
   }
 
   function toUser(row: v.InferOutput<typeof userRow>): User {
@@ -249,7 +269,9 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
 
     findUser(username) {
       const key = toKey(username)
-      const hit = statements.userByName.get(key, key)
+      const hit =
+        statements.userByName.get(key, key) ??
+        (hasPreferredUsernameAlias ? statements.userByPreferredUsername.get(key) : undefined)
       // Reads a row also for an unknown user name, so that timing does not reveal which users exist.
       const row = findOne(hit ?? statements.anyUser.get(), userRow)
       const user = row && toUser(row)
@@ -281,6 +303,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       )
       if (inserted.changes === 0) throw new UsernameTakenError()
       writeAttributes(user)
+      writePreferredUsername(user)
     },
     updateUser(user) {
       assertAliasFree(user)
@@ -296,6 +319,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         user.sub,
       )
       writeAttributes(user)
+      writePreferredUsername(user)
     },
     deleteUser(sub) {
       statements.deleteUser.run(sub)
@@ -603,6 +627,11 @@ function prepareStatements(database: Database.Database) {
     ),
     anyUser: prepare('SELECT * FROM users LIMIT 1'),
     userByAlias: prepare('SELECT * FROM users WHERE alias_key = ?'),
+    userByPreferredUsername: prepare(
+      'SELECT users.* FROM preferred_usernames JOIN users USING (sub) WHERE key = ?',
+    ),
+    insertPreferredUsername: prepare('INSERT INTO preferred_usernames VALUES (?, ?)'),
+    deletePreferredUsername: prepare('DELETE FROM preferred_usernames WHERE sub = ?'),
     userBySub: prepare('SELECT * FROM users WHERE sub = ?'),
     insertUser: prepare(
       'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (username_key) DO NOTHING',

@@ -125,9 +125,15 @@ export class UsernameTakenError extends Error {
   override readonly name = 'UsernameTakenError'
 }
 
-/** Thrown when the email address is another user's alias. */
+/** Thrown when the value of the attribute is another user's alias. */
 export class AliasTakenError extends Error {
   override readonly name = 'AliasTakenError'
+  readonly attribute: 'email' | 'preferred_username'
+
+  constructor(attribute: AliasTakenError['attribute']) {
+    super(`this ${attribute} is another user's alias`)
+    this.attribute = attribute
+  }
 }
 
 export interface Store {

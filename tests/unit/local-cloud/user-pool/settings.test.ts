@@ -32,6 +32,7 @@ test('settings: user-pool.yaml gives the documented settings', () => {
     tier: 'ESSENTIALS',
     clientName: 'WildRydesWebApp',
     usernameModel: 'username',
+    hasPreferredUsernameAlias: false,
     attributeSchema: standardAttributes,
     temporaryPasswordDays: 7,
     verifiesEmailBeforeUpdate: true,
@@ -170,7 +171,14 @@ describe('user pool settings', () => {
     ['UsernameConfiguration: { CaseSensitive: false }', { caseSensitive: false }],
     ['AdminCreateUserConfig: { AllowAdminCreateUserOnly: true }', { allowsSignUp: false }],
     ['UsernameAttributes: [email]', { usernameModel: 'email' }],
-    ['AliasAttributes: [email]', { usernameModel: 'email-alias' }],
+    [
+      'AliasAttributes: [email]',
+      { usernameModel: 'email-alias', hasPreferredUsernameAlias: false },
+    ],
+    [
+      'AliasAttributes: [preferred_username]',
+      { usernameModel: 'username', hasPreferredUsernameAlias: true },
+    ],
     ['UsernameAttributes: [], AliasAttributes: []', { usernameModel: 'username' }],
     [
       'MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA]',
@@ -248,7 +256,6 @@ describe('unsupported settings', () => {
       'UsernameAttributes: [phone_number]',
       'UsernameAttributes.0: people would be known by phone number alone',
     ],
-    ['pool', 'AliasAttributes: [preferred_username]', 'AliasAttributes.0: nobody can sign in by'],
     [
       'pool',
       'UsernameAttributes: [email], AliasAttributes: [email]',

@@ -164,6 +164,11 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
     [],
   ],
   [
+    'preferred-username-alias.yaml',
+    { usernameModel: 'email-alias', hasPreferredUsernameAlias: true },
+    [],
+  ],
+  [
     'cdk-default.json',
     { allowsSignUp: false, recoversByEmail: true, usernameModel: 'username' },
     [
@@ -252,10 +257,6 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
       'pool.yaml:46 UserPool.Policies.PasswordPolicy.MinimumLength: needs a value for the parameter passwordPolicyMinLength: give it a Default, or start with --parameter passwordPolicyMinLength=VALUE',
       'pool.yaml:77 UserPoolClientWeb.RefreshTokenValidity: needs a value for the parameter userpoolClientRefreshTokenValidity: give it a Default, or start with --parameter userpoolClientRefreshTokenValidity=VALUE',
     ],
-  ],
-  [
-    'preferred-username-alias.yaml',
-    ['pool.yaml:6 Choir.AliasAttributes.1: nobody can sign in by preferred_username here'],
   ],
 ]
 
