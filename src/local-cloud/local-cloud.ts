@@ -29,7 +29,7 @@ import { type ReadOptions, readSettings } from './user-pool/read-settings.ts'
 import type { UserPoolSettings } from './user-pool/settings.ts'
 import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
 import type { Store } from './user-pool/store/store.ts'
-import { toReportLines } from './user-pool/template-report.ts'
+import { type TemplateReport, toReportLines } from './user-pool/template-report.ts'
 
 const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
 
@@ -68,6 +68,8 @@ export interface TemplateReading extends TemplateValues, ReadOptions {}
 export interface LocalCloud {
   readonly dataFolder: string
   readonly pool: UserPool
+  /** what the pool's template asks for and does not get here */
+  readonly report: TemplateReport
   /** @returns whether the path is the local cloud's; if not, the request is untouched */
   handle(incoming: IncomingMessage, outgoing: ServerResponse): boolean
   close(): void
@@ -88,7 +90,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const presets = { ...localParameters, ...(siteUrl && { SiteUrl: siteUrl }) }
   const parsed = readTemplate(template, { ...options.reading, presets })
   const isOwn = options.template === undefined
-  const { settings, report } = readSettings(parsed, {
+  const { settings, otherClients, report } = readSettings(parsed, {
     ...options.reading,
     ...(isOwn && { isStrict: true }),
   })
@@ -100,6 +102,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const clock = createSystemClock()
   const pool = await openUserPool({
     settings,
+    otherClients,
     limits,
     store,
     clock,
@@ -142,6 +145,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   return {
     dataFolder: options.dataFolder,
     pool,
+    report,
     handle(incoming, outgoing) {
       const method = incoming.method ?? 'GET'
       const path = readPath(incoming)

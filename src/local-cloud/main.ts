@@ -72,6 +72,12 @@ async function main(): Promise<void> {
     print(`Pool     ${userPoolId}, client ${userPoolClientId}`)
     print(`Issuer   ${issuer()}`)
     if (clientSecret !== undefined) print(`Secret   ${clientSecret}`)
+    for (const client of cloud.pool.clients.slice(1)) {
+      const { userPoolClientId: id } = client.settings
+      const named = cloud.report.clients.find(({ clientId }) => clientId === id)
+      print(`Client   ${id} (${named?.id})`)
+      if (client.clientSecret !== undefined) print(`Secret   ${client.clientSecret}`)
+    }
     print(`Console  ${origin}/console/ (inbox, users, and requests)`)
     print(`Data     ${cloud.dataFolder}`)
     print('Emailed codes appear here and in the inbox.')

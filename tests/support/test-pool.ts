@@ -32,6 +32,8 @@ export interface TestPool extends CallablePool {
 export interface TestPoolParts {
   readonly random: Random
   readonly limits: Limits
+  /** settings of other app clients of the pool: what differs from the first one's */
+  readonly otherClients: readonly (Partial<UserPoolSettings> & { userPoolClientId: string })[]
   /** the file of a store that must be on a disk */
   readonly path: string
   /** puts something between the pool and its store */
@@ -59,6 +61,7 @@ export async function createTestPool(
   const logEntries: LogEntry[] = []
   const pool = await openUserPool({
     settings,
+    otherClients: (parts.otherClients ?? []).map((client) => ({ ...settings, ...client })),
     limits,
     store,
     clock,

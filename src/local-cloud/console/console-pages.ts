@@ -420,7 +420,7 @@ ${more.length === 0 ? '' : html`<pre class="trace">${more.join('\n')}</pre>`}
 }
 
 /** What the pool's template asks for and does not get here. */
-export function toTemplatePage({ path, pool, client, notes }: TemplateReport): Page {
+export function toTemplatePage({ path, pool, clients, notes }: TemplateReport): Page {
   const name = ({ id, line }: NamedResource) => html`<code>${id}</code>, line ${line}`
   const isComplete = notes.every(({ kind }) => kind === 'warning')
   return {
@@ -433,7 +433,14 @@ export function toTemplatePage({ path, pool, client, notes }: TemplateReport): P
 <dl>
 <div><dt>File</dt><dd><code>${path}</code></dd></div>
 <div><dt>User pool</dt><dd>${name(pool)}</dd></div>
-<div><dt>App client</dt><dd>${client ? name(client) : 'one with the defaults of Cognito'}</dd></div>
+${
+  clients.length === 0
+    ? html`<div><dt>App client</dt><dd>one with the defaults of Cognito</dd></div>`
+    : clients.map(
+        (client) =>
+          html`<div><dt>App client</dt><dd>${name(client)}: <code>${client.clientId}</code></dd></div>`,
+      )
+}
 </dl></section>
 <section class="card"><h2>Not honored</h2>
 ${isComplete ? html`<p class="empty">Nothing: all settings are honored.</p>` : ''}

@@ -11,9 +11,18 @@ import type { SigningKeys } from './tokens/signing-keys.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** A running user pool. */
-export interface UserPool {
+/** An app client of a pool. */
+export interface AppClient {
+  /** those of the pool, with the client's own */
   readonly settings: UserPoolSettings
+  /** `undefined` for one without a secret */
+  readonly clientSecret: string | undefined
+}
+
+/** A running user pool, as one of its clients sees it. */
+export interface UserPool extends AppClient {
+  /** the first one is whom a request is taken to come from that names none */
+  readonly clients: readonly AppClient[]
   readonly limits: Limits
   readonly store: Store
   readonly clock: Clock
@@ -22,8 +31,6 @@ export interface UserPool {
   readonly keys: SigningKeys
   readonly stateCipher: StateCipher
   readonly simulateUser: SimulateUser
-  /** `undefined` for an app client without a secret */
-  readonly clientSecret: string | undefined
   readonly createdAtMs: number
   /** @returns `iss` of the tokens: AWS's for this pool, or the pool's own address, which is known once it listens */
   issuer(): string

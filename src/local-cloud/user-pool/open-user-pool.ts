@@ -1,7 +1,7 @@
 /** Opens a user pool over its settings, its store and the ports. */
 
 import type { Clock, Mailer, Random } from '../ports.ts'
-import type { UserPool } from './context.ts'
+import type { AppClient, UserPool } from './context.ts'
 import { loadStateCipher } from './encrypted-state.ts'
 import type { Limits } from './limits.ts'
 import type { UserPoolSettings } from './settings.ts'
@@ -11,7 +11,10 @@ import { loadSigningKeys } from './tokens/signing-keys.ts'
 import { toAwsIssuer } from './tokens/tokens.ts'
 
 export interface UserPoolOptions {
+  /** of the pool and its first client */
   readonly settings: UserPoolSettings
+  /** of the pool and each other client */
+  readonly otherClients?: readonly UserPoolSettings[]
   readonly limits: Limits
   readonly store: Store
   readonly clock: Clock
@@ -22,28 +25,41 @@ export interface UserPoolOptions {
 }
 
 /** Generates the pool's secrets when the store is new; its two RSA keys take about half a second. */
-export async function openUserPool(options: UserPoolOptions): Promise<UserPool> {
+export async function openUserPool({
+  otherClients = [],
+  ...options
+}: UserPoolOptions): Promise<UserPool> {
   const { settings, store, random } = options
+  const first = openClient(settings, 'client-secret', options)
+  const others = otherClients.map((other) =>
+    openClient(other, `client-secret ${other.userPoolClientId}`, options),
+  )
   return {
     ...options,
-    issuer: options.issuer ?? (() => toAwsIssuer(settings)),
+    ...first,
+    clients: [first, ...others],
     keys: await loadSigningKeys(store),
     stateCipher: loadStateCipher(store, random),
     simulateUser: loadUserSimulator(store, random),
-    clientSecret: settings.clientHasSecret ? loadClientSecret(options) : undefined,
     createdAtMs: loadCreationTime(options),
   }
 }
 
-/** 52 characters of `[0-9a-z]`, like the client secrets of AWS. */
-function loadClientSecret({ store, random }: UserPoolOptions): string {
-  return loadSecret(store, 'client-secret', () =>
+/** @param secretName of its secret in the store: 52 characters of `[0-9a-z]`, like the client secrets of AWS */
+function openClient(
+  settings: UserPoolSettings,
+  secretName: string,
+  { store, random }: UserPoolOptions,
+): AppClient {
+  if (!settings.clientHasSecret) return { settings, clientSecret: undefined }
+  const clientSecret = loadSecret(store, secretName, () =>
     BigInt(`0x01${random.bytes(40).toString('hex')}`)
       .toString(36)
       .slice(-52),
   )
+  return { settings, clientSecret }
 }
 
-function loadCreationTime({ store, clock }: UserPoolOptions): number {
+function loadCreationTime({ store, clock }: Pick<UserPoolOptions, 'store' | 'clock'>): number {
   return Number(loadSecret(store, 'created-at-ms', () => String(clock.nowMs())))
 }

@@ -1,6 +1,7 @@
 /** Reads the settings of a pool and its client from a CloudFormation template, and tells what it does not honor. */
 
 import * as v from 'valibot'
+import { toClientId } from './app-clients.ts'
 import { type AttributeRule, type AttributeSchema, standardAttributes } from './attribute-schema.ts'
 import {
   type Resolution,
@@ -65,6 +66,14 @@ export interface ReadOptions {
   readonly pool?: string | undefined
 }
 
+export interface PoolTemplate {
+  /** of the pool and its first client */
+  readonly settings: UserPoolSettings
+  /** of the pool and each other client, in the order of the template */
+  readonly otherClients: readonly UserPoolSettings[]
+  readonly report: TemplateReport
+}
+
 /** What a template has said to the reader. */
 interface Findings {
   readonly isStrict: boolean
@@ -83,7 +92,7 @@ interface Part {
 export function readSettings(
   template: Template,
   { isStrict = false, pool: wantedPool }: ReadOptions = {},
-): { readonly settings: UserPoolSettings; readonly report: TemplateReport } {
+): PoolTemplate {
   const findings: Findings = { isStrict, problems: [...template.problems], notes: [] }
   const { problems } = findings
   for (const { line, place, text } of template.warnings) {
@@ -97,34 +106,39 @@ export function readSettings(
   }
   const pool = findPool(template, wantedPool, findings)
   if (!pool) throw toTemplateError(template.path, problems)
-  const client = findClient(template, pool, findings)
+  const clients = findClients(template, pool, findings)
   passOverResources(template, findings)
   const poolProperties = readProperties(template, pool, userPoolSchema, findings)
-  const clientProperties = client
-    ? readProperties(template, client, userPoolClientSchema, findings)
-    : v.parse(userPoolClientSchema, {})
-  if (poolProperties && clientProperties && client) {
-    const hasTriggers = findings.notes.some(
-      ({ path }) => path === 'LambdaConfig.DefineAuthChallenge',
-    )
-    for (const { path, text } of findClientProblems(
-      clientProperties,
-      poolProperties,
-      hasTriggers,
-    )) {
+  const hasTriggers = findings.notes.some(({ path }) => path === 'LambdaConfig.DefineAuthChallenge')
+  const allProperties = clients.map((client) => {
+    const properties = readProperties(template, client, userPoolClientSchema, findings)
+    if (!poolProperties || !properties) return undefined
+    for (const { path, text } of findClientProblems(properties, poolProperties, hasTriggers)) {
       const line = template.resolve(client.properties, () => 'text').lineOf(path)
       problems.push({ line, place: `${client.id}.${path}`, text })
     }
-  }
-  if (!poolProperties || !clientProperties || problems.length > 0) {
-    throw toTemplateError(template.path, problems)
-  }
+    return properties
+  })
+  if (!poolProperties || problems.length > 0) throw toTemplateError(template.path, problems)
+  const [first = v.parse(userPoolClientSchema, {}), ...others] = allProperties.filter(
+    (properties) => properties !== undefined,
+  )
+  const toNamed = ({ id, line }: Resource) => ({ id, line })
+  const named = clients.map((client, index) => ({
+    ...toNamed(client),
+    // The first one is known by the id that the site uses.
+    clientId: index === 0 ? localPool.userPoolClientId : toClientId(client.id),
+  }))
   return {
-    settings: toSettings(poolProperties, clientProperties),
+    settings: toSettings(poolProperties, first),
+    otherClients: others.map((properties, index) => ({
+      ...toSettings(poolProperties, properties),
+      userPoolClientId: named[index + 1]?.clientId ?? '',
+    })),
     report: {
       path: template.path,
-      pool: { id: pool.id, line: pool.line },
-      client: client && { id: client.id, line: client.line },
+      pool: toNamed(pool),
+      clients: named,
       notes: groupNotes(findings.notes),
     },
   }
@@ -186,8 +200,8 @@ function findPool(
   return undefined
 }
 
-/** The first client of the pool. The others are passed over. */
-function findClient(template: Template, pool: Resource, findings: Findings): Resource | undefined {
+/** The clients of the pool. Those of other pools are passed over. */
+function findClients(template: Template, pool: Resource, findings: Findings): readonly Resource[] {
   const { problems } = findings
   const clients = findResources(template, clientType, findings)
   const own: Resource[] = []
@@ -205,12 +219,7 @@ function findClient(template: Template, pool: Resource, findings: Findings): Res
       passOver(part, 'it is a client of another pool', findings)
     }
   }
-  const [first, ...others] = own
-  for (const { id, line } of others) {
-    const text = `there is one client here: ${first?.id}, the first`
-    passOver({ resource: id, path: '', line }, text, findings)
-  }
-  if (!first && problems.length === 0) {
+  if (own.length === 0 && problems.length === 0) {
     const text = 'there is no client of this pool: one with the defaults of Cognito stands in'
     if (findings.isStrict) problems.push({ line: pool.line, place: pool.id, text })
     else {
@@ -218,7 +227,7 @@ function findClient(template: Template, pool: Resource, findings: Findings): Res
       findings.notes.push({ ...note, kind: 'stood-in' })
     }
   }
-  return first
+  return own
 }
 
 function isReferenceTo({ id }: Resource, node: TemplateNode, template: Template): boolean {

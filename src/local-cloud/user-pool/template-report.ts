@@ -22,11 +22,16 @@ export interface NamedResource {
   readonly line: number
 }
 
+/** An app client by its logical name. */
+export interface NamedClient extends NamedResource {
+  readonly clientId: string
+}
+
 export interface TemplateReport {
   readonly path: string
   readonly pool: NamedResource
-  /** `undefined` when the template has none */
-  readonly client: NamedResource | undefined
+  /** none when the template has none, and one with Cognito's defaults stands in */
+  readonly clients: readonly NamedClient[]
   readonly notes: readonly TemplateNote[]
 }
 
@@ -37,8 +42,12 @@ export const noteLabels = {
 } as const satisfies Record<NoteKind, string>
 
 /** @returns lines for the terminal: the pool and its client, then a line for each note */
-export function toReportLines({ path, pool, client, notes }: TemplateReport): readonly string[] {
-  const clientText = client ? `client ${toName(client)}` : 'a client with the defaults of Cognito'
+export function toReportLines({ path, pool, clients, notes }: TemplateReport): readonly string[] {
+  const names = clients.map(toName).join(', ')
+  const clientText =
+    clients.length === 0
+      ? 'a client with the defaults of Cognito'
+      : `${clients.length === 1 ? 'client' : 'clients'} ${names}`
   const isComplete = notes.every(({ kind }) => kind === 'warning')
   return [
     `${path}: pool ${toName(pool)}, ${clientText}`,

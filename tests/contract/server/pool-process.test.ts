@@ -277,6 +277,9 @@ Resources:
       ClientName: !Sub web-\${Region}
       ExplicitAuthFlows: [ADMIN_NO_SRP_AUTH]
       CallbackURLs: [!Sub "https://\${Nowhere}/back"]
+  LodgeNative:
+    Type: AWS::Cognito::UserPoolClient
+    Properties: { UserPoolId: !Ref Lodge, GenerateSecret: true }
 `,
     )
     const parameters = join(folder, 'parameters.json')
@@ -287,14 +290,22 @@ Resources:
     ])
 
     expect(pool.printed()).toContain(
-      `${template}: pool Lodge (line 7), client LodgeWeb (line 13)
+      `${template}: pool Lodge (line 7), clients LodgeWeb (line 13), LodgeNative (line 20)
 Honored      all else
 Passed over  Lodge.LambdaConfig.PreTokenGeneration - no function runs here: tokens lack what it adds
 Passed over  LodgeWeb.CallbackURLs - there is no hosted UI here; sign-in by API is not touched
 Stood in     parameter Region = "Region" in LodgeWeb.ClientName - --parameter Region=VALUE sets it
 `,
     )
+    const [, nativeId = ''] =
+      /^Client {3}([0-9a-z]{26}) \(LodgeNative\)\nSecret {3}[0-9a-z]{52}$/m.exec(pool.printed()) ??
+      []
+    expectError(await pool.call('SignUp', { ...signUpBody, ClientId: nativeId }), {
+      type: 'NotAuthorizedException',
+      message: `Client ${nativeId} is configured for secret but secret was not received`,
+    })
     const page = await (await fetch(`${pool.origin}/console/template`)).text()
+    expect(page).toContain(nativeId)
     expect(page).toContain('<td>Lodge.LambdaConfig.PreTokenGeneration</td>')
     expect(page).toContain('tokens lack what it adds')
     expectError(await pool.call('SignUp', { ...signUpBody, Password: 'Short-1pass' }), {

@@ -202,11 +202,7 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
       'Stood in     ${self:custom.stage} = "stage" in CognitoUserPool.UserPoolName, CognitoUserPoolClient.ClientName - only a deployment knows the value',
     ],
   ],
-  [
-    'two-clients.yaml',
-    { readAttributes: new Set(['email', 'name']), clientHasSecret: false },
-    ['Passed over  FerryNative - there is one client here: FerryWeb, the first'],
-  ],
+  ['two-clients.yaml', { readAttributes: new Set(['email', 'name']), clientHasSecret: false }, []],
 ]
 
 const refused: readonly (readonly [string, readonly string[]])[] = [
@@ -256,6 +252,8 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
       'pool.yaml:43 UserPool.MfaConfiguration: needs a value for the parameter mfaConfiguration: give it a Default, or start with --parameter mfaConfiguration=VALUE',
       'pool.yaml:46 UserPool.Policies.PasswordPolicy.MinimumLength: needs a value for the parameter passwordPolicyMinLength: give it a Default, or start with --parameter passwordPolicyMinLength=VALUE',
       'pool.yaml:77 UserPoolClientWeb.RefreshTokenValidity: needs a value for the parameter userpoolClientRefreshTokenValidity: give it a Default, or start with --parameter userpoolClientRefreshTokenValidity=VALUE',
+      'pool.yaml:86 UserPoolClient.GenerateSecret: needs a value for the parameter userpoolClientGenerateSecret: give it a Default, or start with --parameter userpoolClientGenerateSecret=VALUE',
+      'pool.yaml:87 UserPoolClient.RefreshTokenValidity: needs a value for the parameter userpoolClientRefreshTokenValidity: give it a Default, or start with --parameter userpoolClientRefreshTokenValidity=VALUE',
     ],
   ],
 ]
@@ -297,6 +295,7 @@ describe('templates of other apps', () => {
         passwordPolicyMinLength: 10,
         passwordPolicyCharacters: [],
         userpoolClientRefreshTokenValidity: 30,
+        userpoolClientGenerateSecret: false,
         resourceName: 'riders',
       }),
       'parameters.json',
@@ -470,6 +469,32 @@ describe('what is passed over', () => {
 })
 
 describe('clients', () => {
+  test('client: each of several has its own id and settings', () => {
+    const text = readFileSync(join(folder, 'two-clients.yaml'), 'utf8')
+    const { settings, otherClients, report } = readSettings(parseTemplate(text, 'pool.yaml'))
+
+    expect(toReportLines(report)[0]).toBe(
+      'pool.yaml: pool Ferry (line 3), clients FerryWeb (line 7), FerryNative (line 12)',
+    )
+    expect(otherClients).toMatchObject([
+      { clientHasSecret: true, readAttributes: new Set(['email']), autoVerifiesEmail: true },
+    ])
+    const ids = [settings, ...otherClients].map(({ userPoolClientId }) => userPoolClientId)
+    expect(ids).toEqual(report.clients.map(({ clientId }) => clientId))
+    expect(ids).toEqual(['wildrydeswebapplocal000000', expect.stringMatching(/^[0-9a-z]{26}$/)])
+  })
+
+  test('client: what is wrong with each of several is told', () => {
+    const text = `${toTemplate({ client: 'AuthSessionValidity: 1' })}  Other:
+    Type: AWS::Cognito::UserPoolClient
+    Properties: { UserPoolId: !Ref Pool, ReadAttributes: [nope], AuthSessionValidity: 20 }
+`
+    expect(findProblems(text)).toEqual([
+      'pool.yaml:7 Client.AuthSessionValidity: expected a whole number from 3 to 15',
+      'pool.yaml:10 Other.AuthSessionValidity: expected a whole number from 3 to 15',
+    ])
+  })
+
   test('client: a pool without one has a client with the defaults of Cognito, which is told', () => {
     const { header, notes, settings } = readText(
       'Resources: { Pool: { Type: AWS::Cognito::UserPool } }',
