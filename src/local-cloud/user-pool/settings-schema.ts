@@ -481,9 +481,9 @@ export const userPoolClientSchema = v.pipe(
     ReadAttributes: v.optional(v.array(text)),
     WriteAttributes: v.optional(v.array(text)),
     AuthSessionValidity: v.optional(count(3, 15), 3),
-    AccessTokenValidity: v.optional(number, 1),
-    IdTokenValidity: v.optional(number, 1),
-    RefreshTokenValidity: v.optional(number, 30),
+    AccessTokenValidity: v.optional(number),
+    IdTokenValidity: v.optional(number),
+    RefreshTokenValidity: v.optional(number),
     TokenValidityUnits: v.optional(
       strictObject({
         AccessToken: v.optional(unitSchema, 'hours'),
@@ -515,16 +515,19 @@ export type ClientProperties = v.InferOutput<typeof userPoolClientSchema>
 
 type TokenName = 'AccessToken' | 'IdToken' | 'RefreshToken'
 interface Validities {
-  readonly AccessTokenValidity: number
-  readonly IdTokenValidity: number
-  readonly RefreshTokenValidity: number
+  readonly AccessTokenValidity?: number | undefined
+  readonly IdTokenValidity?: number | undefined
+  readonly RefreshTokenValidity?: number | undefined
   readonly TokenValidityUnits: Readonly<Record<TokenName, keyof typeof secondsPerUnit>>
 }
 
-/** The lifetime of a token in seconds; 0 of a refresh token means the default, as on AWS. */
+/** The lifetime of a token in seconds. For a refresh token 0 means the default, as on AWS. */
 export function toTokenSeconds(client: Validities, token: TokenName): number {
-  const seconds = client[`${token}Validity`] * secondsPerUnit[client.TokenValidityUnits[token]]
-  return token === 'RefreshToken' && seconds === 0 ? 30 * secondsPerUnit.days : seconds
+  const isRefresh = token === 'RefreshToken'
+  const defaultSeconds = isRefresh ? 30 * secondsPerUnit.days : secondsPerUnit.hours
+  const validity = client[`${token}Validity`]
+  if (validity === undefined || (isRefresh && validity === 0)) return defaultSeconds
+  return validity * secondsPerUnit[client.TokenValidityUnits[token]]
 }
 
 /** What AWS refuses of a client by itself, in its words where they are known. */
@@ -661,8 +664,14 @@ function listProviders(node: TemplateNode): readonly string[] {
       return node.items.flatMap(listProviders)
     case 'map':
       return []
-    case 'function':
-      return node.name === 'Ref' ? listProviders(node.argument) : [`Fn::${node.name}`]
+    case 'function': {
+      if (node.name === 'Ref') {
+        return listProviders(node.argument).filter((name) => name !== 'AWS::NoValue')
+      }
+      // The first argument of Fn::If is its condition.
+      const isChoice = node.name === 'If' && node.argument.kind === 'list'
+      return isChoice ? node.argument.items.slice(1).flatMap(listProviders) : [`Fn::${node.name}`]
+    }
     default:
       return node satisfies never
   }

@@ -62,6 +62,9 @@ const functionNames = [
   ...['Contains', 'EachMemberEquals', 'EachMemberIn'],
 ]
 
+/** Aliases of anchors that have aliases multiply: a short text could fill the memory. */
+const maxAliasCount = 1000
+
 /**
  * @param path of the file, for error messages
  * @throws {SettingsError} for a text that is not YAML
@@ -73,6 +76,7 @@ export function parseYamlTree(text: string, path: string): YamlTree {
   if (error) throw new SettingsError(path, 'YAML', error.message, { cause: error })
   const problems: TemplateRemark[] = []
   const warnings: TemplateRemark[] = []
+  let aliasCount = 0
   // Nodes that are being converted: an alias inside its own anchor has no end.
   const open = new Set<unknown>()
 
@@ -80,6 +84,10 @@ export function parseYamlTree(text: string, path: string): YamlTree {
     if (!isNode(node)) return { kind: 'scalar', line: outerLine, value: null }
     const line = node.range ? lineCounter.linePos(node.range[0]).line : outerLine
     if (isAlias(node)) {
+      aliasCount += 1
+      if (aliasCount > maxAliasCount) {
+        throw new SettingsError(path, 'YAML', `It has more than ${maxAliasCount} aliases.`)
+      }
       const target = node.resolve(document)
       if (target && !open.has(target)) return convert(target, line)
       problems.push({ line, place: `*${node.source}`, text: 'expected an anchor before it' })

@@ -359,6 +359,18 @@ Resources:
     expect(circular.problems).toMatchObject([{ line: 2, place: '*a' }])
   })
 
+  test('YAML: aliases that multiply are refused', () => {
+    const levels = Array.from({ length: 20 }, (_, level) => {
+      const aliases = Array(9).fill(`*a${level}`).join(', ')
+      return `a${level + 1}: &a${level + 1} [${aliases}]`
+    })
+    const text = ['a0: &a0 x', ...levels, 'Resources: {}'].join('\n')
+
+    expect(() => parseTemplate(text, 'test.yaml')).toThrow(
+      'test.yaml: expected YAML. It has more than 1000 aliases.',
+    )
+  })
+
   test('JSON: a template with tabs is read', () => {
     const text = JSON.stringify({ Resources: { Thing: { Type: 'Test::Thing' } } }, null, '\t')
 

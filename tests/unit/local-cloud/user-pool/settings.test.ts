@@ -127,6 +127,10 @@ describe('app client settings', () => {
     ['IdTokenValidity: 1, TokenValidityUnits: { IdToken: days }', { idTokenSeconds: 86_400 }],
     ['RefreshTokenValidity: 10', { refreshTokenSeconds: 864_000 }],
     [
+      'TokenValidityUnits: { AccessToken: minutes, RefreshToken: hours }',
+      { accessTokenSeconds: 3600, refreshTokenSeconds: 30 * 86_400 },
+    ],
+    [
       'RefreshTokenValidity: 3600, TokenValidityUnits: { RefreshToken: seconds }',
       { refreshTokenSeconds: 3600 },
     ],

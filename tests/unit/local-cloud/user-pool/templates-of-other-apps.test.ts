@@ -362,6 +362,12 @@ describe('what is passed over', () => {
     ],
     [
       'client',
+      'SupportedIdentityProviders: [COGNITO, !If [Nowhere, !Ref Kite, !Ref AWS::NoValue], Google]',
+      'Client.SupportedIdentityProviders',
+      'no sign-in by Kite, Google here',
+    ],
+    [
+      'client',
       'SupportedIdentityProviders: [Google]',
       'Client.Supported',
       'no sign-in by Google here',
