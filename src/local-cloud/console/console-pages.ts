@@ -13,7 +13,9 @@ import type {
 } from '../user-pool/store/store.ts'
 import {
   type NamedResource,
+  noteKinds,
   noteLabels,
+  type TemplateNote,
   type TemplateReport,
 } from '../user-pool/template-report.ts'
 import { signInName } from '../user-pool/users.ts'
@@ -442,20 +444,24 @@ ${
       )
 }
 </dl></section>
-<section class="card"><h2>Not honored</h2>
-${isComplete ? html`<p class="empty">Nothing: all settings are honored.</p>` : ''}
-${
-  notes.length === 0
-    ? ''
-    : html`<table>
-<thead><tr><th scope="col">What</th><th scope="col">Line</th><th scope="col">Part</th><th scope="col">What follows</th></tr></thead>
-<tbody>${notes.map(
-        ({ kind, line, subject, text }) => html`
-<tr><td>${noteLabels[kind]}</td><td>${line}</td><td>${subject}</td><td>${text}</td></tr>`,
-      )}</tbody>
-</table>`
-}</section>`,
+${isComplete ? html`<section class="card"><h2>Honored</h2><p class="empty">All settings are honored.</p></section>` : ''}
+${noteKinds.map((kind) =>
+  toNotesCard(
+    noteLabels[kind],
+    notes.filter((note) => note.kind === kind),
+  ),
+)}`,
   }
+}
+
+function toNotesCard(label: string, notes: readonly TemplateNote[]): Html {
+  if (notes.length === 0) return html``
+  return html`<section class="card"><h2>${label}</h2>
+<dl>${notes.map(
+    ({ line, subject, text }) =>
+      html`<div><dt>${subject}</dt><dd>${text} <span class="meta">(line ${line})</span></dd></div>`,
+  )}</dl></section>
+`
 }
 
 export function toMessagePage({ title, text }: { title: string; text: string }): Page {

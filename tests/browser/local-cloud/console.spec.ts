@@ -456,7 +456,7 @@ test.describe('the console has no faults of accessibility or layout', () => {
       '/console/users?search=x',
       '/console/requests',
       '/console/requests?failed',
-      '/console/create-user',
+      '/console/template',
       '/console/user?sub=ghost',
       '/console/nowhere',
     ]) {

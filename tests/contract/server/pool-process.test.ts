@@ -306,7 +306,7 @@ Stood in     parameter Region = "Region" in LodgeWeb.ClientName - --parameter Re
     })
     const page = await (await fetch(`${pool.origin}/console/template`)).text()
     expect(page).toContain(nativeId)
-    expect(page).toContain('<td>Lodge.LambdaConfig.PreTokenGeneration</td>')
+    expect(page).toContain('<dt>Lodge.LambdaConfig.PreTokenGeneration</dt>')
     expect(page).toContain('tokens lack what it adds')
     expectError(await pool.call('SignUp', { ...signUpBody, Password: 'Short-1pass' }), {
       type: 'InvalidPasswordException',
