@@ -35,9 +35,10 @@ export interface Template {
   readonly warnings: readonly TemplateRemark[]
   /**
    * @returns the resources whose type passes and whose `Condition`, if any, is met
+   * @param assumesMet whether a condition that cannot be worked out counts as met
    * @throws {TemplateValueError} when a condition cannot be worked out
    */
-  findResources(isWanted: (type: string) => boolean): readonly Resource[]
+  findResources(isWanted: (type: string) => boolean, assumesMet?: boolean): readonly Resource[]
   /** Works out a resource's properties, or one of them. */
   resolve(node: TemplateNode, toTreatment?: (path: string) => Treatment): Resolution
 }
@@ -494,10 +495,15 @@ export function parseTemplate(
     path,
     problems,
     warnings,
-    findResources: (isWanted) =>
+    findResources: (isWanted, assumesMet = false) =>
       resources.filter(({ type, condition, line }) => {
         if (!isWanted(type) || condition === undefined) return isWanted(type)
-        return isMet(condition, line, createScope())
+        try {
+          return isMet(condition, line, createScope())
+        } catch (error) {
+          if (assumesMet && error instanceof TemplateValueError) return true
+          throw error
+        }
       }),
     resolve(node, toTreatment = () => 'value') {
       const scope = createScope(toTreatment)

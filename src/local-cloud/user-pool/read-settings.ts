@@ -110,35 +110,29 @@ export function readSettings(
   passOverResources(template, findings)
   const poolProperties = readProperties(template, pool, userPoolSchema, findings)
   const hasTriggers = findings.notes.some(({ path }) => path === 'LambdaConfig.DefineAuthChallenge')
-  const allProperties = clients.map((client) => {
+  const read = clients.flatMap((client, index) => {
     const properties = readProperties(template, client, userPoolClientSchema, findings)
-    if (!poolProperties || !properties) return undefined
+    if (!poolProperties || !properties) return []
     for (const { path, text } of findClientProblems(properties, poolProperties, hasTriggers)) {
       const line = template.resolve(client.properties, () => 'text').lineOf(path)
       problems.push({ line, place: `${client.id}.${path}`, text })
     }
-    return properties
+    // The first one is known by the id that the site uses.
+    const clientId = index === 0 ? localPool.userPoolClientId : toClientId(client.id)
+    return [{ properties, named: { id: client.id, line: client.line, clientId } }]
   })
   if (!poolProperties || problems.length > 0) throw toTemplateError(template.path, problems)
-  const [first = v.parse(userPoolClientSchema, {}), ...others] = allProperties.filter(
-    (properties) => properties !== undefined,
-  )
-  const toNamed = ({ id, line }: Resource) => ({ id, line })
-  const named = clients.map((client, index) => ({
-    ...toNamed(client),
-    // The first one is known by the id that the site uses.
-    clientId: index === 0 ? localPool.userPoolClientId : toClientId(client.id),
-  }))
+  const [first, ...others] = read
   return {
-    settings: toSettings(poolProperties, first),
-    otherClients: others.map((properties, index) => ({
+    settings: toSettings(poolProperties, first?.properties ?? v.parse(userPoolClientSchema, {})),
+    otherClients: others.map(({ properties, named }) => ({
       ...toSettings(poolProperties, properties),
-      userPoolClientId: named[index + 1]?.clientId ?? '',
+      userPoolClientId: named.clientId,
     })),
     report: {
       path: template.path,
-      pool: toNamed(pool),
-      clients: named,
+      pool: { id: pool.id, line: pool.line },
+      clients: read.map(({ named }) => named),
       notes: groupNotes(findings.notes),
     },
   }
@@ -181,7 +175,13 @@ function findPool(
   const names = pools.map(({ id }) => id)
   if (wanted !== undefined) {
     const found = pools.find(({ id }) => id === wanted)
-    if (found) return found
+    if (found) {
+      for (const { id, line } of pools) {
+        const part = { resource: `${id} (${poolType})`, path: '', line }
+        if (id !== wanted) passOver(part, `the pool here is ${wanted}`, findings)
+      }
+      return found
+    }
     const meant = didYouMean(wanted, names)
     const text = `there is no such pool${meant}; the template has ${names.join(', ') || 'none'}`
     problems.push({ line: first?.line ?? 1, place: `--pool ${wanted}`, text })
@@ -236,22 +236,12 @@ function isReferenceTo({ id }: Resource, node: TemplateNode, template: Template)
 }
 
 function passOverResources(template: Template, findings: Findings): void {
-  // Today's reader does not look at them.
+  // A strict reader looks at the pool and its clients alone.
   if (findings.isStrict) return
   for (const [type, text] of otherResources) {
-    for (const { id, line } of findOthers(template, type)) {
+    for (const { id, line } of template.findResources((one) => one === type, true)) {
       passOver({ resource: `${id} (${type})`, path: '', line }, text, findings)
     }
-  }
-}
-
-/** Resources that are passed over, also where a condition cannot be worked out. */
-function findOthers(template: Template, type: string): readonly Resource[] {
-  try {
-    return template.findResources((one) => one === type)
-  } catch (error) {
-    if (error instanceof TemplateValueError) return []
-    throw error
   }
 }
 

@@ -64,6 +64,8 @@ const functionNames = [
 
 /** Aliases of anchors that have aliases multiply: a short text could fill the memory. */
 const maxAliasCount = 1000
+/** Levels of maps and lists; a template of CloudFormation has about ten. */
+const maxDepth = 200
 
 /**
  * @param path of the file, for error messages
@@ -94,6 +96,7 @@ export function parseYamlTree(text: string, path: string): YamlTree {
       return { kind: 'scalar', line, value: null }
     }
     open.add(node)
+    if (open.size > maxDepth) throw new SettingsError(path, 'YAML', 'It is nested too deeply.')
     const untagged = convertUntagged(node, line)
     open.delete(node)
     return applyTag(node.tag, untagged)

@@ -371,6 +371,16 @@ Resources:
     )
   })
 
+  test.each([
+    [300, 'It is nested too deeply.'],
+    // The parser's own end.
+    [100_000, 'Maximum call stack size exceeded'],
+  ])('YAML: lists %d deep are refused', (depth, reason) => {
+    const text = `Resources: {}\nA: ${'['.repeat(depth)}${']'.repeat(depth)}`
+
+    expect(() => parseTemplate(text, 'test.yaml')).toThrow(`test.yaml: expected YAML. ${reason}`)
+  })
+
   test('JSON: a template with tabs is read', () => {
     const text = JSON.stringify({ Resources: { Thing: { Type: 'Test::Thing' } } }, null, '\t')
 

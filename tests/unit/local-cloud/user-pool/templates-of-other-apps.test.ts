@@ -319,7 +319,10 @@ describe('templates of other apps', () => {
 
     expect(header).toBe('pool.yaml: pool Staff (line 6), client StaffWeb (line 12)')
     expect(settings.userPoolName).toBe('staff')
-    expect(notes).toEqual(['Passed over  GuestsWeb - it is a client of another pool'])
+    expect(notes).toEqual([
+      'Passed over  Guests (AWS::Cognito::UserPool) - the pool here is Staff',
+      'Passed over  GuestsWeb - it is a client of another pool',
+    ])
     const text = readFileSync(join(folder, 'two-pools.yaml'), 'utf8')
     expect(findProblems(text, { pool: 'Guest' })).toEqual([
       'pool.yaml:3 --pool Guest: there is no such pool; did you mean Guests?; the template has Guests, Staff',
@@ -451,6 +454,19 @@ describe('what is passed over', () => {
 
     expect(notes[0]).toContain(`Passed over  ${subject}`)
     expect(notes[0]).toContain(consequence)
+  })
+
+  test('passed over: a resource whose condition only a deployment knows is named, and a pool with one is asked for', () => {
+    const sections =
+      'Parameters: { Stage: { Type: String } }\nConditions: { IsProd: !Equals [!Ref Stage, prod] }\n'
+    const text = `${sections}${toTemplate({})}  Riders: { Type: AWS::Cognito::UserPoolGroup, Condition: IsProd }\n`
+
+    expect(readText(text).notes).toEqual([
+      'Passed over  Riders (AWS::Cognito::UserPoolGroup) - groups of the template are not made here',
+    ])
+    expect(findProblems(text.replace('Properties: {}', 'Condition: IsProd'))).toEqual([
+      'pool.yaml:2 a Condition of AWS::Cognito::UserPool: needs a value for the parameter Stage: give it a Default, or start with --parameter Stage=VALUE',
+    ])
   })
 
   test('passed over: a property that a condition removes is not named', () => {
