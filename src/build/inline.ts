@@ -1,6 +1,6 @@
 /**
  * What stands in the pages themselves, minified: style sheets, so that the first paint waits for no further
- * response, and three small scripts. The policy lets each in by its hash.
+ * response, and a few small scripts. The policy lets each in by its hash.
  */
 
 import { createHash } from 'node:crypto'

@@ -11,10 +11,11 @@ const pages = htmlPages.map((name) => ({
   html: renderPage({ name: `${name}.html`, source: readSource(`${name}.html`) }, root),
 }))
 
-const [themeInit, earlySubmit, scriptError, speculationRules] = [
+const [themeInit, earlySubmit, scriptError, signInMethods, speculationRules] = [
   'theme-init.ts',
   'early-submit.ts',
   'script-error.ts',
+  'sign-in-methods.ts',
   'speculation-rules.json',
 ].map((name) => inlineScripts.get(name) ?? '')
 
@@ -100,10 +101,10 @@ describe.each(pages.map(({ name, html }) => [`${name}.html`, name, html] as cons
       const module = html.indexOf(`<script type="module" src="/src/site/pages/${name}.ts"`)
       expect(module).toBeGreaterThan(0)
       // A module waits until the page is parsed, and for scripts with `defer` that come before it.
-      const settings = html.indexOf('/js/config.js')
+      const settings = html.indexOf('src="/js/config.js"')
       if (whenParsed) expect(module).toBeGreaterThan(settings)
       else expect(settings).toBeGreaterThan(html.indexOf('<main'))
-      expect(html.lastIndexOf('/js/config.js')).toBe(settings)
+      expect(html.match(/src="\/js\/config\.js"/g)).toHaveLength(1)
     })
 
     test('carries no style attribute and no event handler', () => {
@@ -131,8 +132,18 @@ describe.each(pages.map(({ name, html }) => [`${name}.html`, name, html] as cons
     })
 
     test('has no inline script but these', () => {
-      const known = [themeInit, earlySubmit, scriptError]
+      const known = [themeInit, earlySubmit, scriptError, signInMethods]
       expect(listScripts(html).filter(({ text }) => !known.includes(text))).toEqual([])
+    })
+
+    test('shows the ways to sign in without a password before what stands below them, if it has any', () => {
+      const found = listScripts(html).filter(({ text }) => text === signInMethods)
+      expect(found).toHaveLength(html.includes('data-needs=') ? 1 : 0)
+      for (const { index } of found) {
+        expect(index).toBeGreaterThan(html.indexOf('src="/js/config.js"'))
+        expect(index).toBeGreaterThan(html.lastIndexOf('data-needs='))
+        expect(index).toBeLessThan(html.indexOf('id="other-ways"'))
+      }
     })
 
     test('tells browsers its background color as theme-color, dark and light', () => {

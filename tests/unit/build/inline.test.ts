@@ -43,6 +43,7 @@ test('inline scripts are minified and cannot end their element early', () => {
   expect([...inlineScripts.keys()]).toEqual([
     'early-submit.ts',
     'script-error.ts',
+    'sign-in-methods.ts',
     'speculation-rules.json',
     'theme-init.ts',
   ])
