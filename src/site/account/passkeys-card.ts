@@ -59,6 +59,7 @@ export function bindPasskeysCard(
   const note = requireElement('#passkeys-note', HTMLElement)
   const list = requireElement('#passkey-list', HTMLElement)
   const addForm = requireElement('#passkey-add', HTMLFormElement)
+  const addButton = requireElement('button', HTMLButtonElement, addForm)
   const mfaForm = requireElement('#passkey-mfa', HTMLFormElement)
   let details: AccountDetails | undefined
   let account: Account | undefined
@@ -151,6 +152,7 @@ export function bindPasskeysCard(
     note.hidden = note.textContent === ''
     addForm.hidden = !canUse || isFull()
     mfaForm.hidden = !needsMfa || isMfaRefused
+    addButton.classList.toggle('button-secondary', passkeys.length > 0)
     const current = JSON.stringify(passkeys)
     if (current === listed) return
     listed = current
@@ -237,7 +239,7 @@ export function bindPasskeysCard(
   function describeDeletion({ id }: Passkey, { passkeys, methods }: Account): Question {
     const isLast = passkeys.every((one) => one.id === id)
     if (!isLast || methods.includes('password')) {
-      return { text: t("Delete this passkey? It won't sign you in any more."), isPossible: true }
+      return { text: t('Delete this passkey? It will no longer sign you in.'), isPossible: true }
     }
     if (methods.includes('email-code')) {
       const email = details?.email ?? ''

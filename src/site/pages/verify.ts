@@ -172,6 +172,6 @@ function showRecipient(): void {
 function describeResend(): string {
   const isCertain = isWaiting(typedAddress())
   requireElement('#register-again', HTMLElement).hidden = isCertain
-  if (!isCertain) return t('If this address waits for verification, a code is on its way.')
+  if (!isCertain) return t("If this address isn't verified yet, a code is on its way.")
   return flash === 'unverified' ? `${notVerifiedText} ${newCodeText}` : newCodeText
 }

@@ -137,7 +137,7 @@ function describeDestination({ destination, resend }: EmailCodeOutcome): void {
       destination,
     })
   } else {
-    place.textContent = t("We've emailed a code to {destination}.", { destination })
+    place.textContent = t('We emailed a code to {destination}.', { destination })
   }
 }
 

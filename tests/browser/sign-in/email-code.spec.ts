@@ -349,7 +349,7 @@ test.describe('in a pool with emailed codes as second factor', () => {
     await page.goto('/signin.html')
     await submitSignIn(page, rider)
     await expectCodeStep(page)
-    await expect(page.getByText("We've emailed a code to r***@e***.")).toBeVisible()
+    await expect(page.getByText('We emailed a code to r***@e***.')).toBeVisible()
     await expect(page.getByRole('button', { name: /^Resend code/ })).toHaveCount(0)
     const code = await site.pool.latestCodeFor(rider.email)
     await codeField(page).fill(codeOtherThan(code))

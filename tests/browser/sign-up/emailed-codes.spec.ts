@@ -8,7 +8,7 @@ import { expect, test } from '../support/fixtures.ts'
 import { ClientId } from '../support/pool-client.ts'
 import { expectErrorSummary, otherRider, register, submitSignIn } from '../support/rider-actions.ts'
 
-const conditional = /^If this address waits for verification, a code is on its way\./
+const conditional = /^If this address isn't verified yet, a code is on its way\./
 
 function resendButton(page: Page) {
   return page.getByRole('button', { name: 'Resend code' })
