@@ -1,7 +1,6 @@
 /** The console's pages as HTML. They work without script. */
 
 import { createHash } from 'node:crypto'
-import { codeLength } from '../../shared/confirmation-code.ts'
 import type { LogEntry } from '../ports.ts'
 import type {
   Session,
@@ -117,7 +116,7 @@ ${toLiveList(
 }
 
 function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredEmail): Html {
-  const kind = code.length === codeLength && /^\d+$/.test(code) ? 'code' : 'password'
+  const kind = /^\d+$/.test(code) ? 'code' : 'password'
   return html`
 <article id="email-${id}" aria-label="${subject}, to ${to}">
 <div class="email-row">
@@ -339,11 +338,11 @@ function toDeleteForm(action: UserAction, user: User): Html {
 const idShown = 12
 
 function toPasskeysTable(passkeys: readonly WebAuthnCredential[]): Html {
-  return html`<table>
+  return html`<table class="stacks">
 <thead><tr><th scope="col">Name</th><th scope="col">Made</th><th scope="col">ID</th><th scope="col">Actions</th></tr></thead>
 <tbody>${passkeys.map(
     ({ sub, credentialId, name, createdAtMs }) => html`
-<tr><td>${name}</td><td>${toTime(createdAtMs)}</td><td><code title="${credentialId}">${toShortId(credentialId)}</code></td><td><form method="post" action="/console/passkeys/remove"><input type="hidden" name="sub" value="${sub}"><input type="hidden" name="passkey" value="${credentialId}"><button class="destructive" aria-label="${passkeyRemoval.label} passkey ${toShortId(credentialId)}">${passkeyRemoval.label}</button></form></td></tr>`,
+<tr><td data-label="Name">${name}</td><td data-label="Made">${toTime(createdAtMs)}</td><td data-label="ID"><code title="${credentialId}">${toShortId(credentialId)}</code></td><td data-label="Actions"><form method="post" action="/console/passkeys/remove"><input type="hidden" name="sub" value="${sub}"><input type="hidden" name="passkey" value="${credentialId}"><button class="destructive" aria-label="${passkeyRemoval.label} passkey ${toShortId(credentialId)}">${passkeyRemoval.label}</button></form></td></tr>`,
   )}</tbody>
 </table>`
 }
@@ -353,7 +352,7 @@ function toShortId(id: string): string {
 }
 
 function toSessionsTable(sessions: readonly Session[], nowMs: number): Html {
-  return html`<table class="sign-ins">
+  return html`<table class="stacks">
 <thead><tr><th scope="col">Signed in</th><th scope="col">Ends</th><th scope="col">State</th></tr></thead>
 <tbody>${sessions.map(
     (session) => html`

@@ -386,6 +386,25 @@ test('console inbox: an email opens as a mail program shows it', async ({ page, 
   await expect(email.getByText(await site.pool.latestCodeFor(rider.email)).last()).toBeVisible()
 })
 
+test('console inbox: a code to sign in with, of eight digits, is a code to copy', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.createConfirmedUser(rider)
+  await site.pool.call('InitiateAuth', {
+    AuthFlow: 'USER_AUTH',
+    ClientId,
+    AuthParameters: { USERNAME: rider.email, PREFERRED_CHALLENGE: 'EMAIL_OTP' },
+  })
+  const code = await site.pool.latestCodeFor(rider.email)
+  expect(code).toMatch(/^\d{8}$/)
+  await page.goto('/console/')
+  const email = page.getByRole('article').filter({ hasText: code })
+  await email.getByRole('button', { name: 'Copy code' }).click()
+  await expect(page.getByRole('status')).toHaveText('Code copied.')
+})
+
 test('console inbox: an invitation has the temporary password to copy', async ({
   page,
   site,
