@@ -103,7 +103,7 @@ describe('components', () => {
 
   test('every imported sheet exists, and every component is imported', () => {
     const imported = sheets.flatMap(findImports)
-    expect(pages.length).toBe(6)
+    expect(pages.length).toBe(5)
     expect(imported.filter((path) => !sheets.some((sheet) => sheet.path === path))).toEqual([])
     expect(components.filter((path) => !imported.includes(path))).toEqual([])
   })

@@ -223,9 +223,9 @@ function toEmail(user: User): Html | string {
   return email === username ? badge : html`${toName(email)} ${badge}`
 }
 
-/** A username or an address, which may break behind "@" and dots. */
+/** A username or an address, which may break behind "@" and dots, and not before a short end such as ".com". */
 function toName(name: string): Html {
-  const [first = '', ...rest] = name.split(/(?<=[@.])/)
+  const [first = '', ...rest] = name.split(/(?<=[@.])(?![^@.]{1,6}$)/)
   return html`<bdi>${first}${rest.map((part) => html`<wbr>${part}`)}</bdi>`
 }
 

@@ -156,7 +156,7 @@ function askToConfirm(account: Account, onAuthenticated: () => Promise<void>): v
     })
   }
 
-  /** Beside a password, other ways step back. */
+  /** The first way is the main one: others step back. */
   function bindWay(
     selector: string,
     run: (auth: UserAuth, attempt: UserAuthAttempt) => Promise<SubmitResult>,
@@ -165,7 +165,7 @@ function askToConfirm(account: Account, onAuthenticated: () => Promise<void>): v
     const way = requireElement(selector, HTMLFormElement)
     way.hidden = false
     const button = requireElement('button', HTMLButtonElement, way)
-    button.classList.toggle('button-secondary', hasPassword)
+    button.classList.toggle('button-secondary', place.querySelector('form:not([hidden])') !== way)
     form = bindForm({
       form: selector,
       fields: {},

@@ -10,7 +10,10 @@ test.each([
   ['two..dots', ['two..', 'dots']],
   ['שלום@example.com', ['שלום@', 'example.com']],
   ['', []],
-])('a line of "%s" may break after an at sign and a dot, and not before a short end', (name, parts) => {
-  expect(splitName(name)).toEqual(parts)
-  expect(splitName(name).join('')).toBe(name)
-})
+])(
+  'a line of "%s" may break after an at sign and a dot, and not before a short end',
+  (name, parts) => {
+    expect(splitName(name)).toEqual(parts)
+    expect(splitName(name).join('')).toBe(name)
+  },
+)
