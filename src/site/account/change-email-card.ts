@@ -39,6 +39,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
   const ownUsername = requireElement('#own-username', HTMLElement)
   const verifyCurrent = requireElement('#verify-current-email', HTMLFormElement)
   const pendingPlace = requireElement('#pending-place', HTMLElement)
+  const changeButton = requireElement('#new-email-form .button', HTMLElement)
   let details: AccountDetails | undefined
   /** of the user whose account is shown */
   let sub: string | undefined
@@ -140,6 +141,8 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     const email = getPendingEmail(session.sub) ?? (linkedCode.read() === undefined ? undefined : '')
     const isCurrent = email === details?.email
     verifyCurrent.hidden = !details?.email || details.isEmailVerified || isCurrent
+    // What is waited for is the next step.
+    changeButton.classList.toggle('button-secondary', email !== undefined)
     if (email !== pendingEmail) {
       pendingEmail = email
       isPendingBound = false

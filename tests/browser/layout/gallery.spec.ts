@@ -51,7 +51,7 @@ async function expectNoFaults(page: Page, language: Language, state: string): Pr
   await page.setViewportSize(wide)
 }
 
-/** Elements that do not fit, and targets that are too small. */
+/** Elements that do not fit, targets that are too small, and cards that do not say which button is the main one. */
 function findLayoutFaults(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const find = (selector: string, isFaulty: (element: HTMLElement, box: DOMRect) => boolean) =>
@@ -61,6 +61,7 @@ function findLayoutFaults(page: Page): Promise<readonly string[]> {
         )
         .filter((element) => isFaulty(element, element.getBoundingClientRect()))
         .map(({ outerHTML }) => outerHTML.slice(0, 120))
+    const mainButton = '.button:not(.button-secondary, .button-danger)'
     const targets = 'button, .button, input, select, summary, nav a, [role=application]'
     return [
       ...(document.documentElement.scrollWidth > innerWidth ? ['scrolls sideways'] : []),
@@ -73,6 +74,10 @@ function findLayoutFaults(page: Page): Promise<readonly string[]> {
       ...find(targets, (element, { width, height }) => {
         return height < (element.matches('[type=checkbox]') ? 24 : 44) || width < 24
       }).map((html) => `is too small: ${html}`),
+      ...find('.card, .cards > section, #reauthenticate', (card) => {
+        const buttons = [...card.querySelectorAll(mainButton)]
+        return buttons.filter((button) => button.checkVisibility()).length > 1
+      }).map((html) => `has two main buttons: ${html}`),
       ...find('a', (element, { height }) => {
         return getComputedStyle(element).display !== 'inline' && height < 24
       }).map((html) => `is too small: ${html}`),
