@@ -13,14 +13,12 @@
   var cognito = settings && settings.cognito
   var methods = cognito && Array.isArray(cognito.signIn) ? cognito.signIn : []
   var api = window.PublicKeyCredential as typeof PublicKeyCredential | undefined
-  var hasPasskeys =
-    api !== undefined &&
-    'parseRequestOptionsFromJSON' in api &&
-    'parseCreationOptionsFromJSON' in api &&
-    'toJSON' in api.prototype
 
   function isAvailable(method: string) {
-    return methods.indexOf(method) >= 0 && (method !== 'passkey' || hasPasskeys)
+    return (
+      methods.indexOf(method) >= 0 &&
+      (method !== 'passkey' || (api !== undefined && 'parseCreationOptionsFromJSON' in api))
+    )
   }
 
   for (var i = 0; place && i < document.forms.length; i++) {

@@ -1,18 +1,14 @@
 /** What this browser can do with passkeys. Few lines, for the pages that decide what they show by it. */
 
 /**
- * Whether it can create and use them, and has the functions that turn their options and answers from and to JSON. Browsers
- * without those (Safari before 18.4, Chromium before 129, Firefox before 119) are offered no passkeys.
+ * Whether it can create and use them, and has the functions that turn their options and answers from and to JSON, which came
+ * together. Browsers without those (Safari before 18.4, Chromium before 129, Firefox before 119) are offered no passkeys.
  *
  * @see https://developer.mozilla.org/docs/Web/API/PublicKeyCredential
  */
 export function canUsePasskeys(): boolean {
-  const api = 'PublicKeyCredential' in window ? window.PublicKeyCredential : undefined
   return (
-    api !== undefined &&
-    'parseRequestOptionsFromJSON' in api &&
-    'parseCreationOptionsFromJSON' in api &&
-    'toJSON' in api.prototype
+    'PublicKeyCredential' in window && 'parseCreationOptionsFromJSON' in window.PublicKeyCredential
   )
 }
 

@@ -14,7 +14,7 @@ import { bindResend } from '../forms/resend-code.ts'
 import { done, type SubmitResult, submitError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import { showTemplateSection } from '../layout/steps.ts'
-import { requireElement } from '../lib/elements.ts'
+import { createElement, requireElement } from '../lib/elements.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 import { describeLockout } from './lockout.ts'
 
@@ -100,13 +100,13 @@ export function askForEmailCode(
     length,
   )
   const { resend } = challenge
-  const verify = requireElement('#verify-first', HTMLElement)
+  const resendPlace = requireElement('#resend', HTMLElement)
   if (!resend) {
     // After a password there is an account, and its address is known.
-    for (const element of [requireElement('#resend', HTMLElement), verify]) element.remove()
+    resendPlace.remove()
     return
   }
-  requireElement('a', HTMLAnchorElement, verify).href = withNext(routes.verify, currentNext())
+  resendPlace.after(describeUnverified())
   bindResend({
     fields: {},
     code: () => toEmailedCode(username),
@@ -139,6 +139,15 @@ function describeDestination({ destination, resend }: EmailCodeOutcome): void {
   } else {
     place.textContent = t('We emailed a code to {destination}.', { destination })
   }
+}
+
+function describeUnverified(): HTMLElement {
+  const text = t('No email after a few minutes? We email codes to verified addresses only.')
+  const place = createElement('p', `${text} `, 'secondary')
+  const link = createElement('a', t('Verify your email'))
+  link.href = withNext(routes.verify, currentNext())
+  place.append(link)
+  return place
 }
 
 function toEmailedCode(username: string) {

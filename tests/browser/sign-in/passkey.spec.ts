@@ -349,7 +349,7 @@ test('passkey: a browser that cannot write them as JSON is offered none', async 
   rider,
 }) => {
   await page.addInitScript(() =>
-    Reflect.deleteProperty(PublicKeyCredential, 'parseRequestOptionsFromJSON'),
+    Reflect.deleteProperty(PublicKeyCredential, 'parseCreationOptionsFromJSON'),
   )
   await page.goto('/signin.html')
   await expect(page.getByRole('button', { name: 'Email me a code' })).toBeVisible()
