@@ -3,7 +3,12 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Page } from '@playwright/test'
-import { expectSignInPage, signOut, storedToken } from '../support/account-actions.ts'
+import {
+  expectAccountPage,
+  expectSignInPage,
+  signOut,
+  storedToken,
+} from '../support/account-actions.ts'
 import { stopClock } from '../support/clocks.ts'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import { choosePlace, letUnicornArrive, requestUnicorn } from '../support/ride-actions.ts'
@@ -306,7 +311,7 @@ test('tokens: they are sent to the user pool and the ride API, and nowhere else'
   await requestUnicorn(page)
   await letUnicornArrive(page)
   await openFromMenu(page, 'Your account')
-  await expect(page.getByText('You are signed in as')).toBeVisible()
+  await expectAccountPage(page)
 
   for (const jwt of [tokens.idToken, tokens.accessToken, tokens.refreshToken]) {
     const pieces = [jwt, ...jwt.split('.').filter((piece) => piece.length > 60)]
