@@ -95,7 +95,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     ...(isOwn && { isStrict: true }),
   })
   if (!isOwn) for (const line of toReportLines(report)) options.print(line)
-  const { limits = cognitoLimits, allowedOrigins = new Set() } = options
+  const { limits = cognitoLimits, allowedOrigins = new Set(), issuerOrigin } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = lockDataFolder(options.dataFolder)
   const store = openStore(settings, options)

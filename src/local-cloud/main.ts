@@ -113,7 +113,7 @@ function readArguments() {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(
       'arguments',
-      '--port, --data, --template, --parameter, --parameters, --pool, --strict, --allow-origin, --limit, --no-limits and --test-clock',
+      '--port, --data, --template, --parameter, --parameters, --pool, --strict, --allow-origin, --issuer, --limit, --no-limits and --test-clock',
       reason,
       { cause: error },
     )

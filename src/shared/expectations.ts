@@ -7,7 +7,6 @@ export const expectations = {
   'pool-id': 'a user pool id like us-east-1_AbCdEf123',
   'pool-region': 'the region that the user pool id begins with',
   'client-id': 'an app client id of letters and digits',
-  'sign-in-ways': "a list of 'password', 'passkey' and 'email-code'",
   'https-url': 'a URL that begins with https://',
   'sign-in': "a list of 'password', 'passkey' and 'email-code', the first always",
   'tile-url': 'a URL like https://tiles.example.com/{z}/{x}/{y}.png, with no other braces',

@@ -103,6 +103,8 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
 /**
  * @param answer type and message of an error, such as `ResourceNotFoundException: …`; `a redirect`, or `status 404` for
  *   what is no error of a pool; what the site has asked for in vain
+ * @param answer type and message of an error, such as `ResourceNotFoundException: …`; `a redirect`, `status 404` or `a
+ *   relying party of another site` for what is no error of a pool
  */
 export function findPoolProblem(answer: string): PoolProblem | undefined {
   return poolProblems.find(({ pattern }) => pattern.test(answer))

@@ -12,12 +12,11 @@ export interface CognitoConfig {
   readonly region: string
   /** URL of the user pool's API, absolute or a path of this site */
   readonly endpoint: string
-  /** ways to sign in; absent means the password alone */
-  readonly signIn?: readonly SignInWay[]
+  /** how riders can sign in; the password always, and alone where nothing is set */
+  readonly signIn: readonly SignInMethod[]
 }
 
-export const signInWays = ['password', 'passkey', 'email-code'] as const
-export type SignInWay = (typeof signInWays)[number]
+export type SignInMethod = 'password' | 'passkey' | 'email-code'
 
 /** Raster tiles in place of the drawn city. */
 export interface MapTiles {
@@ -78,8 +77,7 @@ const mapRules: Rules<'tileUrl' | 'attribution'> = {
 export function readConfig(value: unknown): Config {
   const problems: ConfigProblem[] = []
   const sections = readSection(value, 'window._config', ['cognito', 'api', 'map'])
-  const { endpoint, ...pool } = readTexts('cognito', poolRules, ['signIn'])
-  const signIn = readSignIn()
+  const { endpoint, signIn, ...pool } = readTexts('cognito', poolRules)
   const { invokeUrl } = readTexts('api', apiRules)
   const tiles = readTexts('map', mapRules)
 
@@ -93,7 +91,6 @@ export function readConfig(value: unknown): Config {
     kind: 'configured',
     cognito: {
       ...pool,
-      ...(signIn && { signIn }),
       endpoint: endpoint || `https://cognito-idp.${pool.region}.amazonaws.com/`,
       // The rule lets no other words in.
       signIn: (signIn || 'password').split(',') as SignInMethod[],
@@ -120,27 +117,17 @@ export function readConfig(value: unknown): Config {
     return { ...section }
   }
 
-  function readSignIn(): readonly SignInWay[] | undefined {
-    const { signIn: ways } = readSection(sections.cognito, 'cognito', [
-      ...Object.keys(poolRules),
-      'signIn',
-    ])
-    if (ways === undefined || ways === null) return undefined
-    if (Array.isArray(ways) && ways.every(isSignInWay)) return ways
-    problems.push({ setting: 'cognito.signIn', expected: 'sign-in-ways' })
-    return undefined
-  }
-
   /** @returns a text for each name, empty for one that is missing or no text */
-  function readTexts<Name extends string>(
-    path: string,
-    rules: Rules<Name>,
-    others: readonly string[] = [],
-  ): Texts<Name> {
+  function readTexts<Name extends string>(path: string, rules: Rules<Name>): Texts<Name> {
     const names = Object.keys(rules) as Name[]
-    const section = readSection(sections[path], path, [...names, ...others])
-    const isText = (name: Name) => typeof (section[name] ?? '') === 'string'
-    const entries = names.map((name) => [name, isText(name) ? (section[name] ?? '') : ''])
+    const section = readSection(sections[path], path, names)
+    // The only list is read as its text, with commas.
+    const read = (name: Name) => {
+      const value = section[name] ?? ''
+      return name === 'signIn' ? String(value) : value
+    }
+    const isText = (name: Name) => typeof read(name) === 'string'
+    const entries = names.map((name) => [name, isText(name) ? read(name) : ''])
     // Each name has its text, which TypeScript cannot follow through entries.
     const texts = Object.fromEntries(entries) as Texts<Name>
     for (const name of names) {
@@ -151,10 +138,6 @@ export function readConfig(value: unknown): Config {
     }
     return texts
   }
-}
-
-function isSignInWay(value: unknown): value is SignInWay {
-  return signInWays.some((way) => way === value)
 }
 
 function isEmpty(pool: Texts<'userPoolId' | 'userPoolClientId'>): boolean {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { User, WebAuthnCredential } from '../../src/local-cloud/user-pool/store/store.ts'
-import { templateSettings } from '../support/template-settings.ts'
+import { defaultSettings } from '../support/template-settings.ts'
 
 /** users in one transaction */
 const batch = 10_000

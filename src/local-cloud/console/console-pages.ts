@@ -204,7 +204,7 @@ function toUserRow(user: User): Html {
   const confirm = userActions.find(({ name }) => name === 'confirm')
   return html`
 <tr id="user-${user.sub}" data-version="${user.modifiedAtMs}">
-<th scope="row"><a href="/console/user?sub=${user.sub}">${toName(user.username)}</a></th>
+<th scope="row"><a href="/console/user?sub=${user.sub}">${toName(signInName(user))}</a></th>
 <td>${toEmail(user)}</td>
 <td>${toStatus(user)}</td>
 <td class="age">${toAge(user.createdAtMs)}</td>
@@ -220,7 +220,7 @@ function toEmail(user: User): Html | string {
     attributes.get('email_verified') === 'true'
       ? toBadge('good', 'Verified')
       : toBadge('waiting', 'Not verified')
-  return email === username ? badge : html`${toName(email)} ${badge}`
+  return email === signInName(user) ? badge : html`${toName(email)} ${badge}`
 }
 
 /** A username or an address, which may break behind "@" and dots, and not before a short end such as ".com". */
@@ -290,7 +290,7 @@ export function toUserPage(view: UserView): Page {
     nowMs,
     main: html`
 <p class="back"><a href="/console/users">All users</a></p>
-<h1>${toName(user.username)}</h1>
+<h1>${toName(signInName(user))}</h1>
 ${toStatusLine(done)}
 <div class="columns">
 <section class="card"><h2>Details</h2><dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></section>

@@ -11,7 +11,7 @@ import { findActiveEmailMfa } from '../user-pool/mfa.ts'
 import { operations } from '../user-pool/operations/index.ts'
 import { toCurrentSettings } from '../user-pool/settings-changes.ts'
 import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
-import type { User } from '../user-pool/store/store.ts'
+import type { Store, User } from '../user-pool/store/store.ts'
 import type { TemplateReport } from '../user-pool/template-report.ts'
 import { signInName } from '../user-pool/users.ts'
 import {

@@ -79,7 +79,6 @@ export function toChangedAttributes(
     assertMutable(Name, writer, user, settings)
     assertWritable(Name, writer, settings)
     if (user.status === 'UNCONFIRMED') assertConfirmedAlias(Name, settings)
-    assertMutable(Name, user, settings)
     if (Value === '') {
       assertRemovable(Name, settings)
       changed.delete(Name)

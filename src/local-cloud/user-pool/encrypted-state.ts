@@ -14,7 +14,7 @@ const ivBytes = 12
 const tagBytes = 16
 
 /** What a ciphertext is for. It is the additional authenticated data: one cannot be used as the other. */
-export type StatePurpose = 'SECRET_BLOCK' | 'Session' | 'PaginationToken'
+export type StatePurpose = 'SECRET_BLOCK' | 'Session' | 'WebAuthn registration' | 'PaginationToken'
 
 export interface StateCipher {
   /** @returns initialization vector, authentication tag and ciphertext */

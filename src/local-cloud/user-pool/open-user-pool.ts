@@ -38,6 +38,7 @@ export async function openUserPool({
     ...options,
     ...first,
     clients: [first, ...others],
+    issuer: options.issuer ?? (() => toAwsIssuer(settings)),
     keys: await loadSigningKeys(store),
     stateCipher: loadStateCipher(store, random),
     simulateUser: loadUserSimulator(store, random),

@@ -12,7 +12,7 @@ import {
 } from './cloudformation-template.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { localPool } from './local-pool.ts'
-import type { ExplicitAuthFlow, UserPoolSettings } from './settings.ts'
+import type { ExplicitAuthFlow, TokenValidity, UserPoolSettings } from './settings.ts'
 import {
   type ClientProperties,
   findClientProblems,
@@ -38,7 +38,10 @@ const clientType = 'AWS::Cognito::UserPoolClient'
 
 /** What becomes of Cognito's other resources. */
 const otherResources: ReadonlyMap<string, string> = new Map([
-  ['AWS::Cognito::UserPoolGroup', 'groups of the template are not made here'],
+  [
+    'AWS::Cognito::UserPoolGroup',
+    'groups of the template are not made here; CreateGroup makes them',
+  ],
   [
     'AWS::Cognito::UserPoolUser',
     'users of the template are not made here; AdminCreateUser makes them',
@@ -482,6 +485,7 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
     readAttributes: client.ReadAttributes && new Set(client.ReadAttributes),
     writeAttributes: client.WriteAttributes && new Set(client.WriteAttributes),
     revokesTokens: client.EnableTokenRevocation,
+    tokenValidity: toTokenValidity(client),
     accessTokenSeconds: toTokenSeconds(client, 'AccessToken'),
     idTokenSeconds: toTokenSeconds(client, 'IdToken'),
     refreshTokenSeconds: toTokenSeconds(client, 'RefreshToken'),
@@ -504,6 +508,25 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
     signInEmail: {
       subject: pool.EmailAuthenticationSubject ?? 'Your authentication code',
       text: pool.EmailAuthenticationMessage ?? 'Your authentication code is {####}.',
+    },
+  }
+}
+
+const defaultRefreshTokenDays = 30
+
+function toTokenValidity(client: ClientProperties): TokenValidity {
+  const { AccessTokenValidity, IdTokenValidity, RefreshTokenValidity = 0 } = client
+  const { AccessToken, IdToken, RefreshToken } = client.TokenValidityUnits
+  const isDefault = RefreshTokenValidity === 0
+  return {
+    ...(AccessTokenValidity !== undefined && { AccessTokenValidity }),
+    ...(IdTokenValidity !== undefined && { IdTokenValidity }),
+    RefreshTokenValidity: isDefault ? defaultRefreshTokenDays : RefreshTokenValidity,
+    TokenValidityUnits: {
+      ...(AccessToken && { AccessToken }),
+      ...(IdToken && { IdToken }),
+      // The default is in days, whatever unit is named.
+      ...(RefreshToken && !isDefault && { RefreshToken }),
     },
   }
 }

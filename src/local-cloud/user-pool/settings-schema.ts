@@ -14,6 +14,8 @@ import {
   type MfaFactor,
   mfaConfigurations,
   mfaFactors,
+  type TokenValidityUnit,
+  tokenValidityUnits,
   userPoolTiers,
   userVerifications,
   webAuthnFactorConfigurations,
@@ -431,7 +433,7 @@ export function toMfaFactors(pool: {
 export type PoolProperties = v.InferOutput<typeof userPoolSchema>
 
 export const secondsPerUnit = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const
-const unitSchema = oneOf(['seconds', 'minutes', 'hours', 'days'])
+const unitSchema = oneOf(tokenValidityUnits)
 
 const noHostedUi = 'there is no hosted UI here; sign-in by API is not touched'
 const noTokenEndpoint =
@@ -486,9 +488,9 @@ export const userPoolClientSchema = v.pipe(
     RefreshTokenValidity: v.optional(number),
     TokenValidityUnits: v.optional(
       strictObject({
-        AccessToken: v.optional(unitSchema, 'hours'),
-        IdToken: v.optional(unitSchema, 'hours'),
-        RefreshToken: v.optional(unitSchema, 'days'),
+        AccessToken: v.optional(unitSchema),
+        IdToken: v.optional(unitSchema),
+        RefreshToken: v.optional(unitSchema),
       }),
       {},
     ),
@@ -518,7 +520,7 @@ interface Validities {
   readonly AccessTokenValidity?: number | undefined
   readonly IdTokenValidity?: number | undefined
   readonly RefreshTokenValidity?: number | undefined
-  readonly TokenValidityUnits: Readonly<Record<TokenName, keyof typeof secondsPerUnit>>
+  readonly TokenValidityUnits: { readonly [Token in TokenName]?: TokenValidityUnit | undefined }
 }
 
 /** The lifetime of a token in seconds. For a refresh token 0 means the default, as on AWS. */
@@ -527,7 +529,8 @@ export function toTokenSeconds(client: Validities, token: TokenName): number {
   const defaultSeconds = isRefresh ? 30 * secondsPerUnit.days : secondsPerUnit.hours
   const validity = client[`${token}Validity`]
   if (validity === undefined || (isRefresh && validity === 0)) return defaultSeconds
-  return validity * secondsPerUnit[client.TokenValidityUnits[token]]
+  const unit = client.TokenValidityUnits[token] ?? (isRefresh ? 'days' : 'hours')
+  return validity * secondsPerUnit[unit]
 }
 
 /** What AWS refuses of a client by itself, in its words where they are known. */

@@ -58,6 +58,9 @@ export interface EmailTemplate {
   readonly text: string
 }
 
+export const tokenValidityUnits = ['seconds', 'minutes', 'hours', 'days'] as const
+export type TokenValidityUnit = (typeof tokenValidityUnits)[number]
+
 /** The members of a client about the lifetimes of its tokens; what is not set is absent, but for the refresh token. */
 export interface TokenValidity {
   readonly AccessTokenValidity?: number
@@ -96,6 +99,7 @@ export interface UserPoolSettings {
   readonly mfaFactors: ReadonlySet<MfaFactor>
   /** factors of choice-based sign-in, the flow USER_AUTH */
   readonly firstAuthFactors: ReadonlySet<FirstAuthFactor>
+  readonly webAuthn: WebAuthnSettings
   readonly deletionProtection: 'ACTIVE' | 'INACTIVE'
   readonly clientHasSecret: boolean
   readonly preventsUserExistenceErrors: boolean

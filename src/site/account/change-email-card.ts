@@ -15,7 +15,7 @@ import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { announce } from '../lib/live-region.ts'
 import { showName } from '../lib/show-name.ts'
-import { createUserValue, type TabValue } from '../lib/tab-state.ts'
+import { createUserValue, lastUsername, rememberEmail, type TabValue } from '../lib/tab-state.ts'
 import { showBadge } from './badge.ts'
 import { clearPendingEmail, getPendingEmail, setPendingEmail } from './pending-email.ts'
 import { withRecentSignIn } from './recent-sign-in.ts'
@@ -172,8 +172,6 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
       isPendingBound = true
       bindPendingEmail(page, {
         session,
-        email,
-        currentEmail: details?.email,
         sendCode: () => sendCode(session, email),
         onVerified: () => endPending(session, describeVerification(email)),
         onForgotten: () => endPending(session, t('Your current email address stays.')),

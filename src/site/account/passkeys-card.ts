@@ -10,8 +10,9 @@ import {
   type Session,
 } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { fetchErrorText, neverRetried } from '../forms/form-errors.ts'
+import { neverRetried } from '../forms/form-errors.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
+import { fetchErrorText } from '../forms/to-form-error.ts'
 import { t } from '../i18n/t.ts'
 import type { ProtectedPage, WithSession } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'

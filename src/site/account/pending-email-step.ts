@@ -9,23 +9,19 @@ import { bindResend, newCodeText } from '../forms/resend-code.ts'
 import { done } from '../forms/submit-result.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
-import { lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { newEmailCode } from './pending-email.ts'
-import { hasOwnUsername } from './sign-in-name.ts'
 
-/** @param pending `email`: the address, empty when it is not known; `currentEmail`: the one until then */
+/** Binds the step that `change-email-card.ts` has shown. */
 export function bindPendingEmail(
   page: ProtectedPage,
   pending: {
     readonly session: Session
-    readonly email: string
-    readonly currentEmail: string | undefined
     readonly sendCode: () => Promise<void>
     readonly onVerified: () => Promise<void>
     readonly onForgotten: () => Promise<void>
   },
 ): void {
-  const { session, email, currentEmail, sendCode } = pending
+  const { session, sendCode } = pending
   const code = requireElement('#email-code', HTMLInputElement)
   const filled = linkedCode.read() ?? ''
   code.value ||= filled
@@ -36,10 +32,6 @@ export function bindPendingEmail(
     submit: ({ 'email-code': code }) =>
       page.withSession(async () => {
         await verifyEmail(session, { code })
-        if (!hasOwnUsername(session) && email !== '') {
-          rememberEmail(email)
-          if (lastUsername.read() === currentEmail) lastUsername.write(email)
-        }
         return done(pending.onVerified)
       }),
   })

@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
  */
 
-import type { SignInWay } from '../../shared/site-config.ts'
+import type { SignInMethod } from '../../shared/site-config.ts'
 import { parseJsonObject, toJsonObject } from '../lib/json.ts'
 import { callAsClient, callUserPool, type ResponseBody } from './api-client.ts'
 import { AuthError, catchOutcome } from './auth-error.ts'
@@ -56,7 +56,7 @@ export type SecondFactor = 'authenticator-app' | 'email-code'
 /** This user cannot sign in in the way that was asked for, but in these. */
 interface WayChoice {
   readonly kind: 'choice-required'
-  readonly ways: readonly SignInWay[]
+  readonly ways: readonly SignInMethod[]
 }
 
 /** The password was a temporary one: a permanent one comes next. */
@@ -112,7 +112,7 @@ export async function handleChallenge(
     case 'SELECT_MFA_TYPE':
       return chooseFactor(response.ChallengeParameters, (factor) => respond({ ANSWER: factor }))
     case 'SELECT_CHALLENGE':
-      return { kind: 'choice-required', ways: toSignInMethods(response.AvailableChallenges) }
+      return { kind: 'choice-required', ways: requireWays(response.AvailableChallenges) }
     case 'NEW_PASSWORD_REQUIRED':
       assertNoRequiredAttributes(response.ChallengeParameters)
       return {
@@ -157,6 +157,16 @@ const secondFactors: readonly { factor: SecondFactor; names: readonly string[] }
   { factor: 'authenticator-app', names: ['SOFTWARE_TOKEN_MFA'] },
   { factor: 'email-code', names: ['EMAIL_OTP', 'EMAIL_MFA'] },
 ]
+
+/** @throws {AuthError} `unsupported-challenge` where this site has none of them */
+function requireWays(available: unknown): readonly SignInMethod[] {
+  const ways = toSignInMethods(available)
+  if (ways.length > 0) return ways
+  throw new AuthError(
+    'unsupported-challenge',
+    `this site has none of the ways ${JSON.stringify(available)}`,
+  )
+}
 
 function findDestination(parameters: unknown): string | undefined {
   const { CODE_DELIVERY_DESTINATION: destination } = toJsonObject(parameters) ?? {}

@@ -28,7 +28,7 @@ export async function toFormError(error: unknown, formErrors: FormErrors = {}): 
   // A bug, for whoever fixes it.
   if (!isKnown) console.error(error)
   return {
-    text: await findText(error),
+    text: await fetchErrorText(error),
     ...(isKnown && error.code === 'offline' && offlineError),
     ...(isKnown &&
       error.code === 'too-many-requests' && { retryAfterSeconds: tooManyRequestsSeconds }),
@@ -36,7 +36,8 @@ export async function toFormError(error: unknown, formErrors: FormErrors = {}): 
   }
 }
 
-async function findText(error: unknown): Promise<string> {
+/** The sentence for any error; without a network, why it cannot be fetched. */
+export async function fetchErrorText(error: unknown): Promise<string> {
   if (error instanceof NetworkError) return networkSentences[error.code]
   if (error instanceof AuthError && isNetworkErrorCode(error.code)) {
     return networkSentences[error.code]

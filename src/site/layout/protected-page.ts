@@ -15,8 +15,8 @@ import {
   type User,
   wasSignedOut,
 } from '../auth/index.ts'
-import { fetchErrorText } from '../forms/form-errors.ts'
 import { alreadyLeaving, type SubmitResult } from '../forms/submit-result.ts'
+import { fetchErrorText } from '../forms/to-form-error.ts'
 import { requireElement } from '../lib/elements.ts'
 import { clearUserState } from '../lib/tab-state.ts'
 import { routes, withNext } from '../routes.ts'

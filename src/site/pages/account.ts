@@ -6,7 +6,6 @@ import { bindChangePassword } from '../account/change-password-card.ts'
 import { bindContents } from '../account/contents.ts'
 import { bindDeleteAccount } from '../account/delete-account-card.ts'
 import { bindPasskeys } from '../account/passkeys.ts'
-import { signInName } from '../account/sign-in-name.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
 import { config } from '../config.ts'
 import { linkedCode, takeEmailLink } from '../forms/email-link.ts'
@@ -28,10 +27,7 @@ if (await initPage()) {
   // What a later step needs is gone when the page is loaded again.
   void leaveSteps()
   const page: ProtectedPage = openProtectedPage({
-    show(session) {
-      showName(userName, signInName(session))
-      password.show(session)
-    },
+    show: (session) => password.show(session),
     async showDetails(details, session) {
       email.show(details, session)
       passkeys.show(details, session)
@@ -40,7 +36,6 @@ if (await initPage()) {
     },
     onShown: focusTarget,
     hide() {
-      userName.textContent = ''
       for (const card of [email, password, passkeys, authenticatorApp]) card.hide()
     },
   })

@@ -62,7 +62,7 @@ if (await initPage()) {
       signIn({ username: typed.username, password: typed['current-password'] }, form),
   })
 
-  bindPasswordless(config.kind === 'configured' ? (config.cognito.signIn ?? []) : [], {
+  bindPasswordless(config.kind === 'configured' ? config.cognito.signIn : [], {
     username,
     password,
     rememberMe,

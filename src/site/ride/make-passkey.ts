@@ -15,9 +15,9 @@ import {
   loadPasskeys,
   type Session,
 } from '../auth/index.ts'
-import { fetchErrorText } from '../forms/form-errors.ts'
 import { bindSubmitButton } from '../forms/submit-button.ts'
 import { done } from '../forms/submit-result.ts'
+import { fetchErrorText } from '../forms/to-form-error.ts'
 import { t } from '../i18n/t.ts'
 import type { WithSession } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'

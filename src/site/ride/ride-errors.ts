@@ -1,6 +1,7 @@
 /** The sentences for what goes wrong with a ride. */
 
-import { describeBlockedOrigin, fetchErrorText } from '../forms/form-errors.ts'
+import { describeBlockedOrigin } from '../forms/form-errors.ts'
+import { fetchErrorText } from '../forms/to-form-error.ts'
 import { offlineText, tooManyRequestsText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { RideError, type RideErrorCode } from './ride-api-client.ts'

@@ -1,6 +1,6 @@
 /** The steps of a sign-in after the password, which few users come to: fetched when one does. */
 
-import type { SignInWay } from '../../shared/site-config.ts'
+import type { SignInMethod } from '../../shared/site-config.ts'
 import type { SecondFactor, SignInOutcome } from '../auth/index.ts'
 import { bindAuthenticatorSetup, totpErrors } from '../forms/authenticator-app.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
@@ -145,12 +145,13 @@ function askForFactor(respond: (factor: SecondFactor) => Promise<SubmitResult>):
 }
 
 /** Says how this account can sign in: the page has these ways, and the focus goes to the first. */
-function offerWays(ways: readonly SignInWay[]): void {
-  const places: Readonly<Record<SignInWay, { readonly name: string; readonly target: string }>> = {
-    password: { name: t('your password'), target: '#current-password' },
-    passkey: { name: t('a passkey'), target: '#passkey [type=submit]' },
-    'email-code': { name: t('a code by email'), target: '#email-code [type=submit]' },
-  }
+function offerWays(ways: readonly SignInMethod[]): void {
+  const places: Readonly<Record<SignInMethod, { readonly name: string; readonly target: string }>> =
+    {
+      password: { name: t('your password'), target: '#current-password' },
+      passkey: { name: t('a passkey'), target: '#passkey [type=submit]' },
+      'email-code': { name: t('a code by email'), target: '#email-code [type=submit]' },
+    }
   const offered = ways
     .map((way) => places[way])
     .filter(({ target }) => requireElement(target, HTMLElement).checkVisibility())

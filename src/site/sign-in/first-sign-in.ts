@@ -1,23 +1,27 @@
 /** Signing in whoever has just verified the address that they registered in this tab. Fetched for them alone. */
 
-import { AuthError, type AuthErrorCode, joinSession, loadUserAuth } from '../auth/index.ts'
+import {
+  AuthError,
+  type AuthErrorCode,
+  joinSession,
+  loadPasskeys,
+  loadUserAuth,
+  readSession,
+} from '../auth/index.ts'
 import type { SignUpSession } from '../forms/sign-up-session.ts'
 import type { SubmitResult } from '../forms/submit-result.ts'
 import type { FlashMessage } from '../layout/flash.ts'
 import { navigateTo, replaceWith } from '../layout/navigate.ts'
-import { lazyImport } from '../lib/lazy-import.ts'
+import { NetworkError } from '../lib/network-error.ts'
 import { isRememberMeSet, lastUsername } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
-
-const loadFirstPasskey = lazyImport(() => import('./first-passkey.ts'))
 
 /** the next press may work; other errors leave to the sign-in page */
 const passing: readonly AuthErrorCode[] = ['network', 'offline', 'timeout', 'too-many-requests']
 
 /** Fetches what the sign-in needs while the code is typed. @throws {NetworkError} */
 export async function prepareFirstSignIn({ wantsPasskey }: SignUpSession): Promise<void> {
-  await loadUserAuth()
-  if (wantsPasskey) await (await loadFirstPasskey()).prepareFirstPasskey()
+  await Promise.all([loadUserAuth(), wantsPasskey && loadPasskeys()])
 }
 
 /**
@@ -41,10 +45,23 @@ export async function signInAfterVerifying({
   if (rememberMe) lastUsername.write(email)
   else lastUsername.remove()
   if (!wantsPasskey) return openNext('verified-and-signed-in')
-  const { makeFirstPasskey } = await loadFirstPasskey()
   return (await makeFirstPasskey(email))
     ? openNext('passkey-made')
     : replaceWith(`${routes.account}#passkeys`, 'no-passkey-made')
+}
+
+/** @returns whether there is one; if not, the account page tells why when it is tried again there */
+async function makeFirstPasskey(email: string): Promise<boolean> {
+  try {
+    const [user, { addPasskey }] = await Promise.all([readSession(), loadPasskeys()])
+    if (!user || (await addPasskey(user)) !== 'added') return false
+    // Autofill needs the name, and a passkey is made on a device of one's own.
+    lastUsername.write(email)
+    return true
+  } catch (error) {
+    if (error instanceof AuthError || error instanceof NetworkError) return false
+    throw error
+  }
 }
 
 async function trySignIn(

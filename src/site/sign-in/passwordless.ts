@@ -3,7 +3,7 @@
  * fetched when a rider turns to one of them.
  */
 
-import type { SignInWay } from '../../shared/site-config.ts'
+import type { SignInMethod } from '../../shared/site-config.ts'
 import { loadUserAuth, type SignInOutcome } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readUsername } from '../forms/fields.ts'

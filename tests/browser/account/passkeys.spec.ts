@@ -25,7 +25,6 @@ import {
   withPasskeyPool,
 } from '../support/passkey-actions.ts'
 import { UserPoolId } from '../support/pool-client.ts'
-import { emailPool } from '../support/pool-templates.ts'
 import { useSettings } from '../support/ride-actions.ts'
 import { expectErrorSummary, expectRidePage, returnToTab, tabTo } from '../support/rider-actions.ts'
 import {
@@ -571,20 +570,16 @@ test.describe('with an authenticator app', () => {
   })
 })
 
-test.describe('in a pool that signs in by email', () => {
-  test.use({ template: withPasskeyPool(emailPool) })
-
-  test('passkeys: the provider is told of a changed address', async ({ page, site, rider }) => {
-    await site.pool.createConfirmedUser(rider)
-    await registerPasskey(page, site, rider)
-    await openAccountSignedIn(page, site, rider)
-    await page.getByLabel('New email').fill('new@example.com')
-    await page.getByRole('button', { name: 'Change email' }).click()
-    const code = page.getByLabel('Verification code from the email')
-    await code.fill(await site.pool.latestCodeFor('new@example.com'))
-    await expect(status(page)).toHaveText('Your email address is now new@example.com.')
-    await expect.poll(() => authenticator.toldNames).toEqual(['new@example.com'])
-  })
+test('passkeys: the provider is told of a changed address', async ({ page, site, rider }) => {
+  await site.pool.createConfirmedUser(rider)
+  await registerPasskey(page, site, rider)
+  await openAccountSignedIn(page, site, rider)
+  await page.getByLabel('New email').fill('new@example.com')
+  await page.getByRole('button', { name: 'Change email' }).click()
+  const code = page.getByLabel('Verification code from the email')
+  await code.fill(await site.pool.latestCodeFor('new@example.com'))
+  await expect(status(page)).toHaveText('Your email address is now new@example.com.')
+  await expect.poll(() => authenticator.toldNames).toEqual(['new@example.com'])
 })
 
 test('re-authenticate: a passkey confirms other changes too; a canceled one can be tried again, and Back leads to the cards', async ({

@@ -475,6 +475,7 @@ test.describe('the console has no faults of accessibility or layout', () => {
       '/console/users?search=x',
       '/console/requests',
       '/console/requests?failed',
+      '/console/create-user',
       '/console/template',
       '/console/user?sub=ghost',
       '/console/nowhere',

@@ -198,9 +198,7 @@ for (const status of [400, 429]) {
     await page.clock.pauseAt(Date.now() + 3_600_000)
     await autofillSignIn(page, rider)
     await page.getByRole('button', { name: /^Sign in(?! with)/ }).click()
-    await expectErrorSummary(page, [
-      'There are too many requests at the moment. Wait a moment and try again.',
-    ])
+    await expectErrorSummary(page, ['Too many requests right now. Wait a moment, then try again.'])
     const button = page.getByRole('button', { name: /^Sign in(?! with)/ })
     await expect(button).toHaveText('Sign in in 10 s')
     await expect(button).toHaveAttribute('aria-disabled', 'true')

@@ -16,6 +16,10 @@ export interface VirtualAuthenticator {
   /** @returns ids of the passkeys on it, base64 */
   listPasskeys(): Promise<readonly string[]>
   clear(): Promise<void>
+  /** ids, base64, that pages have told it are no passkeys any more */
+  readonly toldGone: readonly string[]
+  /** names under which pages have told it to list passkeys */
+  readonly toldNames: readonly string[]
 }
 
 /** Adds one with a passkey store and user verification, as phones and laptops have it. */
@@ -32,7 +36,15 @@ export async function addVirtualAuthenticator(page: Page): Promise<VirtualAuthen
       automaticPresenceSimulation: true,
     },
   })
+  const toldGone: string[] = []
+  const toldNames: string[] = []
+  devTools.on('WebAuthn.credentialDeleted', ({ credentialId }) => toldGone.push(credentialId))
+  devTools.on('WebAuthn.credentialUpdated', ({ credential }) =>
+    toldNames.push(credential.userName ?? ''),
+  )
   return {
+    toldGone,
+    toldNames,
     async setPresent(enabled) {
       await devTools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
     },

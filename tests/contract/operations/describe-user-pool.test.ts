@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { standardAttributes } from '../../../src/local-cloud/user-pool/attribute-schema.ts'
 import { parseTemplate } from '../../../src/local-cloud/user-pool/cloudformation-template.ts'
-import { readSettings } from '../../../src/local-cloud/user-pool/settings.ts'
+import { readSettings } from '../../../src/local-cloud/user-pool/read-settings.ts'
 import { expectError } from '../../support/cognito-api.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
 import { toTemplateText } from '../../support/template-text.ts'
@@ -172,7 +172,8 @@ describe('DescribeUserPoolClient', () => {
     'DescribeUserPoolClient returns token lifetimes as the template gives them: %j',
     async (client, described) => {
       const template = toTemplateText({ client: { ...client } })
-      const pool = await createTestPool(readSettings(parseTemplate(template, 'template.yaml')))
+      const { settings } = readSettings(parseTemplate(template, 'template.yaml'))
+      const pool = await createTestPool(settings)
       const { body } = await callWithIam(pool, 'DescribeUserPoolClient', { ClientId })
       const { UserPoolClient } = v.parse(describedClient, body)
 

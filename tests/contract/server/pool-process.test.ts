@@ -289,9 +289,12 @@ Resources:
       ...['--parameters', parameters, '--parameter', 'Stage=dev'],
     ])
 
+    // The last line; they come in pieces.
+    await vi.waitFor(() => expect(pool.printed()).toContain('Emailed codes appear here'))
     expect(pool.printed()).toContain(
       `${template}: pool Lodge (line 7), clients LodgeWeb (line 13), LodgeNative (line 20)
 Honored      all else
+Passed over  Guests (AWS::Cognito::UserPool) - the pool here is Lodge
 Passed over  Lodge.LambdaConfig.PreTokenGeneration - no function runs here: tokens lack what it adds
 Passed over  LodgeWeb.CallbackURLs - there is no hosted UI here; sign-in by API is not touched
 Stood in     parameter Region = "Region" in LodgeWeb.ClientName - --parameter Region=VALUE sets it

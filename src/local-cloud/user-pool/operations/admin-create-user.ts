@@ -68,6 +68,8 @@ function createInvitedUser(
   input: {
     Username: string
     UserAttributes: readonly RequestedAttribute[]
+    TemporaryPassword?: string | undefined
+    MessageAction?: 'RESEND' | 'SUPPRESS' | undefined
     ForceAliasCreation: boolean
   },
   password: string,

@@ -1,6 +1,11 @@
 /** Responses to challenges: to those of the first factor, and to those that come after it. */
 
-import { toAttributeMembers, toChangedAttributes, toMissingAttributes } from '../attributes.ts'
+import {
+  isEmail,
+  toAttributeMembers,
+  toChangedAttributes,
+  toMissingAttributes,
+} from '../attributes.ts'
 import { assertClientId, assertSecretHashParameter } from '../client-authentication.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
 import type { OperationContext, Reply, UserPool } from '../context.ts'

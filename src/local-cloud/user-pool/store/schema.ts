@@ -157,6 +157,24 @@ CREATE TABLE webauthn_mfa (
 ) STRICT, WITHOUT ROWID;
 `,
   `
+-- groups of users; without a precedence a group comes after all that have one
+CREATE TABLE user_groups (
+  name TEXT PRIMARY KEY,
+  description TEXT,
+  role_arn TEXT,
+  precedence INTEGER,
+  created_at_ms INTEGER NOT NULL,
+  modified_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE group_members (
+  group_name TEXT NOT NULL REFERENCES user_groups ON DELETE CASCADE,
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  PRIMARY KEY (group_name, sub)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_members_by_user ON group_members (sub);
+`,
+  `
 -- preferred_username as it is compared, in a pool where it signs in
 CREATE TABLE preferred_usernames (
   key TEXT PRIMARY KEY,

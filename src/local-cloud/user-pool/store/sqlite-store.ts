@@ -56,6 +56,18 @@ const softwareTokenRow = v.object({
   enabled: v.number(),
   preferred: v.number(),
 })
+const webAuthnCredentialRow = v.object({
+  credential_id: v.string(),
+  sub: v.string(),
+  public_key: v.string(),
+  counter: v.number(),
+  transports: v.pipe(v.string(), v.parseJson(), v.array(v.picklist(authenticatorTransports))),
+  attachment: v.nullable(v.picklist(authenticatorAttachments)),
+  backed_up: v.number(),
+  relying_party_id: v.string(),
+  name: v.string(),
+  created_at_ms: v.number(),
+})
 const emailMfaRow = v.object({ enabled: v.number(), preferred: v.number() })
 const rateCounterRow = v.object({
   subject: v.string(),

@@ -43,6 +43,46 @@ export interface SoftwareToken {
   readonly preferred: boolean
 }
 
+export const authenticatorTransports = [
+  'ble',
+  'cable',
+  'hybrid',
+  'internal',
+  'nfc',
+  'smart-card',
+  'usb',
+] as const
+export type AuthenticatorTransport = (typeof authenticatorTransports)[number]
+
+export const authenticatorAttachments = ['platform', 'cross-platform'] as const
+export type AuthenticatorAttachment = (typeof authenticatorAttachments)[number]
+
+/** A passkey of a user. */
+export interface WebAuthnCredential {
+  /** base64url; unique in the pool */
+  readonly credentialId: string
+  readonly sub: string
+  /** COSE key, base64url */
+  readonly publicKey: string
+  /** signature counter; 0 from an authenticator that does not count */
+  readonly counter: number
+  /** how clients reach the authenticator, as it said at registration */
+  readonly transports: readonly AuthenticatorTransport[]
+  readonly attachment: AuthenticatorAttachment | undefined
+  /** whether a provider has a copy of it, so that it outlives the device */
+  readonly backedUp: boolean
+  /** domain for which it was made */
+  readonly relyingPartyId: string
+  /** FriendlyCredentialName */
+  readonly name: string
+  readonly createdAtMs: number
+}
+
+/** Thrown when the pool has a credential of this id. */
+export class CredentialTakenError extends Error {
+  override readonly name = 'CredentialTakenError'
+}
+
 /** MFA by email as a user has set it. */
 export interface EmailMfa {
   readonly enabled: boolean
@@ -160,6 +200,11 @@ export interface Store {
     after?: string | undefined
     filter?: UserFilter
   }): readonly User[]
+  /**
+   * @returns users ordered by the name that they sign in with, their email address where the pool signs in by it: `limit`
+   *   of those after the name `after` whose name starts with `prefix`, compared by the pool's case sensitivity
+   */
+  listUsersByName(page: { limit: number; after?: string; prefix: string }): readonly User[]
 
   /** @throws {GroupTakenError} */
   insertGroup(group: UserGroup): void
@@ -195,6 +240,21 @@ export interface Store {
 
   findSoftwareToken(sub: string): SoftwareToken | undefined
   saveSoftwareToken(sub: string, token: SoftwareToken): void
+
+  /** @throws {CredentialTakenError} */
+  insertWebAuthnCredential(credential: WebAuthnCredential): void
+  findWebAuthnCredential(credentialId: string): WebAuthnCredential | undefined
+  /** @returns oldest first */
+  listWebAuthnCredentialsOf(sub: string): readonly WebAuthnCredential[]
+  /** Saves what a sign-in has brought. */
+  updateWebAuthnCredential(
+    credential: Pick<WebAuthnCredential, 'credentialId' | 'counter' | 'backedUp'>,
+  ): void
+  /** @returns whether the user had it */
+  deleteWebAuthnCredential(credential: Pick<WebAuthnCredential, 'sub' | 'credentialId'>): boolean
+  /** Whether a passkey of this user counts as MFA. */
+  hasWebAuthnMfa(sub: string): boolean
+  saveWebAuthnMfa(sub: string, enabled: boolean): void
 
   /** @returns `undefined` for a user who has never set it */
   findEmailMfa(sub: string): EmailMfa | undefined

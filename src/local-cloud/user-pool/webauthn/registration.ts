@@ -212,18 +212,6 @@ export function requireRelyingPartyId({ webAuthn, firstAuthFactors }: UserPoolSe
   return webAuthn.relyingPartyId
 }
 
-/** Whether the user has a passkey, and the pool lets them sign in with it. */
-export function hasPasskey(
-  { sub }: Pick<User, 'sub'>,
-  { store, settings }: Pick<UserPool, 'store' | 'settings'>,
-): boolean {
-  const { relyingPartyId } = settings.webAuthn
-  return (
-    settings.firstAuthFactors.has('WEB_AUTHN') &&
-    store.listWebAuthnCredentialsOf(sub).some((one) => one.relyingPartyId === relyingPartyId)
-  )
-}
-
 /** @returns `user.id` of WebAuthn: `sub` as text, base64url */
 export function toUserHandle({ sub }: Pick<User, 'sub'>): string {
   return Buffer.from(sub, 'utf8').toString('base64url')

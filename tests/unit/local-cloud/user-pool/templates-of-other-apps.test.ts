@@ -462,7 +462,7 @@ describe('what is passed over', () => {
     const text = `${sections}${toTemplate({})}  Riders: { Type: AWS::Cognito::UserPoolGroup, Condition: IsProd }\n`
 
     expect(readText(text).notes).toEqual([
-      'Passed over  Riders (AWS::Cognito::UserPoolGroup) - groups of the template are not made here',
+      'Passed over  Riders (AWS::Cognito::UserPoolGroup) - groups of the template are not made here; CreateGroup makes them',
     ])
     expect(findProblems(text.replace('Properties: {}', 'Condition: IsProd'))).toEqual([
       'pool.yaml:2 a Condition of AWS::Cognito::UserPool: needs a value for the parameter Stage: give it a Default, or start with --parameter Stage=VALUE',
