@@ -699,7 +699,10 @@ test('coverage: this file calls every function of aws-amplify/auth except the li
   const source = readFileSync(fileURLToPath(import.meta.url), 'utf8')
   const reasons: ReadonlyMap<string, string> = new Map([
     ['AuthError', 'a class'],
-    ['associateWebAuthnCredential', 'asks the browser for a passkey first'],
+    [
+      'associateWebAuthnCredential',
+      'needs a browser: tests/browser/local-cloud/amplify-passkeys.spec.ts',
+    ],
     ['decodeJWT', 'asks nobody'],
     ['rememberDevice', 'asks nobody while the storage knows no device'],
     ['signInWithRedirect', 'leaves for the pages of managed login'],
