@@ -41,6 +41,7 @@ function writeTemplate(folder: string): string {
   const path = join(folder, 'template.json')
   const text = toTemplateText({
     pool: {
+      UsernameAttributes: ['email'],
       UsernameConfiguration: { CaseSensitive: false },
       AutoVerifiedAttributes: ['email'],
       MfaConfiguration: 'OPTIONAL',
