@@ -158,7 +158,11 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab does not reach ${target}`)
 }
 
-/** The event that a tab gets when it becomes visible again. */
+/** The event that a tab gets when it becomes visible again. The page may leave at once, before the call has returned. */
 export async function returnToTab(page: Page): Promise<void> {
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  try {
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  } catch (error) {
+    if (!String(error).includes('Execution context was destroyed')) throw error
+  }
 }
