@@ -3,6 +3,9 @@
 /** digits in a sign-up, attribute or password-reset code */
 export const codeLength = 6
 
+/** digits in a code that stands for the password; one that comes after it has `codeLength` */
+export const signInCodeLength = 8
+
 /**
  * Finds the code in what a person typed or pasted: digits of any script, with spaces or punctuation between or around
  * them, or the whole sentence of the email.

@@ -1,4 +1,7 @@
-/** This site's settings: the only reader of `window._config`, which an operator may replace at any time. */
+/**
+ * This site's settings, checked: an operator may replace `window._config` at any time. Modules read it here;
+ * `inline/sign-in-methods.ts` looks at the unchecked one before they are there.
+ */
 
 import { type Config, readConfig } from '../shared/site-config.ts'
 

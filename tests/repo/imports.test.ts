@@ -261,8 +261,11 @@ describe('one place for each kind of knowledge', () => {
     ])
   })
 
-  test('window._config: only config.ts reads it', () => {
-    expect(filesWith(/window\._config\)/)).toEqual(['src/site/config.ts'])
+  test('window._config: only config.ts reads it, and the inline script that comes before the modules', () => {
+    expect(filesWith(/window\._config(?!`)/)).toEqual([
+      'src/site/config.ts',
+      'src/site/inline/sign-in-methods.ts',
+    ])
   })
 
   test('Cognito’s names: only auth/ uses them', () => {

@@ -3,7 +3,7 @@
  * `recent-sign-in.ts` fetches this when the last sign-in is not recent.
  */
 
-import { codeLength } from '../../shared/confirmation-code.ts'
+import { codeLength, signInCodeLength } from '../../shared/confirmation-code.ts'
 import type { SignInMethod } from '../../shared/site-config.ts'
 import {
   loadPasskeys,
@@ -16,7 +16,6 @@ import {
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { createCodeReader } from '../forms/code-field.ts'
 import { challengeExpired } from '../forms/error-messages.ts'
-
 import { readPassword } from '../forms/fields.ts'
 import { codeErrors, type FormErrors, neverRetried } from '../forms/form-errors.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
@@ -39,9 +38,6 @@ import type { UserAuth } from './reauthenticate-by-passkey.ts'
 const loadAuthenticatorApp = lazyImport(() => import('../forms/authenticator-app.ts'))
 /** Fetched when a passkey is to be used. */
 const loadPasskeySignIn = lazyImport(() => import('./reauthenticate-by-passkey.ts'))
-
-/** digits of an emailed code that stands for the password */
-const signInCodeLength = 8
 
 const firstStep = 'reauthenticate'
 const codeStep = 'reauthenticate-code'
@@ -197,7 +193,6 @@ function askToConfirm(account: Account, onAuthenticated: () => Promise<void>): v
           openCodeStep(() => {
             askForCode({
               template: '#reauthenticate-email-code-step',
-              // After a password, it is shorter.
               length: outcome.resend ? signInCodeLength : codeLength,
               errors: codeErrors('reauthenticate-code'),
               respond: async (code) => handleOutcome(await outcome.respond(code)),

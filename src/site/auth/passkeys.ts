@@ -67,7 +67,7 @@ export async function addPasskey(
 }
 
 /** @returns what the browser makes a passkey with. @throws {AuthError} `limit-exceeded` */
-export async function startPasskeyRegistration(
+async function startPasskeyRegistration(
   user: User,
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
   const { CredentialCreationOptions } = await callAsUser(user, 'StartWebAuthnRegistration')
@@ -78,10 +78,7 @@ export async function startPasskeyRegistration(
 }
 
 /** Stores the passkey that the browser has made. @throws {AuthError} `limit-exceeded` */
-export async function completePasskeyRegistration(
-  user: User,
-  credential: JsonObject,
-): Promise<void> {
+async function completePasskeyRegistration(user: User, credential: JsonObject): Promise<void> {
   await callAsUser(user, 'CompleteWebAuthnRegistration', { Credential: credential })
 }
 

@@ -3,9 +3,7 @@
  * address has an account.
  */
 
-import type { SignInMethod } from '../../shared/site-config.ts'
 import { joinSession, loadSignUpAndReset } from '../auth/index.ts'
-import { config } from '../config.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readEmail } from '../forms/email-field.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
@@ -27,7 +25,6 @@ import { prefetch, prefetchAuth } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { rememberEmail } from '../lib/tab-state.ts'
-import { canUsePasskeys } from '../lib/webauthn-support.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
 
 const email = requireElement('#email', HTMLInputElement)
@@ -51,19 +48,16 @@ if (await initPage()) {
     errors: { ...newPasswordErrors('new-password'), 'delivery-failed': { field: 'email' } },
     submit: (typed) => register({ email: typed.email, password: typed['new-password'] }),
   })
-  if (config.kind === 'configured') offerPasskey(config.cognito.signIn)
+  bindPasskey()
   if (await joinSession()) void prefetch(loadWaysOn, ({ greet }) => greet())
 }
 
 /**
- * An account without a password, where pool and browser have passkeys: `inline/sign-in-methods.ts` has shown the form. An
+ * An account without a password, where `inline/sign-in-methods.ts` has shown its form: pool and browser have passkeys, and an
  * emailed code signs in whoever has lost theirs.
- *
- * @param ways what the pool has; none where the settings are wrong
  */
-function offerPasskey(ways: readonly SignInMethod[]): void {
-  requireElement('#passwordless', HTMLElement).hidden ||= ways.length === 0
-  if (!ways.includes('passkey') || !ways.includes('email-code') || !canUsePasskeys()) return
+function bindPasskey(): void {
+  if (requireElement('#passkey', HTMLFormElement).hidden) return
   bindForm({
     form: '#passkey',
     fields: { email: readEmail },

@@ -4,7 +4,6 @@
  */
 
 import { AuthError, joinSession, loadSignIn, type SignInOutcome } from '../auth/index.ts'
-import { config } from '../config.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { readPassword, readUsername } from '../forms/fields.ts'
 import { passwordError } from '../forms/form-errors.ts'
@@ -62,7 +61,7 @@ if (await initPage()) {
       signIn({ username: typed.username, password: typed['current-password'] }, form),
   })
 
-  bindPasswordless(config.kind === 'configured' ? config.cognito.signIn : [], {
+  bindPasswordless({
     username,
     password,
     rememberMe,

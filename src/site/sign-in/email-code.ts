@@ -1,5 +1,6 @@
 /** Signing in by an emailed code: fetched when one is asked for. */
 
+import { codeLength, signInCodeLength } from '../../shared/confirmation-code.ts'
 import {
   AuthError,
   type AuthErrorCode,
@@ -20,9 +21,6 @@ import { describeLockout } from './lockout.ts'
 
 type UserAuth = Awaited<ReturnType<typeof loadUserAuth>>
 export type EmailCodeOutcome = Extract<SignInOutcome, { kind: 'email-code-required' }>
-
-/** digits of a code in place of the password, and of one after it */
-const codeLengths = { first: 8, second: 6 } as const
 
 /** what a pool says that tells who exists */
 const unknownCodes: readonly AuthErrorCode[] = ['incorrect-credentials', 'user-not-found']
@@ -67,7 +65,7 @@ export function askForEmailCode(
 ): void {
   // Forward may show the step again, after another code was sent.
   let challenge = first.resend && latest?.username === username ? latest.outcome : first
-  const length = codeLengths[first.resend ? 'first' : 'second']
+  const length = first.resend ? signInCodeLength : codeLength
   showTemplateSection('#email-code-step')
   describeDestination(challenge)
   const wrongCode = {

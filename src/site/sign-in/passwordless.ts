@@ -3,7 +3,6 @@
  * fetched when a rider turns to one of them.
  */
 
-import type { SignInMethod } from '../../shared/site-config.ts'
 import { loadUserAuth, type SignInOutcome } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readUsername } from '../forms/fields.ts'
@@ -13,7 +12,7 @@ import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { hasUsedPasskey, lastUsername, rememberEmail } from '../lib/tab-state.ts'
-import { canUsePasskeys, hasPasskeyCapability } from '../lib/webauthn-support.ts'
+import { hasPasskeyCapability } from '../lib/webauthn-support.ts'
 
 /** One file each for the service's side and for the browser's. */
 const loadPasskey = lazyImport(() =>
@@ -38,15 +37,11 @@ interface Attempt {
   readonly rememberMe: boolean
 }
 
-/**
- * Binds the forms that `inline/sign-in-methods.ts` has shown.
- *
- * @param ways what the pool has; none where the settings are wrong
- */
-export function bindPasswordless(ways: readonly SignInMethod[], page: PasswordlessPage): void {
-  requireElement('#passwordless', HTMLElement).hidden ||= ways.length === 0
-  if (ways.includes('passkey') && canUsePasskeys()) bindPasskey(page)
-  if (ways.includes('email-code')) {
+/** Binds the forms that `inline/sign-in-methods.ts` has shown. */
+export function bindPasswordless(page: PasswordlessPage): void {
+  const isShown = (form: string) => !requireElement(form, HTMLFormElement).hidden
+  if (isShown('#passkey')) bindPasskey(page)
+  if (isShown('#email-code')) {
     bindWay('#email-code', page, async (attempt) => {
       const [auth, { signInWithEmailCode }] = await loadEmailCode()
       return signInWithEmailCode(auth, attempt, page.handleOutcome)

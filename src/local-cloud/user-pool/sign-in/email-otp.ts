@@ -1,6 +1,7 @@
 /** The code of the challenge EMAIL_OTP, which its Session carries, encrypted: no older code does for a newer one. */
 
 import { createHash } from 'node:crypto'
+import { codeLength, signInCodeLength } from '../../../shared/confirmation-code.ts'
 import { toCodeEmail } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { JsonObject, OperationContext } from '../context.ts'
@@ -8,9 +9,6 @@ import { maskEmail } from '../simulated-user.ts'
 import type { User } from '../store/store.ts'
 import { timingSafeEquals } from '../timing-safe-equals.ts'
 import { type AuthSession, invalidSessionError } from './auth-session.ts'
-
-/** digits of the code, as the only factor and as the second one */
-const codeLengths = { first: 8, second: 6 } as const
 
 /**
  * Sends a new code.
@@ -20,11 +18,11 @@ const codeLengths = { first: 8, second: 6 } as const
  * @returns the code, for the Session, and the parameters of the challenge
  */
 export function sendEmailOtp(
-  delivery: { address: string; factor: keyof typeof codeLengths; simulated: boolean },
+  delivery: { address: string; factor: 'first' | 'second'; simulated: boolean },
   { random, settings, store, clock, sendEmail }: OperationContext,
 ): { readonly code: string; readonly parameters: JsonObject } {
   const { address, factor, simulated } = delivery
-  const code = random.digits(codeLengths[factor])
+  const code = random.digits(factor === 'first' ? signInCodeLength : codeLength)
   const email = toCodeEmail({ code, address }, settings.signInEmail)
   if (simulated) store.insertDummyEmail({ ...email, sentAtMs: clock.nowMs() })
   else sendEmail(email)
