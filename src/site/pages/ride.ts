@@ -9,6 +9,7 @@ import {
   type WithSession,
 } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
+import { showName } from '../lib/show-name.ts'
 import { offerPasskey } from '../ride/passkey-offer.ts'
 import { bindPickupForm } from '../ride/pickup-form.ts'
 import { bindTokenInspector } from '../ride/token-inspector.ts'
@@ -31,7 +32,7 @@ function bindPage({ api: { invokeUrl }, cognito, map }: ConfiguredSite): () => v
   return () => {
     page = openProtectedPage({
       show(session) {
-        userName.textContent = session.email ?? session.username
+        showName(userName, session.email ?? session.username)
         tokens.show(session)
         pickup?.show(session)
         if (cognito.signIn.includes('passkey')) offerPasskey(session, withSession)
