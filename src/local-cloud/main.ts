@@ -1,50 +1,31 @@
 /** `npm run cognito -- --port 9229 --data DIR`: runs the user pool and its console without the site, for any app. */
 
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { SettingsError } from '../shared/settings-error.ts'
-import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
+import { parseCommandLine, toHelp } from './command-line.ts'
+import { apiPath, openLocalCloud } from './local-cloud.ts'
 import { StoreError } from './sqlite-file.ts'
-import { cognitoLimits, noLimits, parseLimits } from './user-pool/limits.ts'
-import {
-  type ParameterValues,
-  parseParameter,
-  parseParameterFile,
-} from './user-pool/template-parameters.ts'
-
-const defaultPort = '9229'
 
 /** milliseconds that open requests have to finish after a signal to stop */
 const graceMs = 1000
 
 async function main(): Promise<void> {
-  const { values } = readArguments()
-  const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new SettingsError(
-      '--port',
-      'a number from 0 to 65535',
-      `For example --port ${defaultPort}`,
-    )
+  const {
+    wantsHelp,
+    port,
+    isIssuer,
+    cloud: options,
+  } = parseCommandLine(process.argv.slice(2), process.env)
+  const print = (line: string) => process.stdout.write(`${line}\n`)
+  if (wantsHelp) {
+    print(toHelp('npm run cognito --'))
+    return
   }
   let origin = ''
-  const print = (line: string) => process.stdout.write(`${line}\n`)
   const cloud = await openLocalCloud({
-    dataFolder: values.data ? resolve(values.data) : readDataFolder(process.env),
-    testClock: values['test-clock'] || process.env.LOCAL_CLOUD_TEST_CLOCK === '1',
-    template: values.template ?? process.env.LOCAL_CLOUD_TEMPLATE,
-    reading: {
-      parameters: Object.assign({}, ...values.parameter.map(parseParameter)),
-      ...(values.parameters && { fileParameters: readParameterFile(values.parameters) }),
-      pool: values.pool,
-      isStrict: values.strict,
-    },
-    limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
-    allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
+    ...options,
     apiAtRoot: true,
-    issuerOrigin: values.issuer ? () => origin : undefined,
+    issuerOrigin: isIssuer ? () => origin : undefined,
     print,
   })
   const server = createServer((incoming, outgoing) => {
@@ -89,60 +70,6 @@ async function main(): Promise<void> {
       setTimeout(() => server.closeAllConnections(), graceMs).unref()
     })
   }
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        port: { type: 'string', default: defaultPort },
-        data: { type: 'string' },
-        template: { type: 'string' },
-        parameter: { type: 'string', multiple: true, default: [] },
-        parameters: { type: 'string' },
-        pool: { type: 'string' },
-        strict: { type: 'boolean', default: false },
-        'allow-origin': { type: 'string', multiple: true, default: [] },
-        issuer: { type: 'boolean', default: false },
-        limit: { type: 'string', multiple: true, default: [] },
-        'no-limits': { type: 'boolean', default: false },
-        'test-clock': { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError(
-      'arguments',
-      '--port, --data, --template, --parameter, --parameters, --pool, --strict, --allow-origin, --issuer, --limit, --no-limits and --test-clock',
-      reason,
-      { cause: error },
-    )
-  }
-}
-
-/** @throws {SettingsError} for a file that cannot be read or has no parameters */
-function readParameterFile(path: string): ParameterValues {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError(`--parameters ${path}`, 'a file that can be read', reason, {
-      cause: error,
-    })
-  }
-  return parseParameterFile(text, path)
-}
-
-/** @throws {SettingsError} for a text that is not an origin as browsers send it */
-function parseOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.origin === text && /^https?:$/.test(url.protocol)) return text
-  throw new SettingsError(
-    `--allow-origin ${text}`,
-    'an origin, scheme, host and port and no more',
-    'For example --allow-origin http://localhost:3000',
-  )
 }
 
 /** Prints the message of an error that the user can fix, the stack of any other. */

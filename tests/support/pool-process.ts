@@ -34,6 +34,7 @@ export async function bundledCommand(program = entry): Promise<readonly string[]
 export interface EndedProcess {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
+  readonly stdout: string
   readonly stderr: string
 }
 
@@ -104,6 +105,10 @@ function spawnPool(
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
@@ -111,6 +116,7 @@ function spawnPool(
   const ended = once(child, 'close').then(() => ({
     code: child.exitCode,
     signal: child.signalCode,
+    stdout,
     stderr,
   }))
   return { child, ended }

@@ -56,7 +56,7 @@ describe('data folder lock', () => {
     const folder = createDataFolder()
     const first = await startPool(folder)
     expectSuccess(await first.call('SignUp', signUpBody))
-    expect(await first.stop('SIGTERM')).toEqual({ code: 0, signal: null, stderr: '' })
+    expect(await first.stop('SIGTERM')).toMatchObject({ code: 0, signal: null, stderr: '' })
 
     expectError(await (await startPool(folder)).call('SignUp', signUpBody), emailTaken)
   })
@@ -148,7 +148,7 @@ describe('failed start', () => {
   })
 
   test('failed start: an invalid port is reported', async () => {
-    expect(await failToStartPool('--port', 'web')).toEqual({
+    expect(await failToStartPool('--port', 'web')).toMatchObject({
       code: 1,
       signal: null,
       stderr: '--port: expected a number from 0 to 65535. For example --port 9229\n',
@@ -159,7 +159,9 @@ describe('failed start', () => {
     const { code, stderr } = await failToStartPool('--host', '0.0.0.0')
 
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^arguments: expected --port, --data, .*--test-clock\. .*--host/)
+    expect(stderr).toMatch(
+      /^arguments: expected --port, --data, .*--test-clock and --help\. .*--host/,
+    )
   })
 
   test.each([
@@ -222,6 +224,17 @@ describe('failed start', () => {
 })
 
 describe('command line options', () => {
+  test('npm run cognito: --help says every option, and starts nothing', async () => {
+    const { code, stderr, stdout } = await failToStartPool('--help')
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: npm run cognito -- \[options\]\n {2}--port NUMBER\n/)
+    expect(stdout).toMatch(
+      /^ {2}--allow-origin ORIGIN\n {6}an origin whose pages may call the API/m,
+    )
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
+  })
+
   test('npm run cognito: --template, --no-limits and --allow-origin take effect', async () => {
     const folder = createTempFolder()
     const template = join(folder, 'pool.yaml')

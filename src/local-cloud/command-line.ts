@@ -1,0 +1,228 @@
+/** The options of `npm run cognito`: one table for the parser, for `--help` and for the table in README.md. */
+
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { SettingsError } from '../shared/settings-error.ts'
+import { type LocalCloudOptions, readDataFolder } from './local-cloud.ts'
+import { cognitoLimits, limitedOperations, noLimits, parseLimits } from './user-pool/limits.ts'
+import {
+  type ParameterValues,
+  parseParameter,
+  parseParameterFile,
+} from './user-pool/template-parameters.ts'
+
+const defaultPort = '9229'
+
+interface Option {
+  /** what the value is, such as `NUMBER`; none for a flag */
+  readonly value?: string
+  readonly multiple?: boolean
+  /** in Markdown, for README.md; `--help` shows it without the marks */
+  readonly meaning: string
+  /** in Markdown: what holds without the option */
+  readonly without: string
+}
+
+/** What the parser of Node knows of an option: a flag, a value, or several. */
+const flag = { type: 'boolean', default: false } as const
+const one = { type: 'string' } as const
+const several: { type: 'string'; multiple: true; default: string[] } = {
+  type: 'string',
+  multiple: true,
+  default: [],
+}
+
+export const commandLineOptions = {
+  port: {
+    ...one,
+    value: 'NUMBER',
+    meaning: 'where it listens, on this machine only',
+    without: defaultPort,
+  },
+  data: {
+    ...one,
+    value: 'FOLDER',
+    meaning: 'folder of its data',
+    without: '`LOCAL_CLOUD_DATA`, else `.local-cloud/`',
+  },
+  template: {
+    ...one,
+    value: 'FILE',
+    meaning:
+      'CloudFormation template with an `AWS::Cognito::UserPool`: YAML or JSON, also one that CDK or Amplify made, or a file of the Serverless Framework',
+    without: '`LOCAL_CLOUD_TEMPLATE`, else `src/aws/user-pool.yaml`',
+  },
+  parameter: {
+    ...several,
+    value: 'NAME=VALUE',
+    meaning: 'value of a parameter of the template',
+    without: "the parameter's `Default`",
+  },
+  parameters: {
+    ...one,
+    value: 'FILE',
+    meaning:
+      "values in CloudFormation's JSON (`ParameterKey`, `ParameterValue`), or names and values, as Amplify's `parameters.json`",
+    without: 'none',
+  },
+  pool: {
+    ...one,
+    value: 'NAME',
+    meaning: 'logical name of the user pool, where the template has several',
+    without: 'the only one',
+  },
+  strict: {
+    ...flag,
+    meaning:
+      "everything that is passed over or stood in is a problem. The site's own template is always read so",
+    without: 'off',
+  },
+  'allow-origin': {
+    ...several,
+    value: 'ORIGIN',
+    meaning: 'an origin whose pages may call the API. The console stays closed to it',
+    without: 'none',
+  },
+  issuer: {
+    ...flag,
+    meaning:
+      'the pool is its own issuer: `iss` of its tokens is its own address, `http://localhost:9229/us-east-1_WildRydes`, from which clients find the keys. Beside the site: `npm start -- --issuer`',
+    without: "off: AWS's address for this pool id",
+  },
+  limit: {
+    ...several,
+    value: 'NAME=N',
+    meaning: `a limit other than Cognito's, or \`NAME=off\`: \`SignIn\` (failures before a user is locked out), the calls an hour of ${limitedOperations.map((name) => `\`${name}\``).join(', ')}; or the lifetime of a \`sign-up-code\`, \`attribute-code\` or \`password-reset-code\` in seconds`,
+    without: "Cognito's",
+  },
+  'no-limits': { ...flag, meaning: 'no lockout and no limit of calls', without: 'off' },
+  'test-clock': {
+    ...flag,
+    meaning: '`POST /console/clock` may advance the clock',
+    without: 'off',
+  },
+  help: { ...flag, meaning: 'says what the options are, and starts nothing', without: 'off' },
+} satisfies Readonly<Record<string, Option>>
+
+export interface CommandLine {
+  readonly wantsHelp: boolean
+  /** 0 is any free one */
+  readonly port: number
+  /** whether the pool's own address is in `iss` of its tokens */
+  readonly isIssuer: boolean
+  readonly cloud: Pick<
+    LocalCloudOptions,
+    'dataFolder' | 'testClock' | 'template' | 'reading' | 'limits' | 'allowedOrigins'
+  >
+}
+
+/**
+ * @param args the arguments after the program's name
+ * @throws {SettingsError} naming the option, what was expected and an example
+ */
+export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
+  const values = readValues(args)
+  return {
+    wantsHelp: values.help,
+    port: parsePort(values.port ?? defaultPort),
+    isIssuer: values.issuer,
+    cloud: {
+      dataFolder: values.data ? resolve(values.data) : readDataFolder(env),
+      testClock: values['test-clock'] || env.LOCAL_CLOUD_TEST_CLOCK === '1',
+      template: values.template ?? env.LOCAL_CLOUD_TEMPLATE,
+      reading: {
+        parameters: Object.assign({}, ...values.parameter.map(parseParameter)),
+        ...(values.parameters && { fileParameters: readParameterFile(values.parameters) }),
+        pool: values.pool,
+        isStrict: values.strict,
+      },
+      limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
+      allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
+    },
+  }
+}
+
+/** @returns the rows of the table in README.md: option, meaning, default */
+export function toOptionRows(): readonly string[] {
+  return listOptions().map(({ usage, meaning, isRepeatable, without }) => {
+    const text = isRepeatable ? `${meaning}. May be given several times` : meaning
+    return `| \`${usage}\` | ${text} | ${without} |`
+  })
+}
+
+/** maximum characters of a line of the help */
+const helpWidth = 100
+
+/** @param command such as `npm run cognito --` */
+export function toHelp(command: string): string {
+  const options = listOptions().map(({ usage, meaning, isRepeatable, without }) => {
+    const text = `${meaning}${isRepeatable ? '. May be given several times' : ''} (default: ${without})`
+    const lines = wrap(text.replaceAll('`', ''), helpWidth - 6)
+    return [`  ${usage}`, ...lines.map((line) => `      ${line}`)].join('\n')
+  })
+  return [`Usage: ${command} [options]`, ...options].join('\n')
+}
+
+function listOptions() {
+  return Object.entries<Option>(commandLineOptions).map(([name, option]) => ({
+    ...option,
+    usage: option.value === undefined ? `--${name}` : `--${name} ${option.value}`,
+    isRepeatable: option.multiple === true,
+  }))
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + word.length < width)
+      lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** @throws {SettingsError} for an option that there is not, or a value that is missing */
+function readValues(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: commandLineOptions }).values
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const names = Object.keys(commandLineOptions).map((name) => `--${name}`)
+    const expected = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+    throw new SettingsError('arguments', expected, reason, { cause: error })
+  }
+}
+
+/** @throws {SettingsError} for a text that is no port */
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new SettingsError('--port', 'a number from 0 to 65535', `For example --port ${defaultPort}`)
+}
+
+/** @throws {SettingsError} for a file that cannot be read or has no parameters */
+function readParameterFile(path: string): ParameterValues {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError(`--parameters ${path}`, 'a file that can be read', reason, {
+      cause: error,
+    })
+  }
+  return parseParameterFile(text, path)
+}
+
+/** @throws {SettingsError} for a text that is not an origin as browsers send it */
+function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.origin === text && /^https?:$/.test(url.protocol)) return text
+  throw new SettingsError(
+    `--allow-origin ${text}`,
+    'an origin, scheme, host and port and no more',
+    'For example --allow-origin http://localhost:3000',
+  )
+}
