@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { toClientId } from './app-clients.ts'
 import { type AttributeRule, type AttributeSchema, standardAttributes } from './attribute-schema.ts'
+import { toClientSettings } from './client-settings.ts'
 import {
   type Resolution,
   type Resource,
@@ -12,17 +13,20 @@ import {
 } from './cloudformation-template.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { localPool } from './local-pool.ts'
-import type { ExplicitAuthFlow, TokenValidity, UserPoolSettings } from './settings.ts'
+import type { UserPoolSettings } from './settings.ts'
 import {
+  type ClientPool,
   type ClientProperties,
   findClientProblems,
   findFate,
   type PoolProperties,
   toCustomName,
   toMfaFactors,
-  toTokenSeconds,
+  toProblemText,
   toTreatment,
+  userPoolClientProperties,
   userPoolClientSchema,
+  userPoolProperties,
   userPoolSchema,
 } from './settings-schema.ts'
 import {
@@ -111,15 +115,28 @@ export function readSettings(
   if (!pool) throw toTemplateError(template.path, problems)
   const clients = findClients(template, pool, findings)
   passOverResources(template, findings)
-  const poolProperties = readProperties(template, pool, userPoolSchema, findings)
+  const { properties: poolProperties, ...poolParts } = readProperties(
+    template,
+    pool,
+    poolSchemas,
+    findings,
+  )
   const hasTriggers = findings.notes.some(({ path }) => path === 'LambdaConfig.DefineAuthChallenge')
+  const clientPool = {
+    attributes: toAttributeNames(poolParts),
+    tier: poolParts.sound.UserPoolTier,
+    hasChallengeTriggers: hasTriggers,
+  }
   const read = clients.flatMap((client, index) => {
-    const properties = readProperties(template, client, userPoolClientSchema, findings)
-    if (!poolProperties || !properties) return []
-    for (const { path, text } of findClientProblems(properties, poolProperties, hasTriggers)) {
-      const line = template.resolve(client.properties, () => 'text').lineOf(path)
-      problems.push({ line, place: `${client.id}.${path}`, text })
+    const { sound, properties, lineOf } = readProperties(template, client, clientSchemas, findings)
+    for (const { path, ...problem } of findClientProblems(sound, clientPool)) {
+      problems.push({
+        line: lineOf(path),
+        place: `${client.id}.${path}`,
+        text: toProblemText(problem),
+      })
     }
+    if (!properties) return []
     // The first one is known by the id that the site uses.
     const clientId = index === 0 ? localPool.userPoolClientId : toClientId(client.id)
     return [{ properties, named: { id: client.id, line: client.line, clientId } }]
@@ -248,26 +265,39 @@ function passOverResources(template: Template, findings: Findings): void {
   }
 }
 
-/** @returns `undefined` when there are problems */
-function readProperties<Schema extends typeof userPoolSchema | typeof userPoolClientSchema>(
+/** How the properties of a resource are read: with the rules between them, and each by itself. */
+const poolSchemas = { whole: userPoolSchema, each: userPoolProperties }
+const clientSchemas = { whole: userPoolClientSchema, each: userPoolClientProperties }
+
+interface ReadProperties<Properties> {
+  /** `undefined` when there are problems */
+  readonly properties: Properties | undefined
+  /** the properties that have no problems, with the defaults of the others: what other resources are held against */
+  readonly sound: Properties
+  /** what was worked out, before it was checked */
+  readonly value: unknown
+  readonly lineOf: Resolution['lineOf']
+}
+
+function readProperties<Each extends typeof userPoolProperties | typeof userPoolClientProperties>(
   template: Template,
   { id, properties }: Resource,
-  schema: Schema,
+  { whole, each }: { whole: v.GenericSchema<unknown, v.InferOutput<Each>>; each: Each },
   findings: Findings,
-): v.InferOutput<Schema> | undefined {
-  const resolution = template.resolve(properties, (path) => toTreatment(schema, path))
+): ReadProperties<v.InferOutput<Each>> {
+  const resolution = template.resolve(properties, (path) => toTreatment(each, path))
   const { problems } = findings
   for (const { line, place, text } of resolution.problems) {
     problems.push({ line, place: [id, place].filter((part) => part !== '').join('.'), text })
   }
   for (const { path, entry } of resolution.passedOver) {
-    const { toConsequence, isHarmless } = findFate(schema, path)
+    const { toConsequence, isHarmless } = findFate(each, path)
     const text = toConsequence?.(entry.node)
     if (text === undefined || (isHarmless && findings.isStrict)) continue
     passOver({ resource: id, path, line: entry.line }, text, findings)
   }
   const value = passOverSms(id, resolution, findings)
-  const parsed = v.safeParse(schema, value)
+  const parsed = v.safeParse(whole, value)
   // A text that is not known may lack what it must have, such as the place of a code: Cognito's own is sent then.
   const unknown = (parsed.issues ?? [])
     .map((issue) => v.getDotPath(issue) ?? '')
@@ -280,8 +310,7 @@ function readProperties<Schema extends typeof userPoolSchema | typeof userPoolCl
     passOver(part, "its text is not known here, so that Cognito's own is used", findings)
   }
   const known = [...unknown].reduce((rest, path) => removeAt(rest, path.split('.')), value)
-  const { success, output, issues = [] } = v.safeParse(schema, known)
-  if (success) return resolution.problems.length === 0 ? output : undefined
+  const { success, output, issues = [] } = v.safeParse(whole, known)
   for (const issue of issues) {
     const path = v.getDotPath(issue) ?? ''
     // What follows from a value that could not be worked out is no problem of its own.
@@ -290,7 +319,47 @@ function readProperties<Schema extends typeof userPoolSchema | typeof userPoolCl
     const place = [id, path].filter((part) => part !== '').join('.')
     problems.push({ line: resolution.lineOf(path), place, text: toProblem(issue) })
   }
-  return undefined
+  const broken = new Set(
+    [
+      ...issues.map((issue) => v.getDotPath(issue) ?? ''),
+      ...resolution.problems.map(({ place }) => place),
+    ].map((path) => path.split('.')[0]),
+  )
+  const entries = isObject(known) ? Object.entries(known) : []
+  const sound = Object.fromEntries(entries.filter(([name]) => !broken.has(name)))
+  return {
+    properties: success && resolution.problems.length === 0 ? output : undefined,
+    sound: v.parse(each, sound),
+    value: known,
+    lineOf: resolution.lineOf,
+  }
+}
+
+const namedAttributes = v.fallback(
+  v.object({
+    Schema: v.array(
+      v.fallback(v.object({ Name: v.string(), Required: v.fallback(v.boolean(), false) }), {
+        Name: '',
+        Required: false,
+      }),
+    ),
+  }),
+  { Schema: [] },
+)
+
+/** @returns what the clients of the pool can read and write, also where something else is wrong with an attribute */
+function toAttributeNames({
+  value,
+  sound,
+}: Pick<ReadProperties<PoolProperties>, 'value' | 'sound'>): ClientPool['attributes'] {
+  const attributes = new Map<string, { readonly required: boolean }>(
+    toAttributeSchema(sound.Schema),
+  )
+  for (const { Name, Required } of v.parse(namedAttributes, value).Schema) {
+    const name = toAttributeName(Name)
+    attributes.set(name, { required: Required || attributes.get(name)?.required === true })
+  }
+  return attributes
 }
 
 function isAround(outer: string, inner: string): boolean {
@@ -427,21 +496,7 @@ function isObject(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The older names of flows have SRP, custom challenges and refresh beside them. */
-function toAuthFlows(flows: ClientProperties['ExplicitAuthFlows']): ReadonlySet<ExplicitAuthFlow> {
-  const found = new Set<ExplicitAuthFlow>()
-  for (const flow of flows ?? []) {
-    if (flow === 'ADMIN_NO_SRP_AUTH') found.add('ALLOW_ADMIN_USER_PASSWORD_AUTH')
-    else if (flow === 'USER_PASSWORD_AUTH') found.add('ALLOW_USER_PASSWORD_AUTH')
-    else found.add(flow)
-  }
-  const hasDefaults = flows?.every((flow) => !flow.startsWith('ALLOW_')) ?? true
-  if (!hasDefaults) return found
-  return found.add('ALLOW_USER_SRP_AUTH').add('ALLOW_REFRESH_TOKEN_AUTH').add('ALLOW_CUSTOM_AUTH')
-}
-
 function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSettings {
-  const rotation = client.RefreshTokenRotation
   const { TemporaryPasswordValidityDays, ...policy } = pool.Policies.PasswordPolicy
   const temporaryPasswordDays =
     TemporaryPasswordValidityDays ?? pool.AdminCreateUserConfig.UnusedAccountValidityDays
@@ -450,9 +505,9 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
   const recovery = pool.AccountRecoverySetting?.RecoveryMechanisms
   return {
     ...localPool,
+    ...toClientSettings(client),
     userPoolName: pool.UserPoolName,
     tier: pool.UserPoolTier,
-    clientName: client.ClientName,
     usernameModel:
       pool.UsernameAttributes.length > 0
         ? 'email'
@@ -479,19 +534,6 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
       factorConfiguration: pool.WebAuthnFactorConfiguration,
     },
     deletionProtection: pool.DeletionProtection,
-    clientHasSecret: client.GenerateSecret,
-    preventsUserExistenceErrors: client.PreventUserExistenceErrors === 'ENABLED',
-    explicitAuthFlows: toAuthFlows(client.ExplicitAuthFlows),
-    readAttributes: client.ReadAttributes && new Set(client.ReadAttributes),
-    writeAttributes: client.WriteAttributes && new Set(client.WriteAttributes),
-    revokesTokens: client.EnableTokenRevocation,
-    tokenValidity: toTokenValidity(client),
-    accessTokenSeconds: toTokenSeconds(client, 'AccessToken'),
-    idTokenSeconds: toTokenSeconds(client, 'IdToken'),
-    refreshTokenSeconds: toTokenSeconds(client, 'RefreshToken'),
-    authSessionSeconds: client.AuthSessionValidity * 60,
-    rotationGraceSeconds:
-      rotation?.Feature === 'ENABLED' ? rotation.RetryGracePeriodSeconds : undefined,
     verificationEmail: {
       subject:
         verification.EmailSubject ?? pool.EmailVerificationSubject ?? 'Your verification code',
@@ -512,25 +554,6 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
   }
 }
 
-const defaultRefreshTokenDays = 30
-
-function toTokenValidity(client: ClientProperties): TokenValidity {
-  const { AccessTokenValidity, IdTokenValidity, RefreshTokenValidity = 0 } = client
-  const { AccessToken, IdToken, RefreshToken } = client.TokenValidityUnits
-  const isDefault = RefreshTokenValidity === 0
-  return {
-    ...(AccessTokenValidity !== undefined && { AccessTokenValidity }),
-    ...(IdTokenValidity !== undefined && { IdTokenValidity }),
-    RefreshTokenValidity: isDefault ? defaultRefreshTokenDays : RefreshTokenValidity,
-    TokenValidityUnits: {
-      ...(AccessToken && { AccessToken }),
-      ...(IdToken && { IdToken }),
-      // The default is in days, whatever unit is named.
-      ...(RefreshToken && !isDefault && { RefreshToken }),
-    },
-  }
-}
-
 function toAttributeSchema(attributes: PoolProperties['Schema']): AttributeSchema {
   const rules = attributes.map((attribute) => {
     const { Name, AttributeDataType: type, Required: required, Mutable: mutable } = attribute
@@ -545,7 +568,12 @@ function toAttributeSchema(attributes: PoolProperties['Schema']): AttributeSchem
       min: (isText ? MinLength : MinValue) ?? standard?.min,
       max: (isText ? MaxLength : MaxValue) ?? standard?.max ?? (isText ? 2048 : undefined),
     }
-    return [standard ? Name : `custom:${toCustomName(Name)}`, rule] as const
+    return [toAttributeName(Name), rule] as const
   })
   return new Map([...standardAttributes, ...rules])
+}
+
+/** @returns the name on the wire */
+function toAttributeName(name: string): string {
+  return standardAttributes.has(name) ? name : `custom:${toCustomName(name)}`
 }

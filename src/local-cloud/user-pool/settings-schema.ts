@@ -16,6 +16,7 @@ import {
   mfaFactors,
   type TokenValidityUnit,
   tokenValidityUnits,
+  type UserPoolTier,
   userPoolTiers,
   userVerifications,
   webAuthnFactorConfigurations,
@@ -79,6 +80,61 @@ function strictObject<const Entries extends v.ObjectEntries>(entries: Entries) {
       }
     }),
   )
+}
+
+/** What several properties must fit together in. */
+interface Rule<Properties> {
+  /** it is not asked while one of these has a problem of its own, so that it tells nothing that follows from that */
+  readonly reads: readonly (string & keyof Properties)[]
+  /** the property that the problem is told of; without one it is the resource's */
+  readonly path?: string & keyof Properties
+  /** what AWS says, where that is known */
+  readonly text: string
+  /** what AWS does not say, for whoever wrote it */
+  readonly cause?: string
+  isMet(properties: Properties): boolean
+}
+
+/** @returns the rules that are broken, also by properties of which some have problems of their own */
+export function findBrokenRules<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  rules: readonly Rule<v.InferOutput<Schema>>[],
+  value: unknown,
+) {
+  const broken = new Set(
+    (v.safeParse(schema, value).issues ?? []).map(({ path }) => String(path?.[0]?.key)),
+  )
+  const entries = isObject(value) ? Object.entries(value) : []
+  const sound = Object.fromEntries(entries.filter(([key]) => !broken.has(key)))
+  const { success, output } = v.safeParse(schema, sound)
+  if (!success) return []
+  return rules.filter(({ reads, isMet }) => !reads.some((key) => broken.has(key)) && !isMet(output))
+}
+
+function withRules<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  rules: readonly Rule<v.InferOutput<Schema>>[],
+) {
+  return v.pipe(
+    schema,
+    v.rawCheck(({ dataset, addIssue }) => {
+      const { value } = dataset
+      for (const { path: key, ...problem } of findBrokenRules(schema, rules, value)) {
+        const message = toProblemText(problem)
+        if (key === undefined) addIssue({ message })
+        else {
+          const input = isObject(value) ? { ...value } : {}
+          const at = { type: 'object', origin: 'value', input, key, value: input[key] } as const
+          addIssue({ message, path: [at] })
+        }
+      }
+    }),
+  )
+}
+
+/** @returns the words of AWS and the cause as one text, for whoever reads a template */
+export function toProblemText({ text: words, cause }: { text: string; cause?: string }): string {
+  return cause === undefined ? words : `${words.replace(/\.$/, '')}: ${cause}`
 }
 
 /** One of a closed set of texts. What AWS knows besides and this pool does not is refused with a reason. */
@@ -242,182 +298,202 @@ const lambdaConfigSchema = strictObject({
 const emailDelivery = 'emails are in the inbox, whoever would send them'
 const noThreatProtection = 'no sign-in is judged by its risk'
 
-/** The properties of `AWS::Cognito::UserPool`. */
-export const userPoolSchema = v.pipe(
-  strictObject({
-    UserPoolName: v.optional(shown(resourceName), 'local'),
-    UserPoolTags: withoutEffect('tags change nothing here'),
-    UserPoolTier: v.optional(oneOf(userPoolTiers), 'ESSENTIALS'),
-    UserPoolAddOns: passedOver(noThreatProtection),
-    DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
-    KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
-    IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
-    LambdaConfig: v.optional(ifKnown(lambdaConfigSchema, 'no function runs here')),
-    SmsConfiguration: passedOver(noSms),
-    SmsVerificationMessage: passedOver(noSms),
-    SmsAuthenticationMessage: passedOver(noSms),
-    EmailConfiguration: v.optional(
-      ifKnown(
+/** What says which second factors there are. */
+const mfaProperties = [
+  'EnabledMfas',
+  'EmailAuthenticationSubject',
+  'EmailAuthenticationMessage',
+] as const
+
+/** The properties of `AWS::Cognito::UserPool`, each by itself. */
+export const userPoolProperties = strictObject({
+  UserPoolName: v.optional(shown(resourceName), 'local'),
+  UserPoolTags: withoutEffect('tags change nothing here'),
+  UserPoolTier: v.optional(oneOf(userPoolTiers), 'ESSENTIALS'),
+  UserPoolAddOns: passedOver(noThreatProtection),
+  DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
+  KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
+  IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
+  LambdaConfig: v.optional(ifKnown(lambdaConfigSchema, 'no function runs here')),
+  SmsConfiguration: passedOver(noSms),
+  SmsVerificationMessage: passedOver(noSms),
+  SmsAuthenticationMessage: passedOver(noSms),
+  EmailConfiguration: v.optional(
+    ifKnown(
+      strictObject({
+        EmailSendingAccount: v.optional(
+          ifKnown(oneOf(['COGNITO_DEFAULT', 'DEVELOPER']), emailDelivery),
+          'COGNITO_DEFAULT',
+        ),
+        From: withoutEffect(emailDelivery),
+        SourceArn: withoutEffect(emailDelivery),
+        ReplyToEmailAddress: withoutEffect(emailDelivery),
+        ConfigurationSet: withoutEffect(emailDelivery),
+      }),
+      emailDelivery,
+    ),
+    {},
+  ),
+  DeletionProtection: v.optional(
+    ifKnown(oneOf(['ACTIVE', 'INACTIVE']), 'Describe says INACTIVE, and nothing rests on it'),
+    'INACTIVE',
+  ),
+  UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.optional(flag, true) }), {}),
+  UsernameAttributes: v.optional(v.array(oneOf(['email'], { phone_number: phoneAlone })), []),
+  AliasAttributes: v.optional(
+    v.array(
+      oneOf(['email', 'preferred_username'], {
+        phone_number: `nobody can sign in by phone number: ${noSms}`,
+      }),
+    ),
+    [],
+  ),
+  AutoVerifiedAttributes: v.optional(
+    v.array(oneOf(['email'], { phone_number: `codes would go by SMS alone, and ${noSms}` })),
+    [],
+  ),
+  Schema: v.optional(v.array(schemaAttribute), []),
+  UserAttributeUpdateSettings: v.optional(
+    strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(oneOf(['email'])) }),
+    { AttributesRequireVerificationBeforeUpdate: [] },
+  ),
+  AccountRecoverySetting: v.optional(
+    strictObject({
+      RecoveryMechanisms: v.array(
+        strictObject({ Name: oneOf(['verified_email', 'admin_only']), Priority: count(1, 2) }),
+      ),
+    }),
+  ),
+  AdminCreateUserConfig: v.optional(
+    strictObject({
+      AllowAdminCreateUserOnly: v.optional(flag, false),
+      /** the older TemporaryPasswordValidityDays */
+      UnusedAccountValidityDays: v.optional(count(0, 365)),
+      InviteMessageTemplate: v.optional(
         strictObject({
-          EmailSendingAccount: v.optional(
-            ifKnown(oneOf(['COGNITO_DEFAULT', 'DEVELOPER']), emailDelivery),
-            'COGNITO_DEFAULT',
+          EmailSubject: v.optional(shown(emailSubject)),
+          EmailMessage: v.optional(shown(invitationText)),
+          SMSMessage: passedOver(noSms),
+        }),
+        {},
+      ),
+    }),
+    {},
+  ),
+  MfaConfiguration: v.optional(oneOf(mfaConfigurations)),
+  EnabledMfas: v.optional(
+    v.array(
+      oneOf(mfaFactors, {
+        SMS_MFA: `SMS is the only second factor of this pool, and ${noSms}`,
+      }),
+    ),
+    [],
+  ),
+  EmailAuthenticationSubject: v.optional(shown(emailSubject)),
+  EmailAuthenticationMessage: v.optional(shown(codeText)),
+  Policies: v.optional(
+    strictObject({
+      PasswordPolicy: v.optional(passwordPolicySchema, {}),
+      SignInPolicy: v.optional(
+        strictObject({
+          AllowedFirstAuthFactors: v.pipe(
+            v.array(oneOf(firstAuthFactors)),
+            v.includes('PASSWORD', 'expected PASSWORD among them'),
           ),
-          From: withoutEffect(emailDelivery),
-          SourceArn: withoutEffect(emailDelivery),
-          ReplyToEmailAddress: withoutEffect(emailDelivery),
-          ConfigurationSet: withoutEffect(emailDelivery),
         }),
-        emailDelivery,
+        { AllowedFirstAuthFactors: ['PASSWORD'] },
       ),
-      {},
+    }),
+    {},
+  ),
+  WebAuthnRelyingPartyID: v.optional(
+    v.pipe(
+      text,
+      v.check(({ length }) => length >= 1 && length <= 127, 'expected 1 to 127 characters'),
     ),
-    DeletionProtection: v.optional(
-      ifKnown(oneOf(['ACTIVE', 'INACTIVE']), 'Describe says INACTIVE, and nothing rests on it'),
-      'INACTIVE',
-    ),
-    UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.optional(flag, true) }), {}),
-    UsernameAttributes: v.optional(v.array(oneOf(['email'], { phone_number: phoneAlone })), []),
-    AliasAttributes: v.optional(
-      v.array(
-        oneOf(['email', 'preferred_username'], {
-          phone_number: `nobody can sign in by phone number: ${noSms}`,
-        }),
-      ),
-      [],
-    ),
-    AutoVerifiedAttributes: v.optional(
-      v.array(oneOf(['email'], { phone_number: `codes would go by SMS alone, and ${noSms}` })),
-      [],
-    ),
-    Schema: v.optional(v.array(schemaAttribute), []),
-    UserAttributeUpdateSettings: v.optional(
-      strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(oneOf(['email'])) }),
-      { AttributesRequireVerificationBeforeUpdate: [] },
-    ),
-    AccountRecoverySetting: v.optional(
-      strictObject({
-        RecoveryMechanisms: v.array(
-          strictObject({ Name: oneOf(['verified_email', 'admin_only']), Priority: count(1, 2) }),
-        ),
-      }),
-    ),
-    AdminCreateUserConfig: v.optional(
-      strictObject({
-        AllowAdminCreateUserOnly: v.optional(flag, false),
-        /** the older TemporaryPasswordValidityDays */
-        UnusedAccountValidityDays: v.optional(count(0, 365)),
-        InviteMessageTemplate: v.optional(
-          strictObject({
-            EmailSubject: v.optional(shown(emailSubject)),
-            EmailMessage: v.optional(shown(invitationText)),
-            SMSMessage: passedOver(noSms),
-          }),
-          {},
-        ),
-      }),
-      {},
-    ),
-    MfaConfiguration: v.optional(oneOf(mfaConfigurations)),
-    EnabledMfas: v.optional(
-      v.array(
-        oneOf(mfaFactors, {
-          SMS_MFA: `SMS is the only second factor of this pool, and ${noSms}`,
-        }),
-      ),
-      [],
-    ),
-    EmailAuthenticationSubject: v.optional(shown(emailSubject)),
-    EmailAuthenticationMessage: v.optional(shown(codeText)),
-    Policies: v.optional(
-      strictObject({
-        PasswordPolicy: v.optional(passwordPolicySchema, {}),
-        SignInPolicy: v.optional(
-          strictObject({
-            AllowedFirstAuthFactors: v.pipe(
-              v.array(oneOf(firstAuthFactors)),
-              v.includes('PASSWORD', 'expected PASSWORD among them'),
-            ),
-          }),
-          { AllowedFirstAuthFactors: ['PASSWORD'] },
-        ),
-      }),
-      {},
-    ),
-    WebAuthnRelyingPartyID: v.optional(
-      v.pipe(
-        text,
-        v.check(({ length }) => length >= 1 && length <= 127, 'expected 1 to 127 characters'),
-      ),
-    ),
-    WebAuthnUserVerification: v.optional(oneOf(userVerifications), 'preferred'),
-    WebAuthnFactorConfiguration: v.optional(oneOf(webAuthnFactorConfigurations), 'SINGLE_FACTOR'),
-    EmailVerificationSubject: v.optional(shown(emailSubject)),
-    EmailVerificationMessage: v.optional(shown(codeText)),
-    VerificationMessageTemplate: v.optional(
-      strictObject({
-        DefaultEmailOption: v.optional(oneOf(['CONFIRM_WITH_CODE', 'CONFIRM_WITH_LINK'])),
-        EmailSubject: v.optional(shown(emailSubject)),
-        EmailMessage: v.optional(shown(codeText)),
-        EmailSubjectByLink: passedOver('the email has a code in place of a link'),
-        EmailMessageByLink: passedOver('the email has a code in place of a link'),
-        SmsMessage: passedOver(noSms),
-      }),
-      {},
-    ),
-  }),
-  v.check(
-    ({ UsernameAttributes, AliasAttributes }) =>
+  ),
+  WebAuthnUserVerification: v.optional(oneOf(userVerifications), 'preferred'),
+  WebAuthnFactorConfiguration: v.optional(oneOf(webAuthnFactorConfigurations), 'SINGLE_FACTOR'),
+  EmailVerificationSubject: v.optional(shown(emailSubject)),
+  EmailVerificationMessage: v.optional(shown(codeText)),
+  VerificationMessageTemplate: v.optional(
+    strictObject({
+      DefaultEmailOption: v.optional(oneOf(['CONFIRM_WITH_CODE', 'CONFIRM_WITH_LINK'])),
+      EmailSubject: v.optional(shown(emailSubject)),
+      EmailMessage: v.optional(shown(codeText)),
+      EmailSubjectByLink: passedOver('the email has a code in place of a link'),
+      EmailMessageByLink: passedOver('the email has a code in place of a link'),
+      SmsMessage: passedOver(noSms),
+    }),
+    {},
+  ),
+})
+
+/** What AWS refuses of a pool's properties together, in its words. */
+const userPoolRules: readonly Rule<PoolProperties>[] = [
+  {
+    reads: ['UsernameAttributes', 'AliasAttributes'],
+    text: 'expected UsernameAttributes or AliasAttributes, not both',
+    isMet: ({ UsernameAttributes, AliasAttributes }) =>
       UsernameAttributes.length === 0 || AliasAttributes.length === 0,
-    'expected UsernameAttributes or AliasAttributes, not both',
-  ),
-  v.check(
-    ({ MfaConfiguration = 'OFF', EnabledMfas }) =>
+  },
+  {
+    reads: ['MfaConfiguration', 'EnabledMfas'],
+    text: `expected EnabledMfas: [SOFTWARE_TOKEN_MFA] while MfaConfiguration is not OFF: ${noSms}`,
+    isMet: ({ MfaConfiguration = 'OFF', EnabledMfas }) =>
       MfaConfiguration === 'OFF' || EnabledMfas.length > 0,
-    `expected EnabledMfas: [SOFTWARE_TOKEN_MFA] while MfaConfiguration is not OFF: ${noSms}`,
-  ),
-  // The rules of AWS between several properties, in its words.
-  v.check(
-    (pool) => pool.MfaConfiguration !== 'OFF' || toMfaFactors(pool).length === 0,
-    "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
-  ),
-  v.check(
-    (pool) =>
+  },
+  {
+    reads: ['MfaConfiguration', ...mfaProperties],
+    text: "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+    isMet: (pool) => pool.MfaConfiguration !== 'OFF' || toMfaFactors(pool).length === 0,
+  },
+  {
+    reads: ['EmailConfiguration', ...mfaProperties],
+    text: 'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT',
+    isMet: (pool) =>
       !toMfaFactors(pool).includes('EMAIL_OTP') ||
       pool.EmailConfiguration.EmailSendingAccount === 'DEVELOPER',
-    'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT',
-  ),
-  v.check(
-    (pool) =>
+  },
+  {
+    reads: ['AccountRecoverySetting', ...mfaProperties],
+    text: 'Account Recovery Setting cannot use verified_email as a recovery mechanism when Email MFA is configured.',
+    isMet: (pool) =>
       !toMfaFactors(pool).includes('EMAIL_OTP') ||
       pool.AccountRecoverySetting?.RecoveryMechanisms.every(
         ({ Name }) => Name !== 'verified_email',
       ) !== false,
-    'Account Recovery Setting cannot use verified_email as a recovery mechanism when Email MFA is configured.',
-  ),
-  v.check(
-    ({ MfaConfiguration, Policies }) =>
+  },
+  {
+    reads: ['MfaConfiguration', 'Policies'],
+    text: 'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
+    isMet: ({ MfaConfiguration, Policies }) =>
       MfaConfiguration !== 'ON' ||
       !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('EMAIL_OTP'),
-    'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
-  ),
-  v.check(
-    ({ MfaConfiguration, Policies, WebAuthnFactorConfiguration }) =>
+  },
+  {
+    reads: ['MfaConfiguration', 'Policies', 'WebAuthnFactorConfiguration'],
+    text: 'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor',
+    isMet: ({ MfaConfiguration, Policies, WebAuthnFactorConfiguration }) =>
       MfaConfiguration !== 'ON' ||
       WebAuthnFactorConfiguration !== 'SINGLE_FACTOR' ||
       !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('WEB_AUTHN'),
-    'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor',
-  ),
-  v.check(
-    ({ UserPoolTier, Policies }) =>
+  },
+  {
+    reads: ['UserPoolTier', 'Policies'],
+    text: 'The following features need to be disabled for the LITE pricing tier configured: Passwordless Sign-In',
+    isMet: ({ UserPoolTier, Policies }) =>
       UserPoolTier !== 'LITE' || Policies.SignInPolicy.AllowedFirstAuthFactors.length === 1,
-    'The following features need to be disabled for the LITE pricing tier configured: Passwordless Sign-In',
-  ),
-  v.check(
-    (pool) => pool.UserPoolTier !== 'LITE' || !toMfaFactors(pool).includes('EMAIL_OTP'),
-    'The following features need to be disabled for the LITE pricing tier configured: Email MFA',
-  ),
-)
+  },
+  {
+    reads: ['UserPoolTier', ...mfaProperties],
+    text: 'The following features need to be disabled for the LITE pricing tier configured: Email MFA',
+    isMet: (pool) => pool.UserPoolTier !== 'LITE' || !toMfaFactors(pool).includes('EMAIL_OTP'),
+  },
+]
+
+/** The properties of `AWS::Cognito::UserPool`. */
+export const userPoolSchema = withRules(userPoolProperties, userPoolRules)
 
 /** The text of its email switches MFA by email on, as in AWS. */
 export function toMfaFactors(pool: {
@@ -430,7 +506,7 @@ export function toMfaFactors(pool: {
   return hasEmailText ? [...EnabledMfas, 'EMAIL_OTP'] : EnabledMfas
 }
 
-export type PoolProperties = v.InferOutput<typeof userPoolSchema>
+export type PoolProperties = v.InferOutput<typeof userPoolProperties>
 
 export const secondsPerUnit = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const
 const unitSchema = oneOf(tokenValidityUnits)
@@ -440,80 +516,68 @@ const noTokenEndpoint =
   'there is no hosted UI and no token endpoint here, so client_credentials gets no token'
 const oneDay = secondsPerUnit.days
 
-/** The properties of `AWS::Cognito::UserPoolClient`. */
-export const userPoolClientSchema = v.pipe(
-  strictObject({
-    // Read where the clients of the pool are looked for.
-    UserPoolId: passedOver(() => undefined),
-    ClientName: v.optional(shown(resourceName), 'local'),
-    GenerateSecret: v.optional(flag, false),
-    ExplicitAuthFlows: v.optional(
-      v.pipe(
-        v.array(
-          oneOf([...explicitAuthFlows, ...legacyAuthFlows], {
-            CUSTOM_AUTH_FLOW_ONLY: challengesAlone,
-          }),
-        ),
-        v.check(
-          (flows) =>
-            flows.every((flow) => flow.startsWith('ALLOW_')) ||
-            !flows.some((flow) => flow.startsWith('ALLOW_')),
-          'expected names that all begin with ALLOW_, or none that does',
-        ),
+/** The properties of `AWS::Cognito::UserPoolClient`, each by itself. */
+export const userPoolClientProperties = strictObject({
+  // Read where the clients of the pool are looked for.
+  UserPoolId: passedOver(() => undefined),
+  ClientName: v.optional(shown(resourceName), 'local'),
+  GenerateSecret: v.optional(flag, false),
+  ExplicitAuthFlows: v.optional(
+    v.pipe(
+      v.array(
+        oneOf([...explicitAuthFlows, ...legacyAuthFlows], {
+          CUSTOM_AUTH_FLOW_ONLY: challengesAlone,
+        }),
+      ),
+      v.check(
+        (flows) =>
+          flows.every((flow) => flow.startsWith('ALLOW_')) ||
+          !flows.some((flow) => flow.startsWith('ALLOW_')),
+        'expected names that all begin with ALLOW_, or none that does',
       ),
     ),
-    SupportedIdentityProviders: passedOver((node) => {
-      const others = listProviders(node).filter((name) => name !== 'COGNITO')
-      return others.length === 0
-        ? undefined
-        : `there is no sign-in by ${others.join(', ')} here; users of the pool sign in by API all the same`
+  ),
+  SupportedIdentityProviders: passedOver((node) => {
+    const others = listProviders(node).filter((name) => name !== 'COGNITO')
+    return others.length === 0
+      ? undefined
+      : `there is no sign-in by ${others.join(', ')} here; users of the pool sign in by API all the same`
+  }),
+  AllowedOAuthFlowsUserPoolClient: passedOver(noHostedUi),
+  AllowedOAuthFlows: passedOver((node) =>
+    hasScalar(node, 'client_credentials') ? noTokenEndpoint : noHostedUi,
+  ),
+  AllowedOAuthScopes: passedOver(noHostedUi),
+  CallbackURLs: passedOver(noHostedUi),
+  LogoutURLs: passedOver(noHostedUi),
+  DefaultRedirectURI: passedOver(noHostedUi),
+  AnalyticsConfiguration: passedOver('nothing is counted for Pinpoint'),
+  EnablePropagateAdditionalUserContextData: passedOver(noThreatProtection),
+  PreventUserExistenceErrors: v.optional(oneOf(['ENABLED', 'LEGACY']), 'LEGACY'),
+  EnableTokenRevocation: v.optional(flag, true),
+  ReadAttributes: v.optional(v.array(text)),
+  WriteAttributes: v.optional(v.array(text)),
+  AuthSessionValidity: v.optional(count(3, 15), 3),
+  AccessTokenValidity: v.optional(number),
+  IdTokenValidity: v.optional(number),
+  RefreshTokenValidity: v.optional(number),
+  TokenValidityUnits: v.optional(
+    strictObject({
+      AccessToken: v.optional(unitSchema),
+      IdToken: v.optional(unitSchema),
+      RefreshToken: v.optional(unitSchema),
     }),
-    AllowedOAuthFlowsUserPoolClient: passedOver(noHostedUi),
-    AllowedOAuthFlows: passedOver((node) =>
-      hasScalar(node, 'client_credentials') ? noTokenEndpoint : noHostedUi,
-    ),
-    AllowedOAuthScopes: passedOver(noHostedUi),
-    CallbackURLs: passedOver(noHostedUi),
-    LogoutURLs: passedOver(noHostedUi),
-    DefaultRedirectURI: passedOver(noHostedUi),
-    AnalyticsConfiguration: passedOver('nothing is counted for Pinpoint'),
-    EnablePropagateAdditionalUserContextData: passedOver(noThreatProtection),
-    PreventUserExistenceErrors: v.optional(oneOf(['ENABLED', 'LEGACY']), 'LEGACY'),
-    EnableTokenRevocation: v.optional(flag, true),
-    ReadAttributes: v.optional(v.array(text)),
-    WriteAttributes: v.optional(v.array(text)),
-    AuthSessionValidity: v.optional(count(3, 15), 3),
-    AccessTokenValidity: v.optional(number),
-    IdTokenValidity: v.optional(number),
-    RefreshTokenValidity: v.optional(number),
-    TokenValidityUnits: v.optional(
-      strictObject({
-        AccessToken: v.optional(unitSchema),
-        IdToken: v.optional(unitSchema),
-        RefreshToken: v.optional(unitSchema),
-      }),
-      {},
-    ),
-    RefreshTokenRotation: v.optional(
-      strictObject({
-        Feature: oneOf(['ENABLED', 'DISABLED']),
-        RetryGracePeriodSeconds: v.optional(count(0, 60), 0),
-      }),
-    ),
-  }),
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    for (const { key, text: message } of findRuleBreaks(dataset.value)) {
-      const input = { ...dataset.value }
-      addIssue({
-        message,
-        path: [{ type: 'object', origin: 'value', input, key, value: input[key] }],
-      })
-    }
-  }),
-)
+    {},
+  ),
+  RefreshTokenRotation: v.optional(
+    strictObject({
+      Feature: oneOf(['ENABLED', 'DISABLED']),
+      RetryGracePeriodSeconds: v.optional(count(0, 60), 0),
+    }),
+  ),
+})
 
-export type ClientProperties = v.InferOutput<typeof userPoolClientSchema>
+export type ClientProperties = v.InferOutput<typeof userPoolClientProperties>
 
 type TokenName = 'AccessToken' | 'IdToken' | 'RefreshToken'
 interface Validities {
@@ -534,89 +598,98 @@ export function toTokenSeconds(client: Validities, token: TokenName): number {
 }
 
 /** What AWS refuses of a client by itself, in its words where they are known. */
-function findRuleBreaks(
-  client: Validities & {
-    readonly ExplicitAuthFlows?: readonly string[] | undefined
-    readonly RefreshTokenRotation?: { readonly Feature: string } | undefined
+export const userPoolClientRules: readonly Rule<ClientProperties>[] = [
+  toRangeRule('AccessToken', { min: 300, max: oneDay, range: '5 minutes to 1 day' }),
+  toRangeRule('IdToken', { min: 300, max: oneDay, range: '5 minutes to 1 day' }),
+  toRangeRule('RefreshToken', { min: 3600, max: 3650 * oneDay, range: '60 minutes to 3650 days' }),
+  {
+    reads: ['RefreshTokenRotation', 'ExplicitAuthFlows'],
+    path: 'RefreshTokenRotation',
+    text: 'expected no ALLOW_REFRESH_TOKEN_AUTH beside rotation, which Cognito refuses',
+    isMet: ({ RefreshTokenRotation, ExplicitAuthFlows = [] }) =>
+      RefreshTokenRotation?.Feature !== 'ENABLED' ||
+      !ExplicitAuthFlows.includes('ALLOW_REFRESH_TOKEN_AUTH'),
   },
-) {
-  const ranges = [
-    { token: 'AccessToken', min: 300, max: oneDay, range: '5 minutes to 1 day' },
-    { token: 'IdToken', min: 300, max: oneDay, range: '5 minutes to 1 day' },
-    { token: 'RefreshToken', min: 3600, max: 3650 * oneDay, range: '60 minutes to 3650 days' },
-  ] as const
-  const outside = ranges
-    .map(({ token, ...range }) => ({ token, ...range, seconds: toTokenSeconds(client, token) }))
-    .filter(({ seconds, min, max }) => seconds < min || seconds > max)
-    .map(
-      ({ token, range }) =>
-        ({
-          key: `${token}Validity`,
-          text: `Invalid range for token validity: expected ${range}`,
-        }) as const,
-    )
-  const { RefreshTokenRotation, ExplicitAuthFlows = [] } = client
-  const isBoth =
-    RefreshTokenRotation?.Feature === 'ENABLED' &&
-    ExplicitAuthFlows.includes('ALLOW_REFRESH_TOKEN_AUTH')
-  const text = 'expected no ALLOW_REFRESH_TOKEN_AUTH beside rotation, which Cognito refuses'
-  return [...outside, ...(isBoth ? [{ key: 'RefreshTokenRotation', text } as const] : [])]
+]
+
+function toRangeRule(
+  token: TokenName,
+  { min, max, range }: { min: number; max: number; range: string },
+): Rule<ClientProperties> {
+  return {
+    reads: [`${token}Validity`, 'TokenValidityUnits'],
+    path: `${token}Validity`,
+    text: 'Invalid range for token validity.',
+    cause: `expected ${range}`,
+    isMet(client) {
+      const seconds = toTokenSeconds(client, token)
+      return seconds >= min && seconds <= max
+    },
+  }
+}
+
+/** The properties of `AWS::Cognito::UserPoolClient`. */
+export const userPoolClientSchema = withRules(userPoolClientProperties, userPoolClientRules)
+
+/** What a client's properties rest on in its pool. */
+export interface ClientPool {
+  readonly attributes: ReadonlyMap<string, { readonly required: boolean }>
+  readonly tier: UserPoolTier
+  readonly hasChallengeTriggers: boolean
+}
+
+/** What is wrong with a client: `text` in the words of AWS where they are known, `cause` for whoever wrote it. */
+export interface ClientProblem {
+  readonly path: string
+  readonly text: string
+  readonly cause?: string
 }
 
 /**
  * What AWS refuses of a client and its pool together, and what nobody could sign in with here.
  *
+ * @param verb what is done with the client, as AWS says it
  * @returns problems by the client's property path
  */
 export function findClientProblems(
   client: ClientProperties,
-  pool: PoolProperties,
-  hasChallengeTriggers: boolean,
-): readonly { readonly path: string; readonly text: string }[] {
-  const custom = pool.Schema.filter(({ Name }) => !standardAttributes.has(Name))
-  const known = new Set([
-    ...standardAttributes.keys(),
-    ...custom.map(({ Name }) => `custom:${toCustomName(Name)}`),
-  ])
+  { attributes, tier, hasChallengeTriggers }: ClientPool,
+  verb: 'creating' | 'updating' = 'creating',
+): readonly ClientProblem[] {
   const { ReadAttributes, WriteAttributes, ExplicitAuthFlows = [] } = client
-  const required = pool.Schema.filter(({ Required }) => Required).map(({ Name }) => Name)
-  const unknown = (names: readonly string[] | undefined) => names?.find((name) => !known.has(name))
+  const required = [...attributes].flatMap(([name, rule]) =>
+    rule.required && name !== 'sub' ? [name] : [],
+  )
+  const findUnknown = (names: readonly string[] | undefined) =>
+    names?.find((name) => !attributes.has(name))
   const missing = WriteAttributes && required.find((name) => !WriteAttributes.includes(name))
   const locked = WriteAttributes?.find((name) => name === 'sub' || verificationFlags.has(name))
-  const refused = 'attributes specified while creating a client'
+  const refused = `attributes specified while ${verb} a client`
   const problems = [
     {
       path: 'ReadAttributes',
-      cause: toCause(unknown(ReadAttributes), `is no attribute of the pool`),
+      cause: toCause(findUnknown(ReadAttributes), 'is no attribute of the pool'),
       text: `Invalid read ${refused}`,
     },
     {
       path: 'WriteAttributes',
       cause:
-        toCause(unknown(WriteAttributes), 'is no attribute of the pool') ??
+        toCause(findUnknown(WriteAttributes), 'is no attribute of the pool') ??
         toCause(locked, 'cannot be written by a client') ??
         toCause(missing, 'is required, so that nobody could register'),
       text: `Invalid write ${refused}`,
     },
-  ].flatMap(({ path, cause, text: message }) =>
-    cause === undefined ? [] : [{ path, text: `${message}: ${cause}` }],
-  )
-  const isLite = pool.UserPoolTier === 'LITE' && ExplicitAuthFlows.includes('ALLOW_USER_AUTH')
+  ].flatMap(({ cause, ...problem }) => (cause === undefined ? [] : [{ ...problem, cause }]))
+  const isLite = tier === 'LITE' && ExplicitAuthFlows.includes('ALLOW_USER_AUTH')
   const isByChallengesAlone =
     hasChallengeTriggers &&
     ExplicitAuthFlows.includes('ALLOW_CUSTOM_AUTH') &&
     ExplicitAuthFlows.every((flow) => /CUSTOM|REFRESH/.test(flow))
+  const path = 'ExplicitAuthFlows'
   return [
     ...problems,
-    ...(isLite
-      ? [
-          {
-            path: 'ExplicitAuthFlows',
-            text: 'expected no ALLOW_USER_AUTH while UserPoolTier is LITE',
-          },
-        ]
-      : []),
-    ...(isByChallengesAlone ? [{ path: 'ExplicitAuthFlows', text: challengesAlone }] : []),
+    ...(isLite ? [{ path, text: 'expected no ALLOW_USER_AUTH while UserPoolTier is LITE' }] : []),
+    ...(isByChallengesAlone ? [{ path, text: challengesAlone }] : []),
   ]
 }
 

@@ -71,13 +71,35 @@ export interface TokenValidity {
   >
 }
 
-export interface UserPoolSettings {
+/** What each client of the pool has of its own. */
+export interface ClientSettings {
+  readonly userPoolClientId: string
+  readonly clientName: string
+  readonly clientHasSecret: boolean
+  readonly preventsUserExistenceErrors: boolean
+  readonly explicitAuthFlows: ReadonlySet<ExplicitAuthFlow>
+  /** attributes that the client may read; `undefined`: all */
+  readonly readAttributes: ReadonlySet<string> | undefined
+  /** attributes that the client may write; `undefined`: all but the verification flags */
+  readonly writeAttributes: ReadonlySet<string> | undefined
+  readonly revokesTokens: boolean
+  /** lifetimes as the template gives them, for DescribeUserPoolClient */
+  readonly tokenValidity: TokenValidity
+  readonly accessTokenSeconds: number
+  readonly idTokenSeconds: number
+  readonly refreshTokenSeconds: number
+  /** lifetime of a challenge and its Session */
+  readonly authSessionSeconds: number
+  /** how long a rotated refresh token stays valid; `undefined`: no rotation */
+  readonly rotationGraceSeconds: number | undefined
+}
+
+/** Those of the pool, with those of one client. */
+export interface UserPoolSettings extends ClientSettings {
   readonly region: string
   readonly userPoolId: string
-  readonly userPoolClientId: string
   readonly userPoolName: string
   readonly tier: UserPoolTier
-  readonly clientName: string
   readonly usernameModel: UsernameModel
   /** whether users can also sign in by `preferred_username` (`AliasAttributes`), which is unique then */
   readonly hasPreferredUsernameAlias: boolean
@@ -101,23 +123,6 @@ export interface UserPoolSettings {
   readonly firstAuthFactors: ReadonlySet<FirstAuthFactor>
   readonly webAuthn: WebAuthnSettings
   readonly deletionProtection: 'ACTIVE' | 'INACTIVE'
-  readonly clientHasSecret: boolean
-  readonly preventsUserExistenceErrors: boolean
-  readonly explicitAuthFlows: ReadonlySet<ExplicitAuthFlow>
-  /** attributes that the client may read; `undefined`: all */
-  readonly readAttributes: ReadonlySet<string> | undefined
-  /** attributes that the client may write; `undefined`: all but the verification flags */
-  readonly writeAttributes: ReadonlySet<string> | undefined
-  readonly revokesTokens: boolean
-  /** lifetimes as the template gives them, for DescribeUserPoolClient */
-  readonly tokenValidity: TokenValidity
-  readonly accessTokenSeconds: number
-  readonly idTokenSeconds: number
-  readonly refreshTokenSeconds: number
-  /** lifetime of a challenge and its Session */
-  readonly authSessionSeconds: number
-  /** how long a rotated refresh token stays valid; `undefined`: no rotation */
-  readonly rotationGraceSeconds: number | undefined
   readonly verificationEmail: EmailTemplate
   readonly invitationEmail: EmailTemplate
   /** with the code of the challenge EMAIL_OTP */

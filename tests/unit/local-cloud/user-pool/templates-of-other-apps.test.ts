@@ -514,6 +514,57 @@ describe('clients', () => {
     expect(findProblems(text)).toEqual([
       'pool.yaml:7 Client.AuthSessionValidity: expected a whole number from 3 to 15',
       'pool.yaml:10 Other.AuthSessionValidity: expected a whole number from 3 to 15',
+      'pool.yaml:10 Other.ReadAttributes: Invalid read attributes specified while creating a client: nope is no attribute of the pool',
+    ])
+  })
+
+  test('problems: those of the pool, of its clients and between both come at once', () => {
+    const text = `Resources:
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      MfaConfiguration: ON
+      DeletionProtection: "YES"
+      UsernameAttributes: [email]
+      AliasAttributes: [preferred_username]
+      UserPoolTier: LITE
+      Schema: [{ Name: email, Required: true }, { Name: horse, Mutable: 7 }]
+  Client:
+    Type: AWS::Cognito::UserPoolClient
+    Properties:
+      UserPoolId: !Ref Pool
+      GenerateSecret: perhaps
+      IdTokenValidity: 0
+      AccessTokenValidity: soon
+      ExplicitAuthFlows: [ALLOW_USER_AUTH]
+      ReadAttributes: [custom:horse, custom:wings]
+      WriteAttributes: [name]
+`
+    expect(findProblems(text)).toEqual([
+      'pool.yaml:5 Pool: expected UsernameAttributes or AliasAttributes, not both',
+      'pool.yaml:5 Pool: expected EnabledMfas: [SOFTWARE_TOKEN_MFA] while MfaConfiguration is not OFF: no SMS is sent here',
+      'pool.yaml:6 Pool.DeletionProtection: expected ACTIVE or INACTIVE',
+      'pool.yaml:10 Pool.Schema.1.Mutable: expected true or false',
+      'pool.yaml:15 Client.GenerateSecret: expected true or false',
+      'pool.yaml:16 Client.IdTokenValidity: Invalid range for token validity: expected 5 minutes to 1 day',
+      'pool.yaml:17 Client.AccessTokenValidity: expected a number',
+      'pool.yaml:18 Client.ExplicitAuthFlows: expected no ALLOW_USER_AUTH while UserPoolTier is LITE',
+      'pool.yaml:19 Client.ReadAttributes: Invalid read attributes specified while creating a client: custom:wings is no attribute of the pool',
+      'pool.yaml:20 Client.WriteAttributes: Invalid write attributes specified while creating a client: email is required, so that nobody could register',
+    ])
+  })
+
+  test('problems: a rule between properties is not told while one of them has a problem of its own', () => {
+    const problems = findProblems(
+      toTemplate({
+        pool: '{ MfaConfiguration: "ON", EnabledMfas: [PIGEON] }',
+        client: 'AccessTokenValidity: 900, TokenValidityUnits: { AccessToken: moons }',
+      }),
+    )
+
+    expect(problems.map((line) => line.split(' ')[1])).toEqual([
+      'Pool.EnabledMfas.0:',
+      'Client.TokenValidityUnits.AccessToken:',
     ])
   })
 
