@@ -5,7 +5,9 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SettingsError } from '../shared/settings-error.ts'
 import { type LocalCloudOptions, readDataFolder } from './local-cloud.ts'
+import { parseClientId, parseUserPoolId } from './user-pool/chosen-ids.ts'
 import { cognitoLimits, limitedOperations, noLimits, parseLimits } from './user-pool/limits.ts'
+import { localPool } from './user-pool/local-pool.ts'
 import {
   type ParameterValues,
   parseParameter,
@@ -72,6 +74,20 @@ export const commandLineOptions = {
     meaning: 'logical name of the user pool, where the template has several',
     without: 'the only one',
   },
+  'user-pool-id': {
+    ...one,
+    value: 'ID',
+    meaning:
+      'id of the user pool, as an app has it committed. Its region is the one that the id begins with',
+    without: `\`${localPool.userPoolId}\``,
+  },
+  'client-id': {
+    ...several,
+    value: '[NAME=]ID',
+    meaning:
+      'id of the first app client, or of the one with this logical name in the template, such as `LodgeWeb=1example23456789`',
+    without: `\`${localPool.userPoolClientId}\`; of each other client one made of its logical name`,
+  },
   strict: {
     ...flag,
     meaning:
@@ -136,6 +152,13 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
         ...(values.parameters && { fileParameters: readParameterFile(values.parameters) }),
         pool: values.pool,
         isStrict: values.strict,
+        ids: {
+          userPoolId:
+            values['user-pool-id'] === undefined
+              ? undefined
+              : parseUserPoolId(values['user-pool-id']),
+          clients: values['client-id'].map(parseClientId),
+        },
       },
       limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
       allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),

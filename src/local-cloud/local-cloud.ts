@@ -14,6 +14,7 @@ import { findRejection, type RouteKind } from './request-guard.ts'
 import { createRequestLog } from './request-log.ts'
 import { createRideApi, rideApiPath } from './ride-api/ride-api.ts'
 import { openSqliteRideStore } from './ride-api/sqlite-ride-store.ts'
+import { toRegion } from './user-pool/chosen-ids.ts'
 import {
   parseTemplate,
   type Template,
@@ -23,7 +24,7 @@ import type { UserPool } from './user-pool/context.ts'
 import { findDiscoveryDocument } from './user-pool/discovery.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
-import { localParameters } from './user-pool/local-pool.ts'
+import { localParameters, localPool } from './user-pool/local-pool.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
 import { type ReadOptions, readSettings } from './user-pool/read-settings.ts'
 import type { UserPoolSettings } from './user-pool/settings.ts'
@@ -88,7 +89,9 @@ export function readDataFolder(env: NodeJS.ProcessEnv): string {
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { template = defaultTemplate, siteUrl } = options
   const presets = { ...localParameters, ...(siteUrl && { SiteUrl: siteUrl }) }
-  const parsed = readTemplate(template, { ...options.reading, presets })
+  const { userPoolId } = options.reading?.ids ?? {}
+  const region = userPoolId === undefined ? undefined : toRegion(userPoolId)
+  const parsed = readTemplate(template, { ...options.reading, presets, ...(region && { region }) })
   const isOwn = options.template === undefined
   const { settings, otherClients, report } = readSettings(parsed, {
     ...options.reading,
@@ -99,6 +102,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = lockDataFolder(options.dataFolder)
   const store = openStore(settings, options)
+  noteUserPoolId(settings, store, options.print)
   const clock = createSystemClock()
   const pool = await openUserPool({
     settings,
@@ -187,6 +191,23 @@ function openStore(
     print(`The data of the other one is kept in ${archive}`)
     return openSqliteStore(path, settings)
   }
+}
+
+/** Remembers whose data this is. It serves a pool of another id too, for which the tokens of the one before are not. */
+function noteUserPoolId(
+  { userPoolId }: UserPoolSettings,
+  store: Store,
+  print: (line: string) => void,
+): void {
+  const name = 'user-pool-id'
+  // A store of an older format is the site's pool, whose id could not be chosen then.
+  const isNew = store.readSecret('created-at-ms') === undefined
+  const before = store.readSecret(name) ?? (isNew ? userPoolId : localPool.userPoolId)
+  if (before !== userPoolId) {
+    print(`The data here is of the user pool ${before}. Its users are kept.`)
+    print('ID and access tokens that it has given are refused: they have another issuer.')
+  }
+  store.writeSecret(name, userPoolId)
 }
 
 /**

@@ -89,21 +89,23 @@ export class TemplateValueError extends Error {
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
-const pseudoParameters: ReadonlyMap<string, string> = new Map([
-  ['AWS::Region', localPool.region],
-  ['AWS::AccountId', '000000000000'],
-  ['AWS::Partition', 'aws'],
-  ['AWS::URLSuffix', 'amazonaws.com'],
-])
+const toPseudoParameters = (region: string): ReadonlyMap<string, string> =>
+  new Map([
+    ['AWS::Region', region],
+    ['AWS::AccountId', '000000000000'],
+    ['AWS::Partition', 'aws'],
+    ['AWS::URLSuffix', 'amazonaws.com'],
+  ])
 /** What a deployment chooses. */
-const stackParameters: ReadonlyMap<string, string> = new Map([
-  ['AWS::StackName', 'local'],
-  [
-    'AWS::StackId',
-    `arn:aws:cloudformation:${localPool.region}:000000000000:stack/local/00000000-0000-0000-0000-000000000000`,
-  ],
-  ['AWS::NotificationARNs', 'local'],
-])
+const toStackParameters = (region: string): ReadonlyMap<string, string> =>
+  new Map([
+    ['AWS::StackName', 'local'],
+    [
+      'AWS::StackId',
+      `arn:aws:cloudformation:${region}:000000000000:stack/local/00000000-0000-0000-0000-000000000000`,
+    ],
+    ['AWS::NotificationARNs', 'local'],
+  ])
 
 /** `AWS::NoValue`, which removes the property or item that has it as value. */
 const noValue = Symbol('AWS::NoValue')
@@ -121,6 +123,8 @@ export interface TemplateValues {
   readonly fileParameters?: ParameterValues
   /** what the local cloud puts in, named as a stand-in; names that the template does not have are ignored */
   readonly presets?: ParameterValues
+  /** that of the local pool by default */
+  readonly region?: string
 }
 
 /** What a property is worked out for. */
@@ -148,8 +152,15 @@ interface Trace {
 export function parseTemplate(
   text: string,
   path: string,
-  { parameters = {}, fileParameters = {}, presets = {} }: TemplateValues = {},
+  {
+    parameters = {},
+    fileParameters = {},
+    presets = {},
+    region = localPool.region,
+  }: TemplateValues = {},
 ): Template {
+  const pseudoParameters = toPseudoParameters(region)
+  const stackParameters = toStackParameters(region)
   const tree = parseYamlTree(text, path)
   const problems = [...tree.problems]
   const warnings = [...tree.warnings]

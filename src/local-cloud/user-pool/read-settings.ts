@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { toClientId } from './app-clients.ts'
 import { type AttributeRule, type AttributeSchema, standardAttributes } from './attribute-schema.ts'
+import { type ChosenClientId, type ChosenIds, toRegion } from './chosen-ids.ts'
 import { toClientSettings } from './client-settings.ts'
 import {
   type Resolution,
@@ -13,7 +14,7 @@ import {
 } from './cloudformation-template.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { localPool } from './local-pool.ts'
-import type { UserPoolSettings } from './settings.ts'
+import type { ClientSettings, UserPoolSettings } from './settings.ts'
 import {
   type ClientPool,
   type ClientProperties,
@@ -71,6 +72,8 @@ export interface ReadOptions {
   readonly isStrict?: boolean
   /** logical name of the pool; needed when the template has several */
   readonly pool?: string | undefined
+  /** in place of the ids that the site uses */
+  readonly ids?: ChosenIds
 }
 
 export interface PoolTemplate {
@@ -98,7 +101,7 @@ interface Part {
 /** @throws {SettingsError} naming everything that stands in the way, each with its line */
 export function readSettings(
   template: Template,
-  { isStrict = false, pool: wantedPool }: ReadOptions = {},
+  { isStrict = false, pool: wantedPool, ids = {} }: ReadOptions = {},
 ): PoolTemplate {
   const findings: Findings = { isStrict, problems: [...template.problems], notes: [] }
   const { problems } = findings
@@ -114,6 +117,7 @@ export function readSettings(
   const pool = findPool(template, wantedPool, findings)
   if (!pool) throw toTemplateError(template.path, problems)
   const clients = findClients(template, pool, findings)
+  const clientIds = toClientIds(clients, ids.clients ?? [], findings)
   passOverResources(template, findings)
   const { properties: poolProperties, ...poolParts } = readProperties(
     template,
@@ -137,18 +141,22 @@ export function readSettings(
       })
     }
     if (!properties) return []
-    // The first one is known by the id that the site uses.
-    const clientId = index === 0 ? localPool.userPoolClientId : toClientId(client.id)
+    const clientId = clientIds[index] ?? localPool.userPoolClientId
     return [{ properties, named: { id: client.id, line: client.line, clientId } }]
   })
   if (!poolProperties || problems.length > 0) throw toTemplateError(template.path, problems)
   const [first, ...others] = read
+  const toSettings = (client: ClientProperties, userPoolClientId: string): UserPoolSettings => ({
+    ...toPoolSettings(poolProperties, ids.userPoolId),
+    ...toClientSettings(client),
+    userPoolClientId,
+  })
   return {
-    settings: toSettings(poolProperties, first?.properties ?? v.parse(userPoolClientSchema, {})),
-    otherClients: others.map(({ properties, named }) => ({
-      ...toSettings(poolProperties, properties),
-      userPoolClientId: named.clientId,
-    })),
+    settings: toSettings(
+      first?.properties ?? v.parse(userPoolClientSchema, {}),
+      clientIds[0] ?? localPool.userPoolClientId,
+    ),
+    otherClients: others.map(({ properties, named }) => toSettings(properties, named.clientId)),
     report: {
       path: template.path,
       pool: { id: pool.id, line: pool.line },
@@ -248,6 +256,41 @@ function findClients(template: Template, pool: Resource, findings: Findings): re
     }
   }
   return own
+}
+
+/**
+ * The first client is known by the id that the site uses, each other one by its logical name, unless one is chosen.
+ *
+ * @returns the id of each client; one where the template has none, for the client that stands in
+ */
+function toClientIds(
+  clients: readonly Resource[],
+  chosen: readonly ChosenClientId[],
+  { problems }: Findings,
+): readonly string[] {
+  const names = clients.map(({ id }) => id)
+  const { line } = clients[0] ?? { line: 1 }
+  for (const { name, id } of chosen) {
+    if (name === undefined || names.includes(name)) continue
+    const text = `there is no client ${name} of this pool${didYouMean(name, names)}; the template has ${names.join(', ') || 'none'}`
+    problems.push({ line, place: `--client-id ${name}=${id}`, text })
+  }
+  const ids = (names.length === 0 ? [undefined] : names).map((name, index) => {
+    const own = chosen.filter((one) => (one.name === undefined ? index === 0 : one.name === name))
+    const [first, second] = own
+    if (second) {
+      const text = `${name ?? 'the client'} is given ${own.map(({ id }) => id).join(' and ')}: choose one`
+      problems.push({ line, place: '--client-id', text })
+    }
+    if (first) return first.id
+    return index === 0 || name === undefined ? localPool.userPoolClientId : toClientId(name)
+  })
+  const double = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (double !== undefined) {
+    const text = `${double} is the id of two clients: each needs its own`
+    problems.push({ line, place: '--client-id', text })
+  }
+  return ids
 }
 
 function isReferenceTo({ id }: Resource, node: TemplateNode, template: Template): boolean {
@@ -496,7 +539,10 @@ function isObject(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSettings {
+function toPoolSettings(
+  pool: PoolProperties,
+  userPoolId: string = localPool.userPoolId,
+): Omit<UserPoolSettings, keyof ClientSettings> {
   const { TemporaryPasswordValidityDays, ...policy } = pool.Policies.PasswordPolicy
   const temporaryPasswordDays =
     TemporaryPasswordValidityDays ?? pool.AdminCreateUserConfig.UnusedAccountValidityDays
@@ -504,8 +550,8 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
   const invitation = pool.AdminCreateUserConfig.InviteMessageTemplate
   const recovery = pool.AccountRecoverySetting?.RecoveryMechanisms
   return {
-    ...localPool,
-    ...toClientSettings(client),
+    region: toRegion(userPoolId),
+    userPoolId,
     userPoolName: pool.UserPoolName,
     tier: pool.UserPoolTier,
     usernameModel:

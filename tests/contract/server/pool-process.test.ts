@@ -131,6 +131,50 @@ test('--issuer: the pool is its own issuer, at the port where it listens', async
   expect(pool.printed()).toContain(`Issuer   ${issuer}\n`)
 })
 
+describe('chosen ids', () => {
+  const userPoolId = 'eu-west-1_AbCdEf123'
+  const ids = ['--user-pool-id', userPoolId, '--client-id', '1example23456789']
+
+  test('chosen ids: an app that has them committed signs in, and its tokens have the issuer of their region', async () => {
+    const pool = await startPool(createDataFolder(), [...ids, '--no-limits'])
+    const body = { ...signUpBody, ClientId: '1example23456789' }
+    expectSuccess(await pool.call('SignUp', body))
+    expectError(await pool.call('SignUp', signUpBody), {
+      type: 'ResourceNotFoundException',
+      message: `User pool client ${ClientId} does not exist.`,
+    })
+
+    expect(pool.printed()).toContain(`Pool     ${userPoolId}, client 1example23456789\n`)
+    const issuer = `https://cognito-idp.eu-west-1.amazonaws.com/${userPoolId}`
+    const path = `${userPoolId}/.well-known/openid-configuration`
+    expect(await (await fetch(`${pool.origin}/${path}`)).json()).toEqual(
+      expect.objectContaining({
+        issuer,
+        jwks_uri: `${pool.origin}/${userPoolId}/.well-known/jwks.json`,
+      }),
+    )
+  })
+
+  test('chosen ids: data of a pool of another id is kept, and the start says whose tokens are refused', async () => {
+    const folder = createDataFolder()
+    const first = await startPool(folder)
+    expectSuccess(await first.call('SignUp', signUpBody))
+    await first.stop('SIGTERM')
+    const pool = await startPool(folder, ids)
+
+    expectError(
+      await pool.call('SignUp', { ...signUpBody, ClientId: '1example23456789' }),
+      emailTaken,
+    )
+    expect(pool.printed()).toContain(
+      'The data here is of the user pool us-east-1_WildRydes. Its users are kept.\n' +
+        'ID and access tokens that it has given are refused: they have another issuer.\n',
+    )
+    await pool.stop('SIGTERM')
+    expect((await startPool(folder, ids)).printed()).not.toContain('The data here is of')
+  })
+})
+
 describe('failed start', () => {
   test('failed start: a damaged store is named and left unchanged', async () => {
     const folder = createTempFolder()
@@ -173,6 +217,9 @@ describe('failed start', () => {
     [['--parameter', 'Stage'], /^--parameter Stage: expected NAME=VALUE/],
     [['--parameter', 'Stag=dev'], /parameter Stag: the template has no such parameter/],
     [['--parameters', 'no-such-file.json'], /^--parameters no-such-file\.json: expected a file/],
+    [['--user-pool-id', 'AbCdEf123'], /^--user-pool-id AbCdEf123: expected a region, .*eu-west-1_/],
+    [['--client-id', 'my client'], /^--client-id my client: expected an id of letters/],
+    [['--client-id', 'Web=abc'], /--client-id Web=abc: there is no client Web of this pool/],
     [['--pool', 'Guests'], /--pool Guests: there is no such pool; the template has UserPool/],
     [['--template', 'no-such-file.yaml'], /no-such-file\.yaml: expected a CloudFormation template/],
   ])('failed start: %j is reported with what was expected', async (args, reason) => {

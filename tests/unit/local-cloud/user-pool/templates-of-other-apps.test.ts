@@ -5,6 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import { describe, expect, test } from 'vitest'
+import {
+  type ChosenIds,
+  parseClientId,
+  parseUserPoolId,
+} from '../../../../src/local-cloud/user-pool/chosen-ids.ts'
 import { parseTemplate } from '../../../../src/local-cloud/user-pool/cloudformation-template.ts'
 import {
   type ReadOptions,
@@ -488,6 +493,92 @@ describe('what is passed over', () => {
       'Warning      A - is given in line 2 too; this one counts, as on AWS (line 3)',
     ])
   })
+})
+
+describe('chosen ids', () => {
+  const read = (ids: ChosenIds, name = 'two-clients.yaml') =>
+    readSettings(parseTemplate(readFileSync(join(folder, name), 'utf8'), 'pool.yaml'), { ids })
+
+  test('chosen ids: the pool and its region, the first client and one by its logical name have them', () => {
+    const { settings, otherClients, report } = read({
+      userPoolId: 'eu-central-1_AbCdEf123',
+      clients: [
+        { name: undefined, id: 'first' },
+        { name: 'FerryNative', id: 'native' },
+      ],
+    })
+
+    expect(settings).toMatchObject({
+      region: 'eu-central-1',
+      userPoolId: 'eu-central-1_AbCdEf123',
+      userPoolClientId: 'first',
+    })
+    expect(otherClients).toMatchObject([
+      { userPoolId: 'eu-central-1_AbCdEf123', userPoolClientId: 'native' },
+    ])
+    expect(report.clients.map(({ clientId }) => clientId)).toEqual(['first', 'native'])
+  })
+
+  test('chosen ids: a client that stands in has the one without a name', () => {
+    const text = 'Resources: { Pool: { Type: AWS::Cognito::UserPool } }'
+    const { settings } = readText(text, { ids: { clients: [{ name: undefined, id: 'mine' }] } })
+
+    expect(settings.userPoolClientId).toBe('mine')
+  })
+
+  test.each([
+    [
+      [{ name: 'FerryNativ', id: 'a' }],
+      '--client-id FerryNativ=a: there is no client FerryNativ of this pool; did you mean FerryNative?; the template has FerryWeb, FerryNative',
+    ],
+    [
+      [
+        { name: undefined, id: 'a' },
+        { name: 'FerryWeb', id: 'b' },
+      ],
+      '--client-id: FerryWeb is given a and b: choose one',
+    ],
+    [
+      [
+        { name: 'FerryWeb', id: 'a' },
+        { name: 'FerryNative', id: 'a' },
+      ],
+      '--client-id: a is the id of two clients: each needs its own',
+    ],
+  ])('chosen ids: %j is a problem', (clients, problem) => {
+    expect(() => read({ clients })).toThrow(problem)
+  })
+
+  test('chosen ids: AWS::Region is the region of the pool', () => {
+    const text = toTemplate({ pool: '{ UserPoolName: !Join ["-", [pool, !Ref "AWS::Region"]] }' })
+    const template = parseTemplate(text, 'pool.yaml', { region: 'eu-west-1' })
+
+    expect(readSettings(template).settings.userPoolName).toBe('pool-eu-west-1')
+  })
+
+  test.each(['eu-west-1_AbCdEf123', 'us-gov-west-1_0', 'ap-southeast-2_WildRydes'])(
+    'chosen ids: %s is an id of a user pool',
+    (id) => expect(parseUserPoolId(id)).toBe(id),
+  )
+
+  test.each([
+    '',
+    'pool',
+    'eu-west-1',
+    'eu-west-1_',
+    'eu-west-1_a-b',
+    'EU-WEST-1_a',
+    `eu-west-1_${'a'.repeat(60)}`,
+  ])('chosen ids: "%s" is no id of a user pool', (id) => {
+    expect(() => parseUserPoolId(id)).toThrow('expected a region, an underscore')
+  })
+
+  test.each(['', 'a b', 'a-b', 'Web=', 'Web=a=b', 'a'.repeat(129)])(
+    'chosen ids: "%s" is no id of a client',
+    (id) => {
+      expect(() => parseClientId(id)).toThrow('expected an id of letters')
+    },
+  )
 })
 
 describe('clients', () => {
