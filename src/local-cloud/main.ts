@@ -47,17 +47,18 @@ async function main(): Promise<void> {
   server.listen(port, 'localhost', () => {
     const address = server.address()
     origin = `http://localhost:${typeof address === 'object' ? address?.port : port}`
-    const { settings, clientSecret, issuer } = cloud.pool
-    const { userPoolId, userPoolClientId } = settings
+    const { settings, issuer, current } = cloud.pool
+    const [first, ...others] = current.clients()
+    const client = first ? `client ${first.settings.userPoolClientId}` : 'no client'
     print(`API      ${origin}/ and ${origin}${apiPath}`)
-    print(`Pool     ${userPoolId}, client ${userPoolClientId}`)
+    print(`Pool     ${settings.userPoolId}, ${client}`)
     print(`Issuer   ${issuer()}`)
-    if (clientSecret !== undefined) print(`Secret   ${clientSecret}`)
-    for (const client of cloud.pool.clients.slice(1)) {
-      const { userPoolClientId: id } = client.settings
+    if (first?.clientSecret !== undefined) print(`Secret   ${first.clientSecret}`)
+    for (const { settings: own, clientSecret } of others) {
+      const { userPoolClientId: id, clientName } = own
       const named = cloud.report.clients.find(({ clientId }) => clientId === id)
-      print(`Client   ${id} (${named?.id})`)
-      if (client.clientSecret !== undefined) print(`Secret   ${client.clientSecret}`)
+      print(`Client   ${id} (${named?.id ?? clientName})`)
+      if (clientSecret !== undefined) print(`Secret   ${clientSecret}`)
     }
     print(`Console  ${origin}/console/ (inbox, users, and requests)`)
     print(`Data     ${cloud.dataFolder}`)

@@ -9,7 +9,6 @@ import { CognitoError } from '../user-pool/cognito-error.ts'
 import type { UserPool } from '../user-pool/context.ts'
 import { findActiveEmailMfa } from '../user-pool/mfa.ts'
 import { operations } from '../user-pool/operations/index.ts'
-import { toCurrentSettings } from '../user-pool/settings-changes.ts'
 import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
 import type { Store, User } from '../user-pool/store/store.ts'
 import type { TemplateReport } from '../user-pool/template-report.ts'
@@ -136,7 +135,7 @@ function findUsers(
 }
 
 function showUser(request: Request, context: ConsoleContext): Response {
-  const pool = { ...context.pool, settings: toCurrentSettings(context.pool) }
+  const pool = { ...context.pool, ...context.pool.current.of(undefined) }
   const { store, clock } = pool
   const query = new URL(request.url).searchParams
   const user = store.findUserBySub(query.get('sub') ?? '')

@@ -1,44 +1,28 @@
 /** The app clients of a pool: each has its own id, secret, flows, lifetimes and permissions. */
 
 import { createHash } from 'node:crypto'
-import { decodeJwt, errors } from 'jose'
 import * as v from 'valibot'
-import type { UserPool } from './context.ts'
+import type { Random } from '../ports.ts'
+import type { UserPoolSettings } from './settings.ts'
 
-/**
- * The pool as the client of a request sees it. Which client that is, the request says by its ClientId, or by the access token
- * it carries: `client_id` is part of what the token's signature proves.
- *
- * @returns the pool with its first client for a request that names none, or one that there is not
- */
-export function selectClient(pool: UserPool, body: unknown): UserPool {
-  const [, ...others] = pool.clients
-  if (others.length === 0) return pool
-  const clientId = findClientId(body)
-  const client = others.find(({ settings }) => settings.userPoolClientId === clientId)
-  return client ? { ...pool, ...client } : pool
+/** An app client of a pool. */
+export interface AppClient {
+  /** those of the pool, with the client's own */
+  readonly settings: UserPoolSettings
+  /** `undefined` for one without a secret */
+  readonly clientSecret: string | undefined
+  /** settings that DescribeUserPoolClient tells, and on which nothing rests here */
+  readonly shown: Readonly<Record<string, unknown>>
+  /** when it was made or last changed at run time; `undefined` for one as the template has it */
+  readonly madeAt: { readonly createdAtMs: number; readonly modifiedAtMs: number } | undefined
 }
 
-const bodyWithClient = v.object({
-  ClientId: v.optional(v.string()),
-  AccessToken: v.optional(v.string()),
-})
+const bodyWithClient = v.object({ ClientId: v.string() })
 
-function findClientId(body: unknown): unknown {
+/** @returns the client that the body of a request names; `undefined` for a body that names none */
+export function findClientId(body: unknown): string | undefined {
   const parsed = v.safeParse(bodyWithClient, body)
-  if (!parsed.success) return undefined
-  const { ClientId, AccessToken } = parsed.output
-  return ClientId ?? (AccessToken === undefined ? undefined : readClientId(AccessToken))
-}
-
-function readClientId(accessToken: string): unknown {
-  try {
-    return decodeJwt(accessToken).client_id
-  } catch (error) {
-    // The operation says what is wrong with the token.
-    if (error instanceof errors.JWTInvalid) return undefined
-    throw error
-  }
+  return parsed.success ? parsed.output.ClientId : undefined
 }
 
 /**
@@ -49,4 +33,21 @@ export function toClientId(logicalId: string): string {
   const name = logicalId.toLowerCase().replace(/[^0-9a-z]/g, '')
   const digest = createHash('sha256').update(logicalId).digest('hex')
   return `${name.slice(0, 14)}${digest}`.slice(0, 26)
+}
+
+/** @returns 26 characters of `[0-9a-z]`, like the client ids of AWS */
+export function createClientId(random: Random): string {
+  return createText(26, random)
+}
+
+/** @returns 52 characters of `[0-9a-z]`, like the client secrets of AWS */
+export function createClientSecret(random: Random): string {
+  return createText(52, random)
+}
+
+/** @param length at most 60 */
+function createText(length: number, random: Random): string {
+  return BigInt(`0x01${random.bytes(40).toString('hex')}`)
+    .toString(36)
+    .slice(-length)
 }

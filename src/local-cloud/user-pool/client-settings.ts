@@ -1,7 +1,17 @@
 /** From the properties of a client, as a template or a request has them, to the settings that the pool works by. */
 
 import type { ClientSettings, ExplicitAuthFlow, TokenValidity } from './settings.ts'
-import { type ClientProperties, toTokenSeconds } from './settings-schema.ts'
+import {
+  type ClientProperties,
+  findFate,
+  toTokenSeconds,
+  userPoolClientProperties,
+} from './settings-schema.ts'
+
+/** Whether the pool works by a property of a client; others are only told. */
+export function isHonored(property: string): boolean {
+  return !findFate(userPoolClientProperties, property).isPassedOver
+}
 
 export function toClientSettings(
   client: ClientProperties,
@@ -55,4 +65,23 @@ function toTokenValidity(client: ClientProperties): TokenValidity {
       ...(RefreshToken && !isDefault && { RefreshToken }),
     },
   }
+}
+
+/** @returns what a template says of a client, as a text that is the same for the same settings */
+export function toTemplateText(settings: ClientSettings): string {
+  const toList = (names: ReadonlySet<string> | undefined) => names && [...names].sort()
+  const { clientName, clientHasSecret, preventsUserExistenceErrors, revokesTokens } = settings
+  const { tokenValidity, authSessionSeconds, rotationGraceSeconds } = settings
+  return JSON.stringify({
+    clientName,
+    clientHasSecret,
+    preventsUserExistenceErrors,
+    revokesTokens,
+    tokenValidity,
+    authSessionSeconds,
+    rotationGraceSeconds,
+    explicitAuthFlows: toList(settings.explicitAuthFlows),
+    readAttributes: toList(settings.readAttributes),
+    writeAttributes: toList(settings.writeAttributes),
+  })
 }

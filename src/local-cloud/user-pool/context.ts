@@ -2,6 +2,7 @@
 
 import type { Clock, EmailMessage, Mailer, Random } from '../ports.ts'
 import type { CommittedError } from './cognito-error.ts'
+import type { CurrentPool } from './current-pool.ts'
 import type { StateCipher } from './encrypted-state.ts'
 import type { Limits } from './limits.ts'
 import type { UserPoolSettings } from './settings.ts'
@@ -11,18 +12,14 @@ import type { SigningKeys } from './tokens/signing-keys.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** An app client of a pool. */
-export interface AppClient {
-  /** those of the pool, with the client's own */
+/** A running user pool. */
+export interface UserPool {
+  /** those of the template, with its first client's; during a request the current ones, with those of its client */
   readonly settings: UserPoolSettings
-  /** `undefined` for one without a secret */
-  readonly clientSecret: string | undefined
-}
-
-/** A running user pool, as one of its clients sees it. */
-export interface UserPool extends AppClient {
-  /** the first one is whom a request is taken to come from that names none */
-  readonly clients: readonly AppClient[]
+  /** its settings and clients as they are now */
+  readonly current: CurrentPool
+  /** the client that a request comes from; `undefined` when it names none */
+  readonly clientId?: string | undefined
   readonly limits: Limits
   readonly store: Store
   readonly clock: Clock
@@ -38,9 +35,8 @@ export interface UserPool extends AppClient {
 
 /** The user pool during one request. */
 export interface OperationContext extends Omit<UserPool, 'mailer'> {
-  /** the current ones: the template's with what was changed since */
-  readonly settings: UserPoolSettings
-  readonly templateSettings: UserPoolSettings
+  /** of the client that the request comes from; `undefined` for one without a secret */
+  readonly clientSecret: string | undefined
   /** Stores an email in this transaction; the mailer gets it after the commit. */
   sendEmail(message: EmailMessage): void
 }

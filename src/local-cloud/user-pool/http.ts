@@ -6,7 +6,7 @@
 
 import * as v from 'valibot'
 import type { Log } from '../ports.ts'
-import { selectClient } from './app-clients.ts'
+import { findClientId } from './app-clients.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { UserPool } from './context.ts'
 import { toMaskedJson } from './masked-body.ts'
@@ -72,7 +72,13 @@ async function runOperation(
     const body = parseBody(await request.arrayBuffer())
     asked = { ...findUsername(body), requestBody: toMaskedJson(body) }
     const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false
-    const result = await operation({ body, isSigned }, selectClient(pool, body))
+    const result = await operation(
+      { body, isSigned },
+      {
+        ...pool,
+        clientId: findClientId(body),
+      },
+    )
     if (result === undefined) return { ...asked, status: 200, body: '' }
     const responseBody = toMaskedJson(result)
     return { ...asked, status: 200, body: JSON.stringify(result), responseBody }

@@ -1,7 +1,9 @@
 /** Opens a user pool over its settings, its store and the ports. */
 
 import type { Clock, Mailer, Random } from '../ports.ts'
-import type { AppClient, UserPool } from './context.ts'
+import { createClientSecret } from './app-clients.ts'
+import type { UserPool } from './context.ts'
+import { createCurrentPool, type TemplateClient } from './current-pool.ts'
 import { loadStateCipher } from './encrypted-state.ts'
 import type { Limits } from './limits.ts'
 import type { UserPoolSettings } from './settings.ts'
@@ -36,8 +38,7 @@ export async function openUserPool({
   )
   return {
     ...options,
-    ...first,
-    clients: [first, ...others],
+    current: createCurrentPool([first, ...others], store),
     issuer: options.issuer ?? (() => toAwsIssuer(settings)),
     keys: await loadSigningKeys(store),
     stateCipher: loadStateCipher(store, random),
@@ -46,18 +47,14 @@ export async function openUserPool({
   }
 }
 
-/** @param secretName of its secret in the store: 52 characters of `[0-9a-z]`, like the client secrets of AWS */
+/** @param secretName of its secret in the store */
 function openClient(
   settings: UserPoolSettings,
   secretName: string,
   { store, random }: UserPoolOptions,
-): AppClient {
+): TemplateClient {
   if (!settings.clientHasSecret) return { settings, clientSecret: undefined }
-  const clientSecret = loadSecret(store, secretName, () =>
-    BigInt(`0x01${random.bytes(40).toString('hex')}`)
-      .toString(36)
-      .slice(-52),
-  )
+  const clientSecret = loadSecret(store, secretName, () => createClientSecret(random))
   return { settings, clientSecret }
 }
 

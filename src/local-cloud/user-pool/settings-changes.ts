@@ -5,8 +5,8 @@
 
 import * as v from 'valibot'
 import { type AttributeRule, attributeTypes } from './attribute-schema.ts'
-import type { UserPool } from './context.ts'
 import { type MfaConfiguration, mfaConfigurations, type UserPoolSettings } from './settings.ts'
+import type { Store } from './store/store.ts'
 
 const storedAs = 'settings-changes'
 
@@ -28,11 +28,8 @@ type Changes = v.InferOutput<typeof storedChanges>
 
 const noChanges: Changes = { customAttributes: [], mfa: null }
 
-type SettledPool = Pick<UserPool, 'settings' | 'store'>
-
-/** @returns the template's settings with what was changed since */
-export function toCurrentSettings({ settings, store }: SettledPool): UserPoolSettings {
-  const changes = readChanges({ store })
+/** @returns the template's settings with what was changed since; the template's own when nothing was */
+export function applyChanges(settings: UserPoolSettings, changes: Changes): UserPoolSettings {
   if (changes === noChanges) return settings
   const added = changes.customAttributes
     .filter(([name]) => !settings.attributeSchema.has(name))
@@ -44,30 +41,37 @@ export function toCurrentSettings({ settings, store }: SettledPool): UserPoolSet
   }
 }
 
+/** What of a pool a change needs. */
+interface ChangeablePool {
+  readonly store: Store
+  readonly current: { readonly template: UserPoolSettings; change(write: () => void): void }
+}
+
 /** @param rules of the new attributes, by their name with `custom:` */
 export function addCustomAttributes(
   rules: readonly (readonly [name: string, rule: AttributeRule])[],
-  { store }: Pick<UserPool, 'store'>,
+  { store, current }: ChangeablePool,
 ): void {
-  const changes = readChanges({ store })
+  const changes = readChanges(store)
   const added = rules.map(([name, { type, mutable, min, max }]): Changes['customAttributes'][0] => [
     name,
     { type, mutable, min: min ?? null, max: max ?? null },
   ])
   const customAttributes = [...changes.customAttributes, ...added]
-  store.writeSecret(storedAs, JSON.stringify({ ...changes, customAttributes }))
+  current.change(() =>
+    store.writeSecret(storedAs, JSON.stringify({ ...changes, customAttributes })),
+  )
 }
 
-/** @param pool with the settings of the template, not the current ones */
 export function changeMfa(
-  current: { mfaConfiguration: MfaConfiguration; usesSoftwareTokens: boolean },
-  { templateSettings, store }: Pick<UserPool, 'store'> & { templateSettings: UserPoolSettings },
+  wanted: { mfaConfiguration: MfaConfiguration; usesSoftwareTokens: boolean },
+  { store, current }: ChangeablePool,
 ): void {
-  const mfa = { template: toMfaChange(templateSettings), current }
-  store.writeSecret(storedAs, JSON.stringify({ ...readChanges({ store }), mfa }))
+  const mfa = { template: toMfaChange(current.template), current: wanted }
+  current.change(() => store.writeSecret(storedAs, JSON.stringify({ ...readChanges(store), mfa })))
 }
 
-function readChanges({ store }: Pick<UserPool, 'store'>): Changes {
+export function readChanges(store: Store): Changes {
   const stored = store.readSecret(storedAs)
   return stored === undefined ? noChanges : v.parse(storedChanges, JSON.parse(stored))
 }

@@ -412,6 +412,49 @@ const judges: Readonly<Record<string, Judge>> = {
       expect.objectContaining({ Name: 'email', AttributeDataType: 'String' }),
     )
   },
+  async CreateUserPoolClient({ client }) {
+    const { UserPoolClient } = await client.send(
+      new sdk.CreateUserPoolClientCommand({
+        UserPoolId,
+        ClientName: 'kiosk',
+        GenerateSecret: true,
+        ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+        AccessTokenValidity: 20,
+        TokenValidityUnits: { AccessToken: 'minutes' },
+      }),
+    )
+    expect(UserPoolClient).toMatchObject({
+      UserPoolId,
+      ClientName: 'kiosk',
+      ClientId: expect.stringMatching(/^[0-9a-z]{26}$/),
+      ClientSecret: expect.stringMatching(/^[0-9a-z]{52}$/),
+      CreationDate: expect.any(Date),
+      AccessTokenValidity: 20,
+      TokenValidityUnits: { AccessToken: 'minutes' },
+    })
+    await expect(
+      client.send(
+        new sdk.CreateUserPoolClientCommand({
+          UserPoolId,
+          ClientName: 'a',
+          AccessTokenValidity: 99,
+        }),
+      ),
+    ).rejects.toThrow('Invalid range for token validity.')
+  },
+  async UpdateUserPoolClient({ client }) {
+    const { UserPoolClient } = await client.send(
+      new sdk.UpdateUserPoolClientCommand({ UserPoolId, ClientId, ClientName: 'renamed' }),
+    )
+    expect(UserPoolClient).toMatchObject({ ClientId, ClientName: 'renamed' })
+    expect(UserPoolClient?.ExplicitAuthFlows).toContain('ALLOW_USER_SRP_AUTH')
+  },
+  async DeleteUserPoolClient({ client }) {
+    await expectNothing(client.send(new sdk.DeleteUserPoolClientCommand({ UserPoolId, ClientId })))
+    await expect(
+      client.send(new sdk.DescribeUserPoolClientCommand({ UserPoolId, ClientId })),
+    ).rejects.toBeInstanceOf(sdk.ResourceNotFoundException)
+  },
   async DescribeUserPoolClient({ client }) {
     const { UserPoolClient } = await client.send(
       new sdk.DescribeUserPoolClientCommand({ UserPoolId, ClientId }),

@@ -5,6 +5,7 @@ import {
   CredentialTakenError,
   GroupTakenError,
   type Store,
+  type StoredAppClient,
   type UserFilter,
   UsernameTakenError,
 } from '../../../src/local-cloud/user-pool/store/store.ts'
@@ -426,6 +427,51 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
       store.markReplaced('h', 7)
       expect(store.findRefreshToken('h')).toEqual({ ...token, replacedAtMs: 7 })
       expect(store.findRefreshToken('H')).toBeUndefined()
+    })
+  })
+
+  describe('app clients', () => {
+    const client: StoredAppClient = {
+      clientId: 'kiosk',
+      properties: { ClientName: 'Kiosk', ReadAttributes: ['email'] },
+      template: undefined,
+      clientSecret: 'secret',
+      createdAtMs: 1_793_000_000_200,
+      modifiedAtMs: 1_793_000_000_300,
+    }
+    const deleted: StoredAppClient = {
+      ...client,
+      clientId: 'web',
+      properties: undefined,
+      template: '{}',
+      clientSecret: undefined,
+      createdAtMs: 1_793_000_000_100,
+    }
+
+    test('app clients: they are listed oldest first, and one of the same id takes the place of the other', () => {
+      const store = openStore(findPlace())
+      store.saveAppClient(client)
+      store.saveAppClient(deleted)
+      expect(store.listAppClients()).toEqual([deleted, client])
+
+      const changed = { ...client, clientSecret: undefined, modifiedAtMs: 1_793_000_000_400 }
+      store.saveAppClient(changed)
+      store.deleteAppClient(deleted.clientId)
+      store.deleteAppClient('nobody')
+      expect(store.listAppClients()).toEqual([changed])
+    })
+
+    test('app clients: the sessions of one are revoked, and no others', () => {
+      const store = openStore(findPlace())
+      const user = createUser('rider')
+      store.insertUser(user)
+      for (const clientId of ['web', 'kiosk']) {
+        store.insertSession(createSession(user.sub, { clientId, originJti: clientId }))
+      }
+      store.revokeSessionsOfClient('kiosk')
+
+      expect(store.findSession('kiosk')?.revoked).toBe(true)
+      expect(store.findSession('web')?.revoked).toBe(false)
     })
   })
 

@@ -2,14 +2,19 @@
 
 import { createHmac } from 'node:crypto'
 import { decodeJwt } from 'jose'
+import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { ClientId, createConfirmedUser, requireTokens, rider } from '../../support/users.ts'
 
 const nativeId = 'ferrynative000000000000000'
 const passwordFlow = new Set(['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const)
+
+function requireSession({ body }: ApiResponse): string {
+  return v.parse(v.object({ Session: v.string() }), body).Session
+}
 
 /** A pool with a web client of the defaults, and a native one with a secret that reads the email address alone. */
 async function startFerry() {
@@ -33,7 +38,7 @@ async function startFerry() {
 }
 
 function toSecretHash(pool: TestPool): string {
-  const [, native] = pool.clients
+  const [, native] = pool.current.clients()
   const secret = native?.clientSecret ?? ''
   expect(secret).toMatch(/^[0-9a-z]{52}$/)
   return createHmac('sha256', secret).update(`${rider.username}${nativeId}`).digest('base64')
@@ -129,6 +134,22 @@ describe('several app clients', () => {
       type: 'NotAuthorizedException',
       message: 'Invalid Access Token',
     })
+  })
+
+  test('app clients: the Session of a second step lives as long as its client says', async () => {
+    const pool = await createTestPool(
+      { explicitAuthFlows: passwordFlow, mfaConfiguration: 'ON', authSessionSeconds: 180 },
+      { otherClients: [{ userPoolClientId: nativeId, authSessionSeconds: 900 }] },
+    )
+    await createConfirmedUser(pool)
+    const associate = async (Session: string) =>
+      requireSession(await pool.call('AssociateSoftwareToken', { Session }))
+    const web = await associate(requireSession(await signIn(pool, ClientId)))
+    const native = await associate(requireSession(await signIn(pool, nativeId)))
+    pool.clock.advance(600)
+
+    expect((await pool.call('AssociateSoftwareToken', { Session: web })).status).toBe(400)
+    await associate(native)
   })
 
   test('app clients: IAM callers list and describe each', async () => {

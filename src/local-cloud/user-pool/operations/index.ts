@@ -24,9 +24,11 @@ import { completeWebAuthnRegistration } from './complete-web-authn-registration.
 import { confirmForgotPassword } from './confirm-forgot-password.ts'
 import { confirmSignUp } from './confirm-sign-up.ts'
 import { createGroup } from './create-group.ts'
+import { createUserPoolClient } from './create-user-pool-client.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteUser } from './delete-user.ts'
 import { deleteUserAttributes } from './delete-user-attributes.ts'
+import { deleteUserPoolClient } from './delete-user-pool-client.ts'
 import { deleteWebAuthnCredential } from './delete-web-authn-credential.ts'
 import { describeUserPool } from './describe-user-pool.ts'
 import { describeUserPoolClient } from './describe-user-pool-client.ts'
@@ -56,6 +58,7 @@ import { signUp } from './sign-up.ts'
 import { startWebAuthnRegistration } from './start-web-authn-registration.ts'
 import { updateGroup } from './update-group.ts'
 import { updateUserAttributes } from './update-user-attributes.ts'
+import { updateUserPoolClient } from './update-user-pool-client.ts'
 import { verifySoftwareToken } from './verify-software-token.ts'
 import { verifyUserAttribute } from './verify-user-attribute.ts'
 
@@ -84,9 +87,11 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['ConfirmForgotPassword', confirmForgotPassword],
   ['ConfirmSignUp', confirmSignUp],
   ['CreateGroup', createGroup],
+  ['CreateUserPoolClient', createUserPoolClient],
   ['DeleteGroup', deleteGroup],
   ['DeleteUser', deleteUser],
   ['DeleteUserAttributes', deleteUserAttributes],
+  ['DeleteUserPoolClient', deleteUserPoolClient],
   ['DeleteWebAuthnCredential', deleteWebAuthnCredential],
   ['DescribeUserPool', describeUserPool],
   ['DescribeUserPoolClient', describeUserPoolClient],
@@ -114,6 +119,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['StartWebAuthnRegistration', startWebAuthnRegistration],
   ['UpdateGroup', updateGroup],
   ['UpdateUserAttributes', updateUserAttributes],
+  ['UpdateUserPoolClient', updateUserPoolClient],
   ['VerifySoftwareToken', verifySoftwareToken],
   ['VerifyUserAttribute', verifyUserAttribute],
   ...disabledFeatures,

@@ -4,10 +4,10 @@
  */
 
 import type { EmailMessage } from '../../ports.ts'
+import { assertClientId } from '../client-authentication.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
 import { userDisabledError, userNotFoundError } from '../common-errors.ts'
 import type { JsonObject, OperationContext, Reply, UserPool } from '../context.ts'
-import { toCurrentSettings } from '../settings-changes.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
 import type { Session, User } from '../store/store.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
@@ -85,8 +85,12 @@ export function defineUserOperation<Input>(
     const { AccessToken } = member.parseMembers({ AccessToken: member.token }, body)
     const input = definition.parse(body)
     const claims = await verifyToken(AccessToken, pool)
-    const run = await prepareRun(definition, input, pool)
-    return commit(pool, (context) => run({ ...context, caller: requireCaller(claims, context) }))
+    // The token says which client it is: a ClientId beside it could be any other.
+    const ofClient = { ...pool, clientId: claims.client_id }
+    const run = await prepareRun(definition, input, ofClient)
+    return commit(ofClient, (context) =>
+      run({ ...context, caller: requireCaller(claims, context) }),
+    )
   }
 }
 
@@ -115,13 +119,15 @@ export function defineMfaSetupOperation<Input>(definition: {
     }
     const input = definition.parse(body)
     const claims = AccessToken === undefined ? undefined : await verifyToken(AccessToken, pool)
-    return commit(pool, (context) => {
+    return commit({ ...pool, clientId: claims?.client_id }, (context) => {
       if (claims) {
         const { user } = requireCaller(claims, context)
         return definition.run(input, { user, authSession: undefined }, context)
       }
       const { state, user } = requireAuthSession(Session ?? '', { challenge: 'MFA_SETUP' }, context)
-      return definition.run(input, { user, authSession: state }, context)
+      const ofClient = { ...context, ...context.current.of(state.clientId) }
+      assertClientId(state.clientId, ofClient)
+      return definition.run(input, { user, authSession: state }, ofClient)
     })
   }
 }
@@ -171,11 +177,10 @@ export async function commit(
   change: (context: OperationContext) => Reply,
 ): Promise<JsonObject | undefined> {
   const emails: EmailMessage[] = []
-  const reply = pool.store.transaction(() =>
+  const reply = runTransaction(pool, () =>
     change({
       ...pool,
-      settings: toCurrentSettings(pool),
-      templateSettings: pool.settings,
+      ...pool.current.of(pool.clientId),
       sendEmail(message) {
         pool.store.insertEmail({ ...message, sentAtMs: pool.clock.nowMs() })
         emails.push(message)
@@ -187,6 +192,17 @@ export async function commit(
   return typeof reply === 'function' ? reply() : reply
 }
 
+function runTransaction<Result>(
+  { store, current }: Pick<UserPool, 'store' | 'current'>,
+  change: () => Result,
+): Result {
+  try {
+    return store.transaction(change)
+  } finally {
+    current.settle()
+  }
+}
+
 function verifyToken(
   accessToken: string,
   { keys, issuer, clock }: UserPool,
@@ -194,13 +210,14 @@ function verifyToken(
   return verifyAccessToken(accessToken, { keys, issuer, nowMs: clock.nowMs() })
 }
 
-function requireCaller(claims: AccessClaims, { store }: OperationContext): Caller {
+function requireCaller(claims: AccessClaims, { store, settings }: OperationContext): Caller {
   const user = store.findUserBySub(claims.sub)
   if (!user) throw userNotFoundError()
   if (!user.enabled) throw userDisabledError()
   // By event_id: without token revocation there is no origin_jti in the token.
   const session = store.findSessionByEvent({ sub: claims.sub, eventId: claims.event_id })
-  if (!session || session.revoked) {
+  const isClientGone = settings.userPoolClientId !== claims.client_id
+  if (!session || session.revoked || isClientGone) {
     throw new CognitoError('NotAuthorizedException', 'Access Token has been revoked')
   }
   return { user, session }

@@ -7,7 +7,12 @@
 import * as v from 'valibot'
 import { attributeTypes } from '../attribute-schema.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { mfaConfigurations } from '../settings.ts'
+import {
+  explicitAuthFlows,
+  legacyAuthFlows,
+  mfaConfigurations,
+  tokenValidityUnits,
+} from '../settings.ts'
 
 const nonEmptyPattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
 const tokenPattern = /^[A-Za-z0-9-_=.]+$/
@@ -147,6 +152,59 @@ export const mfaConfig = {
   EmailMfaConfiguration: v.optional(v.unknown()),
   WebAuthnConfiguration: v.optional(v.unknown()),
 }
+
+const url = text({ max: 1024, pattern: nonEmptyPattern })
+const names = v.array(text({ max: 2048 }))
+
+/** @param max of items */
+function list<const Item extends v.GenericSchema>(item: Item, max: number) {
+  return v.pipe(
+    v.array(item),
+    v.maxLength(max, `Member must have length less than or equal to ${max}`),
+  )
+}
+
+/** The members that CreateUserPoolClient and UpdateUserPoolClient share. */
+export const appClientMembers = {
+  RefreshTokenValidity: v.optional(integer({ min: 0, max: 315_360_000 })),
+  AccessTokenValidity: v.optional(integer({ min: 1, max: 86_400 })),
+  IdTokenValidity: v.optional(integer({ min: 1, max: 86_400 })),
+  TokenValidityUnits: v.optional(
+    v.object({
+      AccessToken: v.optional(oneOf(tokenValidityUnits)),
+      IdToken: v.optional(oneOf(tokenValidityUnits)),
+      RefreshToken: v.optional(oneOf(tokenValidityUnits)),
+    }),
+  ),
+  ReadAttributes: v.optional(names),
+  WriteAttributes: v.optional(names),
+  ExplicitAuthFlows: v.optional(
+    someOf([...explicitAuthFlows, ...legacyAuthFlows, 'CUSTOM_AUTH_FLOW_ONLY']),
+  ),
+  SupportedIdentityProviders: v.optional(v.array(text({ max: 32, pattern: nonEmptyPattern }))),
+  CallbackURLs: v.optional(list(url, 100)),
+  LogoutURLs: v.optional(list(url, 100)),
+  DefaultRedirectURI: v.optional(url),
+  AllowedOAuthFlows: v.optional(list(oneOf(['code', 'implicit', 'client_credentials']), 3)),
+  AllowedOAuthScopes: v.optional(
+    list(text({ max: 256, pattern: /^[\x21\x23-\x5B\x5D-\x7E]+$/ }), 50),
+  ),
+  AllowedOAuthFlowsUserPoolClient: v.optional(v.boolean()),
+  AnalyticsConfiguration: v.optional(v.record(v.string(), v.unknown())),
+  PreventUserExistenceErrors: v.optional(oneOf(['LEGACY', 'ENABLED'])),
+  EnableTokenRevocation: v.optional(v.boolean()),
+  EnablePropagateAdditionalUserContextData: v.optional(v.boolean()),
+  AuthSessionValidity: v.optional(integer({ min: 3, max: 15 })),
+  RefreshTokenRotation: v.optional(
+    v.object({
+      Feature: oneOf(['ENABLED', 'DISABLED']),
+      RetryGracePeriodSeconds: v.optional(integer({ min: 0, max: 60 })),
+    }),
+  ),
+}
+export const clientName = text({ max: 128, pattern: /^[\w\s+=,.@-]+$/ })
+/** A secret that the caller has chosen. */
+export const chosenClientSecret = text({ min: 24, max: 64, pattern: /^[\w+]+$/ })
 
 /** The members that name the client and the user. */
 export const clientMembers = {

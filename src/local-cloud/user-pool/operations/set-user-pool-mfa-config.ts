@@ -6,7 +6,6 @@
  */
 
 import { setMfaConfig, toMfaConfig } from '../mfa-config.ts'
-import { toCurrentSettings } from '../settings-changes.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
@@ -14,7 +13,6 @@ export const setUserPoolMfaConfig = defineAdminOperation({
   parse: (body) => member.parseMembers(member.mfaConfig, body),
   run(config, context) {
     setMfaConfig(config, context)
-    const { templateSettings, store } = context
-    return toMfaConfig(toCurrentSettings({ settings: templateSettings, store }))
+    return toMfaConfig(context.current.of(undefined).settings)
   },
 })

@@ -83,6 +83,14 @@ const groupRow = v.object({
   created_at_ms: v.number(),
   modified_at_ms: v.number(),
 })
+const appClientRow = v.object({
+  client_id: v.string(),
+  properties: v.nullable(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()))),
+  template: v.nullable(v.string()),
+  client_secret: v.nullable(v.string()),
+  created_at_ms: v.number(),
+  modified_at_ms: v.number(),
+})
 const countRow = v.object({ count: v.number() })
 const sessionRow = v.object({
   origin_jti: v.string(),
@@ -488,6 +496,32 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       statements.saveEmailMfa.run(sub, enabled ? 1 : 0, preferred ? 1 : 0)
     },
 
+    listAppClients: () =>
+      statements.appClients.all().map((client) => {
+        const row = v.parse(appClientRow, client)
+        return {
+          clientId: row.client_id,
+          properties: row.properties ?? undefined,
+          template: row.template ?? undefined,
+          clientSecret: row.client_secret ?? undefined,
+          createdAtMs: row.created_at_ms,
+          modifiedAtMs: row.modified_at_ms,
+        }
+      }),
+    saveAppClient(client) {
+      statements.saveAppClient.run(
+        client.clientId,
+        client.properties === undefined ? null : JSON.stringify(client.properties),
+        client.template ?? null,
+        client.clientSecret ?? null,
+        client.createdAtMs,
+        client.modifiedAtMs,
+      )
+    },
+    deleteAppClient(clientId) {
+      statements.deleteAppClient.run(clientId)
+    },
+
     insertSession(session) {
       statements.insertSession.run(
         session.originJti,
@@ -514,6 +548,9 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
     },
     revokeSessionsOf(sub) {
       statements.revokeSessionsOf.run(sub)
+    },
+    revokeSessionsOfClient(clientId) {
+      statements.revokeSessionsOfClient.run(clientId)
     },
     insertRefreshToken(token) {
       statements.insertRefreshToken.run(token.hash, token.originJti, token.replacedAtMs ?? null)
@@ -711,6 +748,9 @@ function prepareStatements(database: Database.Database) {
     deleteWebAuthnMfa: prepare('DELETE FROM webauthn_mfa WHERE sub = ?'),
     emailMfa: prepare('SELECT enabled, preferred FROM email_mfa WHERE sub = ?'),
     saveEmailMfa: prepare('INSERT OR REPLACE INTO email_mfa VALUES (?, ?, ?)'),
+    appClients: prepare('SELECT * FROM app_clients ORDER BY created_at_ms, client_id'),
+    saveAppClient: prepare('INSERT OR REPLACE INTO app_clients VALUES (?, ?, ?, ?, ?, ?)'),
+    deleteAppClient: prepare('DELETE FROM app_clients WHERE client_id = ?'),
     insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
     session: prepare('SELECT * FROM sessions WHERE origin_jti = ?'),
     sessionByEvent: prepare('SELECT * FROM sessions WHERE sub = ? AND event_id = ?'),
@@ -719,6 +759,7 @@ function prepareStatements(database: Database.Database) {
     ),
     revokeSession: prepare('UPDATE sessions SET revoked = 1 WHERE origin_jti = ?'),
     revokeSessionsOf: prepare('UPDATE sessions SET revoked = 1 WHERE sub = ?'),
+    revokeSessionsOfClient: prepare('UPDATE sessions SET revoked = 1 WHERE client_id = ?'),
     insertRefreshToken: prepare('INSERT INTO refresh_tokens VALUES (?, ?, ?)'),
     refreshToken: prepare('SELECT * FROM refresh_tokens WHERE hash = ?'),
     markReplaced: prepare('UPDATE refresh_tokens SET replaced_at_ms = ? WHERE hash = ?'),

@@ -160,6 +160,18 @@ export class GroupTakenError extends Error {
   override readonly name = 'GroupTakenError'
 }
 
+/** An app client that was made, changed or deleted at run time. */
+export interface StoredAppClient {
+  readonly clientId: string
+  /** as CreateUserPoolClient and UpdateUserPoolClient take them; `undefined` for a deleted client of the template */
+  readonly properties: Readonly<Record<string, unknown>> | undefined
+  /** what the template said of it then; `undefined` for a client that was made at run time */
+  readonly template: string | undefined
+  readonly clientSecret: string | undefined
+  readonly createdAtMs: number
+  readonly modifiedAtMs: number
+}
+
 /** Thrown when the user name is taken. */
 export class UsernameTakenError extends Error {
   override readonly name = 'UsernameTakenError'
@@ -260,6 +272,13 @@ export interface Store {
   findEmailMfa(sub: string): EmailMfa | undefined
   saveEmailMfa(sub: string, mfa: EmailMfa): void
 
+  /** @returns oldest first */
+  listAppClients(): readonly StoredAppClient[]
+  /** Takes the place of one with the same id. */
+  saveAppClient(client: StoredAppClient): void
+  /** Without effect for one that there is not. */
+  deleteAppClient(clientId: string): void
+
   insertSession(session: Session): void
   findSession(originJti: string): Session | undefined
   findSessionByEvent(event: { sub: string; eventId: string }): Session | undefined
@@ -267,6 +286,7 @@ export interface Store {
   listSessionsOf(sub: string, limit: number): readonly Session[]
   revokeSession(originJti: string): void
   revokeSessionsOf(sub: string): void
+  revokeSessionsOfClient(clientId: string): void
   insertRefreshToken(token: RefreshToken): void
   findRefreshToken(hash: string): RefreshToken | undefined
   markReplaced(hash: string, atMs: number): void
