@@ -124,8 +124,18 @@ async function createUsers(pool: CallablePool, index: number) {
     v.object({ ChallengeParameters: v.object({ SECRET_BLOCK: v.string() }) }),
     begun.body,
   )
+  const made = await pool.call(
+    'CreateUserPoolClient',
+    { UserPoolId, ClientName: 'spare' },
+    { signed: true },
+  )
+  const { UserPoolClient } = v.parse(
+    v.object({ UserPoolClient: v.object({ ClientId: v.string() }) }),
+    made.body,
+  )
   return {
     ...rider,
+    spareClientId: UserPoolClient.ClientId,
     AccessToken,
     RefreshToken,
     Session,
@@ -307,6 +317,23 @@ function createBody(operation: string, users: Users, random: SeededRandom): Json
         : { Session: users.Session }
       return { ...step, UserCode: '123456', FriendlyDeviceName: 'phone' }
     }
+    case 'CreateUserPoolClient':
+    case 'UpdateUserPoolClient':
+    case 'DeleteUserPoolClient':
+      return {
+        UserPoolId,
+        // Not the one that the other requests come from.
+        ClientId: users.spareClientId,
+        ClientName: 'spare',
+        GenerateSecret: random.chance(0.5),
+        AccessTokenValidity: random.pick([1, 24, 25]),
+        TokenValidityUnits: { AccessToken: random.pick(['hours', 'minutes']) },
+        ReadAttributes: random.pick([['email'], ['custom:wings']]),
+        WriteAttributes: ['email', 'name'],
+        ExplicitAuthFlows: random.pick([['ALLOW_USER_AUTH'], ['USER_PASSWORD_AUTH']]),
+        CallbackURLs: ['https://example.com'],
+        RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
+      }
     case 'ListUsers':
       return {
         UserPoolId,
