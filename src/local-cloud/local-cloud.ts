@@ -93,7 +93,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const region = userPoolId === undefined ? undefined : toRegion(userPoolId)
   const parsed = readTemplate(template, { ...options.reading, presets, ...(region && { region }) })
   const isOwn = options.template === undefined
-  const { settings, otherClients, report } = readSettings(parsed, {
+  const { settings, otherClients, groups, report } = readSettings(parsed, {
     ...options.reading,
     ...(isOwn && { isStrict: true }),
   })
@@ -107,6 +107,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const pool = await openUserPool({
     settings,
     otherClients,
+    groups,
     limits,
     store,
     clock,

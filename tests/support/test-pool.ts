@@ -13,6 +13,7 @@ import { openUserPool } from '../../src/local-cloud/user-pool/open-user-pool.ts'
 import type { UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../src/local-cloud/user-pool/store/store.ts'
+import type { TemplateGroup } from '../../src/local-cloud/user-pool/template-groups.ts'
 import { type CallablePool, readResponse, toRequest } from './cognito-api.ts'
 import { createFetchEndpoint } from './fetch-endpoint.ts'
 import { writeSharedSigningKeys } from './shared-signing-keys.ts'
@@ -34,6 +35,8 @@ export interface TestPoolParts {
   readonly limits: Limits
   /** settings of other app clients of the pool: what differs from the first one's */
   readonly otherClients: readonly (Partial<UserPoolSettings> & { userPoolClientId: string })[]
+  /** of the template */
+  readonly groups: readonly TemplateGroup[]
   /** the file of a store that must be on a disk */
   readonly path: string
   /** puts something between the pool and its store */
@@ -62,6 +65,7 @@ export async function createTestPool(
   const pool = await openUserPool({
     settings,
     otherClients: (parts.otherClients ?? []).map((client) => ({ ...settings, ...client })),
+    groups: parts.groups ?? [],
     limits,
     store,
     clock,

@@ -421,7 +421,7 @@ ${more.length === 0 ? '' : html`<pre class="trace">${more.join('\n')}</pre>`}
 }
 
 /** What the pool's template asks for and does not get here. */
-export function toTemplatePage({ path, pool, clients, notes }: TemplateReport): Page {
+export function toTemplatePage({ path, pool, clients, groups, notes }: TemplateReport): Page {
   const name = ({ id, line }: NamedResource) => html`<code>${id}</code>, line ${line}`
   const isComplete = notes.every(({ kind }) => kind === 'warning')
   return {
@@ -442,6 +442,7 @@ ${
           html`<div><dt>App client</dt><dd>${name(client)}: <code>${client.clientId}</code></dd></div>`,
       )
 }
+${groups.map((group) => html`<div><dt>Group</dt><dd>${name(group)}</dd></div>`)}
 </dl></section>
 ${isComplete ? html`<section class="card"><h2>Honored</h2><p class="empty">All settings are honored.</p></section>` : ''}
 ${noteKinds.map((kind) =>

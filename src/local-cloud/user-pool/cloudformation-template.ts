@@ -25,6 +25,8 @@ export interface Resource {
   readonly type: string
   readonly line: number
   readonly properties: TemplateNode
+  /** why its `Condition`, which counts as met, could not be worked out */
+  readonly unknownCondition?: string
 }
 
 export interface Template {
@@ -507,13 +509,14 @@ export function parseTemplate(
     problems,
     warnings,
     findResources: (isWanted, assumesMet = false) =>
-      resources.filter(({ type, condition, line }) => {
-        if (!isWanted(type) || condition === undefined) return isWanted(type)
+      resources.flatMap(({ condition, ...resource }): readonly Resource[] => {
+        if (!isWanted(resource.type)) return []
+        if (condition === undefined) return [resource]
         try {
-          return isMet(condition, line, createScope())
+          return isMet(condition, resource.line, createScope()) ? [resource] : []
         } catch (error) {
-          if (assumesMet && error instanceof TemplateValueError) return true
-          throw error
+          if (!assumesMet || !(error instanceof TemplateValueError)) throw error
+          return [{ ...resource, unknownCondition: error.message }]
         }
       }),
     resolve(node, toTreatment = () => 'value') {

@@ -9,6 +9,7 @@ import type { Limits } from './limits.ts'
 import type { UserPoolSettings } from './settings.ts'
 import { loadUserSimulator } from './simulated-user.ts'
 import { loadSecret, type Store } from './store/store.ts'
+import { applyTemplateGroups, type TemplateGroup } from './template-groups.ts'
 import { loadSigningKeys } from './tokens/signing-keys.ts'
 import { toAwsIssuer } from './tokens/tokens.ts'
 
@@ -17,6 +18,8 @@ export interface UserPoolOptions {
   readonly settings: UserPoolSettings
   /** of the pool and each other client */
   readonly otherClients?: readonly UserPoolSettings[]
+  /** of the template */
+  readonly groups?: readonly TemplateGroup[]
   readonly limits: Limits
   readonly store: Store
   readonly clock: Clock
@@ -29,6 +32,7 @@ export interface UserPoolOptions {
 /** Generates the pool's secrets when the store is new; its two RSA keys take about half a second. */
 export async function openUserPool({
   otherClients = [],
+  groups = [],
   ...options
 }: UserPoolOptions): Promise<UserPool> {
   const { settings, store, random } = options
@@ -36,6 +40,7 @@ export async function openUserPool({
   const others = otherClients.map((other) =>
     openClient(other, `client-secret ${other.userPoolClientId}`, options),
   )
+  applyTemplateGroups(groups, options)
   return {
     ...options,
     current: createCurrentPool([first, ...others], store),

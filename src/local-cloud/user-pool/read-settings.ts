@@ -27,11 +27,14 @@ import {
   toTreatment,
   userPoolClientProperties,
   userPoolClientSchema,
+  userPoolGroupProperties,
   userPoolProperties,
   userPoolSchema,
 } from './settings-schema.ts'
+import type { TemplateGroup } from './template-groups.ts'
 import {
   groupNotes,
+  type NamedResource,
   type NoteKind,
   type TemplateReport,
   toTemplateError,
@@ -40,18 +43,18 @@ import type { TemplateNode, TemplateRemark } from './yaml-tree.ts'
 
 const poolType = 'AWS::Cognito::UserPool'
 const clientType = 'AWS::Cognito::UserPoolClient'
+const groupType = 'AWS::Cognito::UserPoolGroup'
 
 /** What becomes of Cognito's other resources. */
 const otherResources: ReadonlyMap<string, string> = new Map([
   [
-    'AWS::Cognito::UserPoolGroup',
-    'groups of the template are not made here; CreateGroup makes them',
-  ],
-  [
     'AWS::Cognito::UserPoolUser',
     'users of the template are not made here; AdminCreateUser makes them',
   ],
-  ['AWS::Cognito::UserPoolUserToGroupAttachment', 'groups of the template are not made here'],
+  [
+    'AWS::Cognito::UserPoolUserToGroupAttachment',
+    'users of the template are not made here; AdminAddUserToGroup puts them into a group',
+  ],
   ['AWS::Cognito::UserPoolIdentityProvider', 'there is no sign-in by another provider here'],
   ['AWS::Cognito::UserPoolDomain', 'there is no hosted UI here'],
   ['AWS::Cognito::UserPoolUICustomizationAttachment', 'there is no hosted UI here'],
@@ -81,6 +84,7 @@ export interface PoolTemplate {
   readonly settings: UserPoolSettings
   /** of the pool and each other client, in the order of the template */
   readonly otherClients: readonly UserPoolSettings[]
+  readonly groups: readonly TemplateGroup[]
   readonly report: TemplateReport
 }
 
@@ -117,6 +121,7 @@ export function readSettings(
   const pool = findPool(template, wantedPool, findings)
   if (!pool) throw toTemplateError(template.path, problems)
   const clients = findClients(template, pool, findings)
+  const groups = readGroups(template, pool, findings)
   const clientIds = toClientIds(clients, ids.clients ?? [], findings)
   passOverResources(template, findings)
   const { properties: poolProperties, ...poolParts } = readProperties(
@@ -157,10 +162,12 @@ export function readSettings(
       clientIds[0] ?? localPool.userPoolClientId,
     ),
     otherClients: others.map(({ properties, named }) => toSettings(properties, named.clientId)),
+    groups: groups.map(({ group }) => group),
     report: {
       path: template.path,
       pool: { id: pool.id, line: pool.line },
       clients: read.map(({ named }) => named),
+      groups: groups.map(({ id, line }) => ({ id, line })),
       notes: groupNotes(findings.notes),
     },
   }
@@ -232,21 +239,7 @@ function findPool(
 function findClients(template: Template, pool: Resource, findings: Findings): readonly Resource[] {
   const { problems } = findings
   const clients = findResources(template, clientType, findings)
-  const own: Resource[] = []
-  for (const client of clients) {
-    const node =
-      client.properties.kind === 'map'
-        ? client.properties.entries.get('UserPoolId')?.node
-        : undefined
-    if (!node) {
-      problems.push({ line: client.line, place: `${client.id}.UserPoolId`, text: 'is required' })
-    } else if (isReferenceTo(pool, node, template)) {
-      own.push(client)
-    } else {
-      const part = { resource: client.id, path: '', line: client.line }
-      passOver(part, 'it is a client of another pool', findings)
-    }
-  }
+  const own = clients.filter((client) => isOfPool(client, 'client', { template, pool, findings }))
   if (own.length === 0 && problems.length === 0) {
     const text = 'there is no client of this pool: one with the defaults of Cognito stands in'
     if (findings.isStrict) problems.push({ line: pool.line, place: pool.id, text })
@@ -293,6 +286,53 @@ function toClientIds(
   return ids
 }
 
+/** Whether a resource is this pool's. One of another pool is passed over, one without a pool is a problem. */
+function isOfPool(
+  { id, line, properties }: Resource,
+  kind: 'client' | 'group',
+  { template, pool, findings }: { template: Template; pool: Resource; findings: Findings },
+): boolean {
+  const node = properties.kind === 'map' ? properties.entries.get('UserPoolId')?.node : undefined
+  if (!node) {
+    findings.problems.push({ line, place: `${id}.UserPoolId`, text: 'is required' })
+    return false
+  }
+  if (isReferenceTo(pool, node, template)) return true
+  passOver({ resource: id, path: '', line }, `it is a ${kind} of another pool`, findings)
+  return false
+}
+
+/** The groups of the pool, by their logical names. */
+function readGroups(
+  template: Template,
+  pool: Resource,
+  findings: Findings,
+): readonly (NamedResource & { readonly group: TemplateGroup })[] {
+  const groups = template
+    .findResources((type) => type === groupType, true)
+    .flatMap((resource) => {
+      const { id, line, unknownCondition } = resource
+      if (unknownCondition !== undefined) {
+        const text = `it is not made here, because its Condition ${unknownCondition}`
+        passOver({ resource: `${id} (${groupType})`, path: '', line }, text, findings)
+        return []
+      }
+      if (!isOfPool(resource, 'group', { template, pool, findings })) return []
+      const { properties } = readProperties(template, resource, groupSchemas, findings)
+      if (!properties) return []
+      const { GroupName: name = id, Description, RoleArn, Precedence } = properties
+      const group = { name, description: Description, roleArn: RoleArn, precedence: Precedence }
+      return [{ id, line, group }]
+    })
+  const names = groups.map(({ group }) => group.name)
+  for (const [index, { id, line, group }] of groups.entries()) {
+    if (names.indexOf(group.name) === index) continue
+    const text = `there is a group ${group.name} already`
+    findings.problems.push({ line, place: `${id}.GroupName`, text })
+  }
+  return groups
+}
+
 function isReferenceTo({ id }: Resource, node: TemplateNode, template: Template): boolean {
   const { value } = template.resolve(node, () => 'text')
   return value === id || value === `${id}.UserPoolId`
@@ -311,6 +351,12 @@ function passOverResources(template: Template, findings: Findings): void {
 /** How the properties of a resource are read: with the rules between them, and each by itself. */
 const poolSchemas = { whole: userPoolSchema, each: userPoolProperties }
 const clientSchemas = { whole: userPoolClientSchema, each: userPoolClientProperties }
+const groupSchemas = { whole: userPoolGroupProperties, each: userPoolGroupProperties }
+
+type ResourceProperties =
+  | typeof userPoolProperties
+  | typeof userPoolClientProperties
+  | typeof userPoolGroupProperties
 
 interface ReadProperties<Properties> {
   /** `undefined` when there are problems */
@@ -322,7 +368,7 @@ interface ReadProperties<Properties> {
   readonly lineOf: Resolution['lineOf']
 }
 
-function readProperties<Each extends typeof userPoolProperties | typeof userPoolClientProperties>(
+function readProperties<Each extends ResourceProperties>(
   template: Template,
   { id, properties }: Resource,
   { whole, each }: { whole: v.GenericSchema<unknown, v.InferOutput<Each>>; each: Each },

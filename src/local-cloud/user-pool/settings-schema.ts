@@ -697,6 +697,41 @@ function toCause(name: string | undefined, what: string): string | undefined {
   return name === undefined ? undefined : `${name} ${what}`
 }
 
+/** The properties of `AWS::Cognito::UserPoolGroup`. */
+export const userPoolGroupProperties = strictObject({
+  // Read where the groups of the pool are looked for.
+  UserPoolId: passedOver(() => undefined),
+  GroupName: v.optional(
+    v.pipe(
+      text,
+      v.regex(
+        /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u,
+        'expected 1 to 128 characters without spaces',
+      ),
+    ),
+  ),
+  Description: v.optional(
+    shown(
+      v.pipe(
+        text,
+        v.check(({ length }) => length <= 2048, 'expected at most 2048 characters'),
+      ),
+    ),
+  ),
+  Precedence: v.optional(count(0, 2 ** 31 - 1)),
+  RoleArn: v.optional(
+    ifKnown(
+      v.pipe(
+        text,
+        v.check(({ length }) => length >= 20 && length <= 2048, 'expected the ARN of a role'),
+      ),
+      'its role is not known here: tokens name none for it',
+    ),
+  ),
+})
+
+export type GroupProperties = v.InferOutput<typeof userPoolGroupProperties>
+
 /** What to do with the property at a path, such as `Schema.0.Name`. */
 export function toTreatment(schema: object, path: string): Treatment {
   const fate = findFate(schema, path)

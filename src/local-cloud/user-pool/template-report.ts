@@ -32,6 +32,7 @@ export interface TemplateReport {
   readonly pool: NamedResource
   /** none when the template has none, and one with Cognito's defaults stands in */
   readonly clients: readonly NamedClient[]
+  readonly groups: readonly NamedResource[]
   readonly notes: readonly TemplateNote[]
 }
 
@@ -41,16 +42,26 @@ export const noteLabels = {
   warning: 'Warning',
 } as const satisfies Record<NoteKind, string>
 
-/** @returns lines for the terminal: the pool and its client, then a line for each note */
-export function toReportLines({ path, pool, clients, notes }: TemplateReport): readonly string[] {
+/** @returns lines for the terminal: the pool, its clients and groups, then a line for each note */
+export function toReportLines({
+  path,
+  pool,
+  clients,
+  groups,
+  notes,
+}: TemplateReport): readonly string[] {
   const names = clients.map(toName).join(', ')
   const clientText =
     clients.length === 0
       ? 'a client with the defaults of Cognito'
       : `${clients.length === 1 ? 'client' : 'clients'} ${names}`
+  const groupText =
+    groups.length === 0
+      ? ''
+      : `, ${groups.length === 1 ? 'group' : 'groups'} ${groups.map(toName).join(', ')}`
   const isComplete = notes.every(({ kind }) => kind === 'warning')
   return [
-    `${path}: pool ${toName(pool)}, ${clientText}`,
+    `${path}: pool ${toName(pool)}, ${clientText}${groupText}`,
     `Honored      ${isComplete ? 'all' : 'all else'}`,
     ...notes.map(
       ({ kind, subject, text }) => `${noteLabels[kind].padEnd(12)} ${subject} - ${text}`,

@@ -1,11 +1,14 @@
 /** Groups: their operations, their members, and what they put into tokens. */
 
+import { join } from 'node:path'
 import { decodeJwt } from 'jose'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import type { TemplateGroup } from '../../../src/local-cloud/user-pool/template-groups.ts'
 import { expectError, expectSuccess, type JsonObject } from '../../support/cognito-api.ts'
 import { userNotFound } from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
+import { createTempFolder } from '../../support/temp-folder.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
   ClientId,
@@ -366,5 +369,76 @@ describe('claims about groups', () => {
     const body = { Username, GroupName: 'riders' }
     expectSuccess(await callWithIam(pool, 'AdminRemoveUserFromGroup', body))
     expect(await refresh()).toEqual({})
+  })
+})
+
+describe('groups of the template', () => {
+  const admins = {
+    name: 'admins',
+    description: 'Who may do all',
+    precedence: 1,
+    roleArn: 'arn:aws:iam::123456789012:role/admins',
+  }
+  const open = (path: string, groups: readonly TemplateGroup[]) =>
+    createTestPool({}, { path, groups })
+  const createPath = () => join(createTempFolder(), 'user-pool.sqlite')
+  const find = async (pool: TestPool, GroupName = 'admins') =>
+    (await callWithIam(pool, 'GetGroup', { GroupName })).body
+
+  test('group of the template: it is there at start, and in the tokens of its users', async () => {
+    const pool = await createTestPool({}, { groups: [admins] })
+    await createConfirmedUser(pool)
+    const user = { Username: rider.username, GroupName: 'admins' }
+    expectSuccess(await callWithIam(pool, 'AdminAddUserToGroup', user))
+
+    expect(await find(pool)).toMatchObject({
+      Group: { Description: 'Who may do all', Precedence: 1, RoleArn: admins.roleArn },
+    })
+    const { IdToken } = await startSessionFor(pool)
+    expect(decodeJwt(IdToken)).toMatchObject({
+      'cognito:groups': ['admins'],
+      'cognito:preferred_role': admins.roleArn,
+    })
+  })
+
+  test('group of the template: what was changed of it and its end outlive a restart, until the template changes it', async () => {
+    const path = createPath()
+    const bare = { ...admins, name: 'bare', description: undefined }
+    const pool = await open(path, [admins, bare])
+    const change = { GroupName: 'admins', Description: 'changed' }
+    expectSuccess(await callWithIam(pool, 'UpdateGroup', change))
+    expectSuccess(await callWithIam(pool, 'DeleteGroup', { GroupName: 'bare' }))
+
+    const again = await open(path, [admins, bare])
+    expect(await find(again)).toMatchObject({ Group: { Description: 'changed' } })
+    expect(await find(again, 'bare')).toMatchObject({ __type: 'ResourceNotFoundException' })
+    const other = await open(path, [admins, { ...bare, precedence: 2 }])
+    expect(await find(other)).toMatchObject({ Group: { Description: 'changed' } })
+    expect(await find(other, 'bare')).toMatchObject({ Group: { Precedence: 2 } })
+    const changed = await open(path, [{ ...admins, precedence: 3 }])
+    expect(await find(changed)).toMatchObject({
+      Group: { Description: 'Who may do all', Precedence: 3 },
+    })
+  })
+
+  test('group of the template: one that the template has no more stays, with its users', async () => {
+    const path = createPath()
+    const pool = await open(path, [admins])
+    await createConfirmedUser(pool)
+    const user = { Username: rider.username, GroupName: 'admins' }
+    expectSuccess(await callWithIam(pool, 'AdminAddUserToGroup', user))
+
+    const later = await open(path, [])
+    expect(
+      (await callWithIam(later, 'ListUsersInGroup', { GroupName: 'admins' })).body,
+    ).toMatchObject({ Users: [{ Username: rider.username }] })
+  })
+
+  test('group of the template: it writes over one of the same name that was made at run time', async () => {
+    const path = createPath()
+    const pool = await open(path, [])
+    expectSuccess(await callWithIam(pool, 'CreateGroup', { GroupName: 'admins', Precedence: 9 }))
+
+    expect(await find(await open(path, [admins]))).toMatchObject({ Group: { Precedence: 1 } })
   })
 })

@@ -452,7 +452,13 @@ describe('page that creates a user', () => {
 
   test('create user: a pool that signs in by email asks for the address alone', async () => {
     const pool = await createTestPool({ usernameModel: 'email' })
-    const report = { path: 'pool.yaml', pool: { id: 'Pool', line: 1 }, clients: [], notes: [] }
+    const report = {
+      path: 'pool.yaml',
+      pool: { id: 'Pool', line: 1 },
+      clients: [],
+      groups: [],
+      notes: [],
+    }
     const context = { pool, log: createRequestLog(() => {}), report, testClock: undefined }
     const request = (init: RequestInit) => new Request(`http://localhost${path}`, init)
     const page = await (await handleConsole(request({}), context)).text()

@@ -464,10 +464,12 @@ describe('what is passed over', () => {
   test('passed over: a resource whose condition only a deployment knows is named, and a pool with one is asked for', () => {
     const sections =
       'Parameters: { Stage: { Type: String } }\nConditions: { IsProd: !Equals [!Ref Stage, prod] }\n'
-    const text = `${sections}${toTemplate({})}  Riders: { Type: AWS::Cognito::UserPoolGroup, Condition: IsProd }\n`
+    const text = `${sections}${toTemplate({})}  Rider: { Type: AWS::Cognito::UserPoolUser, Condition: IsProd }
+  Riders: { Type: AWS::Cognito::UserPoolGroup, Condition: IsProd, Properties: { UserPoolId: !Ref Pool } }\n`
 
     expect(readText(text).notes).toEqual([
-      'Passed over  Riders (AWS::Cognito::UserPoolGroup) - groups of the template are not made here; CreateGroup makes them',
+      'Passed over  Rider (AWS::Cognito::UserPoolUser) - users of the template are not made here; AdminCreateUser makes them',
+      'Passed over  Riders (AWS::Cognito::UserPoolGroup) - it is not made here, because its Condition needs a value for the parameter Stage: give it a Default, or start with --parameter Stage=VALUE',
     ])
     expect(findProblems(text.replace('Properties: {}', 'Condition: IsProd'))).toEqual([
       'pool.yaml:2 a Condition of AWS::Cognito::UserPool: needs a value for the parameter Stage: give it a Default, or start with --parameter Stage=VALUE',
@@ -491,6 +493,63 @@ describe('what is passed over', () => {
 
     expect(readText(text).notes).toEqual([
       'Warning      A - is given in line 2 too; this one counts, as on AWS (line 3)',
+    ])
+  })
+})
+
+describe('groups', () => {
+  const withGroups = (groups: string) => `${toTemplate({})}${groups}`
+
+  test('group: those of the pool are honored, by their name or else their logical name', () => {
+    const text = withGroups(`  Admins:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties:
+      UserPoolId: !Ref Pool
+      GroupName: admins
+      Description: Who may do all
+      Precedence: "1"
+      RoleArn: arn:aws:iam::123456789012:role/admins
+  Riders:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties: { UserPoolId: !Ref Pool, RoleArn: !GetAtt Role.Arn }
+  Guests:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties: { UserPoolId: us-east-1_Another }
+  Role: { Type: AWS::IAM::Role }
+`)
+    const { groups, report } = readSettings(parseTemplate(text, 'pool.yaml'))
+
+    expect(groups).toEqual([
+      {
+        name: 'admins',
+        description: 'Who may do all',
+        precedence: 1,
+        roleArn: 'arn:aws:iam::123456789012:role/admins',
+      },
+      { name: 'Riders', description: undefined, precedence: undefined, roleArn: undefined },
+    ])
+    expect(toReportLines(report)).toEqual([
+      'pool.yaml: pool Pool (line 2), client Client (line 5), groups Admins (line 8), Riders (line 16)',
+      'Honored      all else',
+      'Passed over  Riders.RoleArn - its role is not known here: tokens name none for it',
+      'Passed over  Guests - it is a group of another pool',
+    ])
+  })
+
+  test('group: what is wrong with one is told with the other problems', () => {
+    const text = withGroups(`  Admins:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties: { UserPoolId: !Ref Pool, GroupName: all admins, Precedence: first, Members: 3 }
+  Riders: { Type: AWS::Cognito::UserPoolGroup, Properties: { GroupName: riders } }
+  One: { Type: AWS::Cognito::UserPoolGroup, Properties: { UserPoolId: !Ref Pool, GroupName: same } }
+  Two: { Type: AWS::Cognito::UserPoolGroup, Properties: { UserPoolId: !Ref Pool, GroupName: same } }
+`)
+    expect(findProblems(text)).toEqual([
+      'pool.yaml:10 Admins.GroupName: expected 1 to 128 characters without spaces',
+      'pool.yaml:10 Admins.Precedence: expected a number',
+      'pool.yaml:10 Admins.Members: there is no such property',
+      'pool.yaml:11 Riders.UserPoolId: is required',
+      'pool.yaml:13 Two.GroupName: there is a group same already',
     ])
   })
 })
