@@ -18,6 +18,15 @@ import {
   type TemplateReport,
 } from '../user-pool/template-report.ts'
 import { signInName } from '../user-pool/users.ts'
+import {
+  toLinks,
+  toName,
+  toOperation,
+  toSectionLinks,
+  toStatusLine,
+  toTime,
+  toUtc,
+} from './console-parts.ts'
 import { toEmailBody } from './email-html.ts'
 import { type Html, html } from './html.ts'
 import { passkeyRemoval, type UserAction, userActions } from './user-actions.ts'
@@ -82,10 +91,6 @@ export function toDocument(page: Page): string {
 </body>
 </html>
 `.markup
-}
-
-function toStatusLine(text = ''): Html {
-  return html`<p role="status" id="status">${text}</p>`
 }
 
 /** A list whose new items appear without a reload. Its items have ids. */
@@ -162,6 +167,7 @@ export function toUsersPage({ users, search, next, count, nowMs, done }: UsersVi
 <h1>Users</h1>
 <p class="lead" id="count">${count === 1 ? '1 user' : `${count} users`} in this pool.</p>
 ${toStatusLine(done)}
+${toSectionLinks('users', '/console/users')}
 <p class="actions"><a class="button" href="${createUserPath}">Create user</a></p>
 <form class="search" role="search" action="/console/users">
 <label for="search">Username, email, or sub starts with</label>
@@ -221,12 +227,6 @@ function toEmail(user: User): Html | string {
       ? toBadge('good', 'Verified')
       : toBadge('waiting', 'Not verified')
   return email === signInName(user) ? badge : html`${toName(email)} ${badge}`
-}
-
-/** A username or an address, which may break behind "@" and dots, and not before a short end such as ".com". */
-function toName(name: string): Html {
-  const [first = '', ...rest] = name.split(/(?<=[@.])(?![^@.]{1,6}$)/)
-  return html`<bdi>${first}${rest.map((part) => html`<wbr>${part}`)}</bdi>`
 }
 
 type BadgeKind = 'good' | 'waiting' | 'bad' | 'quiet'
@@ -385,10 +385,7 @@ export function toRequestsPage({ entries, isFailedOnly, nowMs }: RequestsView): 
 <h1>Requests</h1>
 <p class="lead">What apps asked the user pool since it started, newest first. Reasons in parentheses are for you: apps don't get them.</p>
 ${toStatusLine()}
-<nav class="filters" aria-label="Show">${filters.map(
-      ({ label, path, isCurrent }) =>
-        html`<a href="${path}"${isCurrent ? html` aria-current="page"` : ''}>${label}</a> `,
-    )}</nav>
+${toLinks(filters)}
 ${toLiveList(
   { label: 'Requests', one: 'new request', many: 'new requests' },
   entries.length === 0
@@ -405,8 +402,8 @@ function toRequestItem(entry: LogEntry): Html {
 <details class="request" id="request-${requestId}">
 <summary>
 <span class="outcome">${status === 200 ? toBadge('good', '200 OK') : toBadge('bad', status)}</span>
-<strong>${operation}</strong>
-<span class="who">${username === undefined ? '–' : html`<bdi>${username}</bdi>`}</span>
+<strong>${toOperation(operation)}</strong>
+<span class="who">${username === undefined ? '–' : toName(username)}</span>
 <span class="took">${durationMs.toFixed(1)} ms</span>
 <span class="age">${toAge(atMs)}</span>
 ${error === undefined ? '' : html`<span class="reason">${error} ${reason === '' ? '' : html`<span class="detail">(${reason})</span>`}</span>`}
@@ -430,6 +427,7 @@ export function toTemplatePage({ path, pool, clients, groups, notes }: TemplateR
     main: html`
 <h1>Template</h1>
 <p class="lead">The CloudFormation template that the user pool has its settings from, and what of it is not honored here.</p>
+${toSectionLinks('template', '/console/template')}
 <section class="card"><h2>Read</h2>
 <dl>
 <div><dt>File</dt><dd><code>${path}</code></dd></div>
@@ -464,25 +462,24 @@ function toNotesCard(label: string, notes: readonly TemplateNote[]): Html {
 `
 }
 
-export function toMessagePage({ title, text }: { title: string; text: string }): Page {
+/** @param back where to go on */
+export function toMessagePage({
+  title,
+  text,
+  back = { path: '/console/users', label: 'Back to the users' },
+}: {
+  title: string
+  text: string
+  back?: { path: string; label: string }
+}): Page {
   return {
     title,
-    main: html`<h1>${title}</h1><p class="lead">${text}</p><p><a href="/console/users">Back to the users</a></p>`,
+    main: html`<h1>${title}</h1><p class="lead">${text}</p><p><a href="${back.path}">${back.label}</a></p>`,
   }
-}
-
-/** UTC in full; the page's script turns it into local time and how long ago that is. */
-function toTime(timeMs: number): Html {
-  const iso = new Date(timeMs).toISOString()
-  return html`<time datetime="${iso}">${toUtc(iso)}</time>`
 }
 
 /** UTC in full; the page's script turns it into how long ago that is. */
 function toAge(timeMs: number): Html {
   const iso = new Date(timeMs).toISOString()
   return html`<time datetime="${iso}" data-age>${toUtc(iso)}</time>`
-}
-
-function toUtc(iso: string): string {
-  return `${iso.slice(0, 19).replace('T', ' ')} UTC`
 }

@@ -13,6 +13,7 @@ import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
 import type { Store, User } from '../user-pool/store/store.ts'
 import type { TemplateReport } from '../user-pool/template-report.ts'
 import { signInName } from '../user-pool/users.ts'
+import { clientsPath, toClientsPage } from './client-page.ts'
 import {
   type Page,
   toCreateUserPage,
@@ -26,6 +27,7 @@ import {
   toVersion,
 } from './console-pages.ts'
 import { toPlainText } from './email-html.ts'
+import { groupActions, groupsPath, readGroupMembers, toGroupsPage } from './group-pages.ts'
 import {
   passkeyRemoval,
   type UserFormAction,
@@ -40,6 +42,7 @@ const usersShown = 50
 const sessionsShown = 50
 const requestsShown = 100
 const groupsShown = 500
+const groupsOnPage = 50
 
 export interface ConsoleContext {
   readonly pool: UserPool
@@ -76,6 +79,11 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [`GET ${createUserPath}`, showCreateUser],
   [`POST ${createUserPath}`, createUser],
   ['POST /console/passkeys/remove', removePasskey],
+  [`GET ${groupsPath}`, showGroups],
+  ...Object.values(groupActions).map(
+    (action) => [`POST ${groupsPath}/${action.name}`, createGroupHandler(action)] as const,
+  ),
+  [`GET ${clientsPath}`, showClients],
   ['GET /console/requests', showRequests],
   ['GET /console/template', (_, { report }) => toHtml(toTemplatePage(report))],
   ['POST /console/clock', advanceClock],
@@ -251,6 +259,37 @@ async function createUser(request: Request, { pool }: ConsoleContext): Promise<R
   const isInvited = store.listEmails(1)[0]?.id !== before?.id
   const { name } = isInvited ? userCreation.invited : userCreation.created
   return toRedirect(`/console/user?sub=${sub}&done=${name}`)
+}
+
+function showGroups(request: Request, { pool: { store } }: ConsoleContext): Response {
+  const query = new URL(request.url).searchParams
+  const after = query.get('after') ?? undefined
+  const found = store.listGroups({ limit: groupsOnPage + 1, after })
+  const groups = found.slice(0, groupsOnPage)
+  const next = found.length > groupsOnPage ? groups.at(-1)?.name : undefined
+  const action = Object.values(groupActions).find(({ name }) => name === query.get('done'))
+  return toHtml(toGroupsPage({ groups, next, done: action?.done ?? '' }))
+}
+
+function createGroupHandler({
+  name,
+  operation,
+}: (typeof groupActions)[keyof typeof groupActions]): Handler {
+  return async (request, { pool }) => {
+    const members = readGroupMembers(new URLSearchParams(await request.text()))
+    const body = { UserPoolId: pool.settings.userPoolId, ...members }
+    const error = await runAsAdmin(operation, body, pool)
+    if (!error) return toRedirect(`${groupsPath}?done=${name}`)
+    const back = { path: groupsPath, label: 'Back to the groups' }
+    const page = toMessagePage({ title: 'Nothing was changed', text: error.message, back })
+    return toHtml(page, 409)
+  }
+}
+
+function showClients(_: Request, { pool, report }: ConsoleContext): Response {
+  const { userPoolId } = pool.settings
+  const view = { report, userPoolId, nowMs: pool.clock.nowMs() }
+  return toHtml(toClientsPage(pool.current.clients(), view))
 }
 
 /** Cognito has no admin operation for passkeys: the console changes the store itself. */

@@ -111,11 +111,12 @@ function toGroupsList({ sub }: User, groups: readonly UserGroup[]): Html {
   const { name: action, label } = userFormActions.removeFromGroup
   return html`<ul class="groups">${groups.map(
     ({ name, ...group }) => html`
-<li><div><strong><bdi>${name}</bdi></strong>${toFacts(group).map((fact) => html`<span class="meta">${fact}</span>`)}</div><form method="post" action="/console/users/${action}"><input type="hidden" name="sub" value="${sub}"><input type="hidden" name="group" value="${name}"><button class="destructive" aria-label="${label} from ${name}">${label}</button></form></li>`,
+<li><div><strong><bdi>${name}</bdi></strong>${toGroupFacts(group).map((fact) => html`<span class="meta">${fact}</span>`)}</div><form method="post" action="/console/users/${action}"><input type="hidden" name="sub" value="${sub}"><input type="hidden" name="group" value="${name}"><button class="destructive" aria-label="${label} from ${name}">${label}</button></form></li>`,
   )}</ul>`
 }
 
-function toFacts(group: Omit<UserGroup, 'name'>): readonly string[] {
+/** @returns what there is to say of a group beside its name */
+export function toGroupFacts(group: Omit<UserGroup, 'name'>): readonly string[] {
   const { description = '', precedence, roleArn } = group
   return [
     ...(description === '' ? [] : [description]),
@@ -141,14 +142,16 @@ ${fields}
 
 interface Field {
   readonly name: string
+  /** its name by default */
+  readonly id?: string
   readonly label: string
   readonly value: string
   readonly hint?: string
   readonly isRequired?: boolean
 }
 
-function toField({ name, label, value, hint, isRequired = false }: Field): Html {
-  return html`<p><label for="${name}">${label}</label><input id="${name}" name="${name}" value="${value}" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"${hint === undefined ? '' : html` aria-describedby="${name}-hint"`}${isRequired ? html` required` : ''}>${hint === undefined ? '' : html`<span class="meta" id="${name}-hint">${hint}</span>`}</p>`
+export function toField({ name, id = name, label, value, hint, isRequired = false }: Field): Html {
+  return html`<p><label for="${id}">${label}</label><input id="${id}" name="${name}" value="${value}" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"${hint === undefined ? '' : html` aria-describedby="${id}-hint"`}${isRequired ? html` required` : ''}>${hint === undefined ? '' : html`<span class="meta" id="${id}-hint">${hint}</span>`}</p>`
 }
 
 function toCheckbox({

@@ -477,6 +477,8 @@ test.describe('the console has no faults of accessibility or layout', () => {
       '/console/requests?failed',
       '/console/create-user',
       '/console/template',
+      '/console/groups',
+      '/console/clients',
       '/console/user?sub=ghost',
       '/console/nowhere',
     ]) {
@@ -491,7 +493,9 @@ test.describe('the console has no faults of accessibility or layout', () => {
     rider,
   }) => {
     await createEveryState(site, rider)
-    for (const path of ['/console/', '/console/users', '/console/requests']) {
+    const group = { UserPoolId, GroupName: `riders-${'of-the-city-'.repeat(9)}` }
+    await site.pool.call('CreateGroup', { ...group, Description: 'All of them', Precedence: 1 })
+    for (const path of ['/console/', '/console/users', '/console/requests', '/console/groups']) {
       await page.goto(path)
       await expectNoFaults(page, path)
       for (const summary of await page.locator('summary').all()) await summary.click()

@@ -7,6 +7,7 @@ import { userActions, userFormActions } from '../../../src/local-cloud/console/u
 import { createRequestLog } from '../../../src/local-cloud/request-log.ts'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { codeExpired } from '../../support/cognito-errors.ts'
+import { callWithIam } from '../../support/iam-caller.ts'
 import {
   type LocalCloudServer,
   shareLocalCloud,
@@ -583,6 +584,118 @@ describe('forms on the page of a user', () => {
   })
 })
 
+describe('page of groups', () => {
+  const act = (
+    server: LocalCloudServer,
+    action: string,
+    fields: Readonly<Record<string, string>>,
+  ) => postForm(server, `/console/groups/${action}`, fields)
+
+  test('groups page: a group is created, edited and deleted, and the page says so', async () => {
+    const server = await startLocalCloud()
+    await signUpUser(server)
+    const created = await act(server, 'create', {
+      ...{ group: 'trainers', description: 'Feeds & trains', precedence: '3', 'role-arn': '' },
+    })
+    expect(created.headers.get('Location')).toBe('/console/groups?done=create')
+    server.store.addToGroup({
+      groupName: 'trainers',
+      sub: requireStoredUser(server, rider.username).sub,
+    })
+    const page = await readPage(server, '/console/groups?done=create')
+    expect(page).toContain('The group is created.')
+    expect(page).toContain('<bdi>trainers</bdi>')
+    expect(page).toContain('Feeds &amp; trains')
+    expect(page).toContain('Precedence 3')
+
+    await act(server, 'update', { group: 'trainers', description: '', precedence: '0' })
+    expect(server.store.findGroup('trainers')).toMatchObject({ description: '', precedence: 0 })
+    await act(server, 'delete', { group: 'trainers' })
+    expect(await readPage(server, '/console/groups?done=delete')).toContain('No groups yet.')
+    expect(server.store.countUsers()).toBe(1)
+  })
+
+  test.each([
+    ['create', { group: 'trainers' }, 'A group with the name already exists.'],
+    ['create', { group: 'two words' }, 'failed to satisfy constraint'],
+    ['update', { group: 'trainers', precedence: 'first' }, 'can not be converted'],
+    ['update', { group: 'trainers', 'role-arn': 'role' }, 'failed to satisfy constraint'],
+    ['delete', { group: 'nobody' }, 'Group not found.'],
+  ])('groups page: %s with %j changes nothing and says why', async (action, fields, reason) => {
+    const server = await startLocalCloud()
+    const none = { description: undefined, roleArn: undefined, precedence: 2 }
+    const group = { ...none, name: 'trainers', createdAtMs: 1, modifiedAtMs: 1 }
+    server.store.insertGroup(group)
+    const response = await act(server, action, fields)
+
+    expect(response.status).toBe(409)
+    const page = await response.text()
+    expect(page).toContain(reason)
+    expect(page).toContain('href="/console/groups"')
+    expect(server.store.listGroups({ limit: 9 })).toEqual([group])
+  })
+
+  test('groups page: it shows fifty groups at a time and links to the next', async () => {
+    const server = await startLocalCloud()
+    const none = { description: undefined, roleArn: undefined, precedence: undefined }
+    for (let index = 0; index < 51; index += 1) {
+      const name = `group-${String(index).padStart(2, '0')}`
+      server.store.insertGroup({ ...none, name, createdAtMs: 1, modifiedAtMs: 1 })
+    }
+    const page = await readPage(server, '/console/groups')
+    const [, next = ''] = /<p id="next"><a href="([^"]+)">/.exec(page) ?? []
+
+    expect(page).not.toContain('<bdi>group-50</bdi>')
+    expect(await readPage(server, next)).toContain('<bdi>group-50</bdi>')
+  })
+
+  test('CSRF: a group is not deleted from another origin', async () => {
+    const server = await startLocalCloud()
+    const none = { description: undefined, roleArn: undefined, precedence: undefined }
+    server.store.insertGroup({ ...none, name: 'riders', createdAtMs: 1, modifiedAtMs: 1 })
+    const response = await fetch(`${server.origin}/console/groups/delete`, {
+      method: 'POST',
+      headers: { Origin: 'http://evil.example' },
+      body: new URLSearchParams({ group: 'riders' }),
+    })
+
+    expect(response.status).toBe(403)
+    expect(server.store.findGroup('riders')).toBeDefined()
+  })
+})
+
+describe('page of app clients', () => {
+  test('clients page: it shows those of the template and those made at run time, as they are now', async () => {
+    const server = await startLocalCloud()
+    const made = await callWithIam(server, 'CreateUserPoolClient', {
+      ClientName: 'kiosk-of-the-city',
+      GenerateSecret: true,
+      AccessTokenValidity: 20,
+      TokenValidityUnits: { AccessToken: 'minutes' },
+      ReadAttributes: ['email'],
+    })
+    expectSuccess(made)
+    const page = await readPage(server, '/console/clients')
+
+    expect(page).toContain(`<code>${ClientId}</code>`)
+    expect(page).toContain('<code>UserPoolClient</code> in the template')
+    const [, card = ''] = page.split('kiosk-of-the-city')
+    expect(card).toMatch(/<code>[0-9a-z]{26}<\/code>/)
+    expect(card).toMatch(/<summary>Show secret<\/summary><code>[0-9a-z]{52}<\/code>/)
+    expect(card).toContain('<dd>20 minutes</dd>')
+    expect(card).toContain('<dd>30 days</dd>')
+    expect(card).toContain('<dd>email</dd>')
+    expect(card).toContain('Made at run time')
+  })
+
+  test('clients page: it says when all of them are deleted', async () => {
+    const server = await startLocalCloud()
+    expectSuccess(await callWithIam(server, 'DeleteUserPoolClient', { ClientId }))
+
+    expect(await readPage(server, '/console/clients')).toContain('all of them are deleted')
+  })
+})
+
 describe('page of a user', () => {
   test('user page: it offers exactly the actions that are possible', async () => {
     const server = await startLocalCloud()
@@ -728,6 +841,14 @@ describe('user search', () => {
 })
 
 describe('requests page', () => {
+  test('requests page: the name of an operation breaks before a word', async () => {
+    const server = await startLocalCloud()
+    await server.call('CompleteWebAuthnRegistration', {})
+    const page = await (await fetch(`${server.origin}/console/requests`)).text()
+
+    expect(page).toContain('<strong>Complete<wbr>Web<wbr>Authn<wbr>Registration</strong>')
+  })
+
   test('requests page: it shows why a sign-in failed, newest first', async () => {
     const server = await startLocalCloud()
     await signUpUser(server)
