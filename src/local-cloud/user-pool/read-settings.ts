@@ -319,7 +319,10 @@ function readGroups(
       }
       if (!isOfPool(resource, 'group', { template, pool, findings })) return []
       const { properties } = readProperties(template, resource, groupSchemas, findings)
-      if (!properties) return []
+      const isNameUnknown = findings.notes.some(
+        (note) => note.resource === id && note.path === 'GroupName',
+      )
+      if (!properties || isNameUnknown) return []
       const { GroupName: name = id, Description, RoleArn, Precedence } = properties
       const group = { name, description: Description, roleArn: RoleArn, precedence: Precedence }
       return [{ id, line, group }]

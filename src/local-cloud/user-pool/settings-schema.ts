@@ -702,12 +702,15 @@ export const userPoolGroupProperties = strictObject({
   // Read where the groups of the pool are looked for.
   UserPoolId: passedOver(() => undefined),
   GroupName: v.optional(
-    v.pipe(
-      text,
-      v.regex(
-        /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u,
-        'expected 1 to 128 characters without spaces',
+    ifKnown(
+      v.pipe(
+        text,
+        v.regex(
+          /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u,
+          'expected 1 to 128 characters without spaces',
+        ),
       ),
+      'its name is not known here, so that it is not made',
     ),
   ),
   Description: v.optional(
@@ -718,7 +721,9 @@ export const userPoolGroupProperties = strictObject({
       ),
     ),
   ),
-  Precedence: v.optional(count(0, 2 ** 31 - 1)),
+  Precedence: v.optional(
+    ifKnown(count(0, 2 ** 31 - 1), 'its precedence is not known here: it comes after all others'),
+  ),
   RoleArn: v.optional(
     ifKnown(
       v.pipe(

@@ -536,6 +536,23 @@ describe('groups', () => {
     ])
   })
 
+  test('group: one whose name only a deployment knows is passed over, and what else is not known is left out', () => {
+    const text = withGroups(`  Admins:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties: { UserPoolId: !Ref Pool, GroupName: !ImportValue name }
+  Riders:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties: { UserPoolId: !Ref Pool, GroupName: riders, Precedence: !ImportValue rank }
+`)
+    const { groups, report } = readSettings(parseTemplate(text, 'pool.yaml'))
+
+    expect(groups).toMatchObject([{ name: 'riders', precedence: undefined }])
+    expect(toReportLines(report).slice(2)).toEqual([
+      'Passed over  Admins.GroupName - its name is not known here, so that it is not made',
+      'Passed over  Riders.Precedence - its precedence is not known here: it comes after all others',
+    ])
+  })
+
   test('group: what is wrong with one is told with the other problems', () => {
     const text = withGroups(`  Admins:
     Type: AWS::Cognito::UserPoolGroup
