@@ -31,6 +31,7 @@ import type { UserPoolSettings } from './user-pool/settings.ts'
 import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
 import type { Store } from './user-pool/store/store.ts'
 import { type TemplateReport, toReportLines } from './user-pool/template-report.ts'
+import { applyTemplateUsers } from './user-pool/template-users.ts'
 
 const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
 
@@ -93,11 +94,16 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const region = userPoolId === undefined ? undefined : toRegion(userPoolId)
   const parsed = readTemplate(template, { ...options.reading, presets, ...(region && { region }) })
   const isOwn = options.template === undefined
-  const { settings, otherClients, groups, report } = readSettings(parsed, {
+  const {
+    settings,
+    otherClients,
+    groups,
+    report: read,
+    ...people
+  } = readSettings(parsed, {
     ...options.reading,
     ...(isOwn && { isStrict: true }),
   })
-  if (!isOwn) for (const line of toReportLines(report)) options.print(line)
   const { limits = cognitoLimits, allowedOrigins = new Set(), issuerOrigin } = options
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   const release = lockDataFolder(options.dataFolder)
@@ -115,6 +121,9 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     mailer: createPrintingMailer(options.print),
     issuer: issuerOrigin && (() => `${issuerOrigin()}/${settings.userPoolId}`),
   })
+  const refused = await applyTemplateUsers(people, pool)
+  const report = { ...read, notes: [...read.notes, ...refused] }
+  if (!isOwn) for (const line of toReportLines(report)) options.print(line)
   const rides = options.rideApi
     ? openSqliteRideStore(join(options.dataFolder, 'rides.sqlite'), clock)
     : undefined

@@ -20,6 +20,7 @@ import {
   type ClientProperties,
   findClientProblems,
   findFate,
+  groupAttachmentProperties,
   type PoolProperties,
   toCustomName,
   toMfaFactors,
@@ -30,6 +31,7 @@ import {
   userPoolGroupProperties,
   userPoolProperties,
   userPoolSchema,
+  userPoolUserProperties,
 } from './settings-schema.ts'
 import type { TemplateGroup } from './template-groups.ts'
 import {
@@ -39,22 +41,17 @@ import {
   type TemplateReport,
   toTemplateError,
 } from './template-report.ts'
+import type { TemplateMembership, TemplateUser } from './template-users.ts'
 import type { TemplateNode, TemplateRemark } from './yaml-tree.ts'
 
 const poolType = 'AWS::Cognito::UserPool'
 const clientType = 'AWS::Cognito::UserPoolClient'
 const groupType = 'AWS::Cognito::UserPoolGroup'
+const userType = 'AWS::Cognito::UserPoolUser'
+const attachmentType = 'AWS::Cognito::UserPoolUserToGroupAttachment'
 
 /** What becomes of Cognito's other resources. */
 const otherResources: ReadonlyMap<string, string> = new Map([
-  [
-    'AWS::Cognito::UserPoolUser',
-    'users of the template are not made here; AdminCreateUser makes them',
-  ],
-  [
-    'AWS::Cognito::UserPoolUserToGroupAttachment',
-    'users of the template are not made here; AdminAddUserToGroup puts them into a group',
-  ],
   ['AWS::Cognito::UserPoolIdentityProvider', 'there is no sign-in by another provider here'],
   ['AWS::Cognito::UserPoolDomain', 'there is no hosted UI here'],
   ['AWS::Cognito::UserPoolUICustomizationAttachment', 'there is no hosted UI here'],
@@ -85,6 +82,8 @@ export interface PoolTemplate {
   /** of the pool and each other client, in the order of the template */
   readonly otherClients: readonly UserPoolSettings[]
   readonly groups: readonly TemplateGroup[]
+  readonly users: readonly TemplateUser[]
+  readonly memberships: readonly TemplateMembership[]
   readonly report: TemplateReport
 }
 
@@ -122,6 +121,8 @@ export function readSettings(
   if (!pool) throw toTemplateError(template.path, problems)
   const clients = findClients(template, pool, findings)
   const groups = readGroups(template, pool, findings)
+  const users = readUsers(template, pool, findings)
+  const memberships = readMemberships(template, pool, { groups, users, findings })
   const clientIds = toClientIds(clients, ids.clients ?? [], findings)
   passOverResources(template, findings)
   const { properties: poolProperties, ...poolParts } = readProperties(
@@ -163,6 +164,8 @@ export function readSettings(
     ),
     otherClients: others.map(({ properties, named }) => toSettings(properties, named.clientId)),
     groups: groups.map(({ group }) => group),
+    users,
+    memberships,
     report: {
       path: template.path,
       pool: { id: pool.id, line: pool.line },
@@ -286,10 +289,37 @@ function toClientIds(
   return ids
 }
 
+type ResourceKind = 'client' | 'group' | 'user' | 'membership'
+
+/** The resources of a type that are this pool's. One whose condition is not known is passed over. */
+function findResourcesOfPool(
+  template: Template,
+  type: string,
+  kind: ResourceKind,
+  { pool, findings }: { pool: Resource; findings: Findings },
+): readonly Resource[] {
+  return template
+    .findResources((one) => one === type, true)
+    .filter((resource) => {
+      const { id, line, unknownCondition } = resource
+      if (unknownCondition === undefined) {
+        return isOfPool(resource, kind, { template, pool, findings })
+      }
+      const text = `it is not made here, because its Condition ${unknownCondition}`
+      passOver({ resource: `${id} (${type})`, path: '', line }, text, findings)
+      return false
+    })
+}
+
+/** Whether a property of a resource was passed over. */
+function isPassedOver(id: string, path: RegExp, { notes }: Findings): boolean {
+  return notes.some((note) => note.resource === id && path.test(note.path))
+}
+
 /** Whether a resource is this pool's. One of another pool is passed over, one without a pool is a problem. */
 function isOfPool(
   { id, line, properties }: Resource,
-  kind: 'client' | 'group',
+  kind: ResourceKind,
   { template, pool, findings }: { template: Template; pool: Resource; findings: Findings },
 ): boolean {
   const node = properties.kind === 'map' ? properties.entries.get('UserPoolId')?.node : undefined
@@ -308,25 +338,16 @@ function readGroups(
   pool: Resource,
   findings: Findings,
 ): readonly (NamedResource & { readonly group: TemplateGroup })[] {
-  const groups = template
-    .findResources((type) => type === groupType, true)
-    .flatMap((resource) => {
-      const { id, line, unknownCondition } = resource
-      if (unknownCondition !== undefined) {
-        const text = `it is not made here, because its Condition ${unknownCondition}`
-        passOver({ resource: `${id} (${groupType})`, path: '', line }, text, findings)
-        return []
-      }
-      if (!isOfPool(resource, 'group', { template, pool, findings })) return []
+  const groups = findResourcesOfPool(template, groupType, 'group', { pool, findings }).flatMap(
+    (resource) => {
+      const { id, line } = resource
       const { properties } = readProperties(template, resource, groupSchemas, findings)
-      const isNameUnknown = findings.notes.some(
-        (note) => note.resource === id && note.path === 'GroupName',
-      )
-      if (!properties || isNameUnknown) return []
+      if (!properties || isPassedOver(id, /^GroupName$/, findings)) return []
       const { GroupName: name = id, Description, RoleArn, Precedence } = properties
       const group = { name, description: Description, roleArn: RoleArn, precedence: Precedence }
       return [{ id, line, group }]
-    })
+    },
+  )
   const names = groups.map(({ group }) => group.name)
   for (const [index, { id, line, group }] of groups.entries()) {
     if (names.indexOf(group.name) === index) continue
@@ -334,6 +355,52 @@ function readGroups(
     findings.problems.push({ line, place: `${id}.GroupName`, text })
   }
   return groups
+}
+
+function readUsers(
+  template: Template,
+  pool: Resource,
+  findings: Findings,
+): readonly TemplateUser[] {
+  return findResourcesOfPool(template, userType, 'user', { pool, findings }).flatMap((resource) => {
+    const { id, line } = resource
+    const { properties } = readProperties(template, resource, userSchemas, findings)
+    if (!properties || isPassedOver(id, /^(Username|UserAttributes)/, findings)) return []
+    const { Username } = properties
+    if (Username !== undefined) return [{ id, line, request: { ...properties, Username } }]
+    passOver({ resource: `${id} (${userType})`, path: '', line }, 'it has no Username', findings)
+    return []
+  })
+}
+
+function readMemberships(
+  template: Template,
+  pool: Resource,
+  {
+    groups,
+    users,
+    findings,
+  }: {
+    groups: readonly (NamedResource & { readonly group: TemplateGroup })[]
+    users: readonly TemplateUser[]
+    findings: Findings
+  },
+): readonly TemplateMembership[] {
+  const found = findResourcesOfPool(template, attachmentType, 'membership', { pool, findings })
+  return found.flatMap((resource) => {
+    const { id, line } = resource
+    const { properties } = readProperties(template, resource, attachmentSchemas, findings)
+    if (!properties) return []
+    const { GroupName, Username } = properties
+    return [
+      {
+        id,
+        line,
+        groupName: groups.find((one) => one.id === GroupName)?.group.name ?? GroupName,
+        username: users.find((one) => one.id === Username)?.request.Username ?? Username,
+      },
+    ]
+  })
 }
 
 function isReferenceTo({ id }: Resource, node: TemplateNode, template: Template): boolean {
@@ -355,11 +422,15 @@ function passOverResources(template: Template, findings: Findings): void {
 const poolSchemas = { whole: userPoolSchema, each: userPoolProperties }
 const clientSchemas = { whole: userPoolClientSchema, each: userPoolClientProperties }
 const groupSchemas = { whole: userPoolGroupProperties, each: userPoolGroupProperties }
+const userSchemas = { whole: userPoolUserProperties, each: userPoolUserProperties }
+const attachmentSchemas = { whole: groupAttachmentProperties, each: groupAttachmentProperties }
 
 type ResourceProperties =
   | typeof userPoolProperties
   | typeof userPoolClientProperties
   | typeof userPoolGroupProperties
+  | typeof userPoolUserProperties
+  | typeof groupAttachmentProperties
 
 interface ReadProperties<Properties> {
   /** `undefined` when there are problems */
@@ -395,7 +466,9 @@ function readProperties<Each extends ResourceProperties>(
     .map((issue) => v.getDotPath(issue) ?? '')
     .filter((path) => resolution.standIns.some((standIn) => standIn.path === path))
   for (const standIn of resolution.standIns) {
-    if (!unknown.includes(standIn.path)) noteStandIn(id, standIn, findings)
+    const { isReference = false } = findFate(each, standIn.path)
+    const isResource = isReference && standIn.name === standIn.text
+    if (!unknown.includes(standIn.path) && !isResource) noteStandIn(id, standIn, findings)
   }
   for (const path of new Set(unknown)) {
     const part = { resource: id, path, line: resolution.lineOf(path) }

@@ -33,6 +33,8 @@ export interface Fate {
   readonly isHarmless?: true
   /** only shown: a stand-in does for what is not known */
   readonly isShown?: true
+  /** a reference to a resource of the template is its logical name, and no stand-in */
+  readonly isReference?: true
 }
 
 const fates = new WeakMap<object, Fate>()
@@ -736,6 +738,38 @@ export const userPoolGroupProperties = strictObject({
 })
 
 export type GroupProperties = v.InferOutput<typeof userPoolGroupProperties>
+
+const notMade = 'it is not known here, so that the user is not made'
+
+/** The properties of `AWS::Cognito::UserPoolUser`. */
+export const userPoolUserProperties = strictObject({
+  // Read where the users of the pool are looked for.
+  UserPoolId: passedOver(() => undefined),
+  Username: v.optional(ifKnown(text, notMade)),
+  UserAttributes: v.optional(
+    v.array(
+      strictObject({
+        Name: v.optional(ifKnown(text, notMade)),
+        Value: v.optional(ifKnown(text, notMade)),
+      }),
+    ),
+    [],
+  ),
+  DesiredDeliveryMediums: v.optional(v.array(oneOf(['EMAIL', 'SMS']))),
+  MessageAction: v.optional(oneOf(['RESEND', 'SUPPRESS'])),
+  ForceAliasCreation: v.optional(flag),
+  ClientMetadata: passedOver('no function runs here that reads it'),
+  ValidationData: passedOver('no function runs here that reads it'),
+})
+
+/** The properties of `AWS::Cognito::UserPoolUserToGroupAttachment`. */
+export const groupAttachmentProperties = strictObject({
+  UserPoolId: passedOver(() => undefined),
+  GroupName: withFate(text, { isShown: true, isReference: true }),
+  Username: withFate(text, { isShown: true, isReference: true }),
+})
+
+export type UserProperties = v.InferOutput<typeof userPoolUserProperties>
 
 /** What to do with the property at a path, such as `Schema.0.Name`. */
 export function toTreatment(schema: object, path: string): Treatment {

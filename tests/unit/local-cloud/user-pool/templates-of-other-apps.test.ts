@@ -468,7 +468,7 @@ describe('what is passed over', () => {
   Riders: { Type: AWS::Cognito::UserPoolGroup, Condition: IsProd, Properties: { UserPoolId: !Ref Pool } }\n`
 
     expect(readText(text).notes).toEqual([
-      'Passed over  Rider (AWS::Cognito::UserPoolUser) - users of the template are not made here; AdminCreateUser makes them',
+      'Passed over  Rider (AWS::Cognito::UserPoolUser) - it is not made here, because its Condition needs a value for the parameter Stage: give it a Default, or start with --parameter Stage=VALUE',
       'Passed over  Riders (AWS::Cognito::UserPoolGroup) - it is not made here, because its Condition needs a value for the parameter Stage: give it a Default, or start with --parameter Stage=VALUE',
     ])
     expect(findProblems(text.replace('Properties: {}', 'Condition: IsProd'))).toEqual([
@@ -533,6 +533,50 @@ describe('groups', () => {
       'Honored      all else',
       'Passed over  Riders.RoleArn - its role is not known here: tokens name none for it',
       'Passed over  Guests - it is a group of another pool',
+    ])
+  })
+
+  test('user: those of the pool are read, with their groups; one that only a deployment knows is passed over', () => {
+    const text = withGroups(`  Admins:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties: { UserPoolId: !Ref Pool, GroupName: admins }
+  Owner:
+    Type: AWS::Cognito::UserPoolUser
+    Properties:
+      UserPoolId: !Ref Pool
+      Username: owner
+      MessageAction: SUPPRESS
+      UserAttributes: [{ Name: email, Value: owner@example.com }]
+  OwnerIsAdmin:
+    Type: AWS::Cognito::UserPoolUserToGroupAttachment
+    Properties: { UserPoolId: !Ref Pool, GroupName: !Ref Admins, Username: !Ref Owner }
+  GuestIsAdmin:
+    Type: AWS::Cognito::UserPoolUserToGroupAttachment
+    Properties: { UserPoolId: !Ref Pool, GroupName: admins, Username: guest }
+  Unknown:
+    Type: AWS::Cognito::UserPoolUser
+    Properties: { UserPoolId: !Ref Pool, Username: somebody, UserAttributes: [{ Name: email, Value: !ImportValue mail }] }
+  Nameless: { Type: AWS::Cognito::UserPoolUser, Properties: { UserPoolId: !Ref Pool } }
+`)
+    const { users, memberships, report } = readSettings(parseTemplate(text, 'pool.yaml'))
+
+    expect(users).toMatchObject([
+      {
+        id: 'Owner',
+        request: {
+          Username: 'owner',
+          MessageAction: 'SUPPRESS',
+          UserAttributes: [{ Name: 'email', Value: 'owner@example.com' }],
+        },
+      },
+    ])
+    expect(memberships).toMatchObject([
+      { id: 'OwnerIsAdmin', groupName: 'admins', username: 'owner' },
+      { id: 'GuestIsAdmin', groupName: 'admins', username: 'guest' },
+    ])
+    expect(toReportLines(report).slice(2)).toEqual([
+      'Passed over  Unknown.UserAttributes.0.Value - it is not known here, so that the user is not made',
+      'Passed over  Nameless (AWS::Cognito::UserPoolUser) - it has no Username',
     ])
   })
 
