@@ -76,6 +76,16 @@ test('masked body: groups and settings of the pool are shown, and tokens of page
   })
 })
 
+test('masked body: an app client is shown, and its secret hidden', () => {
+  const client = { ClientId: 'kiosk', ClientName: 'Kiosk', ReadAttributes: ['email'] }
+  const ClientSecret = 'S3cret!'
+
+  expect(mask({ ClientSecret, UserPoolClient: { ...client, ClientSecret } })).toEqual({
+    ClientSecret: '(hidden)',
+    UserPoolClient: { ...client, ClientSecret: '(hidden)' },
+  })
+})
+
 test('masked body: a member that is not listed is neither shown nor named, at any depth', () => {
   const body = {
     'my-password': 'S3cret!',
