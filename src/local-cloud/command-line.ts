@@ -3,11 +3,13 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { quotaCategoryNames } from '../shared/cognito-quotas.ts'
 import { SettingsError } from '../shared/settings-error.ts'
 import { type LocalCloudOptions, readDataFolder } from './local-cloud.ts'
 import { parseClientId, parseUserPoolId } from './user-pool/chosen-ids.ts'
 import { cognitoLimits, limitedOperations, noLimits, parseLimits } from './user-pool/limits.ts'
 import { localPool } from './user-pool/local-pool.ts'
+import { parseQuotas } from './user-pool/quotas.ts'
 import {
   type ParameterValues,
   parseParameter,
@@ -112,6 +114,14 @@ export const commandLineOptions = {
     meaning: `a limit other than Cognito's, or \`NAME=off\`: \`SignIn\` (failures before a user is locked out), the calls an hour of ${limitedOperations.map((name) => `\`${name}\``).join(', ')}; or the lifetime of a \`sign-up-code\`, \`attribute-code\` or \`password-reset-code\` in seconds`,
     without: "Cognito's",
   },
+  quota: {
+    ...several,
+    value: 'NAME=N',
+    meaning: `a quota of an AWS account, \`aws\` for all that AWS gives, or \`NAME=off\`: requests a second of ${quotaCategoryNames()
+      .map((name) => `\`${name}\``)
+      .join(', ')}; or \`EmailsPerDay\`. Beside the site: \`npm start -- --quota aws\``,
+    without: 'none',
+  },
   'no-limits': { ...flag, meaning: 'no lockout and no limit of calls', without: 'off' },
   'test-clock': {
     ...flag,
@@ -129,7 +139,7 @@ export interface CommandLine {
   readonly isIssuer: boolean
   readonly cloud: Pick<
     LocalCloudOptions,
-    'dataFolder' | 'testClock' | 'template' | 'reading' | 'limits' | 'allowedOrigins'
+    'dataFolder' | 'testClock' | 'template' | 'reading' | 'limits' | 'quotas' | 'allowedOrigins'
   >
 }
 
@@ -161,6 +171,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
         },
       },
       limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
+      quotas: parseQuotas(values.quota),
       allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
     },
   }

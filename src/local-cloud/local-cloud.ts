@@ -26,6 +26,7 @@ import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
 import { localParameters, localPool } from './user-pool/local-pool.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
+import type { Quotas } from './user-pool/quotas.ts'
 import { type ReadOptions, readSettings } from './user-pool/read-settings.ts'
 import type { UserPoolSettings } from './user-pool/settings.ts'
 import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
@@ -49,6 +50,8 @@ export interface LocalCloudOptions {
   /** value of the template's parameter SiteUrl, to which emails link */
   readonly siteUrl?: string | undefined
   readonly limits?: Limits
+  /** of the AWS account that the user pool would be in; none by default */
+  readonly quotas?: Quotas | undefined
   /** other origins whose pages may call the API */
   readonly allowedOrigins?: ReadonlySet<string>
   /** whether the API is also at `/`, for clients whose endpoint has no path */
@@ -115,6 +118,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     otherClients,
     groups,
     limits,
+    quotas: options.quotas,
     store,
     clock,
     random: systemRandom,

@@ -5,6 +5,7 @@ import { SettingsError } from '../shared/settings-error.ts'
 import { parseCommandLine, toHelp } from './command-line.ts'
 import { apiPath, openLocalCloud } from './local-cloud.ts'
 import { StoreError } from './sqlite-file.ts'
+import { toQuotaLines } from './user-pool/quotas.ts'
 
 /** milliseconds that open requests have to finish after a signal to stop */
 const graceMs = 1000
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
     }
     print(`Console  ${origin}/console/ (inbox, users, and requests)`)
     print(`Data     ${cloud.dataFolder}`)
+    for (const line of toQuotaLines(cloud.pool)) print(line)
     print('Emailed codes appear here and in the inbox.')
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

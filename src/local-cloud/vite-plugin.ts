@@ -19,10 +19,12 @@ import {
 } from '../shared/response-headers.ts'
 import { SettingsError } from '../shared/settings-error.ts'
 import type { Config, SignInMethod } from '../shared/site-config.ts'
+import { commandLineOptions } from './command-line.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { readPath } from './node-adapter.ts'
 import { rideApiPath } from './ride-api/ride-api.ts'
 import { localPool } from './user-pool/local-pool.ts'
+import { parseQuotas, type Quotas, toQuotaLines } from './user-pool/quotas.ts'
 import type { FirstAuthFactor, UserPoolSettings } from './user-pool/settings.ts'
 
 /**
@@ -102,6 +104,7 @@ async function mount(
     testClock: env.LOCAL_CLOUD_TEST_CLOCK === '1',
     template: env.LOCAL_CLOUD_TEMPLATE,
     rideApi: wantsRideApi,
+    quotas: commandLine.quotas,
     issuerOrigin: commandLine.issuer ? () => toOrigin(server) : undefined,
     print,
   })
@@ -135,6 +138,7 @@ async function mount(
       }
     }
     print(`Data     ${cloud.dataFolder}`)
+    for (const line of toQuotaLines(cloud.pool)) print(line)
     print('Emailed codes appear here and in the inbox.')
   })
 }
@@ -239,25 +243,32 @@ function readCommandLine(argv: readonly string[]): readonly string[] {
   return dashes === -1 ? [] : argv.slice(dashes + 1)
 }
 
-/** @throws {SettingsError} for an unknown option */
+/** @throws {SettingsError} for an unknown option, or a quota that there is not */
 function parseCommandLine(commandLine: readonly string[]): {
   readonly rideApi: boolean
   readonly issuer: boolean
+  readonly quotas: Quotas
 } {
+  const { quota, ...flags } = readOptions(commandLine)
+  return { rideApi: flags['ride-api'], issuer: flags.issuer, quotas: parseQuotas(quota) }
+}
+
+/** @throws {SettingsError} for an unknown option, or a value that is missing */
+function readOptions(commandLine: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    return parseArgs({
       args: [...commandLine],
       options: {
-        issuer: { type: 'boolean', default: false },
+        issuer: commandLineOptions.issuer,
+        quota: commandLineOptions.quota,
         'ride-api': { type: 'boolean', default: false },
       },
-    })
-    return { rideApi: values['ride-api'], issuer: values.issuer }
+    }).values
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(
       'arguments',
-      '--ride-api, --issuer, or none',
+      '--ride-api, --issuer, --quota NAME=N, or none',
       `${reason}. PORT sets the port.`,
       {
         cause: error,

@@ -5,6 +5,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { toOptionRows } from '../../src/local-cloud/command-line.ts'
 import { operations } from '../../src/local-cloud/user-pool/operations/index.ts'
+import {
+  type QuotaCategory,
+  quotaCategories,
+  quotaCategoryNames,
+} from '../../src/shared/cognito-quotas.ts'
 import { readSource, root } from './source-files.ts'
 
 test('the README is about 150 lines, with a picture of at most 120 kB', () => {
@@ -26,6 +31,15 @@ describe('the local cloud’s own README', () => {
   test('its table of options is the one that the command has', () => {
     const documented = own.split('\n').filter((line) => /^\| `--/.test(line))
     expect(documented).toEqual(toOptionRows())
+  })
+
+  test('its table of quotas is the one that the pool refuses by', () => {
+    const rows = quotaCategoryNames().map((name) => {
+      const category: QuotaCategory = quotaCategories[name]
+      const here = category.operations.filter((operation) => operations.has(operation))
+      return `| ${name} | ${category.requestsPerSecond} | ${category.isAdjustable ? 'yes' : 'no'} | ${here.join(', ') || 'none'} |`
+    })
+    expect(own.split('\n').filter((line) => rows.includes(line))).toEqual(rows)
   })
 
   test('names every property of the template that is read', () => {

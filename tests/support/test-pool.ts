@@ -10,6 +10,7 @@ import {
 import { handle } from '../../src/local-cloud/user-pool/http.ts'
 import { cognitoLimits, type Limits } from '../../src/local-cloud/user-pool/limits.ts'
 import { openUserPool } from '../../src/local-cloud/user-pool/open-user-pool.ts'
+import type { Quotas } from '../../src/local-cloud/user-pool/quotas.ts'
 import type { UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../src/local-cloud/user-pool/store/store.ts'
@@ -33,6 +34,7 @@ export interface TestPool extends CallablePool {
 export interface TestPoolParts {
   readonly random: Random
   readonly limits: Limits
+  readonly quotas: Quotas
   /** settings of other app clients of the pool: what differs from the first one's */
   readonly otherClients: readonly (Partial<UserPoolSettings> & { userPoolClientId: string })[]
   /** of the template */
@@ -52,7 +54,7 @@ export async function createTestPool(
   overrides: Partial<UserPoolSettings> = {},
   parts: Partial<TestPoolParts> = {},
 ): Promise<TestPool> {
-  const { random = systemRandom, limits = cognitoLimits, path = ':memory:' } = parts
+  const { random = systemRandom, limits = cognitoLimits, quotas, path = ':memory:' } = parts
   const settings = { ...templateSettings, writeAttributes: undefined, ...overrides }
   const opened = openSqliteStore(path, settings)
   onTestFinished(() => opened.close())
@@ -67,6 +69,7 @@ export async function createTestPool(
     otherClients: (parts.otherClients ?? []).map((client) => ({ ...settings, ...client })),
     groups: parts.groups ?? [],
     limits,
+    quotas,
     store,
     clock,
     random,

@@ -4,6 +4,7 @@ import { codeLength } from '../../shared/confirmation-code.ts'
 import type { EmailMessage } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { OperationContext } from './context.ts'
+import { assertEmailLeft } from './email-quota.ts'
 import type { EmailTemplate } from './settings.ts'
 import { maskEmail, type SimulatedUser, toSimulatedAddress } from './simulated-user.ts'
 import type { Code, CodePurpose, User } from './store/store.ts'
@@ -40,6 +41,7 @@ export function simulateSendCode(
   }: { username: string; simulated: SimulatedUser; purpose: CodePurpose },
   context: OperationContext,
 ): CodeDeliveryDetails {
+  assertEmailLeft(context)
   const { store, clock, settings } = context
   const address = toSimulatedAddress(username, simulated)
   const code = createCode({ sub: simulated.sub, purpose, address }, context)

@@ -19,6 +19,7 @@ export const cognitoErrorTypes = [
   'ResourceNotFoundException',
   'SerializationException',
   'SoftwareTokenMFANotFoundException',
+  'TooManyRequestsException',
   'UnknownOperationException',
   'UnsupportedOperationException',
   'UnsupportedTokenTypeException',

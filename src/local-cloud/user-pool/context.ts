@@ -5,9 +5,11 @@ import type { CommittedError } from './cognito-error.ts'
 import type { CurrentPool } from './current-pool.ts'
 import type { StateCipher } from './encrypted-state.ts'
 import type { Limits } from './limits.ts'
+import type { Quotas } from './quotas.ts'
 import type { UserPoolSettings } from './settings.ts'
 import type { SimulateUser } from './simulated-user.ts'
 import type { Store } from './store/store.ts'
+import type { Throttle } from './throttle.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -21,6 +23,8 @@ export interface UserPool {
   /** the client that a request comes from; `undefined` when it names none */
   readonly clientId?: string | undefined
   readonly limits: Limits
+  readonly quotas: Quotas
+  readonly throttle: Throttle
   readonly store: Store
   readonly clock: Clock
   readonly random: Random

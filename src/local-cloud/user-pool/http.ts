@@ -71,6 +71,7 @@ async function runOperation(
     }
     const body = parseBody(await request.arrayBuffer())
     asked = { ...findUsername(body), requestBody: toMaskedJson(body) }
+    pool.throttle.assertWithinQuota(name, body)
     const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false
     const result = await operation(
       { body, isSigned },

@@ -6,10 +6,11 @@ import type { UserPool } from './context.ts'
 import { createCurrentPool, type TemplateClient } from './current-pool.ts'
 import { loadStateCipher } from './encrypted-state.ts'
 import type { Limits } from './limits.ts'
+import { noQuotas, type Quotas } from './quotas.ts'
 import type { UserPoolSettings } from './settings.ts'
 import { loadUserSimulator } from './simulated-user.ts'
 import { loadSecret, type Store } from './store/store.ts'
-import { applyTemplateGroups, type TemplateGroup } from './template-groups.ts'
+import { createThrottle } from './throttle.ts'
 import { loadSigningKeys } from './tokens/signing-keys.ts'
 import { toAwsIssuer } from './tokens/tokens.ts'
 
@@ -21,6 +22,8 @@ export interface UserPoolOptions {
   /** of the template */
   readonly groups?: readonly TemplateGroup[]
   readonly limits: Limits
+  /** of the account; none by default */
+  readonly quotas?: Quotas | undefined
   readonly store: Store
   readonly clock: Clock
   readonly random: Random
@@ -35,7 +38,7 @@ export async function openUserPool({
   groups = [],
   ...options
 }: UserPoolOptions): Promise<UserPool> {
-  const { settings, store, random } = options
+  const { settings, store, random, clock, quotas = noQuotas } = options
   const first = openClient(settings, 'client-secret', options)
   const others = otherClients.map((other) =>
     openClient(other, `client-secret ${other.userPoolClientId}`, options),
@@ -43,7 +46,10 @@ export async function openUserPool({
   applyTemplateGroups(groups, options)
   return {
     ...options,
-    current: createCurrentPool([first, ...others], store),
+    ...first,
+    quotas,
+    throttle: createThrottle(quotas, clock),
+    clients: [first, ...others],
     issuer: options.issuer ?? (() => toAwsIssuer(settings)),
     keys: await loadSigningKeys(store),
     stateCipher: loadStateCipher(store, random),

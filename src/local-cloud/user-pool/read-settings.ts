@@ -702,6 +702,7 @@ function toPoolSettings(
       factorConfiguration: pool.WebAuthnFactorConfiguration,
     },
     deletionProtection: pool.DeletionProtection,
+    emailSendingAccount: pool.EmailConfiguration.EmailSendingAccount,
     verificationEmail: {
       subject:
         verification.EmailSubject ?? pool.EmailVerificationSubject ?? 'Your verification code',

@@ -123,6 +123,8 @@ export interface UserPoolSettings extends ClientSettings {
   readonly firstAuthFactors: ReadonlySet<FirstAuthFactor>
   readonly webAuthn: WebAuthnSettings
   readonly deletionProtection: 'ACTIVE' | 'INACTIVE'
+  /** who sends the emails on AWS: Cognito's own sender, or a verified identity of SES */
+  readonly emailSendingAccount: 'COGNITO_DEFAULT' | 'DEVELOPER'
   readonly verificationEmail: EmailTemplate
   readonly invitationEmail: EmailTemplate
   /** with the code of the challenge EMAIL_OTP */

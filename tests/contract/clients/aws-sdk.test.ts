@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { cognitoErrorTypes } from '../../../src/local-cloud/user-pool/cognito-error.ts'
 import { cognitoLimits, type Limits, noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
+import { noQuotas, parseQuotas, type Quotas } from '../../../src/local-cloud/user-pool/quotas.ts'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { addPasskey, startRegistration, withPasskeys } from '../../support/passkeys.ts'
@@ -61,6 +62,7 @@ interface Stage {
 async function start(
   overrides: Partial<UserPoolSettings> = {},
   limits: Limits = noLimits,
+  quotas: Quotas = noQuotas,
 ): Promise<Stage> {
   const pool = await createTestPool(
     {
@@ -75,7 +77,7 @@ async function start(
       ]),
       ...overrides,
     },
-    { limits },
+    { limits, quotas },
   )
   const client = createClient(await servePool(pool))
   const sent: (string | undefined)[] = []
@@ -1000,6 +1002,10 @@ describe('errors of the AWS SDK', () => {
         }),
       )
     },
+    async TooManyRequestsException(stage) {
+      await signUpUser(stage.pool)
+      return signUp(stage)
+    },
     async UnsupportedTokenTypeException({ pool, client }) {
       const { AccessToken } = await createSignedInUser(pool)
       return client.send(new sdk.RevokeTokenCommand({ ClientId, Token: AccessToken }))
@@ -1065,6 +1071,7 @@ describe('errors of the AWS SDK', () => {
     MFAMethodNotFoundException: [{ mfaFactors: withEmailMfa.mfaFactors }],
     RefreshTokenReuseException: [{ rotationGraceSeconds: 0 }],
     SoftwareTokenMFANotFoundException: [{ mfaConfiguration: 'OFF' }],
+    TooManyRequestsException: [{}, noLimits, parseQuotas(['UserCreation=1'])],
     UnsupportedOperationException: [{ rotationGraceSeconds: 0 }],
     WebAuthnConfigurationMissingException: [
       { webAuthn: { ...withPasskeys.webAuthn, relyingPartyId: undefined } },

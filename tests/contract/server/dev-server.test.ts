@@ -296,6 +296,36 @@ describe('the pool beside the site as its own issuer', () => {
   })
 })
 
+describe('quotas of the pool beside the site', () => {
+  test('--quota: those that are named take effect, and the terminal says which', async () => {
+    const site = await startDevServer({
+      commandLine: ['--quota', 'UserRead=1', '--quota=UserCreation=2'],
+    })
+    const getUser = async () =>
+      readResponse(
+        await fetch(
+          toRequest(`http://localhost:${site.port}/cognito-idp/`, {
+            operation: 'GetUser',
+            body: {},
+          }),
+        ),
+      )
+    await getUser()
+
+    expectError(await getUser(), { type: 'TooManyRequestsException', message: 'Rate exceeded' })
+    expect(site.printed.join('\n')).toContain(
+      'Quotas   UserRead 1, UserCreation 2 (requests a second)',
+    )
+  })
+
+  test('--quota: the dev server does not start with one that there is not', async () => {
+    const start = startDevServer({ commandLine: ['--quota', 'UserReads=1'] })
+
+    await expect(start).rejects.toThrow(SettingsError)
+    await expect(start).rejects.toThrow(/^--quota UserReads=1: .*; did you mean UserRead\?/)
+  })
+})
+
 describe('ride API beside a config.js', () => {
   const invokeUrl = 'https://abc123.execute-api.us-east-1.amazonaws.com/prod'
   const commandLine = ['--ride-api']
@@ -367,7 +397,7 @@ describe('unknown command line options', () => {
 
     await expect(start).rejects.toThrow(SettingsError)
     await expect(start).rejects.toThrow(
-      `arguments: expected --ride-api, --issuer, or none. ${reason}`,
+      `arguments: expected --ride-api, --issuer, --quota NAME=N, or none. ${reason}`,
     )
     await expect(start).rejects.toThrow(/[^.]\. PORT sets the port\.$/)
   })
@@ -417,7 +447,7 @@ describe('options after -- of npm run dev', () => {
     const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')])
 
     expect(child.exitCode).toBe(1)
-    expect(stderr).toContain('arguments: expected --ride-api, --issuer, or none.')
+    expect(stderr).toContain('arguments: expected --ride-api, --issuer, --quota NAME=N, or none.')
     expect(stderr).toContain("Unknown option '--rides'. PORT sets the port.")
   })
 })

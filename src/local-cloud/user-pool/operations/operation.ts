@@ -8,6 +8,8 @@ import { assertClientId } from '../client-authentication.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
 import { userDisabledError, userNotFoundError } from '../common-errors.ts'
 import type { JsonObject, OperationContext, Reply, UserPool } from '../context.ts'
+import { countEmail } from '../email-quota.ts'
+import { toCurrentSettings } from '../settings-changes.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
 import type { Session, User } from '../store/store.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
@@ -182,6 +184,7 @@ export async function commit(
       ...pool,
       ...pool.current.of(pool.clientId),
       sendEmail(message) {
+        countEmail(pool)
         pool.store.insertEmail({ ...message, sentAtMs: pool.clock.nowMs() })
         emails.push(message)
       },

@@ -5,6 +5,7 @@ import { codeLength, signInCodeLength } from '../../../shared/confirmation-code.
 import { toCodeEmail } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { JsonObject, OperationContext } from '../context.ts'
+import { assertEmailLeft } from '../email-quota.ts'
 import { maskEmail } from '../simulated-user.ts'
 import type { User } from '../store/store.ts'
 import { timingSafeEquals } from '../timing-safe-equals.ts'
@@ -19,13 +20,16 @@ import { type AuthSession, invalidSessionError } from './auth-session.ts'
  */
 export function sendEmailOtp(
   delivery: { address: string; factor: 'first' | 'second'; simulated: boolean },
-  { random, settings, store, clock, sendEmail }: OperationContext,
+  context: OperationContext,
 ): { readonly code: string; readonly parameters: JsonObject } {
+  const { random, settings, store, clock, sendEmail } = context
   const { address, factor, simulated } = delivery
   const code = random.digits(factor === 'first' ? signInCodeLength : codeLength)
   const email = toCodeEmail({ code, address }, settings.signInEmail)
-  if (simulated) store.insertDummyEmail({ ...email, sentAtMs: clock.nowMs() })
-  else sendEmail(email)
+  if (simulated) {
+    assertEmailLeft(context)
+    store.insertDummyEmail({ ...email, sentAtMs: clock.nowMs() })
+  } else sendEmail(email)
   return {
     code,
     parameters: {

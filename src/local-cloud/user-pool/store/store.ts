@@ -134,12 +134,12 @@ export interface StoredEmail {
 
 /** A counter for a rate limit. */
 export interface RateCounter {
-  /** `sub` of the user, or of a simulated one */
+  /** `sub` of the user, or of a simulated one; `account` for all emails */
   readonly subject: string
-  /** the operation, or `SignIn` for failed sign-ins */
+  /** the operation, `SignIn` for failed sign-ins, or `Email` */
   readonly kind: string
   readonly count: number
-  /** for an operation time of the first call in the window, for `SignIn` of the last failure */
+  /** for an operation time of the first call in the window, for `SignIn` of the last failure, for `Email` the end of the day */
   readonly atMs: number
 }
 

@@ -46,6 +46,7 @@ test('settings: user-pool.yaml gives the documented settings', () => {
       factorConfiguration: 'SINGLE_FACTOR',
     },
     deletionProtection: 'ACTIVE',
+    emailSendingAccount: 'COGNITO_DEFAULT',
     clientHasSecret: false,
     readAttributes: undefined,
     writeAttributes: new Set(['email']),
