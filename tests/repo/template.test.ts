@@ -65,6 +65,63 @@ test('the pool and its client outlive their stack, and a sender needs its From l
   expect(text).toMatch(/Rules:\n[\s\S]*Assert: !Not \[!Equals \[!Ref Sender, ""\]\]/)
 })
 
+describe('alarms', () => {
+  const templates = [userPool, rideApi, 'src/aws/hosting.yaml']
+  const ofAlarms = [
+    ...['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic', 'AWS::Logs::MetricFilter'],
+    'AWS::Cognito::LogDeliveryConfiguration',
+  ]
+
+  /** Each resource of a template, as it is written. */
+  function listResources(path: string) {
+    const [, resources = ''] = /^Resources:\n(.*?)^Outputs:/ms.exec(readSource(path)) ?? []
+    return [...resources.matchAll(/^ {2}(\w+):\n((?: {4}.*\n|\n| {2}#.*\n)+)/gm)].map(
+      ([, id = '', text = '']) => ({ id, text, type: /Type: (\S+)/.exec(text)?.[1] ?? '' }),
+    )
+  }
+
+  const listAlarms = (path: string) =>
+    listResources(path).filter(({ type }) => type === 'AWS::CloudWatch::Alarm')
+
+  test.each(templates)('alarms: without AlarmEmail %s makes nothing of them', (path) => {
+    const resources = listResources(path).filter(({ type }) => ofAlarms.includes(type))
+
+    expect(resources.length).toBeGreaterThan(1)
+    for (const { id, text } of resources) {
+      expect(text, id).toMatch(/^ {4}Condition: HasAlarms(AndSender)?$/m)
+    }
+    expect(readSource(path)).toContain('HasAlarms: !Not [!Equals [!Ref AlarmEmail, ""]]')
+  })
+
+  test.each(templates)('alarms: each of %s is emailed, and a quiet hour is no alarm', (path) => {
+    for (const { id, text } of listAlarms(path)) {
+      expect(text, id).toContain('AlarmActions: [!Ref AlarmTopic]')
+      expect(text, id).toContain('TreatMissingData: notBreaching')
+    }
+    expect(readSource(path)).toContain('Endpoint: !Ref AlarmEmail')
+  })
+
+  test('alarms: the deployment guide explains each, and no other', () => {
+    const guide = readSource('docs/deploy.md')
+    const made = templates.flatMap(listAlarms).map(({ id }) => id)
+    const [, section = ''] = guide.split('\n## 6. Alarms\n')
+    const explained = [...section.matchAll(/\b\w+Alarm\b/g)].map(([name]) => name)
+
+    expect([...new Set(explained)].sort()).toEqual([...made].sort())
+    expect(made).toHaveLength(12)
+    expect(section).toContain('at most twelve')
+  })
+
+  test('alarms: the local pool reads the template as without them', () => {
+    const read = (parameters: Record<string, string>) =>
+      readSettings(parseTemplate(readSource(userPool), userPool, { parameters }), {
+        isStrict: true,
+      }).settings
+
+    expect(read({ AlarmEmail: 'operators@example.com' })).toEqual(read({}))
+  })
+})
+
 test('no command in the documentation has a token on its command line', () => {
   for (const path of ['docs/deploy.md', 'README.md', 'src/aws/hosting.yaml']) {
     expect(readSource(path)).not.toMatch(/AccessToken=/)
