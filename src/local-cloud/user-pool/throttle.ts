@@ -2,8 +2,8 @@
  * Refuses requests beyond the quotas of an account, as AWS does. What AWS publishes is a rate for each category; how
  * it counts within a second, it does not.
  *
- * Each quota is a token bucket: it holds what one second allows, begins full and is refilled evenly, so that a client
- * that keeps to the rate is never refused and one that comes all at once gets a second's worth. A refused request
+ * Each quota is a token bucket: it holds what one second allows, begins full and is refilled evenly, so that requests
+ * that come evenly at the rate are never refused, and of those that come at once a second's worth gets in. A refused request
  * takes nothing. The buckets are in memory: a new start begins with full ones.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html

@@ -2,7 +2,7 @@
 
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
+import { cognitoLimits, noLimits } from '../../../src/local-cloud/user-pool/limits.ts'
 import { operations } from '../../../src/local-cloud/user-pool/operations/index.ts'
 import { awsQuotas, parseQuotas } from '../../../src/local-cloud/user-pool/quotas.ts'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
@@ -345,6 +345,17 @@ describe('emails a day', () => {
 
     expectSuccess(await signUp(pool, 1))
     expectError(await signUp(pool, 2), emailsExceeded)
+  })
+
+  test('emails a day: they stay counted until the day is over, also when the store is cleaned', async () => {
+    const pool = await createPool(['EmailsPerDay=1'], {}, { limits: cognitoLimits })
+    moveTo(pool, 9)
+    expectSuccess(await signUp(pool, 0))
+    pool.clock.advance(day - 60)
+    // Counting a call cleans the store.
+    const Username = 'ghost@example.com'
+
+    expectError(await pool.call('ForgotPassword', { ClientId, Username }), emailsExceeded)
   })
 
   test('emails a day: a sender of SES has no such quota, unless it is named', async () => {
