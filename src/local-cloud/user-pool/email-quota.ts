@@ -46,7 +46,7 @@ function requireEmailLeft(quota: number, { store, clock }: Pool): number {
     'LimitExceededException',
     // Recorded with these words: cognito-backup-restore 46, Polkadex-Open-Beta 418.
     'Exceeded daily email limit for the operation or the account. If a higher limit is required, please configure your user pool to use your own Amazon SES configuration for sending email.',
-    { detail: `beyond the quota of ${quota} emails a day, which begins anew at 09:00 UTC` },
+    { detail: `beyond the quota of emails: ${quota} a day, which begins at 09:00 UTC` },
   )
 }
 

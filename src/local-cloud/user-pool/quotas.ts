@@ -101,7 +101,7 @@ export function toQuotaLines({
   const rates = [...quotas.requestsPerSecond].map(([name, rate]) => `${name} ${rate}`)
   const perDay = findEmailQuota(quotas, settings)
   return [
-    ...(rates.length > 0 ? [`Quotas   ${rates.join(', ')} (requests a second)`] : []),
-    ...(perDay === undefined ? [] : [`Quotas   ${perDay} emails a day`]),
+    ...(rates.length > 0 ? [`Quotas   ${rates.join(', ')} a second`] : []),
+    ...(perDay === undefined ? [] : [`Quotas   ${emails} ${perDay}`]),
   ]
 }

@@ -74,12 +74,12 @@ export function createThrottle(
           : bucketOf(`operation ${operation}`, operationRequestsPerSecond)
       if (ofOperation && !ofOperation.hasToken()) {
         throw tooManyRequestsError(
-          `beyond the quota of ${operation}: ${operationRequestsPerSecond} requests a second for a user pool`,
+          `beyond the quota of ${operation}: ${operationRequestsPerSecond} a second for a user pool`,
         )
       }
       const bucket = bucketsFor(operation, category, rate).find((one) => one.hasToken())
       if (!bucket) {
-        throw tooManyRequestsError(`beyond the quota of ${category}: ${rate} requests a second`)
+        throw tooManyRequestsError(`beyond the quota of ${category}: ${rate} a second`)
       }
       bucket.takeToken()
       ofOperation?.takeToken()

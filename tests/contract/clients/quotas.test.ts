@@ -87,8 +87,8 @@ describe("each category, with AWS's quota of it", () => {
       expect(await countLetIn(pool, own, 3 * letIn)).toBe(letIn)
       expect(pool.logEntries.at(-1)?.detail).toContain(
         operationRequestsPerSecond === undefined || letIn === requestsPerSecond
-          ? `beyond the quota of ${name}: ${requestsPerSecond} requests a second`
-          : 'requests a second for a user pool',
+          ? `beyond the quota of ${name}: ${requestsPerSecond} a second`
+          : 'a second for a user pool',
       )
     },
   )
@@ -108,7 +108,7 @@ describe("each category, with AWS's quota of it", () => {
     expect(await countLetIn(pool, ['GetGroup'], 20)).toBe(5)
     expectError(await pool.call('ListGroups', {}), rateExceeded)
     expect(pool.logEntries.at(-1)?.detail).toBe(
-      'beyond the quota of ListGroups: 5 requests a second for a user pool',
+      'beyond the quota of ListGroups: 5 a second for a user pool',
     )
   })
 
@@ -331,7 +331,7 @@ describe('emails a day', () => {
     expect(pool.sentEmails).toHaveLength(50)
     expect(pool.store.findUser('rider50@example.com')).toBeUndefined()
     expect(pool.logEntries.at(-1)?.detail).toBe(
-      'beyond the quota of 50 emails a day, which begins anew at 09:00 UTC',
+      'beyond the quota of emails: 50 a day, which begins at 09:00 UTC',
     )
   })
 
@@ -424,7 +424,7 @@ describe('the log', () => {
     const requestId = refused.headers.get('x-amzn-requestid')
 
     expect(server.printed.find((line) => line.includes(`${requestId}`))).toMatch(
-      /^GetUser 400 .* TooManyRequestsException: Rate exceeded \(beyond the quota of UserRead: 1 requests a second\)$/,
+      /^GetUser 400 .* TooManyRequestsException: Rate exceeded \(beyond the quota of UserRead: 1 a second\)$/,
     )
   })
 
@@ -432,7 +432,7 @@ describe('the log', () => {
     const { server } = shared()
     const page = await (await fetch(`${server.origin}/console/requests`)).text()
 
-    expect(page).toContain('beyond the quota of UserRead: 1 requests a second')
+    expect(page).toContain('beyond the quota of UserRead: 1 a second')
   })
 
   test('log: a page of another origin reads the error, as every error', () => {

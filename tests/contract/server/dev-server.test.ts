@@ -313,9 +313,7 @@ describe('quotas of the pool beside the site', () => {
     await getUser()
 
     expectError(await getUser(), { type: 'TooManyRequestsException', message: 'Rate exceeded' })
-    expect(site.printed.join('\n')).toContain(
-      'Quotas   UserRead 1, UserCreation 2 (requests a second)',
-    )
+    expect(site.printed.join('\n')).toContain('Quotas   UserRead 1, UserCreation 2 a second')
   })
 
   test('--quota: the dev server does not start with one that there is not', async () => {

@@ -44,8 +44,8 @@ describe('--quota', () => {
     const quotas = parseQuotas(['UserAuthentication=5', 'UserCreation=2', 'EmailsPerDay=9'])
 
     expect(toQuotaLines({ quotas, settings: ownSender })).toEqual([
-      'Quotas   UserAuthentication 5, UserCreation 2 (requests a second)',
-      'Quotas   9 emails a day',
+      'Quotas   UserAuthentication 5, UserCreation 2 a second',
+      'Quotas   EmailsPerDay 9',
     ])
   })
 })
