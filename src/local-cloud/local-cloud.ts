@@ -32,7 +32,7 @@ import type { UserPoolSettings } from './user-pool/settings.ts'
 import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
 import type { Store } from './user-pool/store/store.ts'
 import { type TemplateReport, toReportLines } from './user-pool/template-report.ts'
-import { applyTemplateUsers } from './user-pool/template-users.ts'
+import { type TriggerHandlers, triggerNames } from './user-pool/triggers/trigger-events.ts'
 
 const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
 
@@ -50,8 +50,8 @@ export interface LocalCloudOptions {
   /** value of the template's parameter SiteUrl, to which emails link */
   readonly siteUrl?: string | undefined
   readonly limits?: Limits
-  /** of the AWS account that the user pool would be in; none by default */
-  readonly quotas?: Quotas | undefined
+  /** functions of Lambda triggers, by the trigger's name */
+  readonly triggers?: TriggerHandlers | undefined
   /** other origins whose pages may call the API */
   readonly allowedOrigins?: ReadonlySet<string>
   /** whether the API is also at `/`, for clients whose endpoint has no path */
@@ -68,7 +68,7 @@ export interface LocalCloudOptions {
   readonly print: (line: string) => void
 }
 
-export interface TemplateReading extends TemplateValues, ReadOptions {}
+export interface TemplateReading extends TemplateValues, Omit<ReadOptions, 'triggers'> {}
 
 export interface LocalCloud {
   readonly dataFolder: string
@@ -97,14 +97,10 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   const region = userPoolId === undefined ? undefined : toRegion(userPoolId)
   const parsed = readTemplate(template, { ...options.reading, presets, ...(region && { region }) })
   const isOwn = options.template === undefined
-  const {
-    settings,
-    otherClients,
-    groups,
-    report: read,
-    ...people
-  } = readSettings(parsed, {
+  const triggers = triggerNames.filter((name) => options.triggers?.[name])
+  const { settings, otherClients, report } = readSettings(parsed, {
     ...options.reading,
+    triggers,
     ...(isOwn && { isStrict: true }),
   })
   const { limits = cognitoLimits, allowedOrigins = new Set(), issuerOrigin } = options
@@ -123,6 +119,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     clock,
     random: systemRandom,
     mailer: createPrintingMailer(options.print),
+    triggers: options.triggers,
     issuer: issuerOrigin && (() => `${issuerOrigin()}/${settings.userPoolId}`),
   })
   const refused = await applyTemplateUsers(people, pool)

@@ -57,6 +57,23 @@ export interface LogEntry {
   readonly requestBody?: string
   /** JSON with its secrets masked; missing when there is no body */
   readonly responseBody?: string
+  /** calls of Lambda triggers, in their order; missing when there were none */
+  readonly triggerCalls?: readonly TriggerCallEntry[]
+}
+
+/** A call of a Lambda trigger's function. */
+export interface TriggerCallEntry {
+  /** the event's `triggerSource` */
+  readonly triggerSource: string
+  readonly durationMs: number
+  /** JSON with its secrets masked */
+  readonly event: string
+  /** the same of what the function returned; missing when it failed */
+  readonly output?: string
+  /** how it failed, for the log only */
+  readonly error?: string
+  /** what else a developer should know about it */
+  readonly note?: string
 }
 
 export interface Log {

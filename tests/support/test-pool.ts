@@ -14,7 +14,7 @@ import type { Quotas } from '../../src/local-cloud/user-pool/quotas.ts'
 import type { UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../src/local-cloud/user-pool/store/store.ts'
-import type { TemplateGroup } from '../../src/local-cloud/user-pool/template-groups.ts'
+import type { TriggerHandlers } from '../../src/local-cloud/user-pool/triggers/trigger-events.ts'
 import { type CallablePool, readResponse, toRequest } from './cognito-api.ts'
 import { createFetchEndpoint } from './fetch-endpoint.ts'
 import { writeSharedSigningKeys } from './shared-signing-keys.ts'
@@ -33,6 +33,8 @@ export interface TestPool extends CallablePool {
 
 export interface TestPoolParts {
   readonly random: Random
+  /** functions of Lambda triggers */
+  readonly triggers: TriggerHandlers
   readonly limits: Limits
   readonly quotas: Quotas
   /** settings of other app clients of the pool: what differs from the first one's */
@@ -74,6 +76,7 @@ export async function createTestPool(
     clock,
     random,
     mailer: { send: (email) => sentEmails.push(email) },
+    triggers: parts.triggers,
   })
   const respond = (request: Request) =>
     handle(request, pool, { write: (entry) => logEntries.push(entry) })

@@ -56,7 +56,12 @@ export function changeAttributes(
   if (movesAlias) releaseAlias(next, context)
   updateUser(next, context)
   if (isPending || (isNew && !isVerifiedInRequest && settings.autoVerifiesEmail)) {
-    return [sendCode({ user, purpose: 'attribute', email }, context)]
+    return [
+      sendCode(
+        { user: next, purpose: 'attribute', email, message: 'CustomMessage_UpdateUserAttribute' },
+        context,
+      ),
+    ]
   }
   // A code may be pending for an address that this request replaces or deletes.
   if (members.some(({ Name }) => Name === 'email')) store.deleteCodes(user.sub, 'attribute')

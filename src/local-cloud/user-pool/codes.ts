@@ -9,6 +9,7 @@ import type { EmailTemplate } from './settings.ts'
 import { maskEmail, type SimulatedUser, toSimulatedAddress } from './simulated-user.ts'
 import type { Code, CodePurpose, User } from './store/store.ts'
 import { timingSafeEquals } from './timing-safe-equals.ts'
+import { type CustomMessageSource, customizeEmail } from './triggers/custom-message.ts'
 
 export interface CodeDeliveryDetails {
   readonly Destination: string
@@ -16,14 +17,24 @@ export interface CodeDeliveryDetails {
   readonly AttributeName: 'email'
 }
 
-/** Sends a new code to `email`. Older codes for the same purpose become invalid. */
+/**
+ * Sends a new code to `email`. Older codes for the same purpose become invalid.
+ *
+ * @param message what CustomMessage is told that the email is for
+ */
 export function sendCode(
-  { user, purpose, email }: { user: User; purpose: CodePurpose; email: string },
+  {
+    user,
+    purpose,
+    email,
+    message,
+  }: { user: User; purpose: CodePurpose; email: string; message: CustomMessageSource },
   context: OperationContext,
 ): CodeDeliveryDetails {
   const code = createCode({ sub: user.sub, purpose, address: email }, context)
   context.store.saveCode(code)
-  context.sendEmail(toCodeEmail(code, context.settings.verificationEmail))
+  const template = customizeEmail(context.settings.verificationEmail, user, message, context)
+  context.sendEmail(toCodeEmail(code, template))
   return toDeliveryDetails(email)
 }
 

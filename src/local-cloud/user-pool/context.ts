@@ -11,6 +11,7 @@ import type { SimulateUser } from './simulated-user.ts'
 import type { Store } from './store/store.ts'
 import type { Throttle } from './throttle.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
+import type { TriggerCalls, Triggers } from './triggers/trigger-calls.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -33,14 +34,18 @@ export interface UserPool {
   readonly stateCipher: StateCipher
   readonly simulateUser: SimulateUser
   readonly createdAtMs: number
+  /** `undefined` where no trigger has a function */
+  readonly triggers: Triggers | undefined
   /** @returns `iss` of the tokens: AWS's for this pool, or the pool's own address, which is known once it listens */
   issuer(): string
 }
 
 /** The user pool during one request. */
-export interface OperationContext extends Omit<UserPool, 'mailer'> {
-  /** of the client that the request comes from; `undefined` for one without a secret */
-  readonly clientSecret: string | undefined
+export interface OperationContext extends Omit<UserPool, 'mailer' | 'triggers'> {
+  readonly triggers: TriggerCalls
+  /** the current ones: the template's with what was changed since */
+  readonly settings: UserPoolSettings
+  readonly templateSettings: UserPoolSettings
   /** Stores an email in this transaction; the mailer gets it after the commit. */
   sendEmail(message: EmailMessage): void
 }

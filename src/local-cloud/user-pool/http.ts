@@ -5,12 +5,14 @@
  */
 
 import * as v from 'valibot'
-import type { Log } from '../ports.ts'
-import { findClientId } from './app-clients.ts'
+import type { Log, TriggerCallEntry } from '../ports.ts'
+import { selectClient } from './app-clients.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { UserPool } from './context.ts'
-import { toMaskedJson } from './masked-body.ts'
+import { toMaskedJson, toMaskedTriggerJson } from './masked-body.ts'
 import { operations } from './operations/index.ts'
+import type { TriggerCall } from './triggers/trigger-calls.ts'
+import { readTriggerRequest } from './triggers/trigger-request.ts'
 
 const contentType = 'application/x-amz-json-1.1'
 const targetPrefix = 'AWSCognitoIdentityProviderService.'
@@ -56,6 +58,7 @@ interface OperationResponse {
   readonly detail?: string
   readonly requestBody?: string
   readonly responseBody?: string
+  readonly triggerCalls?: readonly TriggerCallEntry[]
 }
 
 async function runOperation(
@@ -63,28 +66,61 @@ async function runOperation(
   name: string,
   pool: UserPool,
 ): Promise<OperationResponse> {
-  let asked: Pick<OperationResponse, 'username' | 'requestBody'> = {}
+  const calls: TriggerCallEntry[] = []
+  let asked: Pick<OperationResponse, 'username' | 'requestBody' | 'triggerCalls'> = {}
   try {
     const operation = operations.get(name)
     if (!operation) {
       throw unknownOperationError(name, request)
     }
     const body = parseBody(await request.arrayBuffer())
-    asked = { ...findUsername(body), requestBody: toMaskedJson(body) }
-    pool.throttle.assertWithinQuota(name, body)
+    asked = {
+      ...findUsername(body),
+      requestBody: toMaskedJson(body),
+      ...(pool.triggers && { triggerCalls: calls }),
+    }
     const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false
-    const result = await operation(
-      { body, isSigned },
-      {
-        ...pool,
-        clientId: findClientId(body),
-      },
-    )
+    const client = selectClient(pool, body)
+    const callPool = withTriggerRequest(client, { operation: name, body, calls })
+    const result = await operation({ body, isSigned }, callPool)
     if (result === undefined) return { ...asked, status: 200, body: '' }
     const responseBody = toMaskedJson(result)
     return { ...asked, status: 200, body: JSON.stringify(result), responseBody }
   } catch (error) {
     return { ...asked, ...toErrorResponse(error) }
+  }
+}
+
+/** The pool whose triggers know what the request is, and whose calls are written down. */
+function withTriggerRequest(
+  pool: UserPool,
+  { operation, body, calls }: { operation: string; body: unknown; calls: TriggerCallEntry[] },
+): UserPool {
+  const { triggers, settings } = pool
+  if (!triggers) return pool
+  const request = readTriggerRequest(operation, body, settings.userPoolClientId)
+  const record = (call: TriggerCall) => {
+    triggers.record(call)
+    calls.push(toCallEntry(call))
+  }
+  return { ...pool, triggers: { ...triggers, request, record } }
+}
+
+function toCallEntry({
+  triggerSource,
+  event,
+  output,
+  error,
+  note,
+  durationMs,
+}: TriggerCall): TriggerCallEntry {
+  return {
+    triggerSource,
+    durationMs,
+    event: toMaskedTriggerJson(event),
+    ...(output !== undefined && { output: toMaskedTriggerJson(output) }),
+    ...(error && { error: [error.message, error.detail].filter(Boolean).join('\n') }),
+    ...(note !== undefined && { note }),
   }
 }
 

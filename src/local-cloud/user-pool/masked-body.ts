@@ -154,6 +154,70 @@ const maskedMembers: ReadonlySet<string> = new Set([
   'UserContextData',
 ])
 
+/** The members of a trigger's event whose value is shown. Codes are not in it: `{####}` stands for them. */
+const shownEventMembers: ReadonlySet<string> = new Set([
+  'version',
+  'triggerSource',
+  'region',
+  'userPoolId',
+  'userName',
+  'callerContext',
+  'awsSdkVersion',
+  'clientId',
+  'request',
+  'response',
+  'userAttributes',
+  'userNotFound',
+  'newDeviceUsed',
+  'codeParameter',
+  'usernameParameter',
+  'linkParameter',
+  'scopes',
+  'groupConfiguration',
+  'groupsToOverride',
+  'iamRolesToOverride',
+  'preferredRole',
+  'session',
+  'challengeName',
+  'challengeResult',
+  'challengeMetadata',
+  'autoConfirmUser',
+  'autoVerifyEmail',
+  'autoVerifyPhone',
+  'smsMessage',
+  'emailMessage',
+  'emailSubject',
+  'finalUserStatus',
+  'messageAction',
+  'desiredDeliveryMediums',
+  'forceAliasCreation',
+  'enableSMSMFA',
+  'issueTokens',
+  'failAuthentication',
+  'answerCorrect',
+  'claimsOverrideDetails',
+  'claimsAndScopeOverrideDetails',
+  'idTokenGeneration',
+  'accessTokenGeneration',
+  'claimsToSuppress',
+  'scopesToAdd',
+  'scopesToSuppress',
+  'groupOverrideDetails',
+  'cognito:user_status',
+  'sub',
+])
+
+/** The members of an event that are named, with their values masked. */
+const maskedEventMembers: ReadonlySet<string> = new Set([
+  'password',
+  'clientMetadata',
+  'validationData',
+  'publicChallengeParameters',
+  'privateChallengeParameters',
+  'challengeAnswer',
+  'claimsToAddOrOverride',
+])
+
 export const mask = '(hidden)'
 
 /** maximum characters of one value, and of the whole */
@@ -162,25 +226,49 @@ const maxLength = 4000
 
 /** @returns indented JSON of at most about 4000 characters; without secrets, whatever `body` is */
 export function toMaskedJson(body: unknown): string {
-  return cut(JSON.stringify(maskValue(body), null, 2) ?? '', maxLength)
+  return cut(JSON.stringify(maskValue(body, maskMember), null, 2) ?? '', maxLength)
 }
 
-function maskValue(value: unknown): unknown {
+/** The same for the event of a trigger, and for what its function returned. */
+export function toMaskedTriggerJson(event: unknown): string {
+  return cut(JSON.stringify(maskValue(event, maskEventMember), null, 2) ?? '', maxLength)
+}
+
+type Treatment = 'show' | 'mask' | 'leave out'
+type Treat = (name: string, owner: object) => Treatment
+
+function maskValue(value: unknown, treat: Treat): unknown {
   if (typeof value === 'string') return cut(value, maxValueLength)
   if (typeof value !== 'object' || value === null) return value
-  return Array.isArray(value) ? value.map(maskValue) : maskMembers(value)
+  return Array.isArray(value)
+    ? value.map((item) => maskValue(item, treat))
+    : maskMembers(value, treat)
 }
 
-function maskMembers(value: object): object {
+function maskMembers(value: object, treat: Treat): object {
   const members = Object.entries(value)
   const shown = members.flatMap(([name, member]) => {
-    if (shownMembers.has(name) || isValueOfStandardAttribute(name, value)) {
-      return [[name, maskValue(member)] as const]
-    }
-    return maskedMembers.has(name) ? [[name, mask] as const] : []
+    const treatment = treat(name, value)
+    if (treatment === 'show') return [[name, maskValue(member, treat)] as const]
+    return treatment === 'mask' ? [[name, toMask(member)] as const] : []
   })
   const others = members.length - shown.length
   return Object.fromEntries(others === 0 ? shown : [...shown, ['(other members)', others]])
+}
+
+/** What is not there is no secret. */
+function toMask(member: unknown): unknown {
+  return member === null ? null : mask
+}
+
+function maskMember(name: string, owner: object): Treatment {
+  if (shownMembers.has(name) || isValueOfStandardAttribute(name, owner)) return 'show'
+  return maskedMembers.has(name) ? 'mask' : 'leave out'
+}
+
+function maskEventMember(name: string): Treatment {
+  if (shownEventMembers.has(name) || standardAttributes.has(name)) return 'show'
+  return maskedEventMembers.has(name) || name.startsWith('custom:') ? 'mask' : 'leave out'
 }
 
 /** A custom attribute could be anything; the page of its user shows it. */

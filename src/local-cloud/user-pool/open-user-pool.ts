@@ -13,6 +13,8 @@ import { loadSecret, type Store } from './store/store.ts'
 import { createThrottle } from './throttle.ts'
 import { loadSigningKeys } from './tokens/signing-keys.ts'
 import { toAwsIssuer } from './tokens/tokens.ts'
+import { createTriggers } from './triggers/trigger-calls.ts'
+import type { TriggerHandlers } from './triggers/trigger-events.ts'
 
 export interface UserPoolOptions {
   /** of the pool and its first client */
@@ -30,6 +32,8 @@ export interface UserPoolOptions {
   readonly mailer: Mailer
   /** `iss` of the tokens; AWS's for this pool by default */
   readonly issuer?: (() => string) | undefined
+  /** functions of Lambda triggers; none by default */
+  readonly triggers?: TriggerHandlers | undefined
 }
 
 /** Generates the pool's secrets when the store is new; its two RSA keys take about half a second. */
@@ -50,6 +54,7 @@ export async function openUserPool({
     quotas,
     throttle: createThrottle(quotas, clock),
     clients: [first, ...others],
+    triggers: createTriggers(options.triggers ?? {}),
     issuer: options.issuer ?? (() => toAwsIssuer(settings)),
     keys: await loadSigningKeys(store),
     stateCipher: loadStateCipher(store, random),

@@ -41,7 +41,7 @@ import {
   type TemplateReport,
   toTemplateError,
 } from './template-report.ts'
-import type { TemplateMembership, TemplateUser } from './template-users.ts'
+import type { TriggerName } from './triggers/trigger-events.ts'
 import type { TemplateNode, TemplateRemark } from './yaml-tree.ts'
 
 const poolType = 'AWS::Cognito::UserPool'
@@ -72,8 +72,8 @@ export interface ReadOptions {
   readonly isStrict?: boolean
   /** logical name of the pool; needed when the template has several */
   readonly pool?: string | undefined
-  /** in place of the ids that the site uses */
-  readonly ids?: ChosenIds
+  /** Lambda triggers that have a function; none by default */
+  readonly triggers?: readonly TriggerName[]
 }
 
 export interface PoolTemplate {
@@ -90,6 +90,10 @@ export interface PoolTemplate {
 /** What a template has said to the reader. */
 interface Findings {
   readonly isStrict: boolean
+  /** those that have a function */
+  readonly triggers: readonly TriggerName[]
+  /** those that the template names */
+  readonly namedTriggers: Set<TriggerName>
   readonly problems: TemplateRemark[]
   readonly notes: { kind: NoteKind; line: number; resource: string; path: string; text: string }[]
 }
@@ -104,9 +108,15 @@ interface Part {
 /** @throws {SettingsError} naming everything that stands in the way, each with its line */
 export function readSettings(
   template: Template,
-  { isStrict = false, pool: wantedPool, ids = {} }: ReadOptions = {},
+  { isStrict = false, pool: wantedPool, triggers = [] }: ReadOptions = {},
 ): PoolTemplate {
-  const findings: Findings = { isStrict, problems: [...template.problems], notes: [] }
+  const findings: Findings = {
+    isStrict,
+    triggers,
+    namedTriggers: new Set(),
+    problems: [...template.problems],
+    notes: [],
+  }
   const { problems } = findings
   for (const { line, place, text } of template.warnings) {
     findings.notes.push({
@@ -125,26 +135,18 @@ export function readSettings(
   const memberships = readMemberships(template, pool, { groups, users, findings })
   const clientIds = toClientIds(clients, ids.clients ?? [], findings)
   passOverResources(template, findings)
-  const { properties: poolProperties, ...poolParts } = readProperties(
-    template,
-    pool,
-    poolSchemas,
-    findings,
-  )
-  const hasTriggers = findings.notes.some(({ path }) => path === 'LambdaConfig.DefineAuthChallenge')
-  const clientPool = {
-    attributes: toAttributeNames(poolParts),
-    tier: poolParts.sound.UserPoolTier,
-    hasChallengeTriggers: hasTriggers,
+  const poolProperties = readProperties(template, pool, userPoolSchema, findings)
+  const challenges = {
+    areNamed: challengeTriggers.some((name) => findings.namedTriggers.has(name)),
+    run: challengeTriggers.every((name) => triggers.includes(name)),
   }
+  noteUnnamedTriggers(pool, findings)
   const read = clients.flatMap((client, index) => {
-    const { sound, properties, lineOf } = readProperties(template, client, clientSchemas, findings)
-    for (const { path, ...problem } of findClientProblems(sound, clientPool)) {
-      problems.push({
-        line: lineOf(path),
-        place: `${client.id}.${path}`,
-        text: toProblemText(problem),
-      })
+    const properties = readProperties(template, client, userPoolClientSchema, findings)
+    if (!poolProperties || !properties) return []
+    for (const { path, text } of findClientProblems(properties, poolProperties, challenges)) {
+      const line = template.resolve(client.properties, () => 'text').lineOf(path)
+      problems.push({ line, place: `${client.id}.${path}`, text })
     }
     if (!properties) return []
     const clientId = clientIds[index] ?? localPool.userPoolClientId
@@ -173,6 +175,29 @@ export function readSettings(
       groups: groups.map(({ id, line }) => ({ id, line })),
       notes: groupNotes(findings.notes),
     },
+  }
+}
+
+/** Without one of them there is no sign-in by custom challenges. */
+const challengeTriggers = [
+  'DefineAuthChallenge',
+  'CreateAuthChallenge',
+  'VerifyAuthChallengeResponse',
+] as const satisfies readonly TriggerName[]
+
+/** A trigger that the template does not name runs here all the same. */
+function noteUnnamedTriggers({ id, line }: Resource, findings: Findings): void {
+  const { triggers, namedTriggers, notes } = findings
+  // What it names is not known when it could not be worked out.
+  if (notes.some(({ path }) => path === 'LambdaConfig')) return
+  for (const name of triggers.filter((one) => !namedTriggers.has(one))) {
+    notes.push({
+      kind: 'warning',
+      line,
+      resource: `trigger ${name}`,
+      path: '',
+      text: `its function runs here, and not on AWS: ${id}.LambdaConfig does not name it`,
+    })
   }
 }
 
@@ -454,7 +479,9 @@ function readProperties<Each extends ResourceProperties>(
     problems.push({ line, place: [id, place].filter((part) => part !== '').join('.'), text })
   }
   for (const { path, entry } of resolution.passedOver) {
-    const { toConsequence, isHarmless } = findFate(each, path)
+    const { toConsequence, isHarmless, trigger } = findFate(schema, path)
+    if (trigger) findings.namedTriggers.add(trigger)
+    if (trigger && findings.triggers.includes(trigger)) continue
     const text = toConsequence?.(entry.node)
     if (text === undefined || (isHarmless && findings.isStrict)) continue
     passOver({ resource: id, path, line: entry.line }, text, findings)
@@ -661,10 +688,23 @@ function isObject(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function toPoolSettings(
-  pool: PoolProperties,
-  userPoolId: string = localPool.userPoolId,
-): Omit<UserPoolSettings, keyof ClientSettings> {
+/** The older names of flows have SRP, custom challenges and refresh beside them. */
+function toAuthFlows(flows: ClientProperties['ExplicitAuthFlows']): ReadonlySet<ExplicitAuthFlow> {
+  const found = new Set<ExplicitAuthFlow>()
+  for (const flow of flows ?? []) {
+    if (flow === 'CUSTOM_AUTH_FLOW_ONLY') continue
+    if (flow === 'ADMIN_NO_SRP_AUTH') found.add('ALLOW_ADMIN_USER_PASSWORD_AUTH')
+    else if (flow === 'USER_PASSWORD_AUTH') found.add('ALLOW_USER_PASSWORD_AUTH')
+    else found.add(flow)
+  }
+  const hasDefaults = flows?.every((flow) => !flow.startsWith('ALLOW_')) ?? true
+  if (!hasDefaults) return found
+  found.add('ALLOW_REFRESH_TOKEN_AUTH').add('ALLOW_CUSTOM_AUTH')
+  return flows?.includes('CUSTOM_AUTH_FLOW_ONLY') ? found : found.add('ALLOW_USER_SRP_AUTH')
+}
+
+function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSettings {
+  const rotation = client.RefreshTokenRotation
   const { TemporaryPasswordValidityDays, ...policy } = pool.Policies.PasswordPolicy
   const temporaryPasswordDays =
     TemporaryPasswordValidityDays ?? pool.AdminCreateUserConfig.UnusedAccountValidityDays
@@ -720,6 +760,7 @@ function toPoolSettings(
       subject: pool.EmailAuthenticationSubject ?? 'Your authentication code',
       text: pool.EmailAuthenticationMessage ?? 'Your authentication code is {####}.',
     },
+    preTokenGenerationVersion: pool.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0',
   }
 }
 

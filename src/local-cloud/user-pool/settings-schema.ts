@@ -14,6 +14,7 @@ import {
   type MfaFactor,
   mfaConfigurations,
   mfaFactors,
+  preTokenGenerationVersions,
   type TokenValidityUnit,
   tokenValidityUnits,
   type UserPoolTier,
@@ -21,6 +22,7 @@ import {
   userVerifications,
   webAuthnFactorConfigurations,
 } from './settings.ts'
+import type { TriggerName } from './triggers/trigger-events.ts'
 import type { TemplateNode } from './yaml-tree.ts'
 
 /** What becomes of a property besides being honored. */
@@ -31,6 +33,8 @@ export interface Fate {
   readonly toConsequence?: (node: TemplateNode) => string | undefined
   /** changes nothing that the API tells or does, so that a strict reader takes it too */
   readonly isHarmless?: true
+  /** a trigger, which is honored when it has a function */
+  readonly trigger?: TriggerName
   /** only shown: a stand-in does for what is not known */
   readonly isShown?: true
   /** a reference to a resource of the template is its logical name, and no stand-in */
@@ -218,7 +222,7 @@ const bound = v.optional(number)
 const noSms = 'no SMS is sent here'
 const phoneAlone = `people would be known by phone number alone, and ${noSms}`
 const challengesAlone =
-  'sign-in is by the challenge triggers alone, and they do not run here: nobody could sign in'
+  'sign-in is by the challenge triggers alone, and they do not run here, so that nobody could sign in; --trigger NAME=FILE runs each'
 
 const passwordPolicySchema = strictObject({
   MinimumLength: v.optional(count(6, 99), 8),
@@ -279,18 +283,32 @@ export function toCustomName(name: string): string {
 }
 
 const noFunction = (what: string) => passedOver(`no function runs here: ${what}`)
+
+/** A trigger. Its ARN is not looked at: the function that runs is the one that was given. */
+function trigger(name: TriggerName, what: string) {
+  const toConsequence = () => `no function runs here: ${what}; --trigger ${name}=FILE runs one`
+  return v.optional(withFate(v.unknown(), { isPassedOver: true, toConsequence, trigger: name }))
+}
 const lambdaConfigSchema = strictObject({
-  PreSignUp: noFunction('nobody is refused or confirmed by it at sign-up'),
-  PostConfirmation: noFunction('what it does after a confirmation is not done'),
-  PreAuthentication: noFunction('nobody is refused by it at sign-in'),
-  PostAuthentication: noFunction('what it does after a sign-in is not done'),
-  PreTokenGeneration: noFunction('tokens lack what it adds'),
-  PreTokenGenerationConfig: noFunction('tokens lack what it adds'),
-  CustomMessage: noFunction("emails have the template's texts"),
-  UserMigration: noFunction('users of the other directory are not found'),
-  DefineAuthChallenge: noFunction('the flow CUSTOM_AUTH is off'),
-  CreateAuthChallenge: noFunction('the flow CUSTOM_AUTH is off'),
-  VerifyAuthChallengeResponse: noFunction('the flow CUSTOM_AUTH is off'),
+  PreSignUp: trigger('PreSignUp', 'nobody is refused or confirmed by it at sign-up'),
+  PostConfirmation: trigger('PostConfirmation', 'what it does after a confirmation is not done'),
+  PreAuthentication: trigger('PreAuthentication', 'nobody is refused by it at sign-in'),
+  PostAuthentication: trigger('PostAuthentication', 'what it does after a sign-in is not done'),
+  PreTokenGeneration: trigger('PreTokenGeneration', 'tokens lack what it adds'),
+  PreTokenGenerationConfig: v.optional(
+    strictObject({
+      LambdaArn: trigger('PreTokenGeneration', 'tokens lack what it adds'),
+      LambdaVersion: v.optional(oneOf(preTokenGenerationVersions), 'V1_0'),
+    }),
+  ),
+  CustomMessage: trigger('CustomMessage', "emails have the template's texts"),
+  UserMigration: trigger('UserMigration', 'users of the other directory are not found'),
+  DefineAuthChallenge: trigger('DefineAuthChallenge', 'the flow CUSTOM_AUTH is off'),
+  CreateAuthChallenge: trigger('CreateAuthChallenge', 'the flow CUSTOM_AUTH is off'),
+  VerifyAuthChallengeResponse: trigger(
+    'VerifyAuthChallengeResponse',
+    'the flow CUSTOM_AUTH is off',
+  ),
   CustomEmailSender: noFunction('emails are in the inbox all the same'),
   CustomSMSSender: passedOver(noSms),
   InboundFederation: noFunction('there is no sign-in by another provider'),
@@ -300,78 +318,24 @@ const lambdaConfigSchema = strictObject({
 const emailDelivery = 'emails are in the inbox, whoever would send them'
 const noThreatProtection = 'no sign-in is judged by its risk'
 
-/** What says which second factors there are. */
-const mfaProperties = [
-  'EnabledMfas',
-  'EmailAuthenticationSubject',
-  'EmailAuthenticationMessage',
-] as const
-
-/** The properties of `AWS::Cognito::UserPool`, each by itself. */
-export const userPoolProperties = strictObject({
-  UserPoolName: v.optional(shown(resourceName), 'local'),
-  UserPoolTags: withoutEffect('tags change nothing here'),
-  UserPoolTier: v.optional(oneOf(userPoolTiers), 'ESSENTIALS'),
-  UserPoolAddOns: passedOver(noThreatProtection),
-  DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
-  KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
-  IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
-  LambdaConfig: v.optional(ifKnown(lambdaConfigSchema, 'no function runs here')),
-  SmsConfiguration: passedOver(noSms),
-  SmsVerificationMessage: passedOver(noSms),
-  SmsAuthenticationMessage: passedOver(noSms),
-  EmailConfiguration: v.optional(
-    ifKnown(
-      strictObject({
-        EmailSendingAccount: v.optional(
-          ifKnown(oneOf(['COGNITO_DEFAULT', 'DEVELOPER']), emailDelivery),
-          'COGNITO_DEFAULT',
-        ),
-        From: withoutEffect(emailDelivery),
-        SourceArn: withoutEffect(emailDelivery),
-        ReplyToEmailAddress: withoutEffect(emailDelivery),
-        ConfigurationSet: withoutEffect(emailDelivery),
-      }),
-      emailDelivery,
+/** The properties of `AWS::Cognito::UserPool`. */
+export const userPoolSchema = v.pipe(
+  strictObject({
+    UserPoolName: v.optional(shown(resourceName), 'local'),
+    UserPoolTags: withoutEffect('tags change nothing here'),
+    UserPoolTier: v.optional(oneOf(userPoolTiers), 'ESSENTIALS'),
+    UserPoolAddOns: passedOver(noThreatProtection),
+    DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
+    KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
+    IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
+    LambdaConfig: v.optional(
+      ifKnown(lambdaConfigSchema, 'its functions are not known here; --trigger NAME=FILE runs one'),
     ),
-    {},
-  ),
-  DeletionProtection: v.optional(
-    ifKnown(oneOf(['ACTIVE', 'INACTIVE']), 'Describe says INACTIVE, and nothing rests on it'),
-    'INACTIVE',
-  ),
-  UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.optional(flag, true) }), {}),
-  UsernameAttributes: v.optional(v.array(oneOf(['email'], { phone_number: phoneAlone })), []),
-  AliasAttributes: v.optional(
-    v.array(
-      oneOf(['email', 'preferred_username'], {
-        phone_number: `nobody can sign in by phone number: ${noSms}`,
-      }),
-    ),
-    [],
-  ),
-  AutoVerifiedAttributes: v.optional(
-    v.array(oneOf(['email'], { phone_number: `codes would go by SMS alone, and ${noSms}` })),
-    [],
-  ),
-  Schema: v.optional(v.array(schemaAttribute), []),
-  UserAttributeUpdateSettings: v.optional(
-    strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(oneOf(['email'])) }),
-    { AttributesRequireVerificationBeforeUpdate: [] },
-  ),
-  AccountRecoverySetting: v.optional(
-    strictObject({
-      RecoveryMechanisms: v.array(
-        strictObject({ Name: oneOf(['verified_email', 'admin_only']), Priority: count(1, 2) }),
-      ),
-    }),
-  ),
-  AdminCreateUserConfig: v.optional(
-    strictObject({
-      AllowAdminCreateUserOnly: v.optional(flag, false),
-      /** the older TemporaryPasswordValidityDays */
-      UnusedAccountValidityDays: v.optional(count(0, 365)),
-      InviteMessageTemplate: v.optional(
+    SmsConfiguration: passedOver(noSms),
+    SmsVerificationMessage: passedOver(noSms),
+    SmsAuthenticationMessage: passedOver(noSms),
+    EmailConfiguration: v.optional(
+      ifKnown(
         strictObject({
           EmailSubject: v.optional(shown(emailSubject)),
           EmailMessage: v.optional(shown(invitationText)),
@@ -518,24 +482,22 @@ const noTokenEndpoint =
   'there is no hosted UI and no token endpoint here, so client_credentials gets no token'
 const oneDay = secondsPerUnit.days
 
-/** The properties of `AWS::Cognito::UserPoolClient`, each by itself. */
-export const userPoolClientProperties = strictObject({
-  // Read where the clients of the pool are looked for.
-  UserPoolId: passedOver(() => undefined),
-  ClientName: v.optional(shown(resourceName), 'local'),
-  GenerateSecret: v.optional(flag, false),
-  ExplicitAuthFlows: v.optional(
-    v.pipe(
-      v.array(
-        oneOf([...explicitAuthFlows, ...legacyAuthFlows], {
-          CUSTOM_AUTH_FLOW_ONLY: challengesAlone,
-        }),
-      ),
-      v.check(
-        (flows) =>
-          flows.every((flow) => flow.startsWith('ALLOW_')) ||
-          !flows.some((flow) => flow.startsWith('ALLOW_')),
-        'expected names that all begin with ALLOW_, or none that does',
+/** The properties of `AWS::Cognito::UserPoolClient`. */
+export const userPoolClientSchema = v.pipe(
+  strictObject({
+    // Read where the clients of the pool are looked for.
+    UserPoolId: passedOver(() => undefined),
+    ClientName: v.optional(shown(resourceName), 'local'),
+    GenerateSecret: v.optional(flag, false),
+    ExplicitAuthFlows: v.optional(
+      v.pipe(
+        v.array(oneOf([...explicitAuthFlows, ...legacyAuthFlows])),
+        v.check(
+          (flows) =>
+            flows.every((flow) => flow.startsWith('ALLOW_')) ||
+            !flows.some((flow) => flow.startsWith('ALLOW_')),
+          'expected names that all begin with ALLOW_, or none that does',
+        ),
       ),
     ),
   ),
@@ -650,14 +612,19 @@ export interface ClientProblem {
 /**
  * What AWS refuses of a client and its pool together, and what nobody could sign in with here.
  *
- * @param verb what is done with the client, as AWS says it
+ * @param challenges whether the template names the challenge triggers, and whether all of them have a function
  * @returns problems by the client's property path
  */
 export function findClientProblems(
   client: ClientProperties,
-  { attributes, tier, hasChallengeTriggers }: ClientPool,
-  verb: 'creating' | 'updating' = 'creating',
-): readonly ClientProblem[] {
+  pool: PoolProperties,
+  challenges: { areNamed: boolean; run: boolean },
+): readonly { readonly path: string; readonly text: string }[] {
+  const custom = pool.Schema.filter(({ Name }) => !standardAttributes.has(Name))
+  const known = new Set([
+    ...standardAttributes.keys(),
+    ...custom.map(({ Name }) => `custom:${toCustomName(Name)}`),
+  ])
   const { ReadAttributes, WriteAttributes, ExplicitAuthFlows = [] } = client
   const required = [...attributes].flatMap(([name, rule]) =>
     rule.required && name !== 'sub' ? [name] : [],
@@ -681,11 +648,16 @@ export function findClientProblems(
         toCause(missing, 'is required, so that nobody could register'),
       text: `Invalid write ${refused}`,
     },
-  ].flatMap(({ cause, ...problem }) => (cause === undefined ? [] : [{ ...problem, cause }]))
-  const isLite = tier === 'LITE' && ExplicitAuthFlows.includes('ALLOW_USER_AUTH')
+  ].flatMap(({ path, cause, text: message }) =>
+    cause === undefined ? [] : [{ path, text: `${message}: ${cause}` }],
+  )
+  const isLite = pool.UserPoolTier === 'LITE' && ExplicitAuthFlows.includes('ALLOW_USER_AUTH')
+  const isChallengesOnly =
+    ExplicitAuthFlows.includes('CUSTOM_AUTH_FLOW_ONLY') ||
+    (challenges.areNamed && ExplicitAuthFlows.includes('ALLOW_CUSTOM_AUTH'))
   const isByChallengesAlone =
-    hasChallengeTriggers &&
-    ExplicitAuthFlows.includes('ALLOW_CUSTOM_AUTH') &&
+    !challenges.run &&
+    isChallengesOnly &&
     ExplicitAuthFlows.every((flow) => /CUSTOM|REFRESH/.test(flow))
   const path = 'ExplicitAuthFlows'
   return [

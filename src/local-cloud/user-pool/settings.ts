@@ -33,8 +33,19 @@ export const explicitAuthFlows = [
 ] as const
 export type ExplicitAuthFlow = (typeof explicitAuthFlows)[number]
 
-/** The older names of flows, which are given without the others; SRP and refresh are on beside them. */
-export const legacyAuthFlows = ['ADMIN_NO_SRP_AUTH', 'USER_PASSWORD_AUTH'] as const
+/**
+ * The older names of flows, which are given without the others. Refresh is on beside them, and SRP too, but for the
+ * last.
+ */
+export const legacyAuthFlows = [
+  'ADMIN_NO_SRP_AUTH',
+  'USER_PASSWORD_AUTH',
+  'CUSTOM_AUTH_FLOW_ONLY',
+] as const
+
+/** Versions of the event of PreTokenGeneration. */
+export const preTokenGenerationVersions = ['V1_0', 'V2_0', 'V3_0'] as const
+export type PreTokenGenerationVersion = (typeof preTokenGenerationVersions)[number]
 
 export const userVerifications = ['required', 'preferred'] as const
 export const webAuthnFactorConfigurations = [
@@ -129,4 +140,5 @@ export interface UserPoolSettings extends ClientSettings {
   readonly invitationEmail: EmailTemplate
   /** with the code of the challenge EMAIL_OTP */
   readonly signInEmail: EmailTemplate
+  readonly preTokenGenerationVersion: PreTokenGenerationVersion
 }

@@ -381,7 +381,7 @@ Resources:
       `${template}: pool Lodge (line 7), clients LodgeWeb (line 13), LodgeNative (line 20)
 Honored      all else
 Passed over  Guests (AWS::Cognito::UserPool) - the pool here is Lodge
-Passed over  Lodge.LambdaConfig.PreTokenGeneration - no function runs here: tokens lack what it adds
+Passed over  Lodge.LambdaConfig.PreTokenGeneration - no function runs here: tokens lack what it adds; --trigger PreTokenGeneration=FILE runs one
 Passed over  LodgeWeb.CallbackURLs - there is no hosted UI here; sign-in by API is not touched
 Stood in     parameter Region = "Region" in LodgeWeb.ClientName - --parameter Region=VALUE sets it
 `,

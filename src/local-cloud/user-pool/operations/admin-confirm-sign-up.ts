@@ -4,6 +4,8 @@
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html
  */
 
+import type { User } from '../store/store.ts'
+import { withPostConfirmation } from '../triggers/sign-up-triggers.ts'
 import { assertUnconfirmed, requireUser, updateUser } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -14,7 +16,8 @@ export const adminConfirmSignUp = defineAdminOperation({
     const user = requireUser(Username, context)
     assertUnconfirmed(user)
     context.store.deleteCodes(user.sub, 'sign-up')
-    updateUser({ ...user, status: 'CONFIRMED', modifiedAtMs: context.clock.nowMs() }, context)
-    return {}
+    const confirmed: User = { ...user, status: 'CONFIRMED', modifiedAtMs: context.clock.nowMs() }
+    updateUser(confirmed, context)
+    return withPostConfirmation({}, confirmed, 'PostConfirmation_ConfirmSignUp', context)
   },
 })

@@ -18,6 +18,8 @@ import {
   passwordPolicyMessages,
 } from '../passwords.ts'
 import type { User } from '../store/store.ts'
+import { customizeEmail } from '../triggers/custom-message.ts'
+import { askPreSignUp } from '../triggers/sign-up-triggers.ts'
 import {
   insertUser,
   releaseAlias,
@@ -58,7 +60,7 @@ export const adminCreateUser = defineAdminOperation({
       const isNamedBySub = input.Username === user.sub
       const signInName = user.username === user.sub ? email : user.username
       const username = isNamedBySub ? signInName : input.Username
-      sendInvitation({ email, username, password }, context)
+      sendInvitation({ email, username, password, user }, context)
     }
     return { User: toUserType(user) }
   },
@@ -79,7 +81,8 @@ function createInvitedUser(
   const sub = random.uuid()
   const requested = toNewAttributes(input.UserAttributes, 'iam', settings)
   const resolved = resolveUsername({ username: input.Username, sub }, requested, context)
-  const { username, attributes } = resolved
+  const { username } = resolved
+  const { attributes } = askPreSignUp(resolved, 'PreSignUp_AdminCreateUser', context)
   const isPasswordless =
     !input.TemporaryPassword &&
     input.MessageAction === 'SUPPRESS' &&
@@ -123,10 +126,21 @@ function resendInvitation(username: string, password: string, context: Operation
 }
 
 function sendInvitation(
-  { email, username, password }: { email: string; username: string; password: string },
-  { settings, sendEmail }: OperationContext,
+  {
+    email,
+    username,
+    password,
+    user,
+  }: { email: string; username: string; password: string; user: User },
+  context: OperationContext,
 ): void {
-  const { subject, text } = settings.invitationEmail
+  const { settings, sendEmail } = context
+  const { subject, text } = customizeEmail(
+    settings.invitationEmail,
+    user,
+    'CustomMessage_AdminCreateUser',
+    context,
+  )
   const body = text.replace(/\{username\}|\{####\}/g, (placeholder) =>
     placeholder === '{####}' ? password : username,
   )

@@ -12,6 +12,8 @@ import { userDisabledError, userNotFoundForClientError } from '../common-errors.
 import type { OperationContext } from '../context.ts'
 import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
 import { withRateLimit } from '../rate-limit.ts'
+import type { User } from '../store/store.ts'
+import { withPostConfirmation } from '../triggers/sign-up-triggers.ts'
 import { updateUser } from '../users.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -45,16 +47,14 @@ export const confirmForgotPassword = defineOperation({
       assertCode({ user, purpose: 'password-reset', code: ConfirmationCode }, context)
       assertPassword(Password, settings, passwordPolicyMessages.change)
       store.deleteCodes(user.sub, 'password-reset')
-      updateUser(
-        {
-          ...user,
-          ...createCredentials({ username: user.username, password: Password }, context),
-          status: user.status === 'RESET_REQUIRED' ? 'CONFIRMED' : user.status,
-          modifiedAtMs: clock.nowMs(),
-        },
-        context,
-      )
-      return {}
+      const changed: User = {
+        ...user,
+        ...createCredentials({ username: user.username, password: Password }, context),
+        status: user.status === 'RESET_REQUIRED' ? 'CONFIRMED' : user.status,
+        modifiedAtMs: clock.nowMs(),
+      }
+      updateUser(changed, context)
+      return withPostConfirmation({}, changed, 'PostConfirmation_ConfirmForgotPassword', context)
     })
   },
 })

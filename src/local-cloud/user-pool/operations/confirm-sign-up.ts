@@ -12,6 +12,7 @@ import type { OperationContext } from '../context.ts'
 import { withRateLimit } from '../rate-limit.ts'
 import { assertSessionOf, createAuthSession, requireAuthState } from '../sign-in/auth-session.ts'
 import type { User } from '../store/store.ts'
+import { withPostConfirmation } from '../triggers/sign-up-triggers.ts'
 import { assertUnconfirmed, releaseAlias, updateUser } from '../users.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -50,9 +51,9 @@ export const confirmSignUp = defineOperation({
       if (ForceAliasCreation) releaseAlias(confirmed, context)
       updateUser(confirmed, context, 'An account with the email already exists.')
       context.store.deleteCodes(user.sub, 'sign-up')
-      if (!hasUserAuth) return {}
       const next = { challenge: 'CONFIRMED_SIGN_UP', sub: user.sub, clientId } as const
-      return { Session: createAuthSession(next, context) }
+      const reply = hasUserAuth ? { Session: createAuthSession(next, context) } : {}
+      return withPostConfirmation(reply, confirmed, 'PostConfirmation_ConfirmSignUp', context)
     })
   },
 })

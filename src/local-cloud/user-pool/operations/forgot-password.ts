@@ -31,7 +31,8 @@ export const forgotPassword = defineOperation({
       if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') throw cannotResetError()
       const email = findResetAddress(user ?? createSimulatedAccount(username, simulated), context)
       if (user?.enabled && email !== undefined) {
-        const sent = sendCode({ user, purpose: 'password-reset', email }, context)
+        const message = 'CustomMessage_ForgotPassword'
+        const sent = sendCode({ user, purpose: 'password-reset', email, message }, context)
         return { CodeDeliveryDetails: sent }
       }
       if (settings.preventsUserExistenceErrors) {

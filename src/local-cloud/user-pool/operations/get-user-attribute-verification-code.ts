@@ -36,7 +36,10 @@ export const getUserAttributeVerificationCode = defineUserOperation({
           'User does not have a valid registered email address',
         )
       }
-      return { CodeDeliveryDetails: sendCode({ user, purpose: 'attribute', email }, context) }
+      const message = 'CustomMessage_VerifyUserAttribute'
+      return {
+        CodeDeliveryDetails: sendCode({ user, purpose: 'attribute', email, message }, context),
+      }
     })
   },
 })

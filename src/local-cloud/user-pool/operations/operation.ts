@@ -13,6 +13,7 @@ import { toCurrentSettings } from '../settings-changes.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
 import type { Session, User } from '../store/store.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
+import { noTriggerCalls, runWithTriggers } from '../triggers/trigger-calls.ts'
 import * as member from './request-schema.ts'
 
 /** The user and the session that an access token belongs to. */
@@ -169,7 +170,8 @@ export function defineAdminOperation<Input>(
 }
 
 /**
- * Runs `change` in one transaction. After the commit it hands the emails to the mailer and completes the reply.
+ * Runs `change` in one transaction. After the commit it hands the emails to the mailer and completes the reply. Where
+ * `change` asks a trigger, it runs once more with each answer; only the last run is committed.
  *
  * @throws {CognitoError} thrown by `change`: the transaction was rolled back; from a `CommittedError`: it was
  *   committed
@@ -178,11 +180,28 @@ export async function commit(
   pool: UserPool,
   change: (context: OperationContext) => Reply,
 ): Promise<JsonObject | undefined> {
+  const { triggers } = pool
+  // Without triggers nothing is awaited before the transaction.
+  const { reply, emails } = triggers
+    ? await runWithTriggers(pool, triggers, (parts) => runTransaction(pool, parts, change))
+    : runTransaction(pool, { triggers: noTriggerCalls, random: pool.random }, change)
+  for (const message of emails) pool.mailer.send(message)
+  if (reply instanceof CommittedError) throw reply.error
+  return typeof reply === 'function' ? reply() : reply
+}
+
+function runTransaction(
+  pool: UserPool,
+  parts: Pick<OperationContext, 'triggers' | 'random'>,
+  change: (context: OperationContext) => Reply,
+): { readonly reply: Reply; readonly emails: readonly EmailMessage[] } {
   const emails: EmailMessage[] = []
   const reply = runTransaction(pool, () =>
     change({
       ...pool,
-      ...pool.current.of(pool.clientId),
+      ...parts,
+      settings: toCurrentSettings(pool),
+      templateSettings: pool.settings,
       sendEmail(message) {
         countEmail(pool)
         pool.store.insertEmail({ ...message, sentAtMs: pool.clock.nowMs() })
@@ -190,9 +209,7 @@ export async function commit(
       },
     }),
   )
-  for (const message of emails) pool.mailer.send(message)
-  if (reply instanceof CommittedError) throw reply.error
-  return typeof reply === 'function' ? reply() : reply
+  return { reply, emails }
 }
 
 function runTransaction<Result>(

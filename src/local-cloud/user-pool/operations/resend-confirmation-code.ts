@@ -40,7 +40,10 @@ export const resendConfirmationCode = defineOperation({
           'Cannot resend codes. Auto verification not turned on.',
         )
       }
-      return { CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email }, context) }
+      const message = 'CustomMessage_ResendCode'
+      return {
+        CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email, message }, context),
+      }
     })
   },
 })

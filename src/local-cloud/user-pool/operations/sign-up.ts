@@ -19,6 +19,7 @@ import {
 } from '../passwords.ts'
 import { createAuthSession } from '../sign-in/auth-session.ts'
 import type { User } from '../store/store.ts'
+import { askPreSignUp, withPostConfirmation } from '../triggers/sign-up-triggers.ts'
 import { insertUser, resolveUsername } from '../users.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -52,29 +53,39 @@ export const signUp = defineOperation({
     const credentials = isPasswordless
       ? createPasswordlessCredentials({ username }, context)
       : createChosenCredentials(username, member.requirePassword(Password, 'Password'), context)
+    const decision = askPreSignUp({ username, attributes }, 'PreSignUp_SignUp', context)
     const user: User = {
       sub,
       username,
-      status: 'UNCONFIRMED',
+      status: decision.isConfirmed ? 'CONFIRMED' : 'UNCONFIRMED',
       enabled: true,
       ...credentials,
-      attributes,
+      attributes: decision.attributes,
       createdAtMs: clock.nowMs(),
       modifiedAtMs: clock.nowMs(),
     }
     insertUser(user, 'User already exists', context)
     const clientId = call.ClientId
-    return {
-      UserConfirmed: false,
+    const sendsCode =
+      !decision.isConfirmed &&
+      settings.autoVerifiesEmail &&
+      user.attributes.get('email_verified') !== 'true'
+    const reply = {
+      UserConfirmed: decision.isConfirmed,
       UserSub: sub,
-      ...(settings.autoVerifiesEmail &&
+      ...(sendsCode &&
         email !== undefined && {
-          CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email }, context),
+          CodeDeliveryDetails: sendCode(
+            { user, purpose: 'sign-up', email, message: 'CustomMessage_SignUp' },
+            context,
+          ),
         }),
       ...(settings.explicitAuthFlows.has('ALLOW_USER_AUTH') && {
         Session: createAuthSession({ challenge: 'SIGN_UP', sub, clientId }, context),
       }),
     }
+    if (!decision.isConfirmed) return reply
+    return withPostConfirmation(reply, user, 'PostConfirmation_ConfirmSignUp', context)
   },
 })
 

@@ -60,6 +60,7 @@ test('settings: user-pool.yaml gives the documented settings', () => {
     caseSensitive: false,
     autoVerifiesEmail: true,
     allowsSignUp: true,
+    preTokenGenerationVersion: 'V1_0',
     preventsUserExistenceErrors: true,
     explicitAuthFlows: new Set(['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']),
     revokesTokens: true,

@@ -85,7 +85,7 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
     'lambda-trigger.yaml',
     {},
     [
-      'Passed over  Garden.LambdaConfig.PostConfirmation - no function runs here: what it does after a confirmation is not done',
+      'Passed over  Garden.LambdaConfig.PostConfirmation - no function runs here: what it does after a confirmation is not done; --trigger PostConfirmation=FILE runs one',
     ],
   ],
   ['join-and-map.yaml', { userPoolName: 'tower-us-east-1' }, []],
@@ -193,7 +193,7 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
     [
       'Passed over  Pool.DeletionProtection - Describe says INACTIVE, and nothing rests on it',
       'Passed over  Pool.EmailConfiguration.SourceArn - emails are in the inbox, whoever would send them',
-      'Passed over  Pool.LambdaConfig.PreSignUp - no function runs here: nobody is refused or confirmed by it at sign-up',
+      'Passed over  Pool.LambdaConfig.PreSignUp - no function runs here: nobody is refused or confirmed by it at sign-up; --trigger PreSignUp=FILE runs one',
       'Stood in     AWS::StackName = "local" in Pool.UserPoolName - --parameter AWS::StackName=VALUE sets it',
       'Stood in     parameter Env = "Env" in Pool.UserPoolName - --parameter Env=VALUE sets it',
     ],
@@ -214,7 +214,7 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   [
     'custom-auth-triggers.yaml',
     [
-      'pool.yaml:14 RiddleWeb.ExplicitAuthFlows.0: sign-in is by the challenge triggers alone, and they do not run here: nobody could sign in',
+      'pool.yaml:14 RiddleWeb.ExplicitAuthFlows: sign-in is by the challenge triggers alone, and they do not run here, so that nobody could sign in; --trigger NAME=FILE runs each',
     ],
   ],
   [
@@ -409,9 +409,14 @@ describe('what is passed over', () => {
       'pool',
       '{ LambdaConfig: !If [Nowhere, { PreSignUp: x }, !Ref AWS::NoValue] }',
       'Pool.LambdaConfig',
-      'no function runs here',
+      'its functions are not known here',
     ],
-    ['pool', '{ LambdaConfig: !Ref Nowhere }', 'Pool.LambdaConfig', 'no function runs here'],
+    [
+      'pool',
+      '{ LambdaConfig: !Ref Nowhere }',
+      'Pool.LambdaConfig',
+      'its functions are not known here',
+    ],
     [
       'pool',
       '{ SmsConfiguration: !If [Nowhere, { SnsCallerArn: x }, !Ref AWS::NoValue] }',
@@ -895,9 +900,59 @@ describe('what AWS refuses', () => {
       client: 'ExplicitAuthFlows: [ALLOW_CUSTOM_AUTH, ALLOW_REFRESH_TOKEN_AUTH]',
     })
     expect(findProblems(text)).toEqual([
-      'pool.yaml:7 Client.ExplicitAuthFlows: sign-in is by the challenge triggers alone, and they do not run here: nobody could sign in',
+      'pool.yaml:7 Client.ExplicitAuthFlows: sign-in is by the challenge triggers alone, and they do not run here, so that nobody could sign in; --trigger NAME=FILE runs each',
     ])
   })
+
+  test('triggers: those that have a function are honored, and the others are named', () => {
+    const text = toTemplate({
+      pool: '{ LambdaConfig: { CustomMessage: x, PreSignUp: y, PreTokenGenerationConfig: { LambdaArn: z, LambdaVersion: V2_0 } } }',
+    })
+    const { settings, notes } = readText(text, { triggers: ['CustomMessage', 'UserMigration'] })
+
+    expect(settings.preTokenGenerationVersion).toBe('V2_0')
+    expect(notes.filter((note) => /trigger/.test(note))).toEqual([
+      'Passed over  Pool.LambdaConfig.PreSignUp - no function runs here: nobody is refused or confirmed by it at sign-up; --trigger PreSignUp=FILE runs one',
+      'Passed over  Pool.LambdaConfig.PreTokenGenerationConfig.LambdaArn - no function runs here: tokens lack what it adds; --trigger PreTokenGeneration=FILE runs one',
+      'Warning      trigger UserMigration - its function runs here, and not on AWS: Pool.LambdaConfig does not name it',
+    ])
+  })
+
+  test('triggers: a strict reader takes LambdaConfig.CustomMessage when it has a function, and only then', () => {
+    const pool = '{ LambdaConfig: { CustomMessage: !GetAtt Writer.Arn } }'
+    const text = toTemplate({ pool, client: 'ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH]' })
+
+    expect(readText(text, { isStrict: true, triggers: ['CustomMessage'] }).notes).toEqual([])
+    expect(findProblems(text, { isStrict: true })).toEqual([
+      expect.stringMatching(/Pool\.LambdaConfig\.CustomMessage: not honored here: .*emails have/),
+    ])
+  })
+
+  test.each([
+    ['CUSTOM_AUTH_FLOW_ONLY', ['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']],
+    ['ALLOW_CUSTOM_AUTH', ['ALLOW_CUSTOM_AUTH']],
+  ])(
+    'triggers: a client with %s alone starts when all three challenge triggers have a function',
+    (flow, flows) => {
+      const text = toTemplate({
+        pool: '{ LambdaConfig: { DefineAuthChallenge: x, CreateAuthChallenge: x, VerifyAuthChallengeResponse: x } }',
+        client: `ExplicitAuthFlows: [${flow}]`,
+      })
+      const [define, create, verify] = [
+        'DefineAuthChallenge',
+        'CreateAuthChallenge',
+        'VerifyAuthChallengeResponse',
+      ] as const
+
+      const { settings } = readText(text, { triggers: [define, create, verify] })
+      expect(settings.explicitAuthFlows).toEqual(new Set(flows))
+      expect(findProblems(text, { triggers: [define, create] })).toEqual([
+        expect.stringContaining(
+          'Client.ExplicitAuthFlows: sign-in is by the challenge triggers alone',
+        ),
+      ])
+    },
+  )
 
   test('refused: a parameter that decides something is asked for, and other problems are told too', () => {
     const text = `Parameters: { Length: { Type: Number } }

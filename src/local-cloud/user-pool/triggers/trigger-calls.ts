@@ -1,0 +1,294 @@
+/**
+ * How an operation asks a trigger. Its transaction is synchronous and a trigger is not, so the transaction runs several
+ * times: where it needs an answer that is not there, it is rolled back, the function is called, and the transaction
+ * runs again from the start with the answer. What is committed is the last run, which saw everything as it is. No
+ * transaction is open while a function runs, so that it may call the pool itself.
+ */
+
+import * as v from 'valibot'
+import type { Random } from '../../ports.ts'
+import { CognitoError } from '../cognito-error.ts'
+import type { UserPool } from '../context.ts'
+import { invokeHandler, TriggerTimeoutError } from './invoke-handler.ts'
+import {
+  type StringMap,
+  type TriggerEvent,
+  type TriggerEvents,
+  type TriggerHandler,
+  type TriggerHandlers,
+  type TriggerName,
+  triggerNames,
+} from './trigger-events.ts'
+
+/** most calls of functions in one operation; the most that one needs are about five */
+const maxCalls = 20
+
+/** What a request has for its triggers. */
+export interface TriggerRequest {
+  /** AWS's word for an operation without a client is CLIENT_ID_NOT_APPLICABLE */
+  readonly clientId: string
+  readonly clientMetadata?: StringMap
+  readonly validationData?: StringMap
+}
+
+/** A call of a function and how it ended, as it was: with secrets. */
+export interface TriggerCall {
+  readonly triggerSource: string
+  readonly event: unknown
+  /** what it returned; missing when it failed */
+  readonly output?: unknown
+  /** why it failed, or why what it returned does not do */
+  readonly error?: CognitoError
+  /** what else a developer should know about it */
+  readonly note?: string
+  readonly durationMs: number
+}
+
+/** The triggers of a pool. */
+export interface Triggers {
+  readonly handlers: TriggerHandlers
+  /** Hears of each call. */
+  record(call: TriggerCall): void
+  /** of the request that is handled */
+  readonly request: TriggerRequest
+}
+
+const nobodysRequest: TriggerRequest = { clientId: 'CLIENT_ID_NOT_APPLICABLE' }
+
+/** @returns `undefined` where no trigger has a function, so that nothing is different */
+export function createTriggers(handlers: TriggerHandlers): Triggers | undefined {
+  if (!triggerNames.some((name) => handlers[name])) return undefined
+  return { handlers, record: () => undefined, request: nobodysRequest }
+}
+
+/** The parts of an event that differ between calls; the pool adds the others. */
+export type TriggerInput<Name extends TriggerName> = Pick<
+  TriggerEvents[Name],
+  'triggerSource' | 'userName' | 'request' | 'response'
+> & { readonly version?: string }
+
+/** What a response may be. */
+type ResponseSchema<Response> = v.GenericSchema<unknown, Response> & {
+  /** what a developer should know about a response that does */
+  explain?(response: Response): string | undefined
+}
+
+/** Asks triggers during one operation. */
+export interface TriggerCalls {
+  /** Whether the trigger has a function. Without one, `call` and `callAfterCommit` do nothing. */
+  has(name: TriggerName): boolean
+  readonly request: TriggerRequest
+  /**
+   * For use inside a transaction.
+   *
+   * @returns the response, checked against `schema`; `undefined` where the trigger has no function
+   * @throws {CognitoError} UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException
+   */
+  call<Name extends TriggerName, Response>(
+    name: Name,
+    input: TriggerInput<Name>,
+    schema: ResponseSchema<Response>,
+  ): Response | undefined
+  /** The same after the commit, whose changes the function sees and its failure does not undo. */
+  callAfterCommit<Name extends TriggerName>(name: Name, input: TriggerInput<Name>): Promise<void>
+}
+
+export const noTriggerCalls: TriggerCalls = {
+  has: () => false,
+  request: nobodysRequest,
+  call: () => undefined,
+  callAfterCommit: async () => undefined,
+}
+
+/** Of triggers whose response has no meaning. */
+const noResponse = v.looseObject({})
+
+interface Answer {
+  readonly output?: unknown
+  readonly error?: CognitoError
+  readonly note?: string
+}
+
+/** Thrown by a transaction that needs an answer. */
+class TriggerNeeded extends Error {
+  override readonly name = 'TriggerNeeded'
+  readonly key: string
+  readonly ask: () => Promise<Answer>
+
+  constructor(key: string, ask: () => Promise<Answer>) {
+    super('a trigger has to be asked first')
+    this.key = key
+    this.ask = ask
+  }
+}
+
+/**
+ * Runs a transaction until it has every answer.
+ *
+ * @param run the transaction. It draws the same random values each time: what a function was told stays true
+ */
+export async function runWithTriggers<Result>(
+  pool: UserPool,
+  triggers: Triggers,
+  run: (parts: { triggers: TriggerCalls; random: Random }) => Result,
+): Promise<Result> {
+  const answers = new Map<string, Answer>()
+  const random = createRepeatableRandom(pool.random)
+  const calls = createTriggerCalls(pool, triggers, answers)
+  while (answers.size <= maxCalls) {
+    try {
+      return run({ triggers: calls, random: random.fromStart() })
+    } catch (error) {
+      if (!(error instanceof TriggerNeeded)) throw error
+      answers.set(error.key, await error.ask())
+    }
+  }
+  throw new Error(`more than ${maxCalls} calls of triggers in one operation`)
+}
+
+function createTriggerCalls(
+  pool: UserPool,
+  triggers: Triggers,
+  answers: ReadonlyMap<string, Answer>,
+): TriggerCalls {
+  return {
+    has: (name) => triggers.handlers[name] !== undefined,
+    request: triggers.request,
+    call(name, input, schema) {
+      const handler = triggers.handlers[name]
+      if (!handler) return undefined
+      const event = toEvent(input, pool, triggers.request)
+      const key = JSON.stringify([name, event])
+      const answer = answers.get(key)
+      if (!answer) {
+        throw new TriggerNeeded(key, () => ask({ name, handler, event, schema }, pool, triggers))
+      }
+      if (answer.error) throw answer.error
+      return parseResponse(answer.output, schema)
+    },
+    async callAfterCommit(name, input) {
+      const handler = triggers.handlers[name]
+      if (!handler) return
+      const event = toEvent(input, pool, triggers.request)
+      const answer = await ask({ name, handler, event, schema: noResponse }, pool, triggers)
+      if (answer.error) throw answer.error
+    },
+  }
+}
+
+function toEvent<Name extends TriggerName>(
+  { version = '1', triggerSource, userName, request, response }: TriggerInput<Name>,
+  { settings }: UserPool,
+  { clientId }: TriggerRequest,
+): TriggerEvents[Name] {
+  const event: TriggerEvent<string, unknown, unknown> = {
+    version,
+    triggerSource,
+    region: settings.region,
+    userPoolId: settings.userPoolId,
+    userName,
+    callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId },
+    request,
+    response,
+  }
+  // TriggerInput has the parts that differ between triggers, typed as the event's.
+  return event as TriggerEvents[Name]
+}
+
+/** Calls a function once, and tells how it ended. */
+async function ask<Event extends { triggerSource: string }, Response>(
+  call: {
+    name: TriggerName
+    handler: TriggerHandler<Event>
+    event: Event
+    schema: ResponseSchema<Response>
+  },
+  { random }: UserPool,
+  { record }: Triggers,
+): Promise<Answer> {
+  const { name, handler, event, schema } = call
+  const startedMs = performance.now()
+  const requestId = random.uuid()
+  const answer = await invokeHandler(handler, event, { name, requestId }).then(
+    (output) => toAnswer(output, schema),
+    (thrown: unknown) => ({ error: toCognitoError(name, thrown) }),
+  )
+  const durationMs = performance.now() - startedMs
+  record({ triggerSource: event.triggerSource, event, durationMs, ...answer })
+  return answer
+}
+
+function toAnswer<Response>(output: unknown, schema: ResponseSchema<Response>): Answer {
+  try {
+    const note = schema.explain?.(parseResponse(output, schema))
+    return { output, ...(note !== undefined && { note }) }
+  } catch (error) {
+    if (error instanceof CognitoError) return { output, error }
+    throw error
+  }
+}
+
+function toCognitoError(name: TriggerName, thrown: unknown): CognitoError {
+  if (thrown instanceof TriggerTimeoutError) {
+    return new CognitoError(
+      'UnexpectedLambdaException',
+      `${name} invocation failed due to error Socket timeout while invoking Lambda function.`,
+      { cause: thrown, detail: thrown.message },
+    )
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new CognitoError(
+    'UserLambdaValidationException',
+    `${name} failed with error ${message}.`,
+    { cause: thrown, ...(thrown instanceof Error && thrown.stack && { detail: thrown.stack }) },
+  )
+}
+
+/** @throws {CognitoError} InvalidLambdaResponseException */
+function parseResponse<Response>(
+  output: unknown,
+  schema: v.GenericSchema<unknown, Response>,
+): Response {
+  if (output === null) {
+    throw new CognitoError(
+      'InvalidLambdaResponseException',
+      'Invalid lambda function output : Invalid JSON',
+      { detail: 'the function returned nothing: return the event, from an async function' },
+    )
+  }
+  const parsed = v.safeParse(v.looseObject({ response: schema }), output)
+  if (parsed.success) return parsed.output.response
+  const [issue] = parsed.issues
+  throw unrecognizableOutputError(`${v.getDotPath(issue) ?? 'what it returned'}: ${issue.message}`)
+}
+
+/** @param detail what is wrong with it, for the log */
+export function unrecognizableOutputError(detail: string): CognitoError {
+  return new CognitoError('InvalidLambdaResponseException', 'Unrecognizable lambda output', {
+    detail,
+  })
+}
+
+/** Draws random values once and gives them again, in the same order, from the start. */
+function createRepeatableRandom(random: Random): { fromStart(): Random } {
+  const drawn = new Map<string, unknown[]>()
+  return {
+    fromStart() {
+      const positions = new Map<string, number>()
+      const repeat = <Value>(key: string, draw: () => Value): Value => {
+        const values = drawn.get(key) ?? []
+        drawn.set(key, values)
+        const position = positions.get(key) ?? 0
+        positions.set(key, position + 1)
+        if (position === values.length) values.push(draw())
+        // Only `draw` puts values under its key.
+        return values[position] as Value
+      }
+      return {
+        bytes: (count) => Buffer.from(repeat(`bytes ${count}`, () => random.bytes(count))),
+        uuid: () => repeat('uuid', () => random.uuid()),
+        digits: (count) => repeat(`digits ${count}`, () => random.digits(count)),
+      }
+    },
+  }
+}
