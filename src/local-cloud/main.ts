@@ -5,7 +5,16 @@ import { SettingsError } from '../shared/settings-error.ts'
 import { parseCommandLine, toHelp } from './command-line.ts'
 import { apiPath, openLocalCloud } from './local-cloud.ts'
 import { StoreError } from './sqlite-file.ts'
-import { toQuotaLines } from './user-pool/quotas.ts'
+import { cognitoLimits, noLimits, parseLimits } from './user-pool/limits.ts'
+import {
+  type ParameterValues,
+  parseParameter,
+  parseParameterFile,
+} from './user-pool/template-parameters.ts'
+import { triggerNames } from './user-pool/triggers/trigger-events.ts'
+import { loadTriggers } from './user-pool/triggers/trigger-module.ts'
+
+const defaultPort = '9229'
 
 /** milliseconds that open requests have to finish after a signal to stop */
 const graceMs = 1000
@@ -23,8 +32,21 @@ async function main(): Promise<void> {
     return
   }
   let origin = ''
+  const print = (line: string) => process.stdout.write(`${line}\n`)
+  const triggers = await loadTriggers(values.trigger)
   const cloud = await openLocalCloud({
-    ...options,
+    triggers,
+    dataFolder: values.data ? resolve(values.data) : readDataFolder(process.env),
+    testClock: values['test-clock'] || process.env.LOCAL_CLOUD_TEST_CLOCK === '1',
+    template: values.template ?? process.env.LOCAL_CLOUD_TEMPLATE,
+    reading: {
+      parameters: Object.assign({}, ...values.parameter.map(parseParameter)),
+      ...(values.parameters && { fileParameters: readParameterFile(values.parameters) }),
+      pool: values.pool,
+      isStrict: values.strict,
+    },
+    limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
+    allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
     apiAtRoot: true,
     issuerOrigin: isIssuer ? () => origin : undefined,
     print,
@@ -61,6 +83,8 @@ async function main(): Promise<void> {
       print(`Client   ${id} (${named?.id ?? clientName})`)
       if (clientSecret !== undefined) print(`Secret   ${clientSecret}`)
     }
+    const named = triggerNames.filter((name) => triggers[name])
+    if (named.length > 0) print(`Triggers ${named.join(', ')}`)
     print(`Console  ${origin}/console/ (inbox, users, and requests)`)
     print(`Data     ${cloud.dataFolder}`)
     for (const line of toQuotaLines(cloud.pool)) print(line)
@@ -73,6 +97,61 @@ async function main(): Promise<void> {
       setTimeout(() => server.closeAllConnections(), graceMs).unref()
     })
   }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: 'string', default: defaultPort },
+        data: { type: 'string' },
+        template: { type: 'string' },
+        parameter: { type: 'string', multiple: true, default: [] },
+        parameters: { type: 'string' },
+        pool: { type: 'string' },
+        strict: { type: 'boolean', default: false },
+        trigger: { type: 'string', multiple: true, default: [] },
+        'allow-origin': { type: 'string', multiple: true, default: [] },
+        issuer: { type: 'boolean', default: false },
+        limit: { type: 'string', multiple: true, default: [] },
+        'no-limits': { type: 'boolean', default: false },
+        'test-clock': { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError(
+      'arguments',
+      '--port, --data, --template, --parameter, --parameters, --pool, --strict, --trigger, --allow-origin, --issuer, --limit, --no-limits and --test-clock',
+      reason,
+      { cause: error },
+    )
+  }
+}
+
+/** @throws {SettingsError} for a file that cannot be read or has no parameters */
+function readParameterFile(path: string): ParameterValues {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SettingsError(`--parameters ${path}`, 'a file that can be read', reason, {
+      cause: error,
+    })
+  }
+  return parseParameterFile(text, path)
+}
+
+/** @throws {SettingsError} for a text that is not an origin as browsers send it */
+function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.origin === text && /^https?:$/.test(url.protocol)) return text
+  throw new SettingsError(
+    `--allow-origin ${text}`,
+    'an origin, scheme, host and port and no more',
+    'For example --allow-origin http://localhost:3000',
+  )
 }
 
 /** Prints the message of an error that the user can fix, the stack of any other. */

@@ -36,6 +36,12 @@ export interface GroupClaims {
   }
 }
 
+export const groupClaimNames: ReadonlySet<string> = new Set([
+  'cognito:groups',
+  'cognito:roles',
+  'cognito:preferred_role',
+])
+
 /**
  * @param groups of one user, ordered by precedence
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GroupType.html `Precedence`

@@ -212,10 +212,14 @@ const maskedEventMembers: ReadonlySet<string> = new Set([
   'password',
   'clientMetadata',
   'validationData',
-  'publicChallengeParameters',
   'privateChallengeParameters',
   'challengeAnswer',
+])
+
+/** Members whose own members are named, with their values masked: names that a function made up. */
+const namingEventMembers: ReadonlySet<string> = new Set([
   'claimsToAddOrOverride',
+  'publicChallengeParameters',
 ])
 
 export const mask = '(hidden)'
@@ -234,7 +238,7 @@ export function toMaskedTriggerJson(event: unknown): string {
   return cut(JSON.stringify(maskValue(event, maskEventMember), null, 2) ?? '', maxLength)
 }
 
-type Treatment = 'show' | 'mask' | 'leave out'
+type Treatment = 'show' | 'mask' | 'name' | 'leave out'
 type Treat = (name: string, owner: object) => Treatment
 
 function maskValue(value: unknown, treat: Treat): unknown {
@@ -250,6 +254,7 @@ function maskMembers(value: object, treat: Treat): object {
   const shown = members.flatMap(([name, member]) => {
     const treatment = treat(name, value)
     if (treatment === 'show') return [[name, maskValue(member, treat)] as const]
+    if (treatment === 'name') return [[name, maskValue(member, () => 'mask')] as const]
     return treatment === 'mask' ? [[name, toMask(member)] as const] : []
   })
   const others = members.length - shown.length
@@ -268,6 +273,7 @@ function maskMember(name: string, owner: object): Treatment {
 
 function maskEventMember(name: string): Treatment {
   if (shownEventMembers.has(name) || standardAttributes.has(name)) return 'show'
+  if (namingEventMembers.has(name)) return 'name'
   return maskedEventMembers.has(name) || name.startsWith('custom:') ? 'mask' : 'leave out'
 }
 

@@ -4,13 +4,19 @@ import { createHash } from 'node:crypto'
 import { CognitoError, CommittedError } from './cognito-error.ts'
 import { userDisabledError } from './common-errors.ts'
 import type { OperationContext, Reply } from './context.ts'
+import { toGroupClaims } from './groups.ts'
 import { isWithin } from './rate-limit.ts'
 import type { Session, User } from './store/store.ts'
 import { signTokens, toTokenClaims } from './tokens/tokens.ts'
+import { customizeClaims, type TokenGenerationSource } from './triggers/pre-token-generation.ts'
 
 /** Starts a session for a user who has passed every challenge. */
 export function startSession(
-  { user, clientId }: { user: User; clientId: string },
+  {
+    user,
+    clientId,
+    tokenSource = 'TokenGeneration_Authentication',
+  }: { user: User; clientId: string; tokenSource?: TokenGenerationSource | undefined },
   context: OperationContext,
 ): Reply {
   const { store, clock, random, settings } = context
@@ -26,7 +32,7 @@ export function startSession(
   }
   store.insertSession(session)
   return createTokenReply(
-    { user, session, refreshToken: issueRefreshToken(session, context) },
+    { user, session, tokenSource, refreshToken: issueRefreshToken(session, context) },
     context,
   )
 }
@@ -62,7 +68,8 @@ export function refreshSession(
     throw new CognitoError('NotAuthorizedException', 'Refresh Token has expired')
   }
   const graceSeconds = settings.rotationGraceSeconds
-  if (graceSeconds === undefined) return createTokenReply({ user, session }, context)
+  const tokenSource = 'TokenGeneration_RefreshTokens'
+  if (graceSeconds === undefined) return createTokenReply({ user, session, tokenSource }, context)
 
   if (found.replacedAtMs === undefined) {
     store.markReplaced(found.hash, clock.nowMs())
@@ -74,7 +81,7 @@ export function refreshSession(
     )
   }
   return createTokenReply(
-    { user, session, refreshToken: issueRefreshToken(session, context) },
+    { user, session, tokenSource, refreshToken: issueRefreshToken(session, context) },
     context,
   )
 }
@@ -91,13 +98,24 @@ export function revokeRefreshToken(
 
 /** A reply with tokens, which are signed after the commit. */
 function createTokenReply(
-  { user, session, refreshToken }: { user: User; session: Session; refreshToken?: string },
+  {
+    user,
+    session,
+    tokenSource: source,
+    refreshToken,
+  }: {
+    user: User
+    session: Session
+    tokenSource: TokenGenerationSource
+    refreshToken?: string
+  },
   context: OperationContext,
 ): Reply {
   const { settings, store, clock, random, keys } = context
   const jti = { id: random.uuid(), access: random.uuid() }
-  const groups = store.listGroupsOf(user.sub)
-  const claims = toTokenClaims({ user, groups, session }, context, { jti, nowMs: clock.nowMs() })
+  const groups = toGroupClaims(store.listGroupsOf(user.sub))
+  const issued = toTokenClaims({ user, groups, session }, context, { jti, nowMs: clock.nowMs() })
+  const claims = customizeClaims(issued, { user, groups, source }, context)
   return async () => ({
     AuthenticationResult: {
       ...(await signTokens(claims, keys)),

@@ -12,6 +12,7 @@ import { userDisabledError, userNotFoundForClientError } from '../common-errors.
 import { cannotResetError, findResetAddress, noResetAddressError } from '../password-reset.ts'
 import { withRateLimit } from '../rate-limit.ts'
 import { createSimulatedAccount } from '../simulated-user.ts'
+import { migrateUser } from '../triggers/user-migration.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
@@ -25,7 +26,7 @@ export const forgotPassword = defineOperation({
       throw new CognitoError('NotAuthorizedException', 'Contact administrator to reset password.')
     }
     return withRateLimit({ operation: 'ForgotPassword', username }, context, () => {
-      const user = store.findUser(username)
+      const user = store.findUser(username) ?? migrateUser(username, undefined, context)
       // Computed for every user name, so that timing does not reveal which users exist.
       const simulated = simulateUser(username)
       if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') throw cannotResetError()

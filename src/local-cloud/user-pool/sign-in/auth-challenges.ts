@@ -33,6 +33,7 @@ import {
   startEmailMfa,
   startSecondFactor,
 } from './continue-sign-in.ts'
+import { continueAfterPassword, respondToCustomChallenge } from './custom-auth.ts'
 import { assertEmailOtp, assertSameAddress } from './email-otp.ts'
 import { requireParameter } from './parameters.ts'
 import { verifyPasswordClaim } from './password-verifier.ts'
@@ -131,9 +132,16 @@ function respondToChallenge(
         timestamp: requireParameter(ChallengeResponses, 'TIMESTAMP'),
         session: response.Session,
       }
-      const user = verifyPasswordClaim(claim, context)
-      if (user instanceof CommittedError) return user
-      return continueSignIn({ user, clientId: ClientId }, context)
+      const proved = verifyPasswordClaim(claim, context)
+      if (proved instanceof CommittedError) return proved
+      const { user, customSession } = proved
+      return customSession
+        ? continueAfterPassword(user, customSession, context)
+        : continueSignIn({ user, clientId: ClientId }, context)
+    }
+    case 'CUSTOM_CHALLENGE': {
+      const state = requireState(response, ChallengeName, context)
+      return respondToCustomChallenge(state, request, context)
     }
     case 'NEW_PASSWORD_REQUIRED':
       return respondToNewPasswordRequired(
@@ -238,7 +246,8 @@ function respondToNewPasswordRequired(
   }
   updateUser(changed, context)
   consumeAuthSession(state, context)
-  return continueSignIn({ user: changed, clientId: ClientId }, context)
+  const tokenSource = 'TokenGeneration_NewPasswordChallenge'
+  return continueSignIn({ user: changed, clientId: ClientId, tokenSource }, context)
 }
 
 /**

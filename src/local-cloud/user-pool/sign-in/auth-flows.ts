@@ -5,7 +5,12 @@ import { CognitoError, CommittedError } from '../cognito-error.ts'
 import type { OperationContext, Reply } from '../context.ts'
 import { refreshSession, withEmptyChallengeParameters } from '../sessions.ts'
 import type { ExplicitAuthFlow, UserPoolSettings } from '../settings.ts'
+import type { User } from '../store/store.ts'
+import { askPreAuthentication } from '../triggers/sign-in-triggers.ts'
+import { migrateUser } from '../triggers/user-migration.ts'
+import { findAccountStatusError } from './account-status.ts'
 import { continueSignIn } from './continue-sign-in.ts'
+import { customAuthNotConfiguredError, startCustomAuth } from './custom-auth.ts'
 import { requireParameter } from './parameters.ts'
 import { createPasswordChallenge, verifyPassword } from './password-verifier.ts'
 import { signInAfterSignUp, startUserAuth } from './user-auth.ts'
@@ -48,6 +53,7 @@ export function startAuthFlow(
       assertFlow(settings, 'ALLOW_USER_SRP_AUTH', 'USER_SRP_AUTH is not enabled for the client.')
       const username = requireUsername(request, context)
       const srpA = requireParameter(AuthParameters, 'SRP_A')
+      askPreAuthentication(username, context)
       return createPasswordChallenge(
         { username, srpA, clientId: ClientId, choiceBased: false },
         context,
@@ -73,15 +79,20 @@ export function startAuthFlow(
     case 'REFRESH_TOKEN_AUTH':
     case 'REFRESH_TOKEN':
       return refresh(request, context)
-    case 'CUSTOM_AUTH':
-      throw invalidFlowError('Custom auth lambda trigger is not configured for the user pool.')
+    case 'CUSTOM_AUTH': {
+      assertCustomAuth(context)
+      const username = requireUsername(request, context)
+      return startCustomAuth({ username, clientId: ClientId, parameters: AuthParameters }, context)
+    }
     case 'USER_AUTH': {
       assertFlow(settings, 'ALLOW_USER_AUTH', 'USER_AUTH flow not enabled for this client')
       const username = requireUsername(request, context)
       const userAuth = { username, clientId: ClientId, parameters: AuthParameters }
-      return request.Session === undefined
-        ? startUserAuth(userAuth, context)
-        : signInAfterSignUp(userAuth, request.Session, context)
+      if (request.Session !== undefined) {
+        return signInAfterSignUp(userAuth, request.Session, context)
+      }
+      askPreAuthentication(username, context)
+      return startUserAuth(userAuth, context)
     }
     default:
       return AuthFlow satisfies never
@@ -91,9 +102,21 @@ export function startAuthFlow(
 function signInWithPassword(request: InitiateAuthRequest, context: OperationContext): Reply {
   const username = requireUsername(request, context)
   const password = requireParameter(request.AuthParameters, 'PASSWORD')
+  const migrated = migrateUser(username, password, context)
+  if (migrated) return signInMigrated({ user: migrated, clientId: request.ClientId }, context)
+  askPreAuthentication(username, context)
   const user = verifyPassword({ username, password, choiceBased: false }, context)
   if (user instanceof CommittedError) return user
   return continueSignIn({ user, clientId: request.ClientId }, context)
+}
+
+/** The function has verified the password. Whatever comes of the sign-in, the user is here now. */
+function signInMigrated(
+  signIn: { user: User; clientId: string },
+  context: OperationContext,
+): Reply {
+  const statusError = findAccountStatusError(signIn.user, context)
+  return statusError ? new CommittedError(statusError) : continueSignIn(signIn, context)
 }
 
 function refresh(
@@ -141,6 +164,12 @@ function assertFlow(
   message: string,
 ): void {
   if (!explicitAuthFlows.has(flow)) throw invalidFlowError(message)
+}
+
+/** Which of the two is told first, AWS publishes nowhere; a pool without the triggers has no such flow. */
+function assertCustomAuth({ triggers, settings }: OperationContext): void {
+  if (!triggers.has('DefineAuthChallenge')) throw customAuthNotConfiguredError()
+  assertFlow(settings, 'ALLOW_CUSTOM_AUTH', 'CUSTOM_AUTH is not enabled for the client.')
 }
 
 function invalidFlowError(message: string): CognitoError {

@@ -35,12 +35,21 @@ export type LaterChallenge = (typeof laterChallenges)[number]
 const signUpSteps = ['SIGN_UP', 'CONFIRMED_SIGN_UP'] as const
 type SignUpStep = (typeof signUpSteps)[number]
 
+/** The challenges of CUSTOM_AUTH. Their user may be a simulated one. */
+const customChallenges = ['CUSTOM_CHALLENGE', 'CUSTOM_PASSWORD_VERIFIER'] as const
+type CustomChallenge = (typeof customChallenges)[number]
+
 /** What a `Session` is for. EMAIL_OTP as second factor is EMAIL_MFA here: the first factor must not do for both. */
-export type AuthStep = FirstFactorChallenge | LaterChallenge | SignUpStep
+export type AuthStep = FirstFactorChallenge | LaterChallenge | SignUpStep | CustomChallenge
 
 const authSession = v.object({
   nonce: v.string(),
-  challenge: v.picklist([...firstFactorChallenges, ...laterChallenges, ...signUpSteps]),
+  challenge: v.picklist([
+    ...firstFactorChallenges,
+    ...laterChallenges,
+    ...signUpSteps,
+    ...customChallenges,
+  ]),
   /** the user's, or a simulated one */
   sub: v.string(),
   clientId: v.string(),
@@ -55,6 +64,19 @@ const authSession = v.object({
   addressHash: v.optional(v.string()),
   /** WEB_AUTHN, SELECT_CHALLENGE: what a passkey signs, base64url */
   webAuthnChallenge: v.optional(v.string()),
+  /** CUSTOM_AUTH: the challenges before this one, and how they ended */
+  customRounds: v.optional(
+    v.array(
+      v.object({
+        challengeName: v.string(),
+        challengeResult: v.boolean(),
+        challengeMetadata: v.optional(v.string()),
+      }),
+    ),
+  ),
+  /** CUSTOM_CHALLENGE: privateChallengeParameters and challengeMetadata of CreateAuthChallenge */
+  customPrivate: v.optional(v.record(v.string(), v.string())),
+  customMetadata: v.optional(v.string()),
 })
 export type AuthSession = v.InferOutput<typeof authSession>
 

@@ -7,12 +7,16 @@ import { resetFailedSignIns } from '../rate-limit.ts'
 import { startSession, withEmptyChallengeParameters } from '../sessions.ts'
 import type { MfaFactor } from '../settings.ts'
 import type { User } from '../store/store.ts'
+import type { TokenGenerationSource } from '../triggers/pre-token-generation.ts'
+import { askPostAuthentication } from '../triggers/sign-in-triggers.ts'
 import { type AuthSession, createAuthSession, type LaterChallenge } from './auth-session.ts'
 import { sendEmailOtp } from './email-otp.ts'
 
 interface SignIn {
   readonly user: User
   readonly clientId: string
+  /** what PreTokenGeneration is told; `TokenGeneration_Authentication` by default */
+  readonly tokenSource?: TokenGenerationSource
 }
 
 /** @returns the next challenge after the first factor, or tokens when there is none */
@@ -65,13 +69,14 @@ export function startSecondFactor(
 
 /** EMAIL_OTP as second factor. */
 export function startEmailMfa(signIn: SignIn, address: string, context: OperationContext): Reply {
-  const sent = sendEmailOtp({ address, factor: 'second', simulated: false }, context)
+  const sent = sendEmailOtp({ address, factor: 'second', user: signIn.user }, context)
   const { code, parameters } = sent
   return createChallenge(signIn, { challenge: 'EMAIL_MFA', code, address }, context, parameters)
 }
 
 export function finishSignIn(signIn: SignIn, context: OperationContext): Reply {
   resetFailedSignIns(signIn.user.sub, context)
+  askPostAuthentication(signIn.user, context)
   return withEmptyChallengeParameters(startSession(signIn, context))
 }
 

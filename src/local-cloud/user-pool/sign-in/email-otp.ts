@@ -9,27 +9,29 @@ import { assertEmailLeft } from '../email-quota.ts'
 import { maskEmail } from '../simulated-user.ts'
 import type { User } from '../store/store.ts'
 import { timingSafeEquals } from '../timing-safe-equals.ts'
+import { customizeEmail } from '../triggers/custom-message.ts'
 import { type AuthSession, invalidSessionError } from './auth-session.ts'
 
 /**
  * Sends a new code.
  *
- * @param delivery `simulated`: where the response must not reveal whether the user exists; the same response and the
+ * @param delivery without `user` where the response must not reveal whether there is one; the same response and the
  *   same writes to the store, but no email
  * @returns the code, for the Session, and the parameters of the challenge
  */
 export function sendEmailOtp(
-  delivery: { address: string; factor: 'first' | 'second'; simulated: boolean },
+  delivery: { address: string; factor: 'first' | 'second'; user: User | undefined },
   context: OperationContext,
 ): { readonly code: string; readonly parameters: JsonObject } {
   const { random, settings, store, clock, sendEmail } = context
-  const { address, factor, simulated } = delivery
+  const { address, factor, user } = delivery
   const code = random.digits(factor === 'first' ? signInCodeLength : codeLength)
-  const email = toCodeEmail({ code, address }, settings.signInEmail)
-  if (simulated) {
-    assertEmailLeft(context)
-    store.insertDummyEmail({ ...email, sentAtMs: clock.nowMs() })
-  } else sendEmail(email)
+  const template = user
+    ? customizeEmail(settings.signInEmail, user, 'CustomMessage_Authentication', context)
+    : settings.signInEmail
+  const email = toCodeEmail({ code, address }, template)
+  if (user) sendEmail(email)
+  else store.insertDummyEmail({ ...email, sentAtMs: clock.nowMs() })
   return {
     code,
     parameters: {

@@ -91,7 +91,10 @@ const emailOtp: FirstFactor = {
   start(request, context) {
     const { user, isSimulated } = request
     const address = user.attributes.get('email') ?? ''
-    const sent = sendEmailOtp({ address, factor: 'first', simulated: isSimulated }, context)
+    const sent = sendEmailOtp(
+      { address, factor: 'first', user: isSimulated ? undefined : user },
+      context,
+    )
     return {
       ...createChallenge('EMAIL_OTP', request, context, {
         code: sent.code,

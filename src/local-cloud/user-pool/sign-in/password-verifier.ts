@@ -12,6 +12,8 @@ import type { User } from '../store/store.ts'
 import { timingSafeEquals } from '../timing-safe-equals.ts'
 import { findAccountStatusError } from './account-status.ts'
 import {
+  type AuthSession,
+  type AuthStep,
   assertSessionOf,
   consumeAuthSession,
   createAuthSession,
@@ -37,21 +39,30 @@ const passwordChallenge = v.object({
   expiresAtMs: v.number(),
   /** given in choice-based sign-in: the response carries a `Session` too */
   choiceBased: v.optional(v.boolean(), false),
+  /** given in CUSTOM_AUTH, after whose password custom challenges may come: the response carries a `Session` too */
+  isCustom: v.optional(v.boolean(), false),
 })
 
 /**
  * Responds to SRP_A with the challenge PASSWORD_VERIFIER. For a user who does not exist the response has the same
  * shape and takes the same time.
  *
- * @param request `choiceBased`: the flow is USER_AUTH, whose challenge has a Session
+ * @param request `choiceBased`: the flow is USER_AUTH, whose challenge has a Session; `isCustom`: CUSTOM_AUTH, whose
+ *   Session the caller adds
  * @throws {CognitoError} for an invalid SRP_A, the error of a wrong password; for a user who cannot sign in, the
  *   account status error
  */
 export function createPasswordChallenge(
-  request: { username: string; srpA: string; clientId: string; choiceBased: boolean },
+  request: {
+    username: string
+    srpA: string
+    clientId: string
+    choiceBased: boolean
+    isCustom?: boolean
+  },
   context: OperationContext,
 ): JsonObject {
-  const { username, srpA, clientId, choiceBased } = request
+  const { username, srpA, clientId, choiceBased, isCustom = false } = request
   const { settings, clock, random, stateCipher } = context
   const A = parseClientPublicKey(srpA)
   if (A === undefined) {
@@ -73,6 +84,7 @@ export function createPasswordChallenge(
     b: b.toString(16),
     expiresAtMs: clock.nowMs() + settings.authSessionSeconds * 1000,
     choiceBased,
+    isCustom,
   }
   const challenge = 'PASSWORD_VERIFIER'
   return {
@@ -106,20 +118,22 @@ export interface PasswordClaim {
 /**
  * Verifies a password claim. It consumes the challenge, also when the claim is wrong.
  *
- * @returns the user; or an error, the same for every cause except lockout and account status
+ * @returns the user, and in CUSTOM_AUTH the state of its Session, which is consumed; or an error, the same for every
+ *   cause except lockout and account status
  * @throws {CognitoError} for the Session of choice-based sign-in, when it is missing or not this user's
  */
 export function verifyPasswordClaim(
   claim: PasswordClaim,
   context: OperationContext,
-): User | CommittedError {
+): ProvedPassword | CommittedError {
   const { store, clock, stateCipher, settings } = context
   const reject = (detail: string) => new CommittedError(incorrectPasswordError(detail))
   const secretBlock = Buffer.from(claim.secretBlock, 'base64')
   const parsed = v.safeParse(passwordChallenge, stateCipher.decrypt('SECRET_BLOCK', secretBlock))
   if (!parsed.success) return reject('SECRET_BLOCK is not ours')
   const challenge = parsed.output
-  if (challenge.choiceBased) consumeSession(claim, context)
+  const step = findStep(challenge)
+  const session = step && consumeSession(claim, step, context)
   store.deleteExpired(clock.nowMs())
   if (!store.consumeChallenge(challenge)) return reject('SECRET_BLOCK was used before')
   if (challenge.expiresAtMs <= clock.nowMs()) return reject('SECRET_BLOCK has expired')
@@ -152,14 +166,31 @@ export function verifyPasswordClaim(
     return reject('TIMESTAMP is malformed or too far from our clock')
   }
   const statusError = findAccountStatusError(user, context)
-  return statusError ? new CommittedError(statusError) : user
+  if (statusError) return new CommittedError(statusError)
+  return { user, customSession: challenge.isCustom ? session : undefined }
 }
 
-function consumeSession(claim: PasswordClaim, context: OperationContext): void {
+export interface ProvedPassword {
+  readonly user: User
+  readonly customSession: AuthSession | undefined
+}
+
+/** @returns what the Session of the challenge is for; `undefined` for one without */
+function findStep({ choiceBased, isCustom }: { choiceBased: boolean; isCustom: boolean }) {
+  if (isCustom) return 'CUSTOM_PASSWORD_VERIFIER'
+  return choiceBased ? 'PASSWORD_VERIFIER' : undefined
+}
+
+function consumeSession(
+  claim: PasswordClaim,
+  challenge: AuthStep,
+  context: OperationContext,
+): AuthSession {
   const session = requireParameter({ Session: claim.session ?? '' }, 'Session')
-  const state = requireAuthState(session, { challenge: 'PASSWORD_VERIFIER' }, context)
+  const state = requireAuthState(session, { challenge }, context)
   assertSessionOf(state, claim, context)
   consumeAuthSession(state, context)
+  return state
 }
 
 /**

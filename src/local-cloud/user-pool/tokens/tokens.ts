@@ -10,9 +10,9 @@ import { verificationFlags } from '../attribute-schema.ts'
 import { type Attributes, toReadableAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { UserPool } from '../context.ts'
-import { toGroupClaims } from '../groups.ts'
+import type { GroupClaims } from '../groups.ts'
 import type { UserPoolSettings } from '../settings.ts'
-import type { Session, User, UserGroup } from '../store/store.ts'
+import type { Session, User } from '../store/store.ts'
 import type { SigningKey, SigningKeys } from './signing-keys.ts'
 
 /** The scope of access tokens from a sign-in through the API, which user operations require. */
@@ -38,17 +38,17 @@ export function toAwsIssuer({ region, userPoolId }: UserPoolSettings): string {
 }
 
 /**
- * @param subject the user with their groups, ordered by precedence
+ * @param subject the user with the claims about their groups
  * @param jti one new uuid for each of the two tokens
  * @param nowMs milliseconds since the Unix epoch
  */
 export function toTokenClaims(
-  subject: { user: User; groups: readonly UserGroup[]; session: Session },
+  subject: { user: User; groups: GroupClaims; session: Session },
   { settings, issuer }: Pick<UserPool, 'settings' | 'issuer'>,
   { jti, nowMs }: { jti: { id: string; access: string }; nowMs: number },
 ): TokenClaims {
   const { user, session } = subject
-  const { groups, roles } = toGroupClaims(subject.groups)
+  const { groups, roles } = subject.groups
   const issuedAt = toSeconds(nowMs)
   const common = {
     sub: user.sub,

@@ -44,7 +44,7 @@ export function askPreSignUp(
       userName: username,
       request: {
         userAttributes: Object.fromEntries(attributes),
-        ...(validationData && { validationData }),
+        validationData: validationData ?? null,
         ...toClientMetadata(triggers.request),
       },
       response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },

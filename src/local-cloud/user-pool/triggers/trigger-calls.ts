@@ -244,6 +244,15 @@ function toCognitoError(name: TriggerName, thrown: unknown): CognitoError {
   )
 }
 
+/** What a function gives back unchanged: without it Cognito does not take its response. */
+const commonFields = {
+  version: v.string(),
+  region: v.string(),
+  userPoolId: v.string(),
+  userName: v.string(),
+  callerContext: v.looseObject({}),
+}
+
 /** @throws {CognitoError} InvalidLambdaResponseException */
 function parseResponse<Response>(
   output: unknown,
@@ -256,7 +265,7 @@ function parseResponse<Response>(
       { detail: 'the function returned nothing: return the event, from an async function' },
     )
   }
-  const parsed = v.safeParse(v.looseObject({ response: schema }), output)
+  const parsed = v.safeParse(v.looseObject({ ...commonFields, response: schema }), output)
   if (parsed.success) return parsed.output.response
   const [issue] = parsed.issues
   throw unrecognizableOutputError(`${v.getDotPath(issue) ?? 'what it returned'}: ${issue.message}`)

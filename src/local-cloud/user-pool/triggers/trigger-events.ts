@@ -54,7 +54,7 @@ interface ChallengeRequest extends UserRequest {
 export interface GroupConfiguration {
   groupsToOverride?: string[]
   iamRolesToOverride?: string[]
-  preferredRole?: string
+  preferredRole?: string | null
 }
 
 interface ClaimChanges {
@@ -66,7 +66,7 @@ interface ClaimChanges {
 export interface TriggerEvents {
   PreSignUp: TriggerEvent<
     'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser',
-    UserRequest & { validationData?: StringMap },
+    UserRequest & { validationData: StringMap | null },
     { autoConfirmUser: boolean; autoVerifyEmail: boolean; autoVerifyPhone: boolean }
   >
   PostConfirmation: TriggerEvent<
@@ -76,7 +76,7 @@ export interface TriggerEvents {
   >
   PreAuthentication: TriggerEvent<
     'PreAuthentication_Authentication',
-    ChallengeRequest & { validationData?: StringMap },
+    ChallengeRequest & { validationData: StringMap | null },
     Record<string, never>
   >
   PostAuthentication: TriggerEvent<

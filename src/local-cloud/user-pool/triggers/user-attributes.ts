@@ -1,6 +1,7 @@
 /** The attributes of a user as events have them. */
 
 import type { OperationContext } from '../context.ts'
+import type { UserPoolSettings } from '../settings.ts'
 import type { User } from '../store/store.ts'
 import type { StringMap } from './trigger-events.ts'
 
@@ -22,4 +23,12 @@ export function toEventAttributes({
   attributes,
 }: Pick<User, 'sub' | 'status' | 'attributes'>): StringMap {
   return { sub, 'cognito:user_status': status, ...Object.fromEntries(attributes) }
+}
+
+/** What events of sign-ins say under PreventUserExistenceErrors. */
+export function toUserNotFound(
+  user: object | undefined,
+  { preventsUserExistenceErrors }: UserPoolSettings,
+): { userNotFound?: boolean } {
+  return { ...(preventsUserExistenceErrors && { userNotFound: user === undefined }) }
 }
