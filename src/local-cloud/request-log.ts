@@ -39,15 +39,29 @@ export function createRequestLog(print: (line: string) => void): RequestLog {
 const textMembers = ['username', 'error', 'detail', 'requestBody', 'responseBody'] as const
 
 function lengthOf(entry: LogEntry): number {
-  return textMembers.reduce((sum, name) => sum + (entry[name]?.length ?? 0), 0)
+  const texts = textMembers.map((name) => entry[name])
+  const ofTriggers = (entry.triggerCalls ?? []).flatMap(({ event, output, error, note }) => [
+    event,
+    output,
+    error,
+    note,
+  ])
+  return [...texts, ...ofTriggers].reduce((sum, text) => sum + (text?.length ?? 0), 0)
 }
 
 function cutTexts(entry: LogEntry): LogEntry {
   const texts = textMembers.flatMap((name) => {
     const text = entry[name]
-    return text === undefined || text.length <= maxTextLength
-      ? []
-      : [[name, `${text.slice(0, maxTextLength)}…`] as const]
+    return text === undefined ? [] : [[name, cutText(text)] as const]
   })
-  return { ...entry, ...Object.fromEntries(texts) }
+  // Event and output are cut where they are masked; an error is as long as a function makes it.
+  const triggerCalls = entry.triggerCalls?.map((call) => ({
+    ...call,
+    ...(call.error !== undefined && { error: cutText(call.error) }),
+  }))
+  return { ...entry, ...Object.fromEntries(texts), ...(triggerCalls && { triggerCalls }) }
+}
+
+function cutText(text: string): string {
+  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}…`
 }

@@ -1,7 +1,7 @@
 /** The console's pages as HTML. They work without script. */
 
 import { createHash } from 'node:crypto'
-import type { LogEntry } from '../ports.ts'
+import type { LogEntry, TriggerCallEntry } from '../ports.ts'
 import type {
   Session,
   SoftwareToken,
@@ -412,9 +412,23 @@ ${error === undefined ? '' : html`<span class="reason">${error} ${reason === '' 
 <section><h2>Request</h2><pre>${entry.requestBody ?? 'No body that could be read.'}</pre></section>
 <section><h2>Response</h2><pre>${entry.responseBody ?? 'Without a body.'}</pre></section>
 </div>
-${more.length === 0 ? '' : html`<pre class="trace">${more.join('\n')}</pre>`}
+${(entry.triggerCalls ?? []).map(toTriggerCall)}${more.length === 0 ? '' : html`<pre class="trace">${more.join('\n')}</pre>`}
 <p class="meta">${toTime(atMs)}, request ID <code>${requestId}</code></p>
 </details>`
+}
+
+/** A call of a Lambda trigger's function: its event, and what became of it. */
+function toTriggerCall(call: TriggerCallEntry): Html {
+  const { triggerSource, event, output, error, note, durationMs } = call
+  const outcome = error === undefined ? 'Returned in' : 'Failed after'
+  return html`<div class="exchange">
+<section><h2>Event ${triggerSource}</h2><pre>${event}</pre></section>
+<section><h2>${outcome} ${durationMs.toFixed(1)} ms</h2>
+${error === undefined ? '' : html`<pre>${error}</pre>`}
+${output === undefined ? '' : html`<pre>${output}</pre>`}
+${note === undefined ? '' : html`<p class="meta">${note}</p>`}</section>
+</div>
+`
 }
 
 /** What the pool's template asks for and does not get here. */

@@ -77,6 +77,7 @@ async function runOperation(
     asked = {
       ...findUsername(body),
       requestBody: toMaskedJson(body),
+      // It grows with each call.
       ...(pool.triggers && { triggerCalls: calls }),
     }
     const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false

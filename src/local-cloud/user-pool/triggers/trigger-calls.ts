@@ -220,7 +220,8 @@ async function ask<Event extends { triggerSource: string }, Response>(
 
 function toAnswer<Response>(output: unknown, schema: ResponseSchema<Response>): Answer {
   try {
-    const note = schema.explain?.(parseResponse(output, schema))
+    const response = parseResponse(output, schema)
+    const note = schema.explain?.(response)
     return { output, ...(note !== undefined && { note }) }
   } catch (error) {
     if (error instanceof CognitoError) return { output, error }

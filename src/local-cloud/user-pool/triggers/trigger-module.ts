@@ -69,7 +69,9 @@ async function loadHandler(name: TriggerName, file: string): Promise<ModuleHandl
     throw new SettingsError(
       setting,
       'a module that loads and exports its function',
-      `${problem}. Write: export const handler = async (event) => event`,
+      problem.startsWith('Unknown file extension')
+        ? `${problem}. Write it in JavaScript, in a file that ends in .mjs.`
+        : `${problem}. Write: export const handler = async (event) => event`,
     )
   }
   return thread.call
