@@ -63,6 +63,7 @@ describe('CustomMessage', () => {
           },
           clientMetadata: { language: 'de' },
           codeParameter: '{####}',
+          linkParameter: '{##Click Here##}',
           usernameParameter: null,
         },
         response: { smsMessage: null, emailMessage: null, emailSubject: null },

@@ -68,7 +68,7 @@ const authSession = v.object({
   customRounds: v.optional(
     v.array(
       v.object({
-        challengeName: v.string(),
+        challengeName: v.picklist(['SRP_A', 'PASSWORD_VERIFIER', 'CUSTOM_CHALLENGE']),
         challengeResult: v.boolean(),
         challengeMetadata: v.optional(v.string()),
       }),

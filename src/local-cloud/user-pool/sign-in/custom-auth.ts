@@ -82,12 +82,10 @@ export function continueAfterPassword(
   { customRounds = [], clientId }: AuthSession,
   context: OperationContext,
 ): Reply {
-  const rounds = [...customRounds, { challengeName: 'PASSWORD_VERIFIER', challengeResult: true }]
+  const round: ChallengeRound = { challengeName: 'PASSWORD_VERIFIER', challengeResult: true }
   const { username } = user
-  return continueCustomAuth(
-    { ...toSignIn(user, { username, clientId }, context), rounds: rounds.map(toRound) },
-    context,
-  )
+  const rounds = [...customRounds.map(toRound), round]
+  return continueCustomAuth({ ...toSignIn(user, { username, clientId }, context), rounds }, context)
 }
 
 /** The response to CUSTOM_CHALLENGE. It consumes the Session, right or wrong: each round has its own. */
@@ -234,15 +232,13 @@ function toChallengeRequest({ user }: Pick<CustomSignIn, 'user'>, context: Opera
   }
 }
 
+/** Only custom challenges have metadata. */
 function toRound({
   challengeName,
   challengeResult,
   challengeMetadata,
-}: {
-  challengeName: string
-  challengeResult: boolean
-  challengeMetadata?: string | undefined
-}): ChallengeRound {
+}: NonNullable<AuthSession['customRounds']>[number]): ChallengeRound {
+  if (challengeName !== 'CUSTOM_CHALLENGE') return { challengeName, challengeResult }
   return {
     challengeName,
     challengeResult,

@@ -71,6 +71,7 @@ export function askCustomMessage(
       request: {
         ...toUserRequest(user, context),
         codeParameter,
+        linkParameter: '{##Click Here##}',
         usernameParameter: isInvitation ? usernameParameter : null,
       },
       response: { smsMessage: null, emailMessage: null, emailSubject: null },

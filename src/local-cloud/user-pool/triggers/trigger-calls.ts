@@ -62,10 +62,15 @@ export function createTriggers(handlers: TriggerHandlers): Triggers | undefined 
 }
 
 /** The parts of an event that differ between calls; the pool adds the others. */
-export type TriggerInput<Name extends TriggerName> = Pick<
-  TriggerEvents[Name],
-  'triggerSource' | 'userName' | 'request' | 'response'
-> & { readonly version?: string }
+export interface TriggerInput<Name extends TriggerName> {
+  readonly version?: string
+  readonly triggerSource: TriggerEvents[Name]['triggerSource']
+  readonly userName: string
+  readonly request: Partial<Nullable<TriggerEvents[Name]['request']>>
+  readonly response: Nullable<TriggerEvents[Name]['response']>
+}
+
+type Nullable<Members> = { readonly [Member in keyof Members]: Members[Member] | null }
 
 /** What a response may be. */
 type ResponseSchema<Response> = v.GenericSchema<unknown, Response> & {

@@ -20,7 +20,10 @@ export type TriggerName = (typeof triggerNames)[number]
 
 export type StringMap = Record<string, string>
 
-/** An event as Cognito sends it. The function returns it with its response. */
+/**
+ * An event as Cognito sends it. The function returns it with its response, whose type says what it may become: until then
+ * its members are `null`, or false.
+ */
 export interface TriggerEvent<Source extends string, Request, Response> {
   version: string
   triggerSource: Source
@@ -40,11 +43,9 @@ interface UserRequest {
 }
 
 /** One round of a sign-in by custom challenges. */
-export interface ChallengeRound {
-  challengeName: string
-  challengeResult: boolean
-  challengeMetadata?: string
-}
+export type ChallengeRound =
+  | { challengeName: 'SRP_A' | 'PASSWORD_VERIFIER'; challengeResult: boolean }
+  | { challengeName: 'CUSTOM_CHALLENGE'; challengeResult: boolean; challengeMetadata?: string }
 
 interface ChallengeRequest extends UserRequest {
   /** there when PreventUserExistenceErrors is ENABLED */
@@ -52,21 +53,22 @@ interface ChallengeRequest extends UserRequest {
 }
 
 export interface GroupConfiguration {
-  groupsToOverride?: string[]
-  iamRolesToOverride?: string[]
-  preferredRole?: string | null
+  groupsToOverride?: string[] | undefined
+  iamRolesToOverride?: string[] | undefined
+  preferredRole?: string | null | undefined
 }
 
 interface ClaimChanges {
-  claimsToAddOrOverride?: Record<string, unknown> | null
-  claimsToSuppress?: string[] | null
+  claimsToAddOrOverride?: Record<string, unknown> | null | undefined
+  claimsToSuppress?: string[] | null | undefined
 }
 
 /** Each trigger's event. */
 export interface TriggerEvents {
   PreSignUp: TriggerEvent<
     'PreSignUp_SignUp' | 'PreSignUp_AdminCreateUser',
-    UserRequest & { validationData: StringMap | null },
+    /** ValidationData of the request; `null` where it has none */
+    UserRequest & { validationData?: StringMap },
     { autoConfirmUser: boolean; autoVerifyEmail: boolean; autoVerifyPhone: boolean }
   >
   PostConfirmation: TriggerEvent<
@@ -76,7 +78,8 @@ export interface TriggerEvents {
   >
   PreAuthentication: TriggerEvent<
     'PreAuthentication_Authentication',
-    ChallengeRequest & { validationData: StringMap | null },
+    /** ClientMetadata of the request; `null` where it has none */
+    ChallengeRequest & { validationData?: StringMap },
     Record<string, never>
   >
   PostAuthentication: TriggerEvent<
@@ -85,22 +88,30 @@ export interface TriggerEvents {
     Record<string, never>
   >
   PreTokenGeneration: TriggerEvent<
+    /** the hosted UI and remembered devices, whose sources are the last two, are not here */
     | 'TokenGeneration_Authentication'
     | 'TokenGeneration_NewPasswordChallenge'
-    | 'TokenGeneration_RefreshTokens',
-    UserRequest & { groupConfiguration: GroupConfiguration; scopes?: string[] },
+    | 'TokenGeneration_RefreshTokens'
+    | 'TokenGeneration_HostedAuth'
+    | 'TokenGeneration_AuthenticateDevice',
+    /** `scopes` in versions 2 and 3 */
+    UserRequest & { groupConfiguration: GroupConfiguration; scopes?: string[] | undefined },
     {
       /** of version 1 */
       claimsOverrideDetails?:
-        | (ClaimChanges & { groupOverrideDetails?: GroupConfiguration | null })
+        | (ClaimChanges & { groupOverrideDetails?: GroupConfiguration | null | undefined })
         | null
       /** of versions 2 and 3 */
       claimsAndScopeOverrideDetails?: {
-        idTokenGeneration?: ClaimChanges | null
+        idTokenGeneration?: ClaimChanges | null | undefined
         accessTokenGeneration?:
-          | (ClaimChanges & { scopesToAdd?: string[] | null; scopesToSuppress?: string[] | null })
+          | (ClaimChanges & {
+              scopesToAdd?: string[] | null | undefined
+              scopesToSuppress?: string[] | null | undefined
+            })
           | null
-        groupOverrideDetails?: GroupConfiguration | null
+          | undefined
+        groupOverrideDetails?: GroupConfiguration | null | undefined
       } | null
     }
   >
@@ -115,6 +126,8 @@ export interface TriggerEvents {
     UserRequest & {
       /** `{####}`, which stands for the code or temporary password */
       codeParameter: string
+      /** `{##Click Here##}`, which stands for a link in a pool that confirms by one */
+      linkParameter: string
       /** `{username}`; only for CustomMessage_AdminCreateUser */
       usernameParameter: string | null
     },
@@ -122,38 +135,35 @@ export interface TriggerEvents {
   >
   UserMigration: TriggerEvent<
     'UserMigration_Authentication' | 'UserMigration_ForgotPassword',
-    { password?: string; validationData?: StringMap; clientMetadata?: StringMap },
+    /** `password` only for UserMigration_Authentication */
+    { password: string; validationData?: StringMap; clientMetadata?: StringMap },
     {
-      userAttributes: StringMap | null
-      finalUserStatus?: 'CONFIRMED' | 'RESET_REQUIRED' | null
-      messageAction?: 'SUPPRESS' | 'RESEND' | null
-      desiredDeliveryMediums?: ('EMAIL' | 'SMS')[] | null
-      forceAliasCreation?: boolean | null
-      enableSMSMFA?: boolean | null
+      userAttributes: StringMap
+      finalUserStatus?: 'CONFIRMED' | 'RESET_REQUIRED'
+      messageAction?: 'SUPPRESS' | 'RESEND'
+      desiredDeliveryMediums: ('EMAIL' | 'SMS')[]
+      forceAliasCreation?: boolean
+      enableSMSMFA?: boolean
     }
   >
   DefineAuthChallenge: TriggerEvent<
     'DefineAuthChallenge_Authentication',
     ChallengeRequest & { session: ChallengeRound[] },
-    {
-      challengeName: string | null
-      issueTokens: boolean | null
-      failAuthentication: boolean | null
-    }
+    { challengeName: string; issueTokens: boolean; failAuthentication: boolean }
   >
   CreateAuthChallenge: TriggerEvent<
     'CreateAuthChallenge_Authentication',
     ChallengeRequest & { challengeName: string; session: ChallengeRound[] },
     {
-      publicChallengeParameters: StringMap | null
-      privateChallengeParameters: StringMap | null
-      challengeMetadata: string | null
+      publicChallengeParameters: StringMap
+      privateChallengeParameters: StringMap
+      challengeMetadata: string
     }
   >
   VerifyAuthChallengeResponse: TriggerEvent<
     'VerifyAuthChallengeResponse_Authentication',
     ChallengeRequest & { privateChallengeParameters: StringMap; challengeAnswer: string },
-    { answerCorrect: boolean | null }
+    { answerCorrect: boolean }
   >
 }
 
@@ -175,15 +185,16 @@ export interface LambdaContext {
 
 export type LambdaCallback = (error?: Error | string | null, result?: unknown) => void
 
+interface Handler<Event> {
+  // A method, whose parameters may be of a narrower type: functions typed with @types/aws-lambda fit.
+  handle(event: Event, context: LambdaContext, callback: LambdaCallback): unknown
+}
+
 /**
  * A function of Lambda: it returns a promise of the event, or calls back with it. What a function returns that is not
  * a promise is ignored, as on AWS.
  */
-export type TriggerHandler<Event> = (
-  event: Event,
-  context: LambdaContext,
-  callback: LambdaCallback,
-) => unknown
+export type TriggerHandler<Event> = Handler<Event>['handle']
 
 /** The functions of a pool, by the name of their trigger. */
 export type TriggerHandlers = {
