@@ -5,11 +5,13 @@
  */
 
 import type { AttributeRule } from '../attribute-schema.ts'
+import { toLambdaConfig } from '../triggers/lambda-config.ts'
 import { defineAdminOperation } from './operation.ts'
 
 export const describeUserPool = defineAdminOperation({
   parse: () => ({}),
-  run(_, { settings, store, createdAtMs }) {
+  run(_, context) {
+    const { settings, store, createdAtMs } = context
     const { region, userPoolId, passwordPolicy, usernameModel } = settings
     const aliases = [
       ...(usernameModel === 'email-alias' ? ['email'] : []),
@@ -54,7 +56,7 @@ export const describeUserPool = defineAdminOperation({
         EstimatedNumberOfUsers: store.countUsers(),
         UserPoolTier: settings.tier,
         DeletionProtection: settings.deletionProtection,
-        LambdaConfig: {},
+        LambdaConfig: toLambdaConfig(context),
       },
     }
   },

@@ -1,5 +1,6 @@
 /** Calls a function as Lambda does. */
 
+import { toFunctionArn } from './lambda-config.ts'
 import type { LambdaContext, TriggerHandler, TriggerName } from './trigger-events.ts'
 
 /** how long Cognito waits for a function */
@@ -64,7 +65,7 @@ function waitForHandler<Event>(
       callbackWaitsForEmptyEventLoop: true,
       functionName: name,
       functionVersion: '$LATEST',
-      invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+      invokedFunctionArn: toFunctionArn(name),
       memoryLimitInMB: '128',
       awsRequestId: requestId,
       logGroupName: `/aws/lambda/${name}`,

@@ -98,15 +98,9 @@ function createThread(url: string) {
 
   function start(): NonNullable<typeof current> {
     const worker = new Worker(triggerWorkerProgram, { eval: true, workerData: { url } })
-    // It keeps nobody from leaving.
-    worker.unref()
     const waiting = new Map<number, Waiting>()
     const started = { worker, waiting }
-    const end = (toError: (requestId: string) => Error) => {
-      if (current === started) current = undefined
-      for (const { reject, requestId } of waiting.values()) reject(toError(requestId))
-      waiting.clear()
-    }
+    let thrown: Error | undefined
     worker.on('message', (received: unknown) => {
       const { id = 0, json, error } = v.parse(message, received)
       const call = waiting.get(id)
@@ -114,15 +108,21 @@ function createThread(url: string) {
       if (error) call?.reject(Object.assign(new Error(error.message), { stack: error.stack }))
       else call?.resolve(json === undefined ? null : JSON.parse(json))
     })
-    worker.on('error', (error) => end(() => error))
-    worker.on('exit', (code) =>
-      end(
-        (requestId) =>
-          new Error(
-            `RequestId: ${requestId} Error: Runtime exited with error: exit status ${code}`,
-          ),
-      ),
-    )
+    worker.on('error', (error) => {
+      thrown = error
+      if (current === started) current = undefined
+    })
+    // Only now has everything been received that it had sent.
+    worker.on('exit', (code) => {
+      if (current === started) current = undefined
+      for (const { reject, requestId } of waiting.values()) {
+        const text = `RequestId: ${requestId} Error: Runtime exited with error: exit status ${code}`
+        reject(thrown ?? new Error(text))
+      }
+      waiting.clear()
+    })
+    // It keeps nobody from leaving.
+    worker.unref()
     return started
   }
 
@@ -137,6 +137,7 @@ function createThread(url: string) {
     load(): Promise<string | undefined> {
       current = start()
       const { worker } = current
+      worker.ref()
       return new Promise((settle) => {
         const timer = setTimeout(() => {
           settle(`It has not loaded in ${loadTimeoutMs / 1000} seconds`)
@@ -144,6 +145,7 @@ function createThread(url: string) {
         }, loadTimeoutMs)
         const finish = (problem: string | undefined) => {
           clearTimeout(timer)
+          worker.unref()
           settle(problem)
         }
         worker.once('message', (received: unknown) => finish(v.parse(message, received).problem))
