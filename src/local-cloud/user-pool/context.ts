@@ -11,7 +11,7 @@ import type { SimulateUser } from './simulated-user.ts'
 import type { Store } from './store/store.ts'
 import type { Throttle } from './throttle.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
-import type { TriggerCalls, Triggers } from './triggers/trigger-calls.ts'
+import type { TriggerCalls, Triggers } from './triggers/triggers.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 

@@ -13,8 +13,8 @@ import { loadSecret, type Store } from './store/store.ts'
 import { createThrottle } from './throttle.ts'
 import { loadSigningKeys } from './tokens/signing-keys.ts'
 import { toAwsIssuer } from './tokens/tokens.ts'
-import { createTriggers } from './triggers/trigger-calls.ts'
 import type { TriggerHandlers } from './triggers/trigger-events.ts'
+import { createTriggers } from './triggers/triggers.ts'
 
 export interface UserPoolOptions {
   /** of the pool and its first client */

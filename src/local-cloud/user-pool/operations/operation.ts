@@ -13,7 +13,8 @@ import { toCurrentSettings } from '../settings-changes.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
 import type { Session, User } from '../store/store.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
-import { noTriggerCalls, runWithTriggers } from '../triggers/trigger-calls.ts'
+import { runWithTriggers } from '../triggers/trigger-calls.ts'
+import { noTriggerCalls } from '../triggers/triggers.ts'
 import * as member from './request-schema.ts'
 
 /** The user and the session that an access token belongs to. */

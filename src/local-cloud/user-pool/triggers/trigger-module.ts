@@ -159,9 +159,9 @@ function createThread(url: string) {
       const started = current
       const id = ++lastId
       const { getRemainingTimeInMillis, done, fail, succeed, ...shown } = context
-      const deadlineMs = Date.now() + getRemainingTimeInMillis()
+      const remainingMs = getRemainingTimeInMillis()
       return new Promise((answer, reject) => {
-        const timer = setTimeout(() => retire(started), getRemainingTimeInMillis())
+        const timer = setTimeout(() => retire(started), remainingMs)
         started.waiting.set(id, {
           requestId: context.awsRequestId,
           resolve(output) {
@@ -173,7 +173,7 @@ function createThread(url: string) {
             reject(error)
           },
         })
-        started.worker.postMessage({ id, event, context: { ...shown, deadlineMs } })
+        started.worker.postMessage({ id, event, context: { ...shown, remainingMs } })
       })
     },
   }

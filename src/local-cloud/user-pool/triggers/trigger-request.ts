@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { optional, parseMembers, stringMap } from '../operations/request-schema.ts'
-import type { TriggerRequest } from './trigger-calls.ts'
+import type { TriggerRequest } from './triggers.ts'
 
 /** For these, triggers get ClientMetadata as `validationData`, and only those that come before the sign-in. */
 const signInOperations: ReadonlySet<string> = new Set(['InitiateAuth', 'AdminInitiateAuth'])

@@ -12,8 +12,9 @@ const toError = (error) => error instanceof Error
   : { message: String(error) }
 const call = (handler, event, context) => new Promise((resolve, reject) => {
   const done = (error, result) => error === undefined || error === null ? resolve(result) : reject(error)
-  const { deadlineMs, ...shown } = context
-  const getRemainingTimeInMillis = () => Math.max(0, deadlineMs - Date.now())
+  const { remainingMs, ...shown } = context
+  const startedMs = performance.now()
+  const getRemainingTimeInMillis = () => Math.max(0, Math.round(remainingMs - (performance.now() - startedMs)))
   const returned = handler(event, { ...shown, getRemainingTimeInMillis, done, succeed: resolve, fail: reject }, done)
   if (typeof returned?.then === 'function') returned.then(resolve, reject)
   else if (returned !== undefined) resolve(null)
