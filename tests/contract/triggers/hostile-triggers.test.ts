@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { TriggerHandlers } from '../../../src/local-cloud/user-pool/triggers/trigger-events.ts'
 import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
-import { signInBySrp } from '../../support/sign-in.ts'
+import { signInByPassword, signInBySrp } from '../../support/sign-in.ts'
 import { writeTemplate } from '../../support/template-file.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { recordTrigger } from '../../support/triggers.ts'
@@ -276,6 +276,29 @@ describe('triggers and other requests', () => {
     await createConfirmedUser(pool)
 
     expect((await signInBySrp(pool)).status).toBe(400)
+  })
+
+  test('concurrency: somebody signs up under the name while a function migrates it, and the pool asks again what holds then', async () => {
+    const pool: TestPool = await createTestPool(
+      { explicitAuthFlows: new Set(['ALLOW_USER_PASSWORD_AUTH']) },
+      {
+        triggers: {
+          UserMigration: async (event) => {
+            await createConfirmedUser(pool)
+            return { ...event, response: { userAttributes: { email: 'other@example.com' } } }
+          },
+          PreAuthentication: recordTrigger('PreAuthentication').handler,
+        },
+      },
+    )
+    expectSuccess(await signInByPassword(pool))
+
+    const calls = pool.logEntries.at(-1)?.triggerCalls ?? []
+    expect(calls.map(({ triggerSource }) => triggerSource)).toEqual([
+      'UserMigration_Authentication',
+      'PreAuthentication_Authentication',
+    ])
+    expect(requireStoredUser(pool, rider.username).attributes.get('email')).toBe(rider.username)
   })
 
   test('concurrency: twenty users sign up at once, each with what their own function said', async () => {

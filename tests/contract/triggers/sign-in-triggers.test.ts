@@ -1,5 +1,6 @@
 /** PreAuthentication, PostAuthentication and UserMigration. */
 
+import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import type { TriggerHandlers } from '../../../src/local-cloud/user-pool/triggers/trigger-events.ts'
@@ -181,6 +182,26 @@ describe('PostAuthentication', () => {
     isBroken = false
     expectSuccess(await pool.call('RespondToAuthChallenge', answer))
     expect(pool.store.listSessionsOf(sub, 10)).toHaveLength(1)
+  })
+
+  test('PostAuthentication may write to its user: it is asked once, and the tokens have what it wrote', async () => {
+    let calls = 0
+    const pool = await createPool({
+      PostAuthentication: async (event) => {
+        calls++
+        const nickname = { Name: 'nickname', Value: `call ${calls}` }
+        const user = { Username: event.userName, UserAttributes: [nickname] }
+        expectSuccess(await callWithIam(pool, 'AdminUpdateUserAttributes', user))
+        return event
+      },
+    })
+    await createConfirmedUser(pool)
+    const signedIn = await signInByPassword(pool)
+    expectSuccess(signedIn)
+
+    expect(calls).toBe(1)
+    const { IdToken } = Object(signedIn.body.AuthenticationResult)
+    expect(decodeJwt(IdToken).nickname).toBe('call 1')
   })
 
   test('PostAuthentication is not asked after a wrong password', async () => {

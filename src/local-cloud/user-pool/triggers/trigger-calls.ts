@@ -31,21 +31,30 @@ interface Answer {
   readonly note?: string
 }
 
+/** An answer with what it was asked about: the trigger, its source and the user. */
+interface AskedAnswer {
+  readonly about: string
+  readonly answer: Answer
+}
+
 /** Thrown by a transaction that needs an answer. */
 class TriggerNeeded extends Error {
   override readonly name = 'TriggerNeeded'
-  readonly key: string
-  readonly ask: () => Promise<Answer>
+  /** which call of the transaction it is, from 0 */
+  readonly position: number
+  readonly ask: () => Promise<AskedAnswer>
 
-  constructor(key: string, ask: () => Promise<Answer>) {
+  constructor(position: number, ask: () => Promise<AskedAnswer>) {
     super('a trigger has to be asked first')
-    this.key = key
+    this.position = position
     this.ask = ask
   }
 }
 
 /**
- * Runs a transaction until it has every answer.
+ * Runs a transaction until it has every answer. Its first call of a trigger gets the first answer, and so on: a function
+ * may have changed what its event was made of, and is not asked again for that. When a run asks about something else,
+ * because another request has changed what it rests on, the answers from there on are dropped.
  *
  * @param run the transaction. It draws the same random values each time: what a function was told stays true
  */
@@ -54,39 +63,45 @@ export async function runWithTriggers<Result>(
   triggers: Triggers,
   run: (parts: { triggers: TriggerCalls; random: Random }) => Result,
 ): Promise<Result> {
-  const answers = new Map<string, Answer>()
+  let answers: readonly AskedAnswer[] = []
   const random = createRepeatableRandom(pool.random)
-  const calls = createTriggerCalls(pool, triggers, answers)
-  while (answers.size <= maxCalls) {
+  for (let calls = 0; calls <= maxCalls; calls++) {
     try {
-      return run({ triggers: calls, random: random.fromStart() })
+      const parts = { triggers: createTriggerCalls(pool, triggers, answers) }
+      return run({ ...parts, random: random.fromStart() })
     } catch (error) {
       if (!(error instanceof TriggerNeeded)) throw error
-      answers.set(error.key, await error.ask())
+      answers = [...answers.slice(0, error.position), await error.ask()]
     }
   }
   throw new Error(`more than ${maxCalls} calls of triggers in one operation`)
 }
 
+/** For one run of a transaction. */
 function createTriggerCalls(
   pool: UserPool,
   triggers: Triggers,
-  answers: ReadonlyMap<string, Answer>,
+  answers: readonly AskedAnswer[],
 ): TriggerCalls {
+  let next = 0
   return {
     has: (name) => triggers.handlers[name] !== undefined,
     request: triggers.request,
     call(name, input, schema) {
       const handler = triggers.handlers[name]
       if (!handler) return undefined
-      const event = toEvent(input, pool, triggers.request)
-      const key = JSON.stringify([name, event])
-      const answer = answers.get(key)
-      if (!answer) {
-        throw new TriggerNeeded(key, () => ask({ name, handler, event, schema }, pool, triggers))
+      const position = next++
+      const about = JSON.stringify([name, input.triggerSource, input.userName])
+      const asked = answers[position]
+      if (asked?.about !== about) {
+        const event = toEvent(input, pool, triggers.request)
+        throw new TriggerNeeded(position, async () => ({
+          about,
+          answer: await ask({ name, handler, event, schema }, pool, triggers),
+        }))
       }
-      if (answer.error) throw answer.error
-      return parseResponse(answer.output, schema)
+      if (asked.answer.error) throw asked.answer.error
+      return parseResponse(asked.answer.output, schema)
     },
     async callAfterCommit(name, input) {
       const handler = triggers.handlers[name]
@@ -191,7 +206,14 @@ function parseResponse<Response>(
   const parsed = v.safeParse(v.looseObject({ ...commonFields, response: schema }), output)
   if (parsed.success) return parsed.output.response
   const [issue] = parsed.issues
-  throw unrecognizableOutputError(`${v.getDotPath(issue) ?? 'what it returned'}: ${issue.message}`)
+  throw unrecognizableOutputError(
+    `${v.getDotPath(issue) ?? 'what it returned'}: ${toProblem(issue)}`,
+  )
+}
+
+/** Without the value, which may be a secret. */
+function toProblem({ kind, expected, message, input }: v.BaseIssue<unknown>): string {
+  return kind === 'schema' ? `expected ${expected}, and it is of type ${typeof input}` : message
 }
 
 /** @param detail what is wrong with it, for the log */
