@@ -120,7 +120,8 @@ function toCallEntry({
     durationMs,
     event: toMaskedTriggerJson(event),
     ...(output !== undefined && { output: toMaskedTriggerJson(output) }),
-    ...(error && { error: [error.message, error.detail].filter(Boolean).join('\n') }),
+    // Its stack is the detail of the request.
+    ...(error && { error: error.message }),
     ...(note !== undefined && { note }),
   }
 }

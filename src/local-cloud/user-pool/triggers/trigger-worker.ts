@@ -1,14 +1,15 @@
 /**
- * The program of a worker thread that runs one module's handler: a module that exits, or never yields, stops its thread and not the
- * pool. It is a text, so that it runs the same from the sources, from a bundle and from an installed package.
+ * The program of a worker thread that runs one module's handler: a module that exits, or never yields, stops its thread
+ * and not the pool. It is a text, so that it runs the same from the sources, from a bundle and from an installed package.
  *
- * It gets `{ id, event, context }` and answers `{ id, json }`, `json` missing for nothing, or `{ id, error }`. First it says
- * `{ ready }`, or `{ problem }` where the module does not load or has no handler.
+ * It gets `{ id, event, context }` and answers `{ id, json }`, `json` missing for nothing, or `{ id, error }`, whose stack
+ * is without lines of this program. First it says `{ ready }`, or `{ problem }` where the module does not load or has no
+ * handler.
  */
 export const triggerWorkerProgram = `
 const { parentPort, workerData } = require('node:worker_threads')
 const toError = (error) => error instanceof Error
-  ? { message: error.message, stack: error.stack }
+  ? { message: error.message, stack: error.stack?.split('\\n').filter((line) => !/\\[worker eval\\]|node:internal/.test(line)).join('\\n') }
   : { message: String(error) }
 const call = (handler, event, context) => new Promise((resolve, reject) => {
   const done = (error, result) => error === undefined || error === null ? resolve(result) : reject(error)
