@@ -7,6 +7,7 @@ import type {
 } from '../../../src/local-cloud/user-pool/triggers/trigger-events.ts'
 import { expectSuccess } from '../../support/cognito-api.ts'
 import { createTestPool } from '../../support/test-pool.ts'
+import { withEmailCodes } from '../../support/user-auth.ts'
 import {
   ClientId,
   createConfirmedUser,
@@ -107,6 +108,34 @@ describe('CustomMessage', () => {
       text.replaceAll(code, '{####}')
 
     expect(pool.sentEmails.map(withoutCode)).toEqual(plain.sentEmails.map(withoutCode))
+  })
+
+  test('CustomMessage writes the email with a sign-in code, and is not asked for a name that nobody has', async () => {
+    const { events, triggers } = createWriter(({ request }) => ({
+      emailMessage: `Sign in: ${request.codeParameter}`,
+    }))
+    const pool = await createTestPool(withEmailCodes, { triggers })
+    await createConfirmedUser(pool)
+    events.length = 0
+    for (const USERNAME of [rider.username, 'nobody@example.com']) {
+      expectSuccess(
+        await pool.call('InitiateAuth', {
+          ClientId,
+          AuthFlow: 'USER_AUTH',
+          AuthParameters: { USERNAME, PREFERRED_CHALLENGE: 'EMAIL_OTP' },
+          ClientMetadata: { language: 'de' },
+        }),
+      )
+    }
+
+    expect(events).toMatchObject([
+      { triggerSource: 'CustomMessage_Authentication', userName: rider.username },
+    ])
+    // On AWS, the ClientMetadata of InitiateAuth does not come to this trigger.
+    expect(events[0]?.request).not.toHaveProperty('clientMetadata')
+    const email = pool.sentEmails.at(-1)
+    expect(email?.text).toBe(`Sign in: ${email?.code}`)
+    expect(email?.code).toMatch(/^[0-9]{8}$/)
   })
 
   test.each([

@@ -32,6 +32,17 @@ function write({ store, sendEmail }: OperationContext): void {
   sendEmail({ to: 'rider@example.com', subject: 'Code', text: 'Code 1', code: '1' })
 }
 
+test('without triggers the transaction has run when commit returns: nothing is awaited before it', async () => {
+  const pool = await createTestPool()
+  const run = commit(pool, (context) => {
+    write(context)
+    return {}
+  })
+
+  expect(pool.store.findRateCounter(key)?.count).toBe(1)
+  await expect(run).resolves.toEqual({})
+})
+
 test('a CommittedError rejects with its error, and its transaction is committed', async () => {
   const send = vi.fn()
   const pool = { ...(await createTestPool()), mailer: { send } }
