@@ -5,16 +5,18 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { quotaCategoryNames } from '../shared/cognito-quotas.ts'
 import { SettingsError } from '../shared/settings-error.ts'
-import { type LocalCloudOptions, readDataFolder } from './local-cloud.ts'
-import { parseClientId, parseUserPoolId } from './user-pool/chosen-ids.ts'
+import { readDataFolder } from './local-cloud.ts'
+import { product } from './product.ts'
+import { isOrigin, parseHost } from './request-guard.ts'
+import type { ServeOptions } from './serve.ts'
 import { cognitoLimits, limitedOperations, noLimits, parseLimits } from './user-pool/limits.ts'
-import { localPool } from './user-pool/local-pool.ts'
-import { parseQuotas } from './user-pool/quotas.ts'
+import { parseSeed } from './user-pool/seed.ts'
 import {
   type ParameterValues,
   parseParameter,
   parseParameterFile,
 } from './user-pool/template-parameters.ts'
+import { parseSigningKey } from './user-pool/tokens/signing-keys.ts'
 
 const defaultPort = '9229'
 
@@ -44,18 +46,45 @@ export const commandLineOptions = {
     meaning: 'where it listens, on this machine only',
     without: defaultPort,
   },
+  host: {
+    ...one,
+    value: 'ADDRESS',
+    meaning:
+      'address to listen on, such as `0.0.0.0` in a container: whoever reaches it may call the pool, by a name that the guard knows',
+    without: 'this machine only',
+  },
+  'allow-host': {
+    ...several,
+    value: 'NAME',
+    meaning:
+      'a name by which it may be called beside localhost, such as `cognito`; with a port where that is not its own, as `localhost:8080`',
+    without: 'none',
+  },
   data: {
     ...one,
     value: 'FOLDER',
     meaning: 'folder of its data',
-    without: '`LOCAL_CLOUD_DATA`, else `.local-cloud/`',
+    without: `\`LOCAL_CLOUD_DATA\`, else \`${product.defaultDataFolder}/\``,
+  },
+  memory: { ...flag, meaning: 'keeps everything in memory, and no file', without: 'off' },
+  seed: {
+    ...one,
+    value: 'FILE',
+    meaning: 'users and groups to begin with, as JSON; those that there are stay as they are',
+    without: 'none',
+  },
+  key: {
+    ...one,
+    value: 'FILE',
+    meaning: 'private RSA key that signs all tokens, as PEM or JWK',
+    without: 'two keys of its own, kept with the data',
   },
   template: {
     ...one,
     value: 'FILE',
     meaning:
       'CloudFormation template with an `AWS::Cognito::UserPool`: YAML or JSON, also one that CDK or Amplify made, or a file of the Serverless Framework',
-    without: '`LOCAL_CLOUD_TEMPLATE`, else `src/aws/user-pool.yaml`',
+    without: `\`LOCAL_CLOUD_TEMPLATE\`, else ${product.defaultTemplateText}`,
   },
   parameter: {
     ...several,
@@ -133,14 +162,7 @@ export const commandLineOptions = {
 
 export interface CommandLine {
   readonly wantsHelp: boolean
-  /** 0 is any free one */
-  readonly port: number
-  /** whether the pool's own address is in `iss` of its tokens */
-  readonly isIssuer: boolean
-  readonly cloud: Pick<
-    LocalCloudOptions,
-    'dataFolder' | 'testClock' | 'template' | 'reading' | 'limits' | 'quotas' | 'allowedOrigins'
-  >
+  readonly serve: Omit<ServeOptions, 'print'>
 }
 
 /**
@@ -149,12 +171,20 @@ export interface CommandLine {
  */
 export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
   const values = readValues(args)
+  if (values.memory && values.data) {
+    throw new SettingsError('--memory', 'no --data beside it', 'Leave one of them out.')
+  }
   return {
     wantsHelp: values.help,
-    port: parsePort(values.port ?? defaultPort),
-    isIssuer: values.issuer,
-    cloud: {
-      dataFolder: values.data ? resolve(values.data) : readDataFolder(env),
+    serve: {
+      port: parsePort(values.port ?? defaultPort),
+      host: values.host,
+      isIssuer: values.issuer,
+      dataFolder: values.memory
+        ? undefined
+        : values.data
+          ? resolve(values.data)
+          : readDataFolder(env),
       testClock: values['test-clock'] || env.LOCAL_CLOUD_TEST_CLOCK === '1',
       template: values.template ?? env.LOCAL_CLOUD_TEMPLATE,
       reading: {
@@ -170,9 +200,12 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
           clients: values['client-id'].map(parseClientId),
         },
       },
+      seed: values.seed === undefined ? undefined : readSeedFile(values.seed),
+      signingKey: values.key === undefined ? undefined : readKeyFile(values.key),
       limits: parseLimits(values.limit, values['no-limits'] ? noLimits : cognitoLimits),
       quotas: parseQuotas(values.quota),
       allowedOrigins: new Set(values['allow-origin'].map(parseOrigin)),
+      allowedHosts: new Set(values['allow-host'].map(parseAllowedHost)),
     },
   }
 }
@@ -238,25 +271,54 @@ function parsePort(text: string): number {
 
 /** @throws {SettingsError} for a file that cannot be read or has no parameters */
 function readParameterFile(path: string): ParameterValues {
-  let text: string
+  return parseParameterFile(readTextFile('--parameters', path), path)
+}
+
+/** @throws {SettingsError} for a file that cannot be read or is no seed */
+function readSeedFile(path: string): ServeOptions['seed'] {
+  const text = readTextFile('--seed', path)
   try {
-    text = readFileSync(path, 'utf8')
+    return { content: parseSeed(JSON.parse(text), path), setting: path }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new SettingsError(`--seed ${path}`, 'a file in JSON', error.message, { cause: error })
+  }
+}
+
+/** @throws {SettingsError} for a file that cannot be read or is no private RSA key */
+function readKeyFile(path: string): ServeOptions['signingKey'] {
+  return parseSigningKey(readTextFile('--key', path), `--key ${path}`)
+}
+
+/** @throws {SettingsError} for a file that cannot be read */
+function readTextFile(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new SettingsError(`--parameters ${path}`, 'a file that can be read', reason, {
+    throw new SettingsError(`${option} ${path}`, 'a file that can be read', reason, {
       cause: error,
     })
   }
-  return parseParameterFile(text, path)
 }
 
 /** @throws {SettingsError} for a text that is not an origin as browsers send it */
 function parseOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.origin === text && /^https?:$/.test(url.protocol)) return text
+  if (isOrigin(text)) return text
   throw new SettingsError(
     `--allow-origin ${text}`,
     'an origin, scheme, host and port and no more',
     'For example --allow-origin http://localhost:3000',
+  )
+}
+
+/** @throws {SettingsError} for a text that is not a host, with a port or without */
+function parseAllowedHost(text: string): string {
+  const host = parseHost(text)
+  if (host !== undefined) return host
+  throw new SettingsError(
+    `--allow-host ${text}`,
+    'a name or an address, with a port or without, and no more',
+    'For example --allow-host cognito',
   )
 }

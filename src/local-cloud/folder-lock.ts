@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { SettingsError } from '../shared/settings-error.ts'
+import { product } from './product.ts'
 
 declare global {
   /** Locks of this process. Vite's dev server restarts within a process and must not wait for itself. */
@@ -31,7 +32,7 @@ export function lockDataFolder(folder: string): () => void {
     throw new SettingsError(
       folder,
       `a data folder that no other local cloud uses (process ${readPid(pidFile)} does)`,
-      'Stop that process, or set LOCAL_CLOUD_DATA to another folder.',
+      `Stop that process, or ${product.otherFolderHint}.`,
       { cause: error },
     )
   }

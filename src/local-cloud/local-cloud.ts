@@ -3,18 +3,23 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { RideLimits } from '../aws/ride-api/handler.ts'
 import { SettingsError } from '../shared/settings-error.ts'
 import { handleConsole } from './console/console.ts'
+import { toRejectionPage } from './console/console-pages.ts'
+import { type ConsoleLook, neutralLook } from './console/look.ts'
 import { lockDataFolder } from './folder-lock.ts'
+import { createInbox, type Inbox } from './inbox.ts'
 import { BodyTooLargeError, readPath, sendWebResponse, toWebRequest } from './node-adapter.ts'
-import { createSystemClock, type Mailer, systemRandom } from './ports.ts'
-import { findRejection, type RouteKind } from './request-guard.ts'
+import { createSystemClock, type Mailer, type MovableClock, systemRandom } from './ports.ts'
+import { product, type TemplateSource } from './product.ts'
+import {
+  type Access,
+  closed,
+  findRejection,
+  type Rejection,
+  type RouteKind,
+} from './request-guard.ts'
 import { createRequestLog } from './request-log.ts'
-import { createRideApi, rideApiPath } from './ride-api/ride-api.ts'
-import { openSqliteRideStore } from './ride-api/sqlite-ride-store.ts'
-import { toRegion } from './user-pool/chosen-ids.ts'
 import {
   parseTemplate,
   type Template,
@@ -28,32 +33,36 @@ import { localParameters, localPool } from './user-pool/local-pool.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
 import type { Quotas } from './user-pool/quotas.ts'
 import { type ReadOptions, readSettings } from './user-pool/read-settings.ts'
+import { plantSeed, type Seed } from './user-pool/seed.ts'
 import type { UserPoolSettings } from './user-pool/settings.ts'
 import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
 import type { Store } from './user-pool/store/store.ts'
 import { type TemplateReport, toReportLines } from './user-pool/template-report.ts'
-import { type TriggerHandlers, triggerNames } from './user-pool/triggers/trigger-events.ts'
-
-const defaultTemplate = fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url))
+import type { RsaJwk } from './user-pool/tokens/signing-keys.ts'
 
 /** Path of the user pool's API. */
 export const apiPath = '/cognito-idp/'
 
-export interface LocalCloudOptions {
-  readonly dataFolder: string
+/** With what the request guard lets in beside this machine's own pages and programs. */
+export interface LocalCloudOptions extends Partial<Access> {
+  /** `undefined`: everything is in memory, and gone at the end */
+  readonly dataFolder: string | undefined
   /** whether `POST /console/clock` may advance the clock */
   readonly testClock: boolean
-  /** path of the CloudFormation template with the pool's settings; the site's own by default */
-  readonly template?: string | undefined
+  readonly clock?: MovableClock | undefined
+  /** CloudFormation template with the pool's settings; `product.defaultTemplate` by default */
+  readonly template?: TemplateSource | undefined
   /** how to read the template */
   readonly reading?: TemplateReading
   /** value of the template's parameter SiteUrl, to which emails link */
   readonly siteUrl?: string | undefined
   readonly limits?: Limits
-  /** functions of Lambda triggers, by the trigger's name */
-  readonly triggers?: TriggerHandlers | undefined
-  /** other origins whose pages may call the API */
-  readonly allowedOrigins?: ReadonlySet<string>
+  /** the console's; neutral by default */
+  readonly look?: ConsoleLook
+  /** users and groups that the pool begins with, and the setting that they are from */
+  readonly seed?: { readonly content: Seed; readonly setting: string } | undefined
+  /** signs all tokens, in place of keys that the pool makes for itself */
+  readonly signingKey?: RsaJwk | undefined
   /** whether the API is also at `/`, for clients whose endpoint has no path */
   readonly apiAtRoot?: boolean
   /**
@@ -61,28 +70,45 @@ export interface LocalCloudOptions {
    * AWS's
    */
   readonly issuerOrigin?: (() => string) | undefined
-  /** whether there is a ride API */
-  readonly rideApi?: boolean
-  /** of the ride API; its handler's own by default */
-  readonly rideLimits?: RideLimits
+  /** opens the ride API, where there is one */
+  readonly openRideApi?: OpenRideApi | undefined
   readonly print: (line: string) => void
 }
 
-export interface TemplateReading extends TemplateValues, Omit<ReadOptions, 'triggers'> {}
+/** An API of the app itself, beside the user pool. */
+export interface RideApi {
+  /** of all its routes, such as `/ride-api` */
+  readonly path: string
+  respond(request: Request): Promise<Response>
+  close(): void
+}
+
+/** @param folder of its data; `undefined`: in memory */
+export type OpenRideApi = (pool: UserPool, folder: string | undefined) => RideApi
+
+export interface TemplateReading extends TemplateValues, ReadOptions {}
 
 export interface LocalCloud {
-  readonly dataFolder: string
+  readonly dataFolder: string | undefined
   readonly pool: UserPool
+  readonly clock: MovableClock
+  readonly inbox: Inbox
   /** what the pool's template asks for and does not get here */
   readonly report: TemplateReport
   /** @returns whether the path is the local cloud's; if not, the request is untouched */
   handle(incoming: IncomingMessage, outgoing: ServerResponse): boolean
+  /**
+   * Empties the pool back to its seed, and its clock to the time. A data folder keeps a copy of what there was.
+   *
+   * @returns the path of that copy
+   */
+  reset(): Promise<string | undefined>
   close(): void
 }
 
 /** @returns the path of the data folder, the same for all commands */
 export function readDataFolder(env: NodeJS.ProcessEnv): string {
-  return resolve(env.LOCAL_CLOUD_DATA || '.local-cloud')
+  return resolve(env.LOCAL_CLOUD_DATA || product.defaultDataFolder)
 }
 
 /**
@@ -91,7 +117,7 @@ export function readDataFolder(env: NodeJS.ProcessEnv): string {
  * @throws {StoreError} when the store cannot be used
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { template = defaultTemplate, siteUrl } = options
+  const { template = product.defaultTemplate, siteUrl, seed, print, look = neutralLook } = options
   const presets = { ...localParameters, ...(siteUrl && { SiteUrl: siteUrl }) }
   const { userPoolId } = options.reading?.ids ?? {}
   const region = userPoolId === undefined ? undefined : toRegion(userPoolId)
@@ -103,12 +129,18 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     triggers,
     ...(isOwn && { isStrict: true }),
   })
-  const { limits = cognitoLimits, allowedOrigins = new Set(), issuerOrigin } = options
-  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
-  const release = lockDataFolder(options.dataFolder)
+  if (!isOwn) for (const line of toReportLines(report)) print(line)
+  const { limits = cognitoLimits, issuerOrigin, dataFolder } = options
+  const access: Access = {
+    allowedOrigins: options.allowedOrigins ?? closed.allowedOrigins,
+    allowedHosts: options.allowedHosts ?? closed.allowedHosts,
+    isOpenToNetwork: options.isOpenToNetwork ?? closed.isOpenToNetwork,
+  }
+  const { clock = createSystemClock() } = options
+  if (dataFolder !== undefined) mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const release = dataFolder === undefined ? () => {} : lockDataFolder(dataFolder)
   const store = openStore(settings, options)
-  noteUserPoolId(settings, store, options.print)
-  const clock = createSystemClock()
+  const inbox = createInbox(store)
   const pool = await openUserPool({
     settings,
     otherClients,
@@ -118,35 +150,60 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     store,
     clock,
     random: systemRandom,
-    mailer: createPrintingMailer(options.print),
-    triggers: options.triggers,
+    mailer: createPrintingMailer(print, inbox),
     issuer: issuerOrigin && (() => `${issuerOrigin()}/${settings.userPoolId}`),
+    signingKey: options.signingKey,
   })
-  const refused = await applyTemplateUsers(people, pool)
-  const report = { ...read, notes: [...read.notes, ...refused] }
-  if (!isOwn) for (const line of toReportLines(report)) options.print(line)
-  const rides = options.rideApi
-    ? openSqliteRideStore(join(options.dataFolder, 'rides.sqlite'), clock)
-    : undefined
-  const rideApi = rides && createRideApi({ pool, store: rides, limits: options.rideLimits })
-  const log = createRequestLog(options.print)
+  if (seed) await plantSeed(pool, seed.content, seed.setting)
+  const rideApi = options.openRideApi?.(pool, dataFolder)
+  const log = createRequestLog(print)
+  const printRefusal = createRefusalPrinter(print)
   const testClock = options.testClock ? clock : undefined
+  const cloud: LocalCloud = {
+    dataFolder,
+    pool,
+    clock,
+    inbox,
+    report,
+    handle(incoming, outgoing) {
+      const method = incoming.method ?? 'GET'
+      const path = readPath(incoming)
+      const route = findRoute(method, path)
+      if (!route) return false
+      void respond(route, { method, path, incoming, outgoing, access, print, printRefusal })
+      return true
+    },
+    async reset() {
+      const backup = dataFolder && join(dataFolder, `user-pool.sqlite.before-reset-${toFileTime()}`)
+      if (backup) store.backUp(backup)
+      store.transaction(() => store.clear())
+      clock.reset()
+      inbox.reset()
+      if (seed) await plantSeed(pool, seed.content, seed.setting)
+      return backup
+    },
+    close() {
+      inbox.reset()
+      store.close()
+      rideApi?.close()
+      release()
+    },
+  }
+  return cloud
 
   function findRoute(method: string, path: string): Route | undefined {
     const document = findDiscoveryDocument(path, settings.userPoolId)
     if (document) return { kind: 'keys', respond: (request) => document(request, pool) }
     if (path === '/console' || path.startsWith('/console/')) {
-      return {
-        kind: 'console',
-        respond: (request) => handleConsole(request, { pool, log, report, testClock }),
-      }
+      const context = { pool, log, report, testClock, look, inbox, reset: cloud.reset }
+      return { kind: 'console', respond: (request) => handleConsole(request, context) }
     }
     const isApiPath = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
     if (isApiPath || (options.apiAtRoot && path === '/' && method !== 'GET')) {
       return { kind: 'api', respond: (request) => handle(request, pool, log) }
     }
-    if (rideApi && path.startsWith(`${rideApiPath}/`)) {
-      return { kind: 'ride-api', respond: rideApi }
+    if (rideApi && path.startsWith(`${rideApi.path}/`)) {
+      return { kind: 'ride-api', respond: rideApi.respond }
     }
     if (options.apiAtRoot && path === '/') {
       return {
@@ -154,27 +211,29 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
         respond: () => new Response(null, { status: 303, headers: { Location: '/console/' } }),
       }
     }
+    if (options.apiAtRoot && path === '/health') {
+      return { kind: 'console', respond: () => toHealth(pool) }
+    }
     return undefined
   }
+}
 
-  return {
-    dataFolder: options.dataFolder,
-    pool,
-    report,
-    handle(incoming, outgoing) {
-      const method = incoming.method ?? 'GET'
-      const path = readPath(incoming)
-      const route = findRoute(method, path)
-      if (!route) return false
-      void respond(route, { method, path, incoming, outgoing, allowedOrigins }, options.print)
-      return true
-    },
-    close() {
-      store.close()
-      rides?.close()
-      release()
-    },
+/** What a script that waits for the pool reads. */
+function toHealth({ settings, clients, issuer }: UserPool): Response {
+  const health = {
+    status: 'ok',
+    userPoolId: settings.userPoolId,
+    clientIds: clients.map((client) => client.settings.userPoolClientId),
+    issuer: issuer(),
   }
+  return new Response(JSON.stringify(health), {
+    headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
+  })
+}
+
+/** @returns the time as a part of a file's name */
+function toFileTime(): string {
+  return new Date(createSystemClock().nowMs()).toISOString().replace(/[:.]/g, '-')
 }
 
 /**
@@ -188,6 +247,7 @@ function openStore(
   settings: UserPoolSettings,
   { dataFolder, template, print }: LocalCloudOptions,
 ): Store {
+  if (dataFolder === undefined) return openSqliteStore(':memory:', settings)
   const path = join(dataFolder, 'user-pool.sqlite')
   try {
     return openSqliteStore(path, settings)
@@ -227,8 +287,7 @@ function noteUserPoolId(
  * @returns its path, which ends with the time
  */
 function putAside(dataFolder: string, label: string): string {
-  const now = new Date(createSystemClock().nowMs()).toISOString()
-  const archive = join(dataFolder, `${label}.${now.replace(/[:.]/g, '-')}`)
+  const archive = join(dataFolder, `${label}.${toFileTime()}`)
   mkdirSync(archive, { mode: 0o700 })
   for (const name of readdirSync(dataFolder)) {
     if (/^(user-pool|rides)\.sqlite/.test(name)) {
@@ -239,7 +298,9 @@ function putAside(dataFolder: string, label: string): string {
 }
 
 /** @throws {SettingsError} for a file that cannot be read or is not a template */
-function readTemplate(path: string, values: TemplateValues): Template {
+function readTemplate(source: TemplateSource, values: TemplateValues): Template {
+  if (typeof source !== 'string') return parseTemplate(source.text, source.name, values)
+  const path = source
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -265,11 +326,12 @@ async function respond(
     path: string
     incoming: IncomingMessage
     outgoing: ServerResponse
-    allowedOrigins: ReadonlySet<string>
+    access: Access
+    print(line: string): void
+    printRefusal(rejection: Rejection, about: string): void
   },
-  print: (line: string) => void,
 ): Promise<void> {
-  const { method, path, incoming, outgoing, allowedOrigins } = exchange
+  const { method, path, incoming, outgoing, access, print } = exchange
   const rejection = findRejection(
     {
       method,
@@ -279,12 +341,17 @@ async function respond(
       localPort: incoming.socket.localPort,
     },
     route.kind,
-    allowedOrigins,
+    access,
   )
+  const client = new AbortController()
+  outgoing.once('close', () => client.abort())
   try {
-    const response = rejection
-      ? toErrorResponse(rejection)
-      : await route.respond(await toWebRequest(incoming))
+    if (rejection) {
+      exchange.printRefusal(rejection, `${method} ${path}`)
+      await sendWebResponse(toRejectionResponse(rejection, incoming), outgoing)
+      return
+    }
+    const response = await route.respond(await toWebRequest(incoming, client.signal))
     await sendWebResponse(response, outgoing)
   } catch (error) {
     if (error instanceof BodyTooLargeError) {
@@ -299,6 +366,50 @@ async function respond(
         outgoing,
       )
     }
+  }
+}
+
+/**
+ * Says in every place that a developer may look at how to let the request in: the body, the status line, and a page. Of
+ * a preflight, browsers show neither body nor reason; but they quote `Access-Control-Allow-Origin` in their own console
+ * when it is not the page's origin, which this text can never be.
+ *
+ * @see docs/decisions/0021-pool-as-a-package.md
+ */
+function toRejectionResponse(rejection: Rejection, { method, headers }: IncomingMessage): Response {
+  const { status, reason, opener } = rejection
+  const isPage = method === 'GET' && headers.accept?.includes('text/html')
+  const response = isPage
+    ? new Response(toRejectionPage({ reason, opener }), {
+        status,
+        headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' },
+      })
+    : toErrorResponse({ status, reason: opener ? `${reason}; ${opener} lets it in` : reason })
+  if (opener === undefined) return response
+  const isPreflight = method === 'OPTIONS' && headers['access-control-request-method']
+  if (isPreflight && opener.startsWith('--allow-origin ')) {
+    const hint = `none: start the local user pool with ${opener.replace(' ', '=')}`
+    response.headers.set('Access-Control-Allow-Origin', hint)
+  }
+  return new Response(response.body, {
+    status,
+    statusText: `Start the local user pool with ${opener}`,
+    headers: response.headers,
+  })
+}
+
+/** distinct refusals that are printed */
+const maxRefusals = 100
+
+/** Prints each refusal that an option would have let in, once: a page that asks can ask for ever. */
+function createRefusalPrinter(
+  print: (line: string) => void,
+): (rejection: Rejection, about: string) => void {
+  const printed = new Set<string>()
+  return ({ reason, opener }, about) => {
+    if (opener === undefined || printed.has(opener) || printed.size >= maxRefusals) return
+    printed.add(opener)
+    print(`Refused ${about}: ${reason}. ${opener} lets it in.`)
   }
 }
 
@@ -322,8 +433,11 @@ const errorTypes: ReadonlyMap<number, string> = new Map([
   [500, 'InternalErrorException'],
 ])
 
-function createPrintingMailer(print: (line: string) => void): Mailer {
+function createPrintingMailer(print: (line: string) => void, inbox: Inbox): Mailer {
   return {
-    send: ({ to, code }) => print(`Email to ${JSON.stringify(to)}: your code is ${code}`),
+    send({ to, code }) {
+      print(`Email to ${JSON.stringify(to)}: your code is ${code}`)
+      inbox.wake()
+    },
   }
 }

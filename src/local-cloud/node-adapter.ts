@@ -19,9 +19,13 @@ export function readPath({ url = '/' }: { readonly url?: string | undefined }): 
 /**
  * Closes the connection when the body takes too long.
  *
+ * @param signal tells a request without a body that its client has gone
  * @throws {BodyTooLargeError} after `maxBodyBytes`
  */
-export async function toWebRequest(incoming: IncomingMessage): Promise<Request> {
+export async function toWebRequest(
+  incoming: IncomingMessage,
+  signal?: AbortSignal,
+): Promise<Request> {
   const method = incoming.method ?? 'GET'
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -29,12 +33,14 @@ export async function toWebRequest(incoming: IncomingMessage): Promise<Request> 
   }
   // The request guard has let this host in: it is one of this machine, with the port.
   const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`)
-  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
+  if (method === 'GET' || method === 'HEAD')
+    return new Request(url, { method, headers, ...(signal && { signal }) })
   return new Request(url, { method, headers, body: await readBody(incoming) })
 }
 
 export async function sendWebResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer())
+  if (response.statusText !== '') outgoing.statusMessage = response.statusText
   outgoing.writeHead(response.status, {
     ...Object.fromEntries(response.headers),
     'Content-Length': body.length,

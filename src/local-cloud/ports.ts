@@ -15,6 +15,8 @@ export interface Clock {
 /** A clock that tests can advance. Until then it is the system's. */
 export interface MovableClock extends Clock {
   advance(seconds: number): void
+  /** Takes back what it was advanced by. */
+  reset(): void
 }
 
 /** Cryptographically strong randomness. */
@@ -80,13 +82,17 @@ export interface Log {
   write(entry: LogEntry): void
 }
 
-export function createSystemClock(): MovableClock {
+/** @param nowMs milliseconds since the Unix epoch; the system's by default */
+export function createSystemClock(nowMs: () => number = () => Date.now()): MovableClock {
   let offsetMs = 0
   return {
-    nowMs: () => Date.now() + offsetMs,
+    nowMs: () => nowMs() + offsetMs,
     wallClockMs: () => Date.now(),
     advance(seconds) {
       offsetMs += Math.round(seconds * 1000)
+    },
+    reset() {
+      offsetMs = 0
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Decides which requests are let in. It protects against DNS rebinding, cross-site requests and access from
- * other machines: without it, any website could read the inbox.
+ * other machines: without it, any website could read the inbox. What opens it is chosen at start.
  *
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
@@ -23,6 +23,24 @@ export interface Rejection {
   readonly status: 400 | 403 | 405 | 413 | 415
   /** for the developer of the client */
   readonly reason: string
+  /** the option that lets such a request in, if one does */
+  readonly opener?: string
+}
+
+/** What was opened at start. Nothing by default. */
+export interface Access {
+  /** other origins whose pages may call the API */
+  readonly allowedOrigins: ReadonlySet<string>
+  /** names beside localhost by which it may be called, in lower case; one without a port is for its own port */
+  readonly allowedHosts: ReadonlySet<string>
+  /** whether other machines may call it */
+  readonly isOpenToNetwork: boolean
+}
+
+export const closed: Access = {
+  allowedOrigins: new Set(),
+  allowedHosts: new Set(),
+  isOpenToNetwork: false,
 }
 
 /**
@@ -31,17 +49,13 @@ export interface Rejection {
  */
 export type RouteKind = 'api' | 'keys' | 'console' | 'ride-api'
 
-/**
- * @param allowedOrigins other origins whose pages may call the API
- * @returns why the request is rejected; `undefined` when it is let in
- */
+/** @returns why the request is rejected; `undefined` when it is let in */
 export function findRejection(
   request: RequestInfo,
   kind: RouteKind,
-  allowedOrigins: ReadonlySet<string> = new Set(),
+  access: Access = closed,
 ): Rejection | undefined {
-  const isOpenToAllowed = kind === 'api' || kind === 'keys'
-  const rejection = checkOrigin(request, isOpenToAllowed ? allowedOrigins : new Set())
+  const rejection = checkOrigin(request, kind, access)
   if (rejection || request.method === 'OPTIONS') return rejection
   return checks[kind](request)
 }
@@ -49,22 +63,40 @@ export function findRejection(
 /** Checks the sender's address, Host, Origin and Sec-Fetch-Site. */
 function checkOrigin(
   { method, rawHeaders, remoteAddress, localPort }: RequestInfo,
-  allowedOrigins: ReadonlySet<string>,
+  kind: RouteKind,
+  access: Access,
 ): Rejection | undefined {
-  const reject = (reason: string): Rejection => ({ status: 403, reason })
-  if (!isLoopbackAddress(remoteAddress)) return reject('only this machine may call the local cloud')
-
+  const reject = (reason: string, opener?: string): Rejection => ({
+    status: 403,
+    reason,
+    ...(opener !== undefined && { opener }),
+  })
+  if (!access.isOpenToNetwork && !isLoopbackAddress(remoteAddress)) {
+    return reject('only this machine may call the local cloud', '--host 0.0.0.0')
+  }
   const hosts = valuesOf('host', rawHeaders)
   const [host] = hosts
-  const ownHosts = ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${localPort}`)
-  if (hosts.length !== 1 || host === undefined || !ownHosts.includes(host.toLowerCase())) {
-    return reject(`Host must be one of ${ownHosts.join(', ')}`)
+  const ownHosts = ['localhost', '127.0.0.1', '[::1]', ...access.allowedHosts].map((name) =>
+    withPort(name, localPort),
+  )
+  if (hosts.length !== 1 || host === undefined || !ownHosts.includes(withPort(host, 80))) {
+    const name = hosts.length === 1 ? parseHost(host ?? '') : undefined
+    return reject(
+      `Host must be one of ${ownHosts.join(', ')}`,
+      name && `--allow-host ${withPort(name, 80).replace(new RegExp(`:${localPort}$`), '')}`,
+    )
   }
   const origins = valuesOf('origin', rawHeaders)
   const [origin = ''] = origins
-  if (origins.length === 1 && allowedOrigins.has(origin)) return undefined
+  const isOpenToAllowed = kind === 'api' || kind === 'keys'
+  if (isOpenToAllowed && origins.length === 1 && access.allowedOrigins.has(origin)) return undefined
   if (origins.some((one) => one !== `http://${host}`) || origins.length > 1) {
-    return reject('only pages of this origin may call the local cloud')
+    return reject(
+      'only pages of this origin may call the local cloud',
+      isOpenToAllowed && origins.length === 1 && isOrigin(origin)
+        ? `--allow-origin ${origin}`
+        : undefined,
+    )
   }
   const sites = valuesOf('sec-fetch-site', rawHeaders)
   const isSameOrigin = sites.every(
@@ -145,6 +177,27 @@ const checks = {
 
 export function isLoopbackAddress(address: string | undefined): boolean {
   return address !== undefined && /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/.test(address)
+}
+
+/** @returns whether a text is an origin as browsers send it */
+export function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url?.origin === text && /^https?:$/.test(url.protocol)
+}
+
+/** @returns a host, with a port or without, in lower case; `undefined` for a text that is none */
+export function parseHost(text: string): string | undefined {
+  const host = text.toLowerCase()
+  const isHost = /^(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/.test(
+    host,
+  )
+  return isHost && URL.canParse(`http://${host}`) ? host : undefined
+}
+
+/** @returns the host in lower case, with `port` where it names none */
+function withPort(host: string, port: number | undefined): string {
+  const name = host.toLowerCase()
+  return /:[0-9]+$/.test(name) ? name : `${name}:${port}`
 }
 
 /** @param name in lower case */

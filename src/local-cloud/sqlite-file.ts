@@ -9,6 +9,7 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import * as v from 'valibot'
+import { product } from './product.ts'
 
 /** A store file that cannot be used. The message names the file, the reason and the remedy. */
 export class StoreError extends Error {
@@ -17,7 +18,7 @@ export class StoreError extends Error {
   constructor(path: string, reason: string, options?: ErrorOptions) {
     super(
       `The local cloud's store ${path} cannot be used: ${reason}. Nothing was changed. ` +
-        `To keep it aside and begin with an empty pool, run: LOCAL_CLOUD_DATA=${dirname(path)} npm run cognito:reset`,
+        `To keep it aside and begin with an empty pool, ${product.toResetHint(dirname(path))}`,
       options,
     )
   }
@@ -73,8 +74,8 @@ function createPrivateFile(path: string): void {
   closeSync(openSync(path, 'wx', 0o600))
 }
 
-/** Copies the store before a migration, over the copy that a failed migration may have left. */
-function backUp(database: Database.Database, path: string): void {
+/** Copies a store into a file, over the copy that a failed migration may have left. */
+export function backUp(database: Database.Database, path: string): void {
   rmSync(path, { force: true })
   createPrivateFile(path)
   database.prepare('VACUUM INTO ?').run(path)

@@ -19,9 +19,10 @@ import {
 } from '../shared/response-headers.ts'
 import { SettingsError } from '../shared/settings-error.ts'
 import type { Config, SignInMethod } from '../shared/site-config.ts'
-import { commandLineOptions } from './command-line.ts'
+import { siteLook } from './console/site-look.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { readPath } from './node-adapter.ts'
+import { rideApiWith } from './ride-api/open-ride-api.ts'
 import { rideApiPath } from './ride-api/ride-api.ts'
 import { localPool } from './user-pool/local-pool.ts'
 import { parseQuotas, type Quotas, toQuotaLines } from './user-pool/quotas.ts'
@@ -103,8 +104,8 @@ async function mount(
     siteUrl: wantedPort ? `http://localhost:${wantedPort}` : undefined,
     testClock: env.LOCAL_CLOUD_TEST_CLOCK === '1',
     template: env.LOCAL_CLOUD_TEMPLATE,
-    rideApi: wantsRideApi,
-    quotas: commandLine.quotas,
+    openRideApi: wantsRideApi ? rideApiWith() : undefined,
+    look: siteLook,
     issuerOrigin: commandLine.issuer ? () => toOrigin(server) : undefined,
     print,
   })
@@ -137,8 +138,7 @@ async function mount(
         print(`The site calls the ride API in ${configPath}, not this one.`)
       }
     }
-    print(`Data     ${cloud.dataFolder}`)
-    for (const line of toQuotaLines(cloud.pool)) print(line)
+    print(`Data     ${dataFolder}`)
     print('Emailed codes appear here and in the inbox.')
   })
 }

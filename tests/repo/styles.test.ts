@@ -15,6 +15,8 @@ const sheets: readonly Sheet[] = listFiles('src', ['.css']).map((path) => ({
 }))
 
 const tokens = 'src/shared/tokens.css'
+/** The same names for the console where it stands alone. */
+const neutralTokens = 'src/local-cloud/console/neutral/tokens.css'
 
 /** Drawings name their own colors: the map, the hero and the rainbow of the home page, the footer's scene. */
 const drawingColor = /^--(map|hero|scene)-|^--rainbow$/
@@ -31,7 +33,7 @@ function listDeclarations(css: string): readonly Declaration[] {
 }
 
 function findStrayColors({ path, css }: Sheet): readonly string[] {
-  if (path === tokens) return []
+  if (path === tokens || path === neutralTokens) return []
   return listDeclarations(css)
     .filter(({ property, value }) => isColorValue(value) && !drawingColor.test(property))
     .map(({ property, value }) => `${path}: ${property}: ${value}`)
@@ -69,6 +71,12 @@ describe('tokens', () => {
 
   test('a color value stands in tokens.css or names a color of a drawing, and nowhere else', () => {
     expect(sheets.flatMap(findStrayColors)).toEqual([])
+  })
+
+  test('the console has the same tokens where it stands alone', () => {
+    const definedIn = (wanted: string) =>
+      sheets.filter(({ path }) => path === wanted).flatMap(({ css }) => findDefined(css))
+    expect(definedIn(neutralTokens)).toEqual(definedIn(tokens))
   })
 
   test('every custom property that is used is defined', () => {

@@ -3,7 +3,10 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import type { RideLimits } from '../../src/aws/ride-api/handler.ts'
+import { siteLook } from '../../src/local-cloud/console/site-look.ts'
 import { type LocalCloudOptions, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
+import { rideApiWith } from '../../src/local-cloud/ride-api/open-ride-api.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { type CallablePool, readResponse, toRequest } from './cognito-api.ts'
 import { writeSharedSigningKeys } from './shared-signing-keys.ts'
@@ -23,9 +26,17 @@ export interface LocalCloudServer extends CallablePool {
   close(): Promise<void>
 }
 
+/** How it is started, with the data folder that it has anyway. */
+export interface ServerOptions extends Partial<LocalCloudOptions> {
+  /** whether there is a ride API */
+  readonly rideApi?: boolean
+  /** of the ride API; its handler's own by default */
+  readonly rideLimits?: RideLimits
+}
+
 /** @param options what differs from an empty pool, open to all clients, with a clock that tests may move */
 export async function startLocalCloud(
-  options: Partial<LocalCloudOptions> = {},
+  { rideApi, rideLimits, ...options }: ServerOptions = {},
   onCleanup: OnCleanup = onTestFinished,
 ): Promise<LocalCloudServer> {
   const { dataFolder = createTempFolder(onCleanup) } = options
@@ -35,6 +46,8 @@ export async function startLocalCloud(
     testClock: true,
     apiAtRoot: true,
     template: writeOpenTemplate(onCleanup),
+    openRideApi: rideApi ? rideApiWith(rideLimits) : undefined,
+    look: siteLook,
     ...options,
     dataFolder,
     print: (line) => printed.push(line),
@@ -79,7 +92,7 @@ export async function startLocalCloud(
  * @returns a function that gives `prepare`'s result to a test
  */
 export function shareLocalCloud<Shared>(
-  options: Partial<LocalCloudOptions>,
+  options: ServerOptions,
   prepare: (server: LocalCloudServer) => Promise<Shared>,
 ): () => Shared {
   const cleanups: (() => void | Promise<void>)[] = []

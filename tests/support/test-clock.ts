@@ -8,13 +8,17 @@ export interface TestClock extends MovableClock {
 
 /** Starts at the current second, because the clocks of the client library and the token verifier are real. */
 export function createTestClock(): TestClock {
-  let nowMs = Math.floor(Date.now() / 1000) * 1000
+  const startMs = Math.floor(Date.now() / 1000) * 1000
+  let nowMs = startMs
   let wallClockShiftMs = 0
   return {
     nowMs: () => nowMs,
     wallClockMs: () => Date.now() + wallClockShiftMs,
     advance(seconds) {
       nowMs += seconds * 1000
+    },
+    reset() {
+      nowMs = startMs
     },
     shiftWallClock(seconds) {
       wallClockShiftMs += seconds * 1000

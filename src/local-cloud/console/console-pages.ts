@@ -29,6 +29,7 @@ import {
 } from './console-parts.ts'
 import { toEmailBody } from './email-html.ts'
 import { type Html, html } from './html.ts'
+import type { ConsoleLook } from './look.ts'
 import { passkeyRemoval, type UserAction, userActions } from './user-actions.ts'
 import {
   createUserPath,
@@ -64,7 +65,7 @@ export function toVersion({ main }: Page): string {
 }
 
 /** @returns a whole document */
-export function toDocument(page: Page): string {
+export function toDocument(page: Page, look: ConsoleLook): string {
   const { title, section, main, nowMs } = page
   return html`<!doctype html>
 <html lang="en" data-version="${toVersion(page)}"${nowMs === undefined ? '' : html` data-now="${new Date(nowMs).toISOString()}"`}>
@@ -72,8 +73,8 @@ export function toDocument(page: Page): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<script src="/console/theme.js"></script>
-<title>${title} – Wild Rydes local cloud</title>
+${look.files['theme.js'] === undefined ? '' : html`<script src="/console/theme.js"></script>`}
+<title>${title} – ${look.name} ${look.tag}</title>
 <link rel="icon" href="/console/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/console/tokens.css">
 <link rel="stylesheet" href="/console/console.css">
@@ -81,7 +82,7 @@ export function toDocument(page: Page): string {
 </head>
 <body>
 <header>
-<p class="brand">Wild Rydes <span>local cloud</span></p>
+<p class="brand">${look.name} <span>${look.tag}</span></p>
 <nav aria-label="Console">${sections.map(
     ({ name, label, path }) =>
       html`<a href="${path}"${name === section ? html` aria-current="page"` : ''}>${label}</a> `,
@@ -102,7 +103,10 @@ function toLiveList(
 <section id="list" tabindex="-1" aria-label="${label}" data-one="${one}" data-many="${many}">${items}</section>`
 }
 
-export function toInboxPage(emails: readonly StoredEmail[], nowMs: number): Page {
+export function toInboxPage(
+  emails: readonly StoredEmail[],
+  { nowMs, look }: { nowMs: number; look: ConsoleLook },
+): Page {
   return {
     title: 'Inbox',
     section: 'inbox',
@@ -114,13 +118,16 @@ ${toStatusLine()}
 ${toLiveList(
   { label: 'Emails', one: 'new email', many: 'new emails' },
   emails.length === 0
-    ? html`<p class="empty">No emails yet. Register on the site, and its code appears here.</p>`
-    : html`<div class="items" data-items>${emails.map(toEmailItem)}</div>`,
+    ? html`<p class="empty">No emails yet. Register ${look.place}, and its code appears here.</p>`
+    : html`<div class="items" data-items>${emails.map((email) => toEmailItem(email, look))}</div>`,
 )}`,
   }
 }
 
-function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredEmail): Html {
+function toEmailItem(
+  { id, to, subject, text, code, sentAtMs }: StoredEmail,
+  look: ConsoleLook,
+): Html {
   const kind = /^\d+$/.test(code) ? 'code' : 'password'
   return html`
 <article id="email-${id}" aria-label="${subject}, to ${to}">
@@ -134,7 +141,7 @@ function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredEmail): Ht
 <summary><span class="when-closed">Show email</span><span class="when-open">Hide email</span></summary>
 <div class="email">
 <dl>
-<div><dt>From</dt><dd>Wild Rydes &lt;${sender}&gt;</dd></div>
+<div><dt>From</dt><dd>${look.sender === undefined ? sender : `${look.sender} <${sender}>`}</dd></div>
 <div><dt>To</dt><dd>${toName(to)}</dd></div>
 <div><dt>Subject</dt><dd>${subject}</dd></div>
 </dl>
@@ -155,9 +162,10 @@ export interface UsersView {
   readonly nowMs: number
   /** message about the action that was just done, empty if none was */
   readonly done: string
+  readonly look: ConsoleLook
 }
 
-export function toUsersPage({ users, search, next, count, nowMs, done }: UsersView): Page {
+export function toUsersPage({ users, search, next, count, nowMs, done, look }: UsersView): Page {
   const query = new URLSearchParams({ ...(search !== '' && { search }), after: next ?? '' })
   return {
     title: 'Users',
@@ -175,7 +183,7 @@ ${toSectionLinks('users', '/console/users')}
 </form>
 ${toLiveList(
   { label: 'Users', one: 'new user', many: 'new users' },
-  users.length === 0 ? toEmptyList(search) : toUsersTable(users),
+  users.length === 0 ? toEmptyList(search, look) : toUsersTable(users),
 )}
 <p id="next">${next === undefined ? '' : html`<a href="/console/users?${query.toString()}">Next page</a>`}</p>`,
   }
@@ -193,9 +201,9 @@ ${toCreateUserForm(...form)}`,
   }
 }
 
-function toEmptyList(search: string): Html {
+function toEmptyList(search: string, look: ConsoleLook): Html {
   return search === ''
-    ? html`<p class="empty">No users yet. Register on the site, and your account appears here.</p>`
+    ? html`<p class="empty">No users yet. Register ${look.place}, and your account appears here.</p>`
     : html`<p class="empty">No user starts with <bdi>${search}</bdi>. <a href="/console/users">Show all users</a></p>`
 }
 
@@ -370,9 +378,10 @@ export interface RequestsView {
   readonly entries: readonly LogEntry[]
   readonly isFailedOnly: boolean
   readonly nowMs: number
+  readonly look: ConsoleLook
 }
 
-export function toRequestsPage({ entries, isFailedOnly, nowMs }: RequestsView): Page {
+export function toRequestsPage({ entries, isFailedOnly, nowMs, look }: RequestsView): Page {
   const filters = [
     { label: 'All', path: '/console/requests', isCurrent: !isFailedOnly },
     { label: 'Failed', path: '/console/requests?failed', isCurrent: isFailedOnly },
@@ -389,7 +398,7 @@ ${toLinks(filters)}
 ${toLiveList(
   { label: 'Requests', one: 'new request', many: 'new requests' },
   entries.length === 0
-    ? html`<p class="empty">${isFailedOnly ? 'No failed requests. Good.' : 'No requests yet. Register or sign in on the site, and each call appears here.'}</p>`
+    ? html`<p class="empty">${isFailedOnly ? 'No failed requests. Good.' : `No requests yet. Register or sign in ${look.place}, and each call appears here.`}</p>`
     : html`<div class="items" data-items>${entries.map(toRequestItem)}</div>`,
 )}`,
   }
@@ -476,16 +485,28 @@ function toNotesCard(label: string, notes: readonly TemplateNote[]): Html {
 `
 }
 
-/** @param back where to go on */
-export function toMessagePage({
-  title,
-  text,
-  back = { path: '/console/users', label: 'Back to the users' },
+/** A request that the guard has not let in. No style sheet reaches it, for they are not let in either. */
+export function toRejectionPage({
+  reason,
+  opener,
 }: {
-  title: string
-  text: string
-  back?: { path: string; label: string }
-}): Page {
+  reason: string
+  opener: string | undefined
+}): string {
+  return html`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Not let in</title>
+<h1>Not let in</h1>
+<p>The local user pool answers only whom it was started for: ${reason}.</p>
+${opener === undefined ? '' : html`<p>To let this in, start it with <code>${opener}</code></p>`}
+</html>
+`.markup
+}
+
+export function toMessagePage({ title, text }: { title: string; text: string }): Page {
   return {
     title,
     main: html`<h1>${title}</h1><p class="lead">${text}</p><p><a href="${back.path}">${back.label}</a></p>`,

@@ -1,8 +1,8 @@
 /** The console: shows a developer the inbox, the users and the requests, instead of a mailbox and the AWS console. */
 
-import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { toSecurityHeaders } from '../../shared/response-headers.ts'
+import { defaultWaitMs, type Inbox, MessageTimeoutError, maxWaitMs } from '../inbox.ts'
 import type { MovableClock } from '../ports.ts'
 import type { RequestLog } from '../request-log.ts'
 import { CognitoError } from '../user-pool/cognito-error.ts'
@@ -13,7 +13,7 @@ import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
 import type { Store, User } from '../user-pool/store/store.ts'
 import type { TemplateReport } from '../user-pool/template-report.ts'
 import { signInName } from '../user-pool/users.ts'
-import { clientsPath, toClientsPage } from './client-page.ts'
+import { readConsoleFile } from './console-files.ts'
 import {
   type Page,
   toCreateUserPage,
@@ -26,8 +26,8 @@ import {
   toUsersPage,
   toVersion,
 } from './console-pages.ts'
-import { toPlainText } from './email-html.ts'
-import { groupActions, groupsPath, readGroupMembers, toGroupsPage } from './group-pages.ts'
+import { toMessage, toUserJson } from './json.ts'
+import { type ConsoleLook, commonFiles } from './look.ts'
 import {
   passkeyRemoval,
   type UserFormAction,
@@ -39,6 +39,10 @@ import { createUserPath, emptyNewUser, readNewUser, toCreateUserBody } from './u
 /** maximum number of items on a page */
 const emailsShown = 100
 const usersShown = 50
+/** users in one answer of users.json */
+const usersListed = 1000
+/** more than a store keeps */
+const allEmails = 10_000
 const sessionsShown = 50
 const requestsShown = 100
 const groupsShown = 500
@@ -51,19 +55,43 @@ export interface ConsoleContext {
   readonly report: TemplateReport
   /** the clock that tests may advance; `undefined` unless started with a test clock */
   readonly testClock: MovableClock | undefined
+  readonly look: ConsoleLook
+  readonly inbox: Inbox
+  /** Empties the pool back to its seed. @returns where a copy of its data is; `undefined` for a pool in memory */
+  reset(): Promise<string | undefined>
 }
 
-type Handler = (request: Request, context: ConsoleContext) => Promise<Response> | Response
+/** A page to be drawn in the console's look. */
+interface Shown {
+  readonly page: Page
+  readonly status: number
+}
+
+type Reply = Response | Shown
+
+type Handler = (request: Request, context: ConsoleContext) => Promise<Reply> | Reply
 
 const css = 'text/css; charset=utf-8'
 const javaScript = 'text/javascript; charset=utf-8'
 
+const consoleFiles = [
+  { name: 'icon.svg', contentType: 'image/svg+xml' },
+  { name: 'tokens.css', contentType: css },
+  { name: 'console.css', contentType: css },
+  { name: 'theme.js', contentType: javaScript },
+  { name: 'console.js', contentType: javaScript },
+] as const
+
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'GET /console/',
-    (_, { pool }) => toHtml(toInboxPage(pool.store.listEmails(emailsShown), pool.clock.nowMs())),
+    (_, { pool: { store, clock }, look }) =>
+      toHtml(toInboxPage(store.listEmails(emailsShown), { nowMs: clock.nowMs(), look })),
   ],
-  ['GET /console/inbox.json', (_, { pool }) => toJson({ messages: toMessages(pool) })],
+  ['GET /console/inbox.json', listMessages],
+  ['GET /console/inbox/next', awaitMessage],
+  ['GET /console/users.json', listUsersAsJson],
+  ['POST /console/reset', resetPool],
   ['GET /console/users', showUsers],
   ['GET /console/user', showUser],
   ...userActions.map(
@@ -87,29 +115,36 @@ const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /console/requests', showRequests],
   ['GET /console/template', (_, { report }) => toHtml(toTemplatePage(report))],
   ['POST /console/clock', advanceClock],
-  ['GET /console/icon.svg', () => serveFile('../../../public/images/unicorn.svg', 'image/svg+xml')],
-  ['GET /console/tokens.css', () => serveFile('../../shared/tokens.css', css)],
-  ['GET /console/console.css', () => serveFile('console.css', css)],
-  ['GET /console/theme.js', () => serveScript('../../site/inline/theme-init.ts')],
-  ['GET /console/console.js', () => serveScript('browser/console-script.ts')],
+  ...consoleFiles.map(
+    ({ name, contentType }) =>
+      [
+        `GET /console/${name}`,
+        (_, { look }) => serveFile(name, contentType, look),
+      ] as const satisfies [string, Handler],
+  ),
 ])
 
 /** Responds to a request that the request guard has let in. */
 export async function handleConsole(request: Request, context: ConsoleContext): Promise<Response> {
-  const { pathname } = new URL(request.url)
-  if (pathname === '/console') return toRedirect('/console/')
-  // Node omits the body of a response to HEAD.
-  const method = request.method === 'HEAD' ? 'GET' : request.method
-  const handler = handlers.get(`${method} ${pathname}`)
-  if (!handler)
-    return toHtml(
-      toMessagePage({ title: 'Page not found', text: `The console has no page at ${pathname}` }),
-      404,
-    )
-  return handler(request, context)
+  const reply = await findReply(request, context)
+  return reply instanceof Response ? reply : draw(reply, context.look)
 }
 
-function showUsers(request: Request, { pool }: ConsoleContext): Response {
+function findReply(request: Request, context: ConsoleContext): Promise<Reply> | Reply {
+  const { pathname } = new URL(request.url)
+  if (pathname === '/console') return toRedirect('/console/')
+  // Node omits the body of a response to HEAD, which takes no message out of the inbox.
+  const isShown = request.method === 'HEAD' && pathname !== '/console/inbox/next'
+  const method = isShown ? 'GET' : request.method
+  return handlers.get(`${method} ${pathname}`)?.(request, context) ?? toPageNotFound(pathname)
+}
+
+function toPageNotFound(path: string): Shown {
+  const text = `The console has no page at ${path}`
+  return toHtml(toMessagePage({ title: 'Page not found', text }), 404)
+}
+
+function showUsers(request: Request, { pool, look }: ConsoleContext): Shown {
   const query = new URL(request.url).searchParams
   const after = query.get('after')
   const search = query.get('search')?.trim() ?? ''
@@ -120,7 +155,7 @@ function showUsers(request: Request, { pool }: ConsoleContext): Response {
   const next = found.length > usersShown && last ? toKey(last) : undefined
   const count = pool.store.countUsers()
   const done = findDoneMessage(query)
-  return toHtml(toUsersPage({ users, search, next, count, nowMs: pool.clock.nowMs(), done }))
+  return toHtml(toUsersPage({ users, search, next, count, nowMs: pool.clock.nowMs(), done, look }))
 }
 
 /**
@@ -142,8 +177,8 @@ function findUsers(
   return { users, toKey: ({ username }) => username }
 }
 
-function showUser(request: Request, context: ConsoleContext): Response {
-  const pool = { ...context.pool, ...context.pool.current.of(undefined) }
+function showUser(request: Request, context: ConsoleContext): Shown {
+  const pool = { ...context.pool, settings: toCurrentSettings(context.pool) }
   const { store, clock } = pool
   const query = new URL(request.url).searchParams
   const user = store.findUserBySub(query.get('sub') ?? '')
@@ -184,7 +219,7 @@ function toGroups(user: User, { listGroups, listGroupsOf }: Store) {
   return { groups, otherGroups: names.filter((name) => !own.has(name)).slice(0, groupsShown) }
 }
 
-function toUserNotFound(): Response {
+function toUserNotFound(): Shown {
   return toHtml(toMessagePage({ title: 'User not found', text: 'It may have been deleted.' }), 404)
 }
 
@@ -239,13 +274,13 @@ const userCreation = {
   },
 } as const
 
-function showCreateUser(_: Request, { pool }: ConsoleContext): Response {
+function showCreateUser(_: Request, { pool }: ConsoleContext): Shown {
   const { usernameModel } = pool.settings
   return toHtml(toCreateUserPage(emptyNewUser, { usernameModel, problem: '' }))
 }
 
 /** A form that is rejected comes back as it was sent. */
-async function createUser(request: Request, { pool }: ConsoleContext): Promise<Response> {
+async function createUser(request: Request, { pool }: ConsoleContext): Promise<Reply> {
   const { settings, store } = pool
   const { usernameModel } = settings
   const newUser = readNewUser(new URLSearchParams(await request.text()))
@@ -305,11 +340,13 @@ async function removePasskey(request: Request, { pool: { store } }: ConsoleConte
   return toRedirect(`/console/user?sub=${sub}&done=${passkeyRemoval.name}`)
 }
 
-function showRequests(request: Request, { log, pool }: ConsoleContext): Response {
+function showRequests(request: Request, { log, pool, look }: ConsoleContext): Shown {
   const isFailedOnly = new URL(request.url).searchParams.has('failed')
   const entries = log.entries().filter(({ status }) => !isFailedOnly || status !== 200)
   const shown = entries.slice(0, requestsShown)
-  return toHtml(toRequestsPage({ entries: shown, isFailedOnly, nowMs: pool.clock.wallClockMs() }))
+  return toHtml(
+    toRequestsPage({ entries: shown, isFailedOnly, nowMs: pool.clock.wallClockMs(), look }),
+  )
 }
 
 const clockChange = v.object({
@@ -329,33 +366,70 @@ async function advanceClock(request: Request, { testClock }: ConsoleContext): Pr
   return toJson({ now: new Date(testClock.nowMs()).toISOString() })
 }
 
-function toMessages({ store }: UserPool) {
-  return store.listEmails(emailsShown).map(({ id, to, subject, text, code, sentAtMs }) => ({
-    id,
-    to,
-    subject,
-    text: toPlainText(text),
-    code,
-    sentAt: new Date(sentAtMs).toISOString(),
-  }))
+function listMessages(request: Request, { pool }: ConsoleContext): Response {
+  const to = new URL(request.url).searchParams.get('to')?.toLowerCase()
+  const emails =
+    to === undefined
+      ? pool.store.listEmails(emailsShown)
+      : pool.store
+          .listEmails(allEmails)
+          .filter((email) => email.to.toLowerCase() === to)
+          .slice(0, emailsShown)
+  return toJson({ messages: emails.map(toMessage) })
 }
 
-async function serveFile(name: string, contentType: string): Promise<Response> {
-  return toText(await readSource(name), contentType)
+/** Hands out each message once, so that it does not matter whether it has come before it was asked for. */
+async function awaitMessage(request: Request, { inbox }: ConsoleContext): Promise<Response> {
+  const query = new URL(request.url).searchParams
+  const to = query.get('to')
+  const timeoutMs = Number(query.get('timeout') ?? defaultWaitMs)
+  if (!to || !(timeoutMs >= 0 && timeoutMs <= maxWaitMs)) {
+    const message = `Expected ?to=ADDRESS, and &timeout= from 0 to ${maxWaitMs} milliseconds.`
+    return toJson({ message }, 400)
+  }
+  try {
+    return toJson(toMessage(await inbox.next({ to, timeoutMs, signal: request.signal })))
+  } catch (error) {
+    if (!(error instanceof MessageTimeoutError)) throw error
+    return toJson({ message: error.message }, 404)
+  }
 }
 
-async function serveScript(name: string): Promise<Response> {
-  const { transformWithOxc } = await import('vite')
-  const { code } = await transformWithOxc(await readSource(name), name, { sourcemap: false })
-  return toText(code, javaScript)
+function listUsersAsJson(request: Request, { pool }: ConsoleContext): Response {
+  const query = new URL(request.url).searchParams
+  const after = query.get('after')
+  const search = query.get('search')?.trim() ?? ''
+  const page = { limit: usersListed + 1, ...(after !== null && { after }) }
+  const { users: found, toKey } = findUsers(search, page, pool)
+  const users = found.slice(0, usersListed)
+  const [last] = users.slice(-1)
+  return toJson({
+    users: users.map((user) => toUserJson(user, pool.store)),
+    ...(found.length > usersListed && last && { next: toKey(last) }),
+  })
 }
 
-function readSource(name: string): Promise<string> {
-  return readFile(new URL(name, import.meta.url), 'utf8')
+async function resetPool(_: Request, { reset, pool }: ConsoleContext): Promise<Response> {
+  const backup = await reset()
+  return toJson({ users: pool.store.countUsers(), ...(backup !== undefined && { backup }) })
 }
 
-function toHtml(page: Page, status = 200): Response {
-  return toText(toDocument(page), 'text/html; charset=utf-8', {
+async function serveFile(
+  name: (typeof consoleFiles)[number]['name'],
+  contentType: string,
+  look: ConsoleLook,
+): Promise<Reply> {
+  const path = { ...commonFiles, ...look.files }[name]
+  if (path === undefined) return toPageNotFound(`/console/${name}`)
+  return toText(await readConsoleFile(path), contentType)
+}
+
+function toHtml(page: Page, status = 200): Shown {
+  return { page, status }
+}
+
+function draw({ page, status }: Shown, look: ConsoleLook): Response {
+  return toText(toDocument(page, look), 'text/html; charset=utf-8', {
     status,
     headers: { ETag: `"${toVersion(page)}"` },
   })

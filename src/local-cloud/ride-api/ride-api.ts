@@ -9,7 +9,7 @@ import type { UserPool } from '../user-pool/context.ts'
 /** Path of the ride API on the site, its `invokeUrl`. */
 export const rideApiPath = '/ride-api'
 
-export type RideApi = (request: Request) => Promise<Response>
+export type RideApiHandler = (request: Request) => Promise<Response>
 
 /**
  * @param pool whose tokens are accepted; they expire by this machine's clock, not by the test clock
@@ -25,7 +25,7 @@ export function createRideApi({
   pool: UserPool
   store: RideStore
   limits?: RideLimits | undefined
-}): RideApi {
+}): RideApiHandler {
   const { clock, random } = pool
   const handle = createRideHandler({ store, clock, random, ...(limits && { limits }) })
   const authorize = createAuthorizer(pool)

@@ -6,7 +6,11 @@ type Document = (request: Request, pool: UserPool) => Response
 
 /** by their name under `/.well-known/` */
 const documents: ReadonlyMap<string, Document> = new Map<string, Document>([
-  ['jwks.json', (_, { keys }) => toJson({ keys: [keys.id.publicJwk, keys.access.publicJwk] })],
+  [
+    'jwks.json',
+    (_, { keys: { id, access } }) =>
+      toJson({ keys: id === access ? [id.publicJwk] : [id.publicJwk, access.publicJwk] }),
+  ],
   ['openid-configuration', toOpenIdConfiguration],
 ])
 

@@ -5,7 +5,8 @@
  */
 
 import * as v from 'valibot'
-import type { Log, TriggerCallEntry } from '../ports.ts'
+import type { Log } from '../ports.ts'
+import { product } from '../product.ts'
 import { selectClient } from './app-clients.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { UserPool } from './context.ts'
@@ -135,7 +136,7 @@ function unknownOperationError(name: string, { url }: Request): CognitoError {
     isName
       ? `The local user pool has no operation ${name}. Its console shows every call: ${origin}/console/requests`
       : 'X-Amz-Target names no Cognito operation.',
-    { detail: 'not an operation of this pool; src/local-cloud/README.md tells how to add one' },
+    { detail: `not an operation of this pool; ${product.readme} lists them` },
   )
 }
 

@@ -10,8 +10,7 @@ import { noQuotas, type Quotas } from './quotas.ts'
 import type { UserPoolSettings } from './settings.ts'
 import { loadUserSimulator } from './simulated-user.ts'
 import { loadSecret, type Store } from './store/store.ts'
-import { createThrottle } from './throttle.ts'
-import { loadSigningKeys } from './tokens/signing-keys.ts'
+import { loadSigningKeys, type RsaJwk } from './tokens/signing-keys.ts'
 import { toAwsIssuer } from './tokens/tokens.ts'
 import type { TriggerHandlers } from './triggers/trigger-events.ts'
 import { createTriggers } from './triggers/triggers.ts'
@@ -32,14 +31,14 @@ export interface UserPoolOptions {
   readonly mailer: Mailer
   /** `iss` of the tokens; AWS's for this pool by default */
   readonly issuer?: (() => string) | undefined
-  /** functions of Lambda triggers; none by default */
-  readonly triggers?: TriggerHandlers | undefined
+  /** signs all tokens; by default the store has two keys for that */
+  readonly signingKey?: RsaJwk | undefined
 }
 
-/** Generates the pool's secrets when the store is new; its two RSA keys take about half a second. */
+/** Generates the pool's secrets when the store is new; its two RSA keys, if none is given, take about half a second. */
 export async function openUserPool({
   otherClients = [],
-  groups = [],
+  signingKey,
   ...options
 }: UserPoolOptions): Promise<UserPool> {
   const { settings, store, random, clock, quotas = noQuotas } = options
@@ -56,7 +55,7 @@ export async function openUserPool({
     clients: [first, ...others],
     triggers: createTriggers(options.triggers ?? {}),
     issuer: options.issuer ?? (() => toAwsIssuer(settings)),
-    keys: await loadSigningKeys(store),
+    keys: await loadSigningKeys(store, signingKey),
     stateCipher: loadStateCipher(store, random),
     simulateUser: loadUserSimulator(store, random),
     createdAtMs: loadCreationTime(options),

@@ -6,9 +6,7 @@
 import * as v from 'valibot'
 import { type AttributeRule, attributeTypes } from './attribute-schema.ts'
 import { type MfaConfiguration, mfaConfigurations, type UserPoolSettings } from './settings.ts'
-import type { Store } from './store/store.ts'
-
-const storedAs = 'settings-changes'
+import { storedChangesName } from './store/store.ts'
 
 const attributeRule = v.object({
   type: v.picklist(attributeTypes),
@@ -58,21 +56,19 @@ export function addCustomAttributes(
     { type, mutable, min: min ?? null, max: max ?? null },
   ])
   const customAttributes = [...changes.customAttributes, ...added]
-  current.change(() =>
-    store.writeSecret(storedAs, JSON.stringify({ ...changes, customAttributes })),
-  )
+  store.writeSecret(storedChangesName, JSON.stringify({ ...changes, customAttributes }))
 }
 
 export function changeMfa(
   wanted: { mfaConfiguration: MfaConfiguration; usesSoftwareTokens: boolean },
   { store, current }: ChangeablePool,
 ): void {
-  const mfa = { template: toMfaChange(current.template), current: wanted }
-  current.change(() => store.writeSecret(storedAs, JSON.stringify({ ...readChanges(store), mfa })))
+  const mfa = { template: toMfaChange(templateSettings), current }
+  store.writeSecret(storedChangesName, JSON.stringify({ ...readChanges({ store }), mfa }))
 }
 
-export function readChanges(store: Store): Changes {
-  const stored = store.readSecret(storedAs)
+function readChanges({ store }: Pick<UserPool, 'store'>): Changes {
+  const stored = store.readSecret(storedChangesName)
   return stored === undefined ? noChanges : v.parse(storedChanges, JSON.parse(stored))
 }
 

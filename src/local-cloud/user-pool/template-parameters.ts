@@ -1,6 +1,7 @@
 /** Values for a template's parameters, as the command line and files give them. */
 
 import { SettingsError } from '../../shared/settings-error.ts'
+import { product } from '../product.ts'
 
 export type ParameterValues = Readonly<Record<string, string>>
 
@@ -71,6 +72,6 @@ function formatError(path: string): SettingsError {
   return new SettingsError(
     path,
     'a list of ParameterKey and ParameterValue, or an object of names and values',
-    'See "Supported settings" in src/local-cloud/README.md.',
+    `See "Supported settings" in ${product.readme}.`,
   )
 }

@@ -1,6 +1,7 @@
 /** What a template asks for and does not get here, for the terminal and the console. */
 
 import { SettingsError } from '../../shared/settings-error.ts'
+import { product } from '../product.ts'
 import type { TemplateRemark } from './yaml-tree.ts'
 
 export const noteKinds = ['passed-over', 'stood-in', 'warning'] as const
@@ -100,6 +101,6 @@ export function toTemplateError(path: string, problems: readonly TemplateRemark[
   return new SettingsError(
     path,
     'settings that the local user pool honors',
-    `See "Supported settings" in src/local-cloud/README.md.${[...new Set(lines)].join('')}`,
+    `See "Supported settings" in ${product.readme}.${[...new Set(lines)].join('')}`,
   )
 }

@@ -3,7 +3,9 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { handleConsole } from '../../../src/local-cloud/console/console.ts'
+import { siteLook } from '../../../src/local-cloud/console/site-look.ts'
 import { userActions, userFormActions } from '../../../src/local-cloud/console/user-actions.ts'
+import { createInbox } from '../../../src/local-cloud/inbox.ts'
 import { createRequestLog } from '../../../src/local-cloud/request-log.ts'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { codeExpired } from '../../support/cognito-errors.ts'
@@ -453,14 +455,16 @@ describe('page that creates a user', () => {
 
   test('create user: a pool that signs in by email asks for the address alone', async () => {
     const pool = await createTestPool({ usernameModel: 'email' })
-    const report = {
-      path: 'pool.yaml',
-      pool: { id: 'Pool', line: 1 },
-      clients: [],
-      groups: [],
-      notes: [],
+    const report = { path: 'pool.yaml', pool: { id: 'Pool', line: 1 }, clients: [], notes: [] }
+    const context = {
+      pool,
+      log: createRequestLog(() => {}),
+      report,
+      testClock: undefined,
+      look: siteLook,
+      inbox: createInbox(pool.store),
+      reset: () => Promise.resolve(undefined),
     }
-    const context = { pool, log: createRequestLog(() => {}), report, testClock: undefined }
     const request = (init: RequestInit) => new Request(`http://localhost${path}`, init)
     const page = await (await handleConsole(request({}), context)).text()
     const body = new URLSearchParams({ username, 'email-verified': 'on' })

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import {
+  closed,
   findRejection,
   isLoopbackAddress,
   maxBodyBytes,
@@ -284,7 +285,7 @@ test('request guard: the response says why a request was rejected', () => {
 
 describe('allowed origin', () => {
   const guest = 'http://localhost:3000'
-  const allowed = new Set([guest])
+  const allowed = { ...closed, allowedOrigins: new Set([guest]) }
   const headers = { Host: ownHost, ...call, Origin: guest, 'Sec-Fetch-Site': 'same-site' }
   const refuse = (visitor: RequestInfo, door: 'api' | 'keys' | 'console') =>
     findRejection(visitor, door, allowed)
@@ -337,10 +338,85 @@ describe('allowed origin', () => {
   })
 })
 
+describe('allowed host', () => {
+  const access = { ...closed, allowedHosts: new Set(['cognito', 'pool.test:8080', '[fd00::1]']) }
+  const ask = (host: string, more: Partial<RequestInfo> = {}) =>
+    findRejection(comeIn('GET', { Host: host }, more), 'console', access)
+
+  test.each([`cognito:${port}`, `COGNITO:${port}`, 'pool.test:8080', `[fd00::1]:${port}`, ownHost])(
+    'allowed host: %s is let in',
+    (host) => {
+      expect(ask(host)).toBeUndefined()
+    },
+  )
+
+  test.each([
+    'cognito',
+    'cognito:80',
+    'cognito:8080',
+    `pool.test:${port}`,
+    `a.cognito:${port}`,
+    '',
+  ])('allowed host: %j is not it', (host) => {
+    expect(ask(host)).toMatchObject({ status: 403 })
+  })
+
+  test('allowed host: on port 80 a Host has no port', () => {
+    expect(ask('cognito', { localPort: 80 })).toBeUndefined()
+    expect(ask('localhost', { localPort: 80 })).toBeUndefined()
+  })
+
+  test('CSRF: a page of another origin gets nothing by an allowed host', () => {
+    const headers = { Host: `cognito:${port}`, Origin: 'http://evil.example' }
+
+    expect(findRejection(comeIn('POST', headers), 'console', access)).toMatchObject({ status: 403 })
+  })
+
+  test('allowed host: the same name from another machine is let in where the network is', () => {
+    const far = { remoteAddress: '172.18.0.3' }
+
+    expect(ask(`cognito:${port}`, far)).toMatchObject({ opener: '--host 0.0.0.0' })
+    const open = { ...access, isOpenToNetwork: true }
+    const request = (host: string) => comeIn('GET', { Host: host }, far)
+    expect(findRejection(request(`cognito:${port}`), 'console', open)).toBeUndefined()
+    expect(findRejection(request('evil.example'), 'console', open)).toMatchObject({ status: 403 })
+  })
+})
+
+describe('what opens the guard', () => {
+  test.each([
+    ['a Host with the own port', { Host: `cognito:${port}` }, '--allow-host cognito'],
+    ['a Host with another port', { Host: 'localhost:8080' }, '--allow-host localhost:8080'],
+    ['a Host without a port', { Host: 'Cognito' }, '--allow-host cognito:80'],
+    ['a Host that is none', { Host: 'a b"<c>' }, undefined],
+    ['an empty Host', { Host: '' }, undefined],
+    [
+      'a page',
+      { Host: ownHost, Origin: 'http://app.test:3000' },
+      '--allow-origin http://app.test:3000',
+    ],
+    ['the Origin null', { Host: ownHost, Origin: 'null' }, undefined],
+    ['an Origin that is none', { Host: ownHost, Origin: 'http://a b' }, undefined],
+    ['a site by a link', { Host: ownHost, 'Sec-Fetch-Site': 'cross-site' }, undefined],
+  ])('request guard: %s is told %j', (_, headers, opener) => {
+    const rejection = findRejection(comeIn('POST', { ...call, ...headers }), 'api')
+
+    expect(rejection).toMatchObject({ status: 403 })
+    expect(rejection?.opener).toBe(opener)
+  })
+
+  test('request guard: no option opens the console to another origin', () => {
+    const headers = { Host: ownHost, Origin: 'http://app.test:3000' }
+
+    expect(findRejection(comeIn('GET', headers), 'console')?.opener).toBeUndefined()
+  })
+})
+
 describe('ride API', () => {
   const guest = 'http://localhost:3000'
   const ask = { Host: ownHost, 'Content-Type': 'application/json' }
-  const refuse = (visitor: RequestInfo) => findRejection(visitor, 'ride-api', new Set([guest]))
+  const refuse = (visitor: RequestInfo) =>
+    findRejection(visitor, 'ride-api', { ...closed, allowedOrigins: new Set([guest]) })
 
   test.each([
     ["the site's own page", { Origin: ownOrigin, 'Sec-Fetch-Site': 'same-origin' }],
@@ -444,6 +520,7 @@ describe('ride API', () => {
 
 describe('signed call', () => {
   const guest = 'http://localhost:3000'
+  const access = { ...closed, allowedOrigins: new Set([guest]) }
   const signed = { Host: ownHost, ...call, Authorization: 'AWS4-HMAC-SHA256 Credential=any' }
 
   test.each([
@@ -452,7 +529,7 @@ describe('signed call', () => {
   ])('request guard: %s may not call as an IAM user', (_, headers) => {
     const request = comeIn('POST', { ...signed, ...headers })
 
-    expect(findRejection(request, 'api', new Set([guest]))).toMatchObject({ status: 403 })
+    expect(findRejection(request, 'api', access)).toMatchObject({ status: 403 })
   })
 
   test.each([
@@ -461,12 +538,12 @@ describe('signed call', () => {
   ])('request guard: %s may', (_, headers) => {
     const request = comeIn('POST', { ...signed, ...headers })
 
-    expect(findRejection(request, 'api', new Set([guest]))).toBeUndefined()
+    expect(findRejection(request, 'api', access)).toBeUndefined()
   })
 
   test('request guard: a page of an allowed origin may call without a signature', () => {
     const request = comeIn('POST', { Host: ownHost, ...call, Origin: guest })
 
-    expect(findRejection(request, 'api', new Set([guest]))).toBeUndefined()
+    expect(findRejection(request, 'api', access)).toBeUndefined()
   })
 })

@@ -2,7 +2,7 @@
 
 import type Database from 'libsql'
 import * as v from 'valibot'
-import { openSqliteFile, StoreError } from '../../sqlite-file.ts'
+import { backUp, openSqliteFile, StoreError } from '../../sqlite-file.ts'
 import type { UsernameModel } from '../settings.ts'
 import { applicationId, migrations } from './schema.ts'
 import {
@@ -14,6 +14,7 @@ import {
   type Session,
   type Store,
   type StoredEmail,
+  storedChangesName,
   type User,
   type UserFilter,
   type UserGroup,
@@ -115,6 +116,7 @@ const emailRow = v.object({
   sent_at_ms: v.number(),
 })
 const secretRow = v.object({ value: v.string() })
+const tableRow = v.object({ name: v.string() })
 
 /** The store was made under other username rules than those asked for. */
 export class UsernameRulesError extends StoreError {
@@ -609,6 +611,18 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         }
       }),
 
+    clear() {
+      // Rows point to each other across tables.
+      database.exec('PRAGMA defer_foreign_keys = ON')
+      for (const row of statements.tables.all()) {
+        database.exec(`DELETE FROM ${v.parse(tableRow, row).name}`)
+      }
+      statements.deleteSecret.run(storedChangesName)
+    },
+    backUp(path) {
+      backUp(database, path)
+    },
+
     readSecret: (name) => findOne(statements.secret.get(name), secretRow)?.value,
     writeSecret(name, value) {
       statements.writeSecret.run(name, value)
@@ -780,6 +794,10 @@ function prepareStatements(database: Database.Database) {
     emails: prepare('SELECT * FROM emails ORDER BY id DESC LIMIT ?'),
     secret: prepare('SELECT value FROM secrets WHERE name = ?'),
     writeSecret: prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?)'),
+    deleteSecret: prepare('DELETE FROM secrets WHERE name = ?'),
+    tables: prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'secrets'",
+    ),
   }
 }
 

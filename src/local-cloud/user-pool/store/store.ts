@@ -311,12 +311,20 @@ export interface Store {
   /** newest first, at most `limit` */
   listEmails(limit: number): readonly StoredEmail[]
 
+  /** Deletes everything but the secrets of the pool itself, inside a transaction: it is as when it was new. */
+  clear(): void
+  /** Copies the store into a file that does not exist yet. */
+  backUp(path: string): void
+
   /** A secret of this pool, such as its signing keys. */
   readSecret(name: string): string | undefined
   writeSecret(name: string, value: string): void
 
   close(): void
 }
+
+/** Where the changes of the pool's settings are kept, among the secrets; they go when the store is cleared. */
+export const storedChangesName = 'settings-changes'
 
 /** ListUsers' Filter. */
 export interface UserFilter {

@@ -1,0 +1,44 @@
+/** What the console and `startUserPool` tell programs: messages and users as plain objects. */
+
+import type { Store, StoredEmail, User } from '../user-pool/store/store.ts'
+import { signInName } from '../user-pool/users.ts'
+import { toPlainText } from './email-html.ts'
+
+/** A message that the pool has sent. */
+export interface Message {
+  /** ascending in the order of sending */
+  readonly id: number
+  readonly to: string
+  readonly subject: string
+  /** plain text, made of the HTML that Cognito sends */
+  readonly text: string
+  /** the code in the text; in an invitation the temporary password */
+  readonly code: string
+  /** ISO 8601, by the pool's clock */
+  readonly sentAt: string
+}
+
+export function toMessage({ id, to, subject, text, code, sentAtMs }: StoredEmail): Message {
+  return {
+    id,
+    to,
+    subject,
+    text: toPlainText(text),
+    code,
+    sentAt: new Date(sentAtMs).toISOString(),
+  }
+}
+
+export function toUserJson(user: User, { listGroupsOf }: Store) {
+  return {
+    sub: user.sub,
+    username: user.username,
+    signInName: signInName(user),
+    status: user.status,
+    enabled: user.enabled,
+    attributes: Object.fromEntries(user.attributes),
+    groups: listGroupsOf(user.sub).map(({ name }) => name),
+    createdAt: new Date(user.createdAtMs).toISOString(),
+    modifiedAt: new Date(user.modifiedAtMs).toISOString(),
+  }
+}
