@@ -1,22 +1,9 @@
 /** What the console and `startUserPool` tell programs: messages and users as plain objects. */
 
+import type { Message } from '../message.ts'
 import type { Store, StoredEmail, User } from '../user-pool/store/store.ts'
 import { signInName } from '../user-pool/users.ts'
 import { toPlainText } from './email-html.ts'
-
-/** A message that the pool has sent. */
-export interface Message {
-  /** ascending in the order of sending */
-  readonly id: number
-  readonly to: string
-  readonly subject: string
-  /** plain text, made of the HTML that Cognito sends */
-  readonly text: string
-  /** the code in the text; in an invitation the temporary password */
-  readonly code: string
-  /** ISO 8601, by the pool's clock */
-  readonly sentAt: string
-}
 
 export function toMessage({ id, to, subject, text, code, sentAtMs }: StoredEmail): Message {
   return {

@@ -6,6 +6,7 @@ import { toNewAttributes } from './attributes.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { OperationContext, UserPool } from './context.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { toProblems } from './input-problems.ts'
 import { commit } from './operations/operation.ts'
 import * as member from './operations/request-schema.ts'
 import {
@@ -58,10 +59,7 @@ type SeedUser = Seed['users'][number]
 export function parseSeed(value: unknown, setting: string): Seed {
   const parsed = v.safeParse(seed, value)
   if (parsed.success) return parsed.output
-  throw seedError(
-    setting,
-    parsed.issues.map((issue) => `${toPlace(issue)}: ${toProblem(issue)}`),
-  )
+  throw seedError(setting, toProblems(parsed.issues, [seed, user, group]))
 }
 
 /**
@@ -190,39 +188,6 @@ function toCredentials(
       }
     : { status, ...createCredentials({ username, password: chosen }, context) }
 }
-
-/** @returns such as `users.1.password` */
-function toPlace({ path }: v.BaseIssue<unknown>): string {
-  return path?.map(({ key }) => String(key)).join('.') ?? 'the whole'
-}
-
-/** Without what was received, which may be a password. */
-function toProblem({
-  kind,
-  type,
-  message,
-  expected,
-  received,
-  path,
-}: v.BaseIssue<unknown>): string {
-  if (type === 'strict_object' && expected === 'never') {
-    const name = String(path?.at(-1)?.key)
-    const known = path?.length === 1 ? seed.entries : { ...user.entries, ...group.entries }
-    return `there is no such member${didYouMean(name, Object.keys(known))}`
-  }
-  if (type === 'strict_object' && received === 'undefined') return 'it is missing'
-  return kind === 'schema' ? `expected ${kindNames.get(type) ?? expected}` : message
-}
-
-const kindNames: ReadonlyMap<string, string> = new Map([
-  ['string', 'a text'],
-  ['number', 'a number'],
-  ['boolean', 'true or false'],
-  ['union', 'a text, a number, true or false'],
-  ['array', 'a list'],
-  ['record', 'an object'],
-  ['strict_object', 'an object'],
-])
 
 function seedError(setting: string, problems: readonly string[]): SettingsError {
   const lines = problems.map((problem) => `\n  ${problem}`).join('')

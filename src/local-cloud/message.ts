@@ -1,0 +1,13 @@
+/** A message that the pool has sent, as programs get it. */
+export interface Message {
+  /** ascending in the order of sending */
+  readonly id: number
+  readonly to: string
+  readonly subject: string
+  /** plain text, made of the HTML that Cognito sends */
+  readonly text: string
+  /** the code in the text; in an invitation the temporary password */
+  readonly code: string
+  /** ISO 8601, by the pool's clock */
+  readonly sentAt: string
+}

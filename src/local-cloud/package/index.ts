@@ -1,0 +1,14 @@
+/** A local stand-in for an Amazon Cognito user pool, for tests and development. */
+
+export { SettingsError } from '../../shared/settings-error.ts'
+export type { Message } from '../message.ts'
+export {
+  type SeedGroup,
+  type SeedUser,
+  startUserPool,
+  type UserPool,
+  type UserPoolClient,
+  type UserPoolClock,
+  type UserPoolInbox,
+  type UserPoolOptions,
+} from './start-user-pool.ts'
