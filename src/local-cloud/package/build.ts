@@ -5,7 +5,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { build, type Plugin, type Rolldown } from 'vite'
@@ -150,9 +150,16 @@ function writeReadme(): void {
   )
   const readme = readFileSync(join(here, 'README.md'), 'utf8')
     .replace('<!-- options -->', () => `\`\`\`\n${help}\`\`\``)
+    .replace(/<!-- file ([\w.-]+) -->/g, (_, name: string) => toCodeBlock(name))
     .replace('<!-- tables -->', () => tables.trim())
   writeFileSync(join(outDir, 'README.md'), readme)
   copyFileSync(join(root, 'LICENSE'), join(outDir, 'LICENSE'))
+}
+
+/** A file of the app that uses the package in a test: what the README shows works. */
+function toCodeBlock(name: string): string {
+  const text = readFileSync(join(root, 'tests/fixtures/foreign-app', name), 'utf8')
+  return `\`\`\`${extname(name).slice(1)}\n${text}\`\`\``
 }
 
 const packages = await buildCode()
