@@ -121,8 +121,7 @@ export const commandLineOptions = {
   },
   strict: {
     ...flag,
-    meaning:
-      "everything that is passed over or stood in is a problem. The site's own template is always read so",
+    meaning: `everything that is passed over or stood in is a problem${product.siteNotes.strict}`,
     without: 'off',
   },
   'allow-origin': {
@@ -133,8 +132,7 @@ export const commandLineOptions = {
   },
   issuer: {
     ...flag,
-    meaning:
-      'the pool is its own issuer: `iss` of its tokens is its own address, `http://localhost:9229/us-east-1_WildRydes`, from which clients find the keys. Beside the site: `npm start -- --issuer`',
+    meaning: `the pool is its own issuer: \`iss\` of its tokens is its own address, \`http://localhost:9229/${localPool.userPoolId}\`, from which clients find the keys${product.siteNotes.issuer}`,
     without: "off: AWS's address for this pool id",
   },
   limit: {

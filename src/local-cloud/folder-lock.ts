@@ -11,7 +11,7 @@ import { product } from './product.ts'
 
 declare global {
   /** Locks of this process. Vite's dev server restarts within a process and must not wait for itself. */
-  var wildRydesFolderLocks: Map<string, () => void> | undefined
+  var localCloudFolderLocks: Map<string, () => void> | undefined
 }
 
 /**
@@ -19,8 +19,8 @@ declare global {
  * @throws {SettingsError} naming the process that has locked `folder`
  */
 export function lockDataFolder(folder: string): () => void {
-  globalThis.wildRydesFolderLocks ??= new Map()
-  const locks = globalThis.wildRydesFolderLocks
+  globalThis.localCloudFolderLocks ??= new Map()
+  const locks = globalThis.localCloudFolderLocks
   locks.get(folder)?.()
 
   const pidFile = join(folder, 'server.pid')

@@ -16,6 +16,8 @@ export interface Product {
   readonly defaultTemplateText: string
   /** git-ignored, below the folder that it is started in */
   readonly defaultDataFolder: string
+  /** what some options do beside the site, after what they mean, in Markdown */
+  readonly siteNotes: { readonly strict: string; readonly issuer: string }
   /** where the settings and operations are described */
   readonly readme: string
   /** how to use another data folder, after "or" */
@@ -29,6 +31,10 @@ export const product: Product = {
   defaultTemplate: fileURLToPath(new URL('../aws/user-pool.yaml', import.meta.url)),
   defaultTemplateText: '`src/aws/user-pool.yaml`',
   defaultDataFolder: '.local-cloud',
+  siteNotes: {
+    strict: ". The site's own template is always read so",
+    issuer: '. Beside the site: `npm start -- --issuer`',
+  },
   readme: 'src/local-cloud/README.md',
   otherFolderHint: 'set LOCAL_CLOUD_DATA to another folder',
   toResetHint: (folder) => `run: LOCAL_CLOUD_DATA=${folder} npm run cognito:reset`,

@@ -53,6 +53,7 @@ async function buildCode(): Promise<readonly string[]> {
         output: {
           entryFileNames: '[name].js',
           chunkFileNames: '[name].js',
+          comments: false,
           banner: ({ name }: { name: string }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
         },
       },

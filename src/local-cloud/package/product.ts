@@ -8,6 +8,7 @@ export const product: Product = {
   defaultTemplate: cognitoDefaults,
   defaultTemplateText: 'the defaults of Cognito',
   defaultDataFolder: '.local-user-pool',
+  siteNotes: { strict: '', issuer: '' },
   readme: 'the README of local-user-pool',
   otherFolderHint: 'choose another folder with --data',
   toResetHint: (folder) => `rename ${folder}`,
