@@ -22,32 +22,32 @@ import { cognitoDefaults } from './cognito-defaults.ts'
 /** A group that the pool begins with. */
 export interface SeedGroup {
   readonly name: string
-  readonly description?: string
+  readonly description?: string | undefined
   /** the lowest takes precedence */
-  readonly precedence?: number
+  readonly precedence?: number | undefined
   /** ARN of an IAM role, for the claims `cognito:roles` and `cognito:preferred_role` */
-  readonly roleArn?: string
+  readonly roleArn?: string | undefined
 }
 
 /** A user whom the pool begins with. They need a `username` or an `email`, whichever the pool signs in by. */
 export interface SeedUser {
-  readonly username?: string
+  readonly username?: string | undefined
   /** the attribute `email`, and the username where there is none */
-  readonly email?: string
+  readonly email?: string | undefined
   /** by the pool's policy; left out only where the pool lets people in without one */
-  readonly password?: string
+  readonly password?: string | undefined
   /** in place of `password`: the user is in FORCE_CHANGE_PASSWORD, and chooses one at the first sign-in */
-  readonly temporaryPassword?: string
+  readonly temporaryPassword?: string | undefined
   /** standard and `custom:` ones. Addresses of a confirmed user count as verified, unless these say otherwise */
-  readonly attributes?: Readonly<Record<string, string | number | boolean>>
+  readonly attributes?: Readonly<Record<string, string | number | boolean>> | undefined
   /** names of groups; where `groups` is left out beside the users, these are made */
-  readonly groups?: readonly string[]
+  readonly groups?: readonly string[] | undefined
   /** false: UNCONFIRMED, until ConfirmSignUp or AdminConfirmSignUp. True by default */
-  readonly confirmed?: boolean
+  readonly confirmed?: boolean | undefined
   /** true by default */
-  readonly enabled?: boolean
+  readonly enabled?: boolean | undefined
   /** a uuid; a random one by default */
-  readonly sub?: string
+  readonly sub?: string | undefined
 }
 
 export interface UserPoolOptions {
@@ -55,45 +55,45 @@ export interface UserPoolOptions {
    * CloudFormation template with the pool's settings: the path of a file or its URL, the text itself (it begins with "{"
    * or has a line break), or an object. Left out: everything as Cognito has it by default.
    */
-  readonly template?: string | URL | object
+  readonly template?: string | URL | object | undefined
   /** values of the template's parameters */
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   /** logical name of the pool, where the template has several */
-  readonly pool?: string
+  readonly pool?: string | undefined
   /** whether everything that the pool does not honor is an error. False by default */
-  readonly strict?: boolean
+  readonly strict?: boolean | undefined
   /** such as `eu-west-1_AbCdEf123` */
-  readonly userPoolId?: string
+  readonly userPoolId?: string | undefined
   /** id of the first client, or ids by the clients' logical names in the template */
-  readonly clientId?: string | Readonly<Record<string, string>>
-  readonly users?: readonly SeedUser[]
+  readonly clientId?: string | Readonly<Record<string, string>> | undefined
+  readonly users?: readonly SeedUser[] | undefined
   /** names, or more */
-  readonly groups?: readonly (string | SeedGroup)[]
+  readonly groups?: readonly (string | SeedGroup)[] | undefined
   /** whether everything is in memory, and gone at the end. True, unless there is a `dataFolder` */
-  readonly memory?: boolean
+  readonly memory?: boolean | undefined
   /** path of a folder that keeps the data */
-  readonly dataFolder?: string
+  readonly dataFolder?: string | undefined
   /**
    * private RSA key that signs all tokens: PEM, or JWK as text or object. Left out: two keys are generated, which takes
    * about half a second
    */
-  readonly signingKey?: string | object
+  readonly signingKey?: string | object | undefined
   /** milliseconds since the Unix epoch; `Date.now` by default */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
   /** any free one by default */
-  readonly port?: number
+  readonly port?: number | undefined
   /** address to listen on; this machine alone by default */
-  readonly host?: string
+  readonly host?: string | undefined
   /** names by which it may be called beside localhost, such as `cognito` */
-  readonly allowHosts?: readonly string[]
+  readonly allowHosts?: readonly string[] | undefined
   /** origins whose pages may call the API, such as `http://localhost:3000` */
-  readonly allowOrigins?: readonly string[]
+  readonly allowOrigins?: readonly string[] | undefined
   /** whether `iss` of the tokens is the pool's own address, from which clients find its keys. False by default: AWS's */
-  readonly issuer?: boolean
+  readonly issuer?: boolean | undefined
   /** false: no lockout and no limit of calls; else limits by their names as `--limit` has them. Cognito's by default */
-  readonly limits?: false | Readonly<Record<string, number | 'off'>>
+  readonly limits?: false | Readonly<Record<string, number | 'off'>> | undefined
   /** gets each line that the command would print */
-  readonly log?: (line: string) => void
+  readonly log?: ((line: string) => void) | undefined
 }
 
 export interface UserPoolClient {

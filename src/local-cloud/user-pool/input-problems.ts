@@ -28,15 +28,14 @@ function toProblem(
     return `there is no such member${didYouMean(String(path?.at(-1)?.key), known)}`
   }
   if (type === 'strict_object' && received === 'undefined') return 'it is missing'
-  return kind === 'schema' ? `expected ${typeNames.get(type) ?? expected}` : message
+  const typeName = kind === 'schema' ? typeNames.get(type) : undefined
+  return typeName === undefined ? message : `expected ${typeName}`
 }
 
 const typeNames: ReadonlyMap<string, string> = new Map([
   ['string', 'a text'],
   ['number', 'a number'],
   ['boolean', 'true or false'],
-  ['function', 'a function'],
-  ['union', 'a text, a number, true or false'],
   ['array', 'a list'],
   ['record', 'an object'],
   ['strict_object', 'an object'],

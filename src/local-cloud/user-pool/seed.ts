@@ -20,7 +20,10 @@ import {
 import type { User, UserGroup } from './store/store.ts'
 import { insertUser, resolveUsername } from './users.ts'
 
-const attributeValue = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String))
+const attributeValue = v.pipe(
+  v.union([v.string(), v.number(), v.boolean()], 'expected a text, a number, true or false'),
+  v.transform(String),
+)
 const group = v.strictObject({
   name: member.groupName,
   description: member.groupMembers.Description,

@@ -226,7 +226,7 @@ describe('failed start', () => {
   })
 
   test('failed start: an unknown option is reported with the valid ones', async () => {
-    const { code, stderr } = await failToStartPool('--host', '0.0.0.0')
+    const { code, stderr } = await failToStartPool('--hosts', '0.0.0.0')
 
     expect(code).toBe(1)
     expect(stderr).toMatch(

@@ -1,7 +1,7 @@
 /** Request guard in front of the real server: Host, Origin, methods and body sizes over a socket. */
 
 import { once } from 'node:events'
-import { type OutgoingHttpHeaders, request } from 'node:http'
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import { contentType, targetPrefix } from '../../support/cognito-api.ts'
@@ -29,13 +29,13 @@ const call = { 'Content-Type': contentType, 'X-Amz-Target': `${targetPrefix}Sign
 async function send(
   server: LocalCloudServer,
   { method = 'POST', path = '/cognito-idp/', headers = {}, body = '' }: Sent,
-): Promise<{ status: number | undefined; text: string }> {
+): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }> {
   const outgoing = request({ host: 'localhost', port: server.port, method, path, headers })
   outgoing.end(body)
   const [incoming] = await once(outgoing, 'response')
   let text = ''
   for await (const chunk of incoming) text += String(chunk)
-  return { status: incoming.statusCode, text }
+  return { status: incoming.statusCode, headers: incoming.headers, text }
 }
 
 /** Writes bytes and collects what comes back until the server hangs up. */
@@ -97,8 +97,67 @@ describe('request guard of the API', () => {
       headers: { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'POST' },
     })
 
-    expect(response.status).toBe(403)
-    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    expect([response.status, response.statusText]).toEqual([
+      403,
+      'Start the local user pool with --allow-origin http://localhost:3000',
+    ])
+    // A text that no origin is, which browsers quote in their console.
+    expect(response.headers.get('access-control-allow-origin')).toBe(
+      'none: start the local user pool with --allow-origin=http://localhost:3000',
+    )
+    expect(response.headers.has('access-control-allow-headers')).toBe(false)
+  })
+
+  test('CORS: the preflight of what is no origin is told nothing that it could be taken for', async () => {
+    const server = shared()
+    for (const origin of ['null', 'http://a b', 'file://', '*']) {
+      const answer = await send(server, {
+        method: 'OPTIONS',
+        headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
+      })
+      expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([
+        403,
+        undefined,
+      ])
+    }
+  })
+
+  test('request guard: the response names the option that lets a request in, and the terminal once', async () => {
+    const server = await startLocalCloud()
+    const headers = { ...call, Host: `cognito:${server.port}` }
+    const [answer] = [
+      await send(server, { headers, body: signUp }),
+      await send(server, { headers, body: signUp }),
+    ]
+
+    expect(JSON.parse(answer.text).message).toMatch(/; --allow-host cognito lets it in$/)
+    expect(server.printed.filter((line) => line.includes('Refused'))).toEqual([
+      expect.stringMatching(
+        /^Refused POST \/cognito-idp\/: Host must be one of .+\. --allow-host cognito lets it in\.$/,
+      ),
+    ])
+  })
+
+  test('request guard: a person gets a page that names the option, and no other name is let in', async () => {
+    const server = shared()
+    const answer = await send(server, {
+      method: 'GET',
+      path: '/console/',
+      headers: { Host: 'cognito:1234', Accept: 'text/html,*/*' },
+    })
+
+    expect([answer.status, answer.headers['content-type']]).toEqual([
+      403,
+      'text/html; charset=utf-8',
+    ])
+    expect(answer.text).toContain('<code>--allow-host cognito:1234</code>')
+  })
+
+  test('request guard: a host that was allowed at start is let in', async () => {
+    const server = await startLocalCloud({ allowedHosts: new Set(['cognito']) })
+    const headers = { ...call, Host: `Cognito:${server.port}` }
+
+    expect((await send(server, { headers, body: signUp })).status).toBe(200)
   })
 
   test('DNS rebinding: a request with two Host headers is rejected', async () => {
