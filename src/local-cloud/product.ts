@@ -22,8 +22,8 @@ export interface Product {
   readonly readme: string
   /** how to use another data folder, after "or" */
   readonly otherFolderHint: string
-  /** how to put a data folder aside, after a comma */
-  toResetHint(folder: string): string
+  /** puts a data folder aside */
+  toResetCommand(folder: string): string
 }
 
 export const product: Product = {
@@ -37,5 +37,5 @@ export const product: Product = {
   },
   readme: 'src/local-cloud/README.md',
   otherFolderHint: 'set LOCAL_CLOUD_DATA to another folder',
-  toResetHint: (folder) => `run: LOCAL_CLOUD_DATA=${folder} npm run cognito:reset`,
+  toResetCommand: (folder) => `LOCAL_CLOUD_DATA=${folder} npm run cognito:reset`,
 }

@@ -18,7 +18,7 @@ export class StoreError extends Error {
   constructor(path: string, reason: string, options?: ErrorOptions) {
     super(
       `The local cloud's store ${path} cannot be used: ${reason}. Nothing was changed. ` +
-        `To keep it aside and begin with an empty pool, ${product.toResetHint(dirname(path))}`,
+        `To keep it aside and begin with an empty pool, run: ${product.toResetCommand(dirname(path))}`,
       options,
     )
   }

@@ -121,6 +121,7 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
       'aws-jwt-verify',
       'aws-jwt-verify/error',
       'jose',
+      'jose/',
       'libsql',
       'otpauth',
       'valibot',

@@ -11,5 +11,5 @@ export const product: Product = {
   siteNotes: { strict: '', issuer: '' },
   readme: 'the README of local-user-pool',
   otherFolderHint: 'choose another folder with --data',
-  toResetHint: (folder) => `rename ${folder}`,
+  toResetCommand: (folder) => `mv ${folder} ${folder}.old`,
 }

@@ -78,7 +78,7 @@ export interface UserPoolOptions {
    * about half a second
    */
   readonly signingKey?: string | object | undefined
-  /** milliseconds since the Unix epoch; `Date.now` by default */
+  /** tells the time in milliseconds since the Unix epoch; the system's by default */
   readonly clock?: (() => number) | undefined
   /** any free one by default */
   readonly port?: number | undefined

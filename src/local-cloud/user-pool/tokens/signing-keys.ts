@@ -5,7 +5,10 @@
  */
 
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto'
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import type { CryptoKey, JWK } from 'jose'
+import { exportJWK } from 'jose/key/export'
+import { generateKeyPair } from 'jose/key/generate/keypair'
+import { importJWK } from 'jose/key/import'
 import * as v from 'valibot'
 import { SettingsError } from '../../../shared/settings-error.ts'
 import type { Store } from '../store/store.ts'
