@@ -45,7 +45,8 @@ function toAuthFlows(flows: ClientProperties['ExplicitAuthFlows']): ReadonlySet<
   }
   const hasDefaults = flows?.every((flow) => !flow.startsWith('ALLOW_')) ?? true
   if (!hasDefaults) return found
-  return found.add('ALLOW_USER_SRP_AUTH').add('ALLOW_REFRESH_TOKEN_AUTH').add('ALLOW_CUSTOM_AUTH')
+  if (!flows?.includes('CUSTOM_AUTH_FLOW_ONLY')) found.add('ALLOW_USER_SRP_AUTH')
+  return found.add('ALLOW_REFRESH_TOKEN_AUTH').add('ALLOW_CUSTOM_AUTH')
 }
 
 const defaultRefreshTokenDays = 30

@@ -35,8 +35,19 @@ export function parseParameterFile(text: string, path: string): ParameterValues 
   if (!isObject(content)) throw formatError(path)
   const values = isObject(content.Parameters) ? content.Parameters : content
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, toText(value, `${path} ${name}`)]),
+    Object.entries(values)
+      .filter(([, value]) => !isOfDeployment(value))
+      .map(([name, value]) => [name, toText(value, `${path} ${name}`)]),
   )
+}
+
+/**
+ * Whether Amplify works a value out when it deploys: a function, such as `{ "Fn::GetAtt": ["AuthRole", "Arn"] }`, or a
+ * list of what depends on what. It counts as not given: a template that needs it asks for it.
+ */
+function isOfDeployment(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isObject)
+  return isObject(value) && Object.keys(value).every((key) => /^(Ref|Fn::\w+)$/.test(key))
 }
 
 function parseJson(text: string, path: string): unknown {

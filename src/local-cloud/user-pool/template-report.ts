@@ -86,7 +86,7 @@ export function groupNotes(
     const name = [resource, path].filter((part) => part !== '').join(joint)
     const group = groups.get(key)
     if (!group) groups.set(key, { note, names: [name] })
-    else if (!group.names.includes(path)) group.names.push(path)
+    else if (!group.names.includes(path) && !group.names.includes(name)) group.names.push(path)
   }
   return [...groups.values()]
     .map(({ note, names }) => ({ ...note, subject: names.join(', ') }))

@@ -621,6 +621,41 @@ test('CORS: a page of an allowed origin can use the API, and nothing else', asyn
   }
 })
 
+test('CORS: the browser tells the developer of another page which option lets it in', async ({
+  browser,
+  dataFolder,
+}) => {
+  const otherSite = await servePage()
+  const cloud = await openLocalCloud({ dataFolder, testClock: false, print: () => {} })
+  const host = await listen(
+    createServer((incoming, outgoing) => {
+      if (!cloud.handle(incoming, outgoing)) outgoing.writeHead(404).end()
+    }),
+  )
+  try {
+    const page = await browser.newPage()
+    const origin = `http://localhost:${otherSite.port}`
+    await page.goto(origin)
+    const told = page.waitForEvent('console', (message) => message.text().includes('CORS'))
+    const outcome = await page.evaluate(
+      (url) =>
+        fetch(url, { method: 'POST', headers: { 'X-Amz-Target': 'any' }, body: '{}' }).then(
+          () => 'let in',
+          () => 'refused',
+        ),
+      `http://localhost:${host.port}/cognito-idp/`,
+    )
+
+    expect(outcome).toBe('refused')
+    expect((await told).text()).toContain(`--allow-origin=${origin}`)
+    await page.close()
+  } finally {
+    otherSite.server.close()
+    host.server.close()
+    cloud.close()
+  }
+})
+
 function servePage(): Promise<{ server: Server; port: number }> {
   return listen(
     createServer((_, response) => {

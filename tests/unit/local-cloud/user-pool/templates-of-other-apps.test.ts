@@ -968,6 +968,18 @@ ${toTemplate({
   })
 })
 
+test('stand-in: a property that needs the same value twice names it once', () => {
+  const text = `Parameters: { Stage: { Type: String } }
+Resources:
+  Pool: { Type: AWS::Cognito::UserPool, Properties: { UserPoolName: !Sub "a-\${Stage}-\${Stage}" } }
+`
+  const { report } = readSettings(parseTemplate(text, 'pool.yaml'))
+
+  expect(report.notes.map(({ subject }) => subject)).toEqual([
+    'parameter Stage = "Stage" in Pool.UserPoolName',
+  ])
+})
+
 describe('parameter files', () => {
   test.each([
     [
@@ -985,6 +997,11 @@ describe('parameter files', () => {
         generateSecret: 'false',
       },
     ],
+    // As Amplify's command line writes it: what it works out at deployment is left to it.
+    [
+      '{"Stage":"dev","authRoleArn":{"Fn::GetAtt":["AuthRole","Arn"]},"parentStack":{"Ref":"AWS::StackId"},"dependsOn":[{"category":"function"}]}',
+      { Stage: 'dev' },
+    ],
   ])('parameter file: %s is read', (text, values) => {
     expect(parseParameterFile(text, 'parameters.json')).toEqual(values)
   })
@@ -994,7 +1011,11 @@ describe('parameter files', () => {
     ['8', /^parameters\.json: expected a list of ParameterKey/],
     ['[{"Key":"Stage"}]', /^parameters\.json: expected a list of ParameterKey/],
     ['["Stage"]', /^--parameter Stage: expected NAME=VALUE/],
-    ['{"Stage":{"Ref":"x"}}', /^parameters\.json Stage: expected a text/],
+    ['{"Stage":{"value":"x"}}', /^parameters\.json Stage: expected a text/],
+    [
+      '[{"ParameterKey":"Stage","ParameterValue":{"Ref":"x"}}]',
+      /^parameters\.json Stage: expected/,
+    ],
   ])('parameter file: %s is refused', (text, reason) => {
     expect(() => parseParameterFile(text, 'parameters.json')).toThrow(reason)
   })
