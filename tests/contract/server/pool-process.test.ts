@@ -230,7 +230,7 @@ describe('failed start', () => {
 
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^arguments: expected --port, --data, .*--test-clock and --help\. .*--host/,
+      /^arguments: expected --port, --host, .*--test-clock and --help\. .*--hosts/,
     )
   })
 
