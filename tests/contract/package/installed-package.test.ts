@@ -21,7 +21,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest'
+
+// A busy machine takes seconds to start a process.
+vi.setConfig({ testTimeout: 120_000 })
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const fixtures = join(root, 'tests/fixtures/foreign-app')
@@ -66,7 +69,7 @@ beforeAll(() => {
   }
   for (const name of readdirSync(fixtures)) copyFileSync(join(fixtures, name), join(app, name))
   writeFileSync(join(app, 'key.pem'), toPem(inject('signingKeys')))
-}, 120_000)
+}, 300_000)
 afterAll(() => rmSync(app, { recursive: true, force: true }))
 
 /** @param signingKeys as a store keeps them */
@@ -133,9 +136,10 @@ test('package: no file of it, and none that its README shows, is written by hand
   }
 })
 
-test('npx: the command starts the pool, answers, and signs in a user of the seed', async () => {
-  const data = readdirSync(app)
-  const options = ['--template', 'pool.yaml', '--seed', 'seed.json', '--key', 'key.pem', '--memory']
+/** Starts the command with `--port 0`, and waits until it listens. */
+async function startByNpx(
+  ...options: readonly string[]
+): Promise<{ origin: string; printed: string }> {
   const child = spawn('npx', ['--no-install', 'local-user-pool', '--port', '0', ...options], {
     cwd: app,
     env,
@@ -145,9 +149,13 @@ test('npx: the command starts the pool, answers, and signs in a user of the seed
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
   })
   let printed = ''
+  let failure = ''
   child.stdout.setEncoding('utf8')
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    failure += text
+  })
   const ended = once(child, 'close').then(() => {
-    throw new Error(`expected the pool to start: ${printed}`)
+    throw new Error(`expected the pool to start: ${failure}`)
   })
   ended.catch(() => {})
   while (!/^Emailed codes/m.test(printed)) {
@@ -155,6 +163,14 @@ test('npx: the command starts the pool, answers, and signs in a user of the seed
     printed += String(text)
   }
   const [, origin = ''] = /^API {6}(http:\/\/localhost:\d+)\/ /m.exec(printed) ?? []
+  return { origin, printed }
+}
+
+test('npx: the command starts the pool, answers, and signs in a user of the seed', async () => {
+  const data = readdirSync(app)
+  const { origin, printed } = await startByNpx(
+    ...['--template', 'pool.yaml', '--seed', 'seed.json', '--key', 'key.pem', '--memory'],
+  )
   const health = v.parse(
     v.object({ status: v.string(), clientIds: v.tuple([v.string()]) }),
     await (await fetch(`${origin}/health`)).json(),
@@ -171,15 +187,23 @@ test('npx: the command starts the pool, answers, and signs in a user of the seed
       AuthParameters: { USERNAME: 'ada@example.com', PASSWORD: 'Correct-Horse-1' },
     }),
   })
-  const console = await (await fetch(`${origin}/console/`)).text()
+  const page = await (await fetch(`${origin}/console/`)).text()
   const style = await fetch(`${origin}/console/console.css`)
 
   expect(printed).toContain('Pool     us-east-1_LocalPool, client localuserpoolclient0000000')
   expect(health.status).toBe('ok')
   expect(await response.json()).toMatchObject({ AuthenticationResult: { TokenType: 'Bearer' } })
-  expect(console).toContain('<title>Inbox – Local user pool')
+  expect(page).toContain('<title>Inbox – Local user pool')
   expect([style.status, (await style.text()).length > 1000]).toEqual([200, true])
   expect(readdirSync(app)).toEqual(data)
+})
+
+test('npx: without any option but the port the pool has the defaults of Cognito, and a data folder', async () => {
+  const { origin, printed } = await startByNpx()
+
+  expect(printed).toContain(`Data     ${join(app, '.local-user-pool')}`)
+  expect((await fetch(`${origin}/console/template`)).status).toBe(200)
+  rmSync(join(app, '.local-user-pool'), { recursive: true })
 })
 
 test('npx: --help names every option', () => {

@@ -92,7 +92,7 @@ describe('template', () => {
     expect(body.UserPool).toMatchObject({ MfaConfiguration: 'OFF' })
     expect(body.UserPool).not.toHaveProperty('UsernameAttributes')
     expect(pool.clients).toEqual([
-      { name: undefined, clientId: pool.clientIds[0], clientSecret: undefined },
+      { name: 'UserPoolClient', clientId: pool.clientIds[0], clientSecret: undefined },
     ])
   })
 
