@@ -435,9 +435,9 @@ const errorTypes: ReadonlyMap<number, string> = new Map([
 
 function createPrintingMailer(print: (line: string) => void, inbox: Inbox): Mailer {
   return {
-    send({ to, code }) {
-      print(`Email to ${JSON.stringify(to)}: your code is ${code}`)
-      inbox.wake()
+    send: ({ medium, to, code }) => {
+      const kind = medium === 'SMS' ? 'SMS' : 'Email'
+      print(`${kind} to ${JSON.stringify(to)}: your code is ${code}`)
     },
   }
 }

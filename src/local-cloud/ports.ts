@@ -1,5 +1,5 @@
 /**
- * Interfaces to time, randomness, email and the log, so that tests can replace them. The local cloud draws random
+ * Interfaces to time, randomness, messages and the log, so that tests can replace them. The local cloud draws random
  * bytes nowhere else, except for signing keys (`user-pool/tokens/signing-keys.ts`).
  */
 
@@ -27,18 +27,26 @@ export interface Random {
   digits(count: number): string
 }
 
-/** An email of the user pool. */
-export interface EmailMessage {
+/** How a message goes. Here both end in the inbox. */
+export const deliveryMediums = ['EMAIL', 'SMS'] as const
+export type DeliveryMedium = (typeof deliveryMediums)[number]
+
+/** An email or an SMS of the user pool. */
+export interface Message {
+  readonly medium: DeliveryMedium
+  /** email address or phone number */
   readonly to: string
+  /** empty in an SMS */
   readonly subject: string
+  /** HTML in an email, plain text in an SMS */
   readonly text: string
   /** the code in `text`, for people and tests to copy; in an invitation the temporary password */
   readonly code: string
 }
 
-/** Gets each email after the commit of the transaction that has stored it. */
+/** Gets each message after the commit of the transaction that has stored it. */
 export interface Mailer {
-  send(message: EmailMessage): void
+  send(message: Message): void
 }
 
 /** A request and its outcome, without passwords, codes, tokens and other secrets. */

@@ -2,8 +2,8 @@
 
 import { onTestFinished } from 'vitest'
 import {
-  type EmailMessage,
   type LogEntry,
+  type Message,
   type Random,
   systemRandom,
 } from '../../src/local-cloud/ports.ts'
@@ -23,8 +23,10 @@ import { createTestClock, type TestClock } from './test-clock.ts'
 
 export interface TestPool extends CallablePool {
   readonly clock: TestClock
-  /** oldest first */
-  readonly sentEmails: readonly EmailMessage[]
+  /** those by email, oldest first */
+  readonly sentEmails: readonly Message[]
+  /** by email and SMS, oldest first */
+  readonly sentMessages: readonly Message[]
   readonly logEntries: readonly LogEntry[]
   /** where the client library finds this pool */
   readonly endpoint: string
@@ -64,7 +66,7 @@ export async function createTestPool(
   writeSharedSigningKeys(store)
 
   const clock = createTestClock()
-  const sentEmails: EmailMessage[] = []
+  const sentMessages: Message[] = []
   const logEntries: LogEntry[] = []
   const pool = await openUserPool({
     settings,
@@ -75,8 +77,7 @@ export async function createTestPool(
     store,
     clock,
     random,
-    mailer: { send: (email) => sentEmails.push(email) },
-    triggers: parts.triggers,
+    mailer: { send: (message) => sentMessages.push(message) },
   })
   const respond = (request: Request) =>
     handle(request, pool, { write: (entry) => logEntries.push(entry) })
@@ -84,7 +85,10 @@ export async function createTestPool(
   return {
     ...pool,
     clock,
-    sentEmails,
+    sentMessages,
+    get sentEmails() {
+      return sentMessages.filter(({ medium }) => medium === 'EMAIL')
+    },
     logEntries,
     endpoint: createFetchEndpoint(respond),
     respond,

@@ -56,7 +56,7 @@ export async function createConfirmedUser(
 
 /** The code in the newest email to `email`. */
 export function latestCodeFor({ store }: CallablePool, email: string): string {
-  const emails = store.listEmails(1000)
+  const emails = store.listMessages(1000)
   const newest = emails.find(({ to }) => to === email)
   if (!newest) throw new Error(`expected an email to ${email}, there are ${emails.length}`)
   return newest.code

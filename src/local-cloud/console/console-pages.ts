@@ -5,7 +5,7 @@ import type { LogEntry, TriggerCallEntry } from '../ports.ts'
 import type {
   Session,
   SoftwareToken,
-  StoredEmail,
+  StoredMessage,
   User,
   UserStatus,
   WebAuthnCredential,
@@ -103,10 +103,7 @@ function toLiveList(
 <section id="list" tabindex="-1" aria-label="${label}" data-one="${one}" data-many="${many}">${items}</section>`
 }
 
-export function toInboxPage(
-  emails: readonly StoredEmail[],
-  { nowMs, look }: { nowMs: number; look: ConsoleLook },
-): Page {
+export function toInboxPage(emails: readonly StoredMessage[], nowMs: number): Page {
   return {
     title: 'Inbox',
     section: 'inbox',
@@ -124,10 +121,7 @@ ${toLiveList(
   }
 }
 
-function toEmailItem(
-  { id, to, subject, text, code, sentAtMs }: StoredEmail,
-  look: ConsoleLook,
-): Html {
+function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredMessage): Html {
   const kind = /^\d+$/.test(code) ? 'code' : 'password'
   return html`
 <article id="email-${id}" aria-label="${subject}, to ${to}">
@@ -267,6 +261,8 @@ export interface UserView extends GroupsView {
   readonly isSecondFactorOn: boolean
   /** whether sign-in can ask for a code sent by email after the password */
   readonly isEmailMfaOn: boolean
+  /** the same for SMS */
+  readonly isSmsMfaOn: boolean
   /** whether MFA is optional in this pool */
   readonly isSecondFactorOptional: boolean
   readonly failedSignIns: number
@@ -290,6 +286,7 @@ export function toUserPage(view: UserView): Page {
     ...(user.hasPassword ? [] : [['Password', 'None'] as const]),
     ['Authenticator app', toAuthenticatorApp(view)],
     ...(view.isEmailMfaOn ? [['Code by email after the password', 'On'] as const] : []),
+    ...(view.isSmsMfaOn ? [['Code by SMS after the password', 'On'] as const] : []),
     ['Failed sign-ins in a row', String(failedSignIns)],
   ]
   return {

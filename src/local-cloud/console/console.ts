@@ -7,7 +7,7 @@ import type { MovableClock } from '../ports.ts'
 import type { RequestLog } from '../request-log.ts'
 import { CognitoError } from '../user-pool/cognito-error.ts'
 import type { UserPool } from '../user-pool/context.ts'
-import { findActiveEmailMfa } from '../user-pool/mfa.ts'
+import { findActiveMessageMfa } from '../user-pool/mfa.ts'
 import { operations } from '../user-pool/operations/index.ts'
 import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
 import type { Store, User } from '../user-pool/store/store.ts'
@@ -85,8 +85,7 @@ const consoleFiles = [
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'GET /console/',
-    (_, { pool: { store, clock }, look }) =>
-      toHtml(toInboxPage(store.listEmails(emailsShown), { nowMs: clock.nowMs(), look })),
+    (_, { pool }) => toHtml(toInboxPage(pool.store.listMessages(emailsShown), pool.clock.nowMs())),
   ],
   ['GET /console/inbox.json', listMessages],
   ['GET /console/inbox/next', awaitMessage],
@@ -190,7 +189,8 @@ function showUser(request: Request, context: ConsoleContext): Shown {
     softwareToken: store.findSoftwareToken(user.sub),
     passkeys: store.listWebAuthnCredentialsOf(user.sub),
     isSecondFactorOn: findActiveSoftwareToken(user, pool) !== undefined,
-    isEmailMfaOn: findActiveEmailMfa(user, pool) !== undefined,
+    isEmailMfaOn: findActiveMessageMfa(user, 'EMAIL_OTP', pool) !== undefined,
+    isSmsMfaOn: findActiveMessageMfa(user, 'SMS_MFA', pool) !== undefined,
     isSecondFactorOptional: pool.settings.mfaConfiguration !== 'ON',
     failedSignIns: store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
     nowMs: clock.nowMs(),
@@ -284,14 +284,14 @@ async function createUser(request: Request, { pool }: ConsoleContext): Promise<R
   const { settings, store } = pool
   const { usernameModel } = settings
   const newUser = readNewUser(new URLSearchParams(await request.text()))
-  const [before] = store.listEmails(1)
+  const [before] = store.listMessages(1)
   const body = toCreateUserBody(newUser, settings)
   const error = await runAsAdmin('AdminCreateUser', body, pool)
   if (error) {
     return toHtml(toCreateUserPage(newUser, { usernameModel, problem: error.message }), 409)
   }
   const { sub = '' } = store.findUser(newUser.username) ?? {}
-  const isInvited = store.listEmails(1)[0]?.id !== before?.id
+  const isInvited = store.listMessages(1)[0]?.id !== before?.id
   const { name } = isInvited ? userCreation.invited : userCreation.created
   return toRedirect(`/console/user?sub=${sub}&done=${name}`)
 }
@@ -366,16 +366,18 @@ async function advanceClock(request: Request, { testClock }: ConsoleContext): Pr
   return toJson({ now: new Date(testClock.nowMs()).toISOString() })
 }
 
-function listMessages(request: Request, { pool }: ConsoleContext): Response {
-  const to = new URL(request.url).searchParams.get('to')?.toLowerCase()
-  const emails =
-    to === undefined
-      ? pool.store.listEmails(emailsShown)
-      : pool.store
-          .listEmails(allEmails)
-          .filter((email) => email.to.toLowerCase() === to)
-          .slice(0, emailsShown)
-  return toJson({ messages: emails.map(toMessage) })
+function toMessages({ store }: UserPool) {
+  return store
+    .listMessages(emailsShown)
+    .map(({ id, medium, to, subject, text, code, sentAtMs }) => ({
+      id,
+      medium,
+      to,
+      subject,
+      text: medium === 'SMS' ? text : toPlainText(text),
+      code,
+      sentAt: new Date(sentAtMs).toISOString(),
+    }))
 }
 
 /** Hands out each message once, so that it does not matter whether it has come before it was asked for. */

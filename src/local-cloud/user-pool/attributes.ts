@@ -2,7 +2,13 @@
 
 import { type AttributeRule, verificationFlags } from './attribute-schema.ts'
 import { CognitoError } from './cognito-error.ts'
-import type { UserPoolSettings } from './settings.ts'
+import { isEmail, isPhoneNumber, verificationFlagOf } from './contacts.ts'
+import {
+  type ContactAttribute,
+  contactAttributes,
+  type UserPoolSettings,
+  usernameModels,
+} from './settings.ts'
 import type { User } from './store/store.ts'
 
 export interface AttributeMember {
@@ -80,9 +86,9 @@ export function toChangedAttributes(
     assertWritable(Name, writer, settings)
     if (user.status === 'UNCONFIRMED') assertConfirmedAlias(Name, settings)
     if (Value === '') {
-      assertRemovable(Name, settings)
       changed.delete(Name)
-      if (Name === 'email') changed.delete('email_verified')
+      assertRemovable(Name, changed, settings)
+      if (isContactAttribute(Name)) changed.delete(verificationFlagOf[Name])
     } else {
       assertValue({ Name, Value }, settings)
       changed.set(Name, Value)
@@ -172,11 +178,22 @@ function assertMutable(
   }
 }
 
-/** @throws {CognitoError} InvalidParameterException for a required attribute */
-function assertRemovable(name: string, { attributeSchema, usernameModel }: UserPoolSettings): void {
+/**
+ * @param remaining the attributes without it
+ * @throws {CognitoError} InvalidParameterException for a required attribute
+ */
+function assertRemovable(
+  name: string,
+  remaining: Attributes,
+  { attributeSchema, usernameModel }: UserPoolSettings,
+): void {
+  const { contacts, areUsernames } = usernameModels[usernameModel]
   // Users of such a pool have no other name to sign in with.
-  const isSignInName = name === 'email' && usernameModel === 'email'
-  if (isSignInName || attributeSchema.get(name)?.required) {
+  const isOnlyName =
+    areUsernames &&
+    contacts.some((contact) => contact === name) &&
+    !contacts.some((contact) => remaining.has(contact))
+  if (isOnlyName || attributeSchema.get(name)?.required) {
     throw new CognitoError(
       'InvalidParameterException',
       `Invalid user attributes: ${name}: Required attribute cannot be deleted.`,
@@ -188,7 +205,7 @@ function assertValue({ Name, Value }: AttributeMember, settings: UserPoolSetting
   if (Name === 'email' && !isEmail(Value)) {
     throw new CognitoError('InvalidParameterException', 'Invalid email address format.')
   }
-  if (Name === 'phone_number' && !/^\+[0-9]{1,15}$/.test(Value)) {
+  if (Name === 'phone_number' && !isPhoneNumber(Value)) {
     throw new CognitoError('InvalidParameterException', 'Invalid phone number format.')
   }
   const rule = settings.attributeSchema.get(Name)
@@ -221,17 +238,20 @@ function findProblem(value: string, { type, min, max }: AttributeRule): string |
   }
 }
 
-/** @throws {CognitoError} InvalidParameterException for an attribute that no code verifies */
-export function assertVerifiable(name: string): void {
-  if (name === 'email' || name === 'phone_number') return
+/**
+ * @returns the attribute
+ * @throws {CognitoError} InvalidParameterException for an attribute that no code verifies
+ */
+export function requireContactAttribute(name: string): ContactAttribute {
+  if (isContactAttribute(name)) return name
   throw new CognitoError(
     'InvalidParameterException',
     'Invalid attribute name. Only phone_number and email can be verified.',
   )
 }
 
-export function isEmail(text: string): boolean {
-  return /^[^\s@]+@[^\s@]+$/.test(text)
+function isContactAttribute(name: string): name is ContactAttribute {
+  return contactAttributes.some((attribute) => attribute === name)
 }
 
 function schemaViolationError(problems: string): CognitoError {

@@ -1,46 +1,48 @@
 /** Confirmation codes: creates, sends and verifies them. */
 
 import { codeLength } from '../../shared/confirmation-code.ts'
-import type { EmailMessage } from '../ports.ts'
+import type { DeliveryMedium } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
+import { type Contact, deliveryMediumOf, maskAddress } from './contacts.ts'
 import type { OperationContext } from './context.ts'
-import { assertEmailLeft } from './email-quota.ts'
-import type { EmailTemplate } from './settings.ts'
-import { maskEmail, type SimulatedUser, toSimulatedAddress } from './simulated-user.ts'
+import { assertDeliverable, createMessage } from './messages.ts'
+import type { ContactAttribute } from './settings.ts'
+import { type SimulatedUser, toSimulatedContact } from './simulated-user.ts'
 import type { Code, CodePurpose, User } from './store/store.ts'
 import { timingSafeEquals } from './timing-safe-equals.ts'
 import { type CustomMessageSource, customizeEmail } from './triggers/custom-message.ts'
 
 export interface CodeDeliveryDetails {
   readonly Destination: string
-  readonly DeliveryMedium: 'EMAIL'
-  readonly AttributeName: 'email'
+  readonly DeliveryMedium: DeliveryMedium
+  readonly AttributeName: ContactAttribute
 }
 
+/** The code that verifies a contact of a user who is confirmed. */
+export const attributePurposeOf = {
+  email: 'attribute',
+  phone_number: 'phone-attribute',
+} as const satisfies Record<ContactAttribute, CodePurpose>
+
 /**
- * Sends a new code to `email`. Older codes for the same purpose become invalid.
+ * Sends a new code to `contact`. Older codes for the same purpose become invalid.
  *
- * @param message what CustomMessage is told that the email is for
+ * @throws {CognitoError} InvalidParameterException for an SMS in a pool that sends none
  */
 export function sendCode(
-  {
-    user,
-    purpose,
-    email,
-    message,
-  }: { user: User; purpose: CodePurpose; email: string; message: CustomMessageSource },
+  { user, purpose, contact }: { user: User; purpose: CodePurpose; contact: Contact },
   context: OperationContext,
 ): CodeDeliveryDetails {
-  const code = createCode({ sub: user.sub, purpose, address: email }, context)
+  assertDeliverable(contact, context)
+  const code = createCode({ sub: user.sub, purpose, address: contact.address }, context)
   context.store.saveCode(code)
-  const template = customizeEmail(context.settings.verificationEmail, user, message, context)
-  context.sendEmail(toCodeEmail(code, template))
-  return toDeliveryDetails(email)
+  context.sendMessage(toCodeMessage({ code, contact, username: user.username }, context))
+  return toDeliveryDetails(contact)
 }
 
 /**
  * Simulates `sendCode` where the response must not reveal whether the user exists: the same response and the
- * same writes to the store, but no email.
+ * same writes to the store, but no message.
  *
  * @param simulated the simulated user of `username`
  */
@@ -54,27 +56,28 @@ export function simulateSendCode(
 ): CodeDeliveryDetails {
   assertEmailLeft(context)
   const { store, clock, settings } = context
-  const address = toSimulatedAddress(username, simulated)
-  const code = createCode({ sub: simulated.sub, purpose, address }, context)
-  const email = toCodeEmail(code, settings.verificationEmail)
-  store.saveDummyCode(code, { ...email, sentAtMs: clock.nowMs() })
-  return toDeliveryDetails(address)
+  const contact = toSimulatedContact(username, simulated, settings)
+  const code = createCode({ sub: simulated.sub, purpose, address: contact.address }, context)
+  const message = toCodeMessage({ code, contact, username: simulated.sub }, context)
+  store.saveDummyCode(code, { ...message, sentAtMs: clock.nowMs() })
+  return toDeliveryDetails(contact)
 }
 
 function createCode(
   parts: Pick<Code, 'sub' | 'purpose' | 'address'>,
   { clock, random, limits }: OperationContext,
 ): Code {
-  const expiresAtMs = clock.nowMs() + limits.codeSeconds[parts.purpose] * 1000
+  const limited = parts.purpose === 'phone-attribute' ? 'attribute' : parts.purpose
+  const expiresAtMs = clock.nowMs() + limits.codeSeconds[limited] * 1000
   return { ...parts, code: random.digits(codeLength), expiresAtMs }
 }
 
-/** @returns the email with a code; `template` has `{####}` in its place */
-export function toCodeEmail(
-  { code, address }: { code: string; address: string },
-  { subject, text }: EmailTemplate,
-): EmailMessage {
-  return { to: address, subject, text: text.replaceAll('{####}', code), code }
+function toCodeMessage(
+  { code, contact, username }: { code: Code; contact: Contact; username: string },
+  context: OperationContext,
+) {
+  const kind = code.purpose === 'sign-up' ? 'sign-up' : 'verification'
+  return createMessage({ kind, contact, code: code.code, username }, context)
 }
 
 /**
@@ -108,6 +111,11 @@ export function codeMismatchError(): CognitoError {
   )
 }
 
-function toDeliveryDetails(email: string): CodeDeliveryDetails {
-  return { Destination: maskEmail(email), DeliveryMedium: 'EMAIL', AttributeName: 'email' }
+function toDeliveryDetails(contact: Contact): CodeDeliveryDetails {
+  const { attribute } = contact
+  return {
+    Destination: maskAddress(contact),
+    DeliveryMedium: deliveryMediumOf[attribute],
+    AttributeName: attribute,
+  }
 }

@@ -1,6 +1,6 @@
 /** What an operation gets to work with, and what it replies. */
 
-import type { Clock, EmailMessage, Mailer, Random } from '../ports.ts'
+import type { Clock, Mailer, Message, Random } from '../ports.ts'
 import type { CommittedError } from './cognito-error.ts'
 import type { CurrentPool } from './current-pool.ts'
 import type { StateCipher } from './encrypted-state.ts'
@@ -34,8 +34,8 @@ export interface UserPool {
   readonly stateCipher: StateCipher
   readonly simulateUser: SimulateUser
   readonly createdAtMs: number
-  /** `undefined` where no trigger has a function */
-  readonly triggers: Triggers | undefined
+  /** where the request of the moment came in, such as `http://localhost:9229`: links in emails lead there */
+  readonly origin?: string
   /** @returns `iss` of the tokens: AWS's for this pool, or the pool's own address, which is known once it listens */
   issuer(): string
 }
@@ -46,8 +46,8 @@ export interface OperationContext extends Omit<UserPool, 'mailer' | 'triggers'> 
   /** the current ones: the template's with what was changed since */
   readonly settings: UserPoolSettings
   readonly templateSettings: UserPoolSettings
-  /** Stores an email in this transaction; the mailer gets it after the commit. */
-  sendEmail(message: EmailMessage): void
+  /** Stores a message in this transaction; the mailer gets it after the commit. */
+  sendMessage(message: Message): void
 }
 
 /** Work that has to wait for the commit, such as signing tokens. */

@@ -82,9 +82,10 @@ async function runOperation(
       ...(pool.triggers && { triggerCalls: calls }),
     }
     const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false
-    const client = selectClient(pool, body)
-    const callPool = withTriggerRequest(client, { operation: name, body, calls })
-    const result = await operation({ body, isSigned }, callPool)
+    const result = await operation(
+      { body, isSigned },
+      { ...selectClient(pool, body), origin: new URL(request.url).origin },
+    )
     if (result === undefined) return { ...asked, status: 200, body: '' }
     const responseBody = toMaskedJson(result)
     return { ...asked, status: 200, body: JSON.stringify(result), responseBody }

@@ -5,7 +5,7 @@
  */
 
 import { SettingsError } from '../../shared/settings-error.ts'
-import { type CodePurpose, codePurposes } from './store/store.ts'
+import type { CodePurpose } from './store/store.ts'
 
 /** Operations with a limit of calls an hour for each user. */
 export const limitedOperations = [
@@ -19,12 +19,20 @@ export const limitedOperations = [
 ] as const
 export type LimitedOperation = (typeof limitedOperations)[number]
 
+/** Codes whose lifetime can be set. */
+export const limitedCodes = [
+  'sign-up',
+  'attribute',
+  'password-reset',
+] as const satisfies readonly CodePurpose[]
+export type LimitedCode = (typeof limitedCodes)[number]
+
 /** `undefined` means no limit. */
 export interface Limits {
   /** wrong passwords or MFA codes in a row after which a user is locked out */
   readonly failedSignIns: number | undefined
   readonly callsPerHour: Readonly<Record<LimitedOperation, number | undefined>>
-  readonly codeSeconds: Readonly<Record<CodePurpose, number>>
+  readonly codeSeconds: Readonly<Record<LimitedCode, number>>
 }
 
 export const cognitoLimits: Limits = {
@@ -73,14 +81,14 @@ function assignLimit(limits: Limits, assignment: string): Limits {
   if (operation) {
     return { ...limits, callsPerHour: { ...limits.callsPerHour, [operation]: value } }
   }
-  const purpose = codePurposes.find((one) => `${one}-code` === name)
+  const purpose = limitedCodes.find((one) => `${one}-code` === name)
   if (purpose && value !== undefined) {
     return { ...limits, codeSeconds: { ...limits.codeSeconds, [purpose]: value } }
   }
   throw new SettingsError(
     `--limit ${assignment}`,
     `NAME=NUMBER or NAME=off, NAME one of SignIn, ${limitedOperations.join(', ')}; ` +
-      `or NAME=SECONDS, NAME one of ${codePurposes.map((one) => `${one}-code`).join(', ')}`,
+      `or NAME=SECONDS, NAME one of ${limitedCodes.map((one) => `${one}-code`).join(', ')}`,
     'For example --limit ConfirmSignUp=3',
   )
 }

@@ -8,11 +8,14 @@ import { changeMfa } from './settings-changes.ts'
 
 /** @returns the members of both operations' responses; of a factor that is off, none */
 export function toMfaConfig(settings: UserPoolSettings) {
-  const { mfaConfiguration, mfaFactors, signInEmail, webAuthn } = settings
+  const { mfaConfiguration, mfaFactors, signInEmail, signInSms, webAuthn } = settings
   return {
     MfaConfiguration: mfaConfiguration,
     ...(mfaFactors.has('SOFTWARE_TOKEN_MFA') && {
       SoftwareTokenMfaConfiguration: { Enabled: true },
+    }),
+    ...(mfaFactors.has('SMS_MFA') && {
+      SmsMfaConfiguration: { SmsAuthenticationMessage: signInSms },
     }),
     ...(mfaFactors.has('EMAIL_OTP') && {
       EmailMfaConfiguration: { Message: signInEmail.text, Subject: signInEmail.subject },
@@ -30,7 +33,12 @@ export function toMfaConfig(settings: UserPoolSettings) {
 export interface MfaConfigRequest {
   readonly MfaConfiguration?: MfaConfiguration | undefined
   readonly SoftwareTokenMfaConfiguration?: { readonly Enabled: boolean } | undefined
-  readonly SmsMfaConfiguration?: unknown
+  readonly SmsMfaConfiguration?:
+    | {
+        readonly SmsAuthenticationMessage?: string | undefined
+        readonly SmsConfiguration?: unknown
+      }
+    | undefined
   readonly EmailMfaConfiguration?: unknown
   readonly WebAuthnConfiguration?: unknown
 }
@@ -39,9 +47,9 @@ export interface MfaConfigRequest {
 export function setMfaConfig(request: MfaConfigRequest, context: OperationContext): void {
   const { settings } = context
   const current = toMfaConfig(settings)
-  if (request.SmsMfaConfiguration !== undefined) {
-    throw refusal('SmsMfaConfiguration: the local user pool sends no SMS.')
-  }
+  const { SmsMfaConfiguration } = request
+  const sendsSms = settings.sendsSms || SmsMfaConfiguration?.SmsConfiguration !== undefined
+  if (SmsMfaConfiguration && !sendsSms) throw refusal(smsConfigurationNeeded)
   for (const name of ['EmailMfaConfiguration', 'WebAuthnConfiguration'] as const) {
     if (request[name] === undefined || isDeepStrictEqual(request[name], current[name])) continue
     throw refusal(`${name}: in the local user pool the template sets this.`)
@@ -53,24 +61,29 @@ export function setMfaConfig(request: MfaConfigRequest, context: OperationContex
   const usesSoftwareTokens =
     SoftwareTokenMfaConfiguration?.Enabled ??
     (mfaConfiguration !== 'OFF' && settings.mfaFactors.has('SOFTWARE_TOKEN_MFA'))
+  const usesSms =
+    SmsMfaConfiguration !== undefined ||
+    (mfaConfiguration !== 'OFF' && settings.mfaFactors.has('SMS_MFA'))
   const usesEmail = settings.mfaFactors.has('EMAIL_OTP')
-  if (mfaConfiguration === 'OFF' && (usesSoftwareTokens || usesEmail)) {
+  const usesAny = usesSoftwareTokens || usesEmail || usesSms
+  if (mfaConfiguration === 'OFF' && usesAny) {
     throw refusal(
       "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
     )
   }
-  if (mfaConfiguration !== 'OFF' && !usesSoftwareTokens && !usesEmail) {
+  if (mfaConfiguration !== 'OFF' && !usesAny) {
     throw refusal(
       "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
     )
   }
   if (mfaConfiguration === 'ON') assertFirstFactors(settings)
-  changeMfa({ mfaConfiguration, usesSoftwareTokens }, context)
+  const signInSms = SmsMfaConfiguration?.SmsAuthenticationMessage ?? settings.signInSms
+  changeMfa({ mfaConfiguration, usesSoftwareTokens, usesSms, sendsSms, signInSms }, context)
 }
 
 /** The same rules as for a template. */
 function assertFirstFactors({ firstAuthFactors, webAuthn }: UserPoolSettings): void {
-  if (firstAuthFactors.has('EMAIL_OTP')) {
+  if (firstAuthFactors.has('EMAIL_OTP') || firstAuthFactors.has('SMS_OTP')) {
     throw refusal(
       'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
     )
@@ -81,6 +94,10 @@ function assertFirstFactors({ firstAuthFactors, webAuthn }: UserPoolSettings): v
     )
   }
 }
+
+/** What AWS says of a pool that is to send SMS without the role for it. */
+export const smsConfigurationNeeded =
+  'SMS configuration and Auto verification for phone_number are required when MFA is required/optional'
 
 function refusal(message: string): CognitoError {
   return new CognitoError('InvalidParameterException', message)

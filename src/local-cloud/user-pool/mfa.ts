@@ -6,9 +6,9 @@
 
 import { CognitoError } from './cognito-error.ts'
 import type { OperationContext } from './context.ts'
-import { type MfaFactor, mfaFactors } from './settings.ts'
+import { type ContactAttribute, type MfaFactor, mfaFactors } from './settings.ts'
 import { findActiveSoftwareToken } from './software-token-mfa.ts'
-import type { EmailMfa, User } from './store/store.ts'
+import type { MessageMfa, MessageMfaFactor, User } from './store/store.ts'
 
 type MfaContext = Pick<OperationContext, 'store' | 'settings'>
 
@@ -17,36 +17,38 @@ export interface ActiveMfaFactor {
   readonly preferred: boolean
 }
 
+/** What the code of a second factor is sent to. */
+export const mfaContactOf = {
+  EMAIL_OTP: 'email',
+  SMS_MFA: 'phone_number',
+} as const satisfies Record<MessageMfaFactor, ContactAttribute>
+
 /** @returns the second factors that a sign-in by password asks for one of; empty: it asks for none */
 export function findActiveMfaFactors(user: User, context: MfaContext): readonly ActiveMfaFactor[] {
   return mfaFactors.flatMap((name) => {
-    const found = findActive[name](user, context)
+    const found =
+      name === 'SOFTWARE_TOKEN_MFA'
+        ? findActiveSoftwareToken(user, context)
+        : findActiveMessageMfa(user, name, context)
     return found ? [{ name, preferred: found.preferred }] : []
   })
 }
 
-const findActive = {
-  SOFTWARE_TOKEN_MFA: findActiveSoftwareToken,
-  EMAIL_OTP: findActiveEmailMfa,
-} as const satisfies Record<
-  MfaFactor,
-  (user: User, context: MfaContext) => { readonly preferred: boolean } | undefined
->
-
-/** @returns MFA by email if sign-in can ask for its code */
-export function findActiveEmailMfa(
+/** @returns MFA by email or SMS if sign-in can ask for its code */
+export function findActiveMessageMfa(
   { sub, attributes }: User,
+  factor: MessageMfaFactor,
   { store, settings }: MfaContext,
-): EmailMfa | undefined {
+): MessageMfa | undefined {
   const { mfaConfiguration } = settings
-  if (mfaConfiguration === 'OFF' || !settings.mfaFactors.has('EMAIL_OTP')) return undefined
-  const mfa = store.findEmailMfa(sub) ?? noEmailMfa
+  if (mfaConfiguration === 'OFF' || !settings.mfaFactors.has(factor)) return undefined
+  const mfa = store.findMessageMfa(sub, factor) ?? noMessageMfa
   // Where MFA is required, an address is all that this factor needs, whatever the preference says.
   const isActive = mfa.enabled || mfaConfiguration === 'ON'
-  return isActive && attributes.has('email') ? mfa : undefined
+  return isActive && attributes.has(mfaContactOf[factor]) ? mfa : undefined
 }
 
-const noEmailMfa = { enabled: false, preferred: false } as const
+const noMessageMfa = { enabled: false, preferred: false } as const
 
 /** @returns the second factors that a user who has none on can set up during sign-in */
 export function findMfaFactorsToSetUp({ settings }: MfaContext): readonly MfaFactor[] {
@@ -60,7 +62,7 @@ interface FactorPreference {
 
 /**
  * SetUserMFAPreference and AdminSetUserMFAPreference. A factor that becomes the preferred one takes that place from
- * the other.
+ * the others.
  *
  * @throws {CognitoError} InvalidParameterException for a factor that is not set up, and for two preferred ones
  */
@@ -75,11 +77,12 @@ export function setMfaPreference(
   context: OperationContext,
 ): void {
   const { SMSMfaSettings, EmailMfaSettings, SoftwareTokenMfaSettings } = preference
-  if (SMSMfaSettings?.Enabled) throw mfaNotSetUpError('SMS_MFA')
-  if (EmailMfaSettings?.PreferredMfa && SoftwareTokenMfaSettings?.PreferredMfa) {
+  const given = [SMSMfaSettings, EmailMfaSettings, SoftwareTokenMfaSettings]
+  if (given.filter((factor) => factor?.PreferredMfa).length > 1) {
     throw new CognitoError('InvalidParameterException', 'Only one MFA method can be preferred.')
   }
-  if (EmailMfaSettings) setEmailMfa(user, EmailMfaSettings, context)
+  if (SMSMfaSettings) setMessageMfa(user, 'SMS_MFA', SMSMfaSettings, context)
+  if (EmailMfaSettings) setMessageMfa(user, 'EMAIL_OTP', EmailMfaSettings, context)
   if (SoftwareTokenMfaSettings) setSoftwareTokenMfa(user, SoftwareTokenMfaSettings, context)
   if (preference.WebAuthnMfaSettings) {
     setWebAuthnMfa(user, preference.WebAuthnMfaSettings.Enabled, context)
@@ -96,18 +99,18 @@ function setWebAuthnMfa(user: User, enabled: boolean, context: OperationContext)
   context.store.saveWebAuthnMfa(user.sub, enabled)
 }
 
-function setEmailMfa(
+function setMessageMfa(
   { sub, attributes }: User,
+  factor: MessageMfaFactor,
   { Enabled: enabled, PreferredMfa }: FactorPreference,
   { store, settings }: OperationContext,
 ): void {
-  if (enabled && !(settings.mfaFactors.has('EMAIL_OTP') && attributes.has('email'))) {
-    throw mfaNotSetUpError('EMAIL_OTP')
+  if (enabled && !(settings.mfaFactors.has(factor) && attributes.has(mfaContactOf[factor]))) {
+    throw mfaNotSetUpError(factor)
   }
   const preferred = enabled && PreferredMfa
-  store.saveEmailMfa(sub, { enabled, preferred })
-  const token = store.findSoftwareToken(sub)
-  if (preferred && token) store.saveSoftwareToken(sub, { ...token, preferred: false })
+  if (preferred) clearPreferred(sub, { store })
+  store.saveMessageMfa(sub, factor, { enabled, preferred })
 }
 
 function setSoftwareTokenMfa(
@@ -121,9 +124,48 @@ function setSoftwareTokenMfa(
     return
   }
   const preferred = enabled && PreferredMfa
+  if (preferred) clearPreferred(sub, { store })
   store.saveSoftwareToken(sub, { ...token, enabled, preferred })
-  const mfa = store.findEmailMfa(sub)
-  if (preferred && mfa) store.saveEmailMfa(sub, { ...mfa, preferred: false })
+}
+
+/** No factor is the preferred one any more. */
+function clearPreferred(sub: string, { store }: Pick<MfaContext, 'store'>): void {
+  const token = store.findSoftwareToken(sub)
+  if (token?.preferred) store.saveSoftwareToken(sub, { ...token, preferred: false })
+  for (const factor of ['EMAIL_OTP', 'SMS_MFA'] as const) {
+    const mfa = store.findMessageMfa(sub, factor)
+    if (mfa?.preferred) store.saveMessageMfa(sub, factor, { ...mfa, preferred: false })
+  }
+}
+
+/**
+ * SetUserSettings and AdminSetUserSettings.
+ *
+ * @param options without one for SMS, MFA by SMS is turned off
+ * @throws {CognitoError} InvalidParameterException in a pool without MFA by SMS, and as `setMfaPreference`
+ */
+export function setMfaOptions(
+  user: User,
+  options: readonly { DeliveryMedium?: string | undefined; AttributeName?: string | undefined }[],
+  context: OperationContext,
+): void {
+  const { mfaConfiguration, mfaFactors: enabled } = context.settings
+  if (mfaConfiguration === 'OFF' || !enabled.has('SMS_MFA')) {
+    throw new CognitoError(
+      'InvalidParameterException',
+      'SMS MFA is not configured for this user pool.',
+    )
+  }
+  const isSms = ({ DeliveryMedium, AttributeName }: (typeof options)[number]) =>
+    DeliveryMedium === 'SMS' && AttributeName === 'phone_number'
+  if (!options.every(isSms)) {
+    throw new CognitoError(
+      'InvalidParameterException',
+      'Only phone_number can be used for MFA by SMS.',
+    )
+  }
+  const preference = { Enabled: options.length > 0, PreferredMfa: false }
+  setMessageMfa(user, 'SMS_MFA', preference, context)
 }
 
 function mfaNotSetUpError(factor: string): CognitoError {
@@ -131,6 +173,12 @@ function mfaNotSetUpError(factor: string): CognitoError {
     'InvalidParameterException',
     `User does not have delivery config set to turn on ${factor}`,
   )
+}
+
+/** The older way of GetUser and AdminGetUser to tell that a user has MFA by SMS. */
+export function toMfaOptions(user: User, context: MfaContext) {
+  const hasSms = findActiveMessageMfa(user, 'SMS_MFA', context) !== undefined
+  return hasSms && { MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] }
 }
 
 /** The members about MFA of GetUser and AdminGetUser; absent when the user has no active factor. */

@@ -1,18 +1,35 @@
-/** Password reset by an emailed code, started by ForgotPassword and AdminResetUserPassword. */
+/** Password reset by a code, started by ForgotPassword and AdminResetUserPassword. */
 
 import { CognitoError } from './cognito-error.ts'
+import { type Contact, findVerifiedContact } from './contacts.ts'
 import type { OperationContext } from './context.ts'
-import { findActiveEmailMfa } from './mfa.ts'
+import { findActiveMessageMfa } from './mfa.ts'
+import type { UserPoolSettings } from './settings.ts'
 import type { User } from './store/store.ts'
 
+/** Whether users can reset their passwords by themselves. */
+export function recoversByCode({ recoveryMechanisms }: UserPoolSettings): boolean {
+  return recoveryMechanisms.some((mechanism) => mechanism !== 'admin_only')
+}
+
 /**
- * @returns the verified address, to which a reset code may be sent; none while it is the user's second factor: one
- *   mailbox must not be enough
+ * @returns the verified contact that comes first in the pool's recovery mechanisms, to which a reset code may be sent;
+ *   none that is the user's second factor: one mailbox must not be enough
  */
-export function findResetAddress(user: User, context: OperationContext): string | undefined {
-  const isVerified = user.attributes.get('email_verified') === 'true'
-  const isSecondFactor = findActiveEmailMfa(user, context) !== undefined
-  return isVerified && !isSecondFactor ? user.attributes.get('email') : undefined
+export function findResetContact(user: User, context: OperationContext): Contact | undefined {
+  const { recoveryMechanisms, recoversByMfaPhone } = context.settings
+  // Both are read for every user, so that timing does not reveal which users exist.
+  const isSecondFactor = {
+    verified_email: findActiveMessageMfa(user, 'EMAIL_OTP', context) !== undefined,
+    verified_phone_number:
+      findActiveMessageMfa(user, 'SMS_MFA', context) !== undefined && !recoversByMfaPhone,
+  } as const
+  return recoveryMechanisms
+    .map((mechanism) => {
+      if (mechanism === 'admin_only' || isSecondFactor[mechanism]) return undefined
+      return findVerifiedContact(user, mechanism === 'verified_email' ? 'email' : 'phone_number')
+    })
+    .find((contact) => contact !== undefined)
 }
 
 export function cannotResetError(): CognitoError {

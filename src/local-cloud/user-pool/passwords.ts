@@ -66,12 +66,18 @@ export function createCredentials(
 }
 
 /**
- * Whether users can sign up without a password.
+ * Whether this user can do without a password: a code by email or SMS signs them in.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
  */
-export function allowsNoPassword({ firstAuthFactors }: UserPoolSettings): boolean {
-  return firstAuthFactors.has('EMAIL_OTP')
+export function allowsNoPassword(
+  { attributes }: Pick<User, 'attributes'>,
+  { firstAuthFactors }: UserPoolSettings,
+): boolean {
+  return (
+    (firstAuthFactors.has('EMAIL_OTP') && attributes.has('email')) ||
+    (firstAuthFactors.has('SMS_OTP') && attributes.has('phone_number'))
+  )
 }
 
 /** The same for a temporary password, set by an administrator until the user chooses one. */

@@ -14,7 +14,13 @@ import {
 } from './cloudformation-template.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { localPool } from './local-pool.ts'
-import type { ClientSettings, UserPoolSettings } from './settings.ts'
+import type {
+  ExplicitAuthFlow,
+  RecoveryMechanism,
+  TokenValidity,
+  UsernameModel,
+  UserPoolSettings,
+} from './settings.ts'
 import {
   type ClientPool,
   type ClientProperties,
@@ -486,16 +492,16 @@ function readProperties<Each extends ResourceProperties>(
     if (text === undefined || (isHarmless && findings.isStrict)) continue
     passOver({ resource: id, path, line: entry.line }, text, findings)
   }
-  const value = passOverSms(id, resolution, findings)
-  const parsed = v.safeParse(whole, value)
+  const value = passOverUnsentSms(id, resolution, findings)
+  const parsed = v.safeParse(schema, value)
   // A text that is not known may lack what it must have, such as the place of a code: Cognito's own is sent then.
   const unknown = (parsed.issues ?? [])
     .map((issue) => v.getDotPath(issue) ?? '')
     .filter((path) => resolution.standIns.some((standIn) => standIn.path === path))
   for (const standIn of resolution.standIns) {
-    const { isReference = false } = findFate(each, standIn.path)
-    const isResource = isReference && standIn.name === standIn.text
-    if (!unknown.includes(standIn.path) && !isResource) noteStandIn(id, standIn, findings)
+    if (isThere(value, standIn.path) && !unknown.includes(standIn.path)) {
+      noteStandIn(id, standIn, findings)
+    }
   }
   for (const path of new Set(unknown)) {
     const part = { resource: id, path, line: resolution.lineOf(path) }
@@ -591,76 +597,78 @@ function noteStandIn(id: string, standIn: StandIn, findings: Findings): void {
 
 type Properties = Readonly<Record<string, unknown>>
 
-/** Lists in which something by SMS may stand beside what is honored. */
+const notSent = 'no SMS is sent without SmsConfiguration'
+
+/** What has no effect in a pool that sends no SMS: items of lists, and texts. */
 const smsItems = [
-  {
-    path: 'UsernameAttributes',
-    item: 'phone_number',
-    isNeeded: true,
-    text: 'nobody signs in by phone number: no SMS is sent here',
-  },
-  {
-    path: 'AliasAttributes',
-    item: 'phone_number',
-    isNeeded: false,
-    text: 'nobody signs in by phone number: no SMS is sent here',
-  },
-  {
-    path: 'AutoVerifiedAttributes',
-    item: 'phone_number',
-    isNeeded: true,
-    text: 'no code goes to a phone number: no SMS is sent here',
-  },
   {
     path: 'UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate',
     item: 'phone_number',
     isNeeded: false,
-    text: 'a new phone number takes effect at once: no SMS is sent here',
+    text: `a new phone number takes effect at once: ${notSent}`,
   },
   {
     path: 'EnabledMfas',
     item: 'SMS_MFA',
     isNeeded: true,
-    text: 'SMS is no second factor: no SMS is sent here',
+    text: `SMS is no second factor: ${notSent}`,
   },
   {
     path: 'Policies.SignInPolicy.AllowedFirstAuthFactors',
     item: 'SMS_OTP',
     isNeeded: true,
-    text: 'SMS is no first factor: no SMS is sent here',
+    text: `SMS is no first factor: ${notSent}`,
   },
   {
     path: 'AccountRecoverySetting.RecoveryMechanisms',
     item: 'verified_phone_number',
     isNeeded: false,
-    text: 'nobody resets a password by SMS: no SMS is sent here',
+    text: `nobody resets a password by SMS: ${notSent}`,
   },
+] as const
+const smsTexts = [
+  'SmsVerificationMessage',
+  'SmsAuthenticationMessage',
+  'VerificationMessageTemplate.SmsMessage',
+  'AdminCreateUserConfig.InviteMessageTemplate.SMSMessage',
 ] as const
 
 /**
- * Leaves out what goes by SMS where something else is there too, and the link in emails.
+ * Leaves out what goes by SMS where the pool has no SmsConfiguration: AWS sends none then.
  *
  * @returns the properties without it
  */
-function passOverSms(id: string, resolution: Resolution, findings: Findings): unknown {
+function passOverUnsentSms(id: string, resolution: Resolution, findings: Findings): unknown {
   let { value } = resolution
+  if (isObject(value) && value.SmsConfiguration !== undefined) return value
   for (const { path, item, isNeeded, text } of smsItems) {
     value = changeAt(value, path.split('.'), (list) => {
       if (!Array.isArray(list)) return list
       const rest = list.filter((one) => one !== item && !(isObject(one) && one.Name === item))
+      // Where nothing else is there, the schema says what AWS says.
       if (rest.length === list.length || (isNeeded && rest.length === 0)) return list
       const part = { resource: id, path: `${path}.${item}`, line: resolution.lineOf(path) }
       passOver(part, text, findings)
       return rest
     })
   }
-  const option = 'VerificationMessageTemplate.DefaultEmailOption'
-  return changeAt(value, option.split('.'), (choice) => {
-    if (choice !== 'CONFIRM_WITH_LINK') return choice
-    const part = { resource: id, path: option, line: resolution.lineOf(option) }
-    passOver(part, 'the email has a code in place of a link', findings)
-    return 'CONFIRM_WITH_CODE'
-  })
+  for (const path of smsTexts) {
+    changeAt(value, path.split('.'), () => {
+      passOver({ resource: id, path, line: resolution.lineOf(path) }, notSent, findings)
+    })
+    value = removeAt(value, path.split('.'))
+  }
+  return value
+}
+
+/** Whether a part of the properties is still there. */
+function isThere(value: unknown, path: string): boolean {
+  let found = value
+  for (const name of path.split('.')) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return false
+    found = Reflect.get(found, name)
+  }
+  return true
 }
 
 /** @returns a copy with one property changed; the same where the property is not there */
@@ -710,29 +718,27 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
     TemporaryPasswordValidityDays ?? pool.AdminCreateUserConfig.UnusedAccountValidityDays
   const verification = pool.VerificationMessageTemplate
   const invitation = pool.AdminCreateUserConfig.InviteMessageTemplate
-  const recovery = pool.AccountRecoverySetting?.RecoveryMechanisms
   return {
     region: toRegion(userPoolId),
     userPoolId,
     userPoolName: pool.UserPoolName,
     tier: pool.UserPoolTier,
-    usernameModel:
-      pool.UsernameAttributes.length > 0
-        ? 'email'
-        : pool.AliasAttributes.includes('email')
-          ? 'email-alias'
-          : 'username',
+    clientName: client.ClientName,
+    usernameModel: toUsernameModel(pool),
     hasPreferredUsernameAlias: pool.AliasAttributes.includes('preferred_username'),
     caseSensitive: pool.UsernameConfiguration.CaseSensitive,
     attributeSchema: toAttributeSchema(pool.Schema),
     passwordPolicy: policy,
     // 0 means the default, as in AWS.
     temporaryPasswordDays: temporaryPasswordDays || 7,
-    autoVerifiesEmail: pool.AutoVerifiedAttributes.includes('email'),
-    verifiesEmailBeforeUpdate:
-      pool.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate.includes('email'),
+    autoVerifiedAttributes: new Set(pool.AutoVerifiedAttributes),
+    verifiedBeforeUpdate: new Set(
+      pool.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate,
+    ),
+    sendsSms: pool.SmsConfiguration !== undefined,
     allowsSignUp: !pool.AdminCreateUserConfig.AllowAdminCreateUserOnly,
-    recoversByEmail: !recovery || recovery.some(({ Name }) => Name === 'verified_email'),
+    recoveryMechanisms: toRecoveryMechanisms(pool),
+    recoversByMfaPhone: pool.AccountRecoverySetting === undefined,
     mfaConfiguration: pool.MfaConfiguration ?? 'OFF',
     mfaFactors: new Set(toMfaFactors(pool)),
     firstAuthFactors: new Set(pool.Policies.SignInPolicy.AllowedFirstAuthFactors),
@@ -751,6 +757,15 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
         pool.EmailVerificationMessage ??
         'Your verification code is {####}',
     },
+    verificationLink:
+      verification.DefaultEmailOption === 'CONFIRM_WITH_LINK'
+        ? {
+            subject: verification.EmailSubjectByLink ?? 'Your verification link',
+            text:
+              verification.EmailMessageByLink ??
+              'Click the link below to verify your email address. {##Verify Email##}',
+          }
+        : undefined,
     invitationEmail: {
       subject: invitation.EmailSubject ?? 'Your temporary password',
       text:
@@ -760,7 +775,54 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
       subject: pool.EmailAuthenticationSubject ?? 'Your authentication code',
       text: pool.EmailAuthenticationMessage ?? 'Your authentication code is {####}.',
     },
-    preTokenGenerationVersion: pool.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0',
+    verificationSms:
+      verification.SmsMessage ?? pool.SmsVerificationMessage ?? 'Your verification code is {####}.',
+    invitationSms:
+      invitation.SMSMessage ?? 'Your username is {username} and temporary password is {####}.',
+    signInSms: pool.SmsAuthenticationMessage ?? 'Your authentication code is {####}.',
+  }
+}
+
+function toUsernameModel({ UsernameAttributes, AliasAttributes }: PoolProperties): UsernameModel {
+  const areUsernames = UsernameAttributes.length > 0
+  const names: readonly string[] = areUsernames ? UsernameAttributes : AliasAttributes
+  const [hasEmail, hasPhone] = [names.includes('email'), names.includes('phone_number')]
+  if (hasEmail && hasPhone) return areUsernames ? 'email-or-phone' : 'email-and-phone-alias'
+  if (hasEmail) return areUsernames ? 'email' : 'email-alias'
+  if (hasPhone) return areUsernames ? 'phone' : 'phone-alias'
+  return 'username'
+}
+
+/** Without a setting passwords are reset by phone, else by email, as in AWS. */
+function toRecoveryMechanisms({
+  AccountRecoverySetting,
+  SmsConfiguration,
+}: PoolProperties): readonly RecoveryMechanism[] {
+  if (AccountRecoverySetting) {
+    const names = AccountRecoverySetting.RecoveryMechanisms.toSorted(
+      (a, b) => a.Priority - b.Priority,
+    ).map(({ Name }) => Name)
+    return names.length === 0 ? ['admin_only'] : names
+  }
+  return SmsConfiguration ? ['verified_phone_number', 'verified_email'] : ['verified_email']
+}
+
+const defaultRefreshTokenDays = 30
+
+function toTokenValidity(client: ClientProperties): TokenValidity {
+  const { AccessTokenValidity, IdTokenValidity, RefreshTokenValidity = 0 } = client
+  const { AccessToken, IdToken, RefreshToken } = client.TokenValidityUnits
+  const isDefault = RefreshTokenValidity === 0
+  return {
+    ...(AccessTokenValidity !== undefined && { AccessTokenValidity }),
+    ...(IdTokenValidity !== undefined && { IdTokenValidity }),
+    RefreshTokenValidity: isDefault ? defaultRefreshTokenDays : RefreshTokenValidity,
+    TokenValidityUnits: {
+      ...(AccessToken && { AccessToken }),
+      ...(IdToken && { IdToken }),
+      // The default is in days, whatever unit is named.
+      ...(RefreshToken && !isDefault && { RefreshToken }),
+    },
   }
 }
 

@@ -5,8 +5,10 @@
 
 import * as v from 'valibot'
 import { type AttributeRule, attributeTypes } from './attribute-schema.ts'
-import { type MfaConfiguration, mfaConfigurations, type UserPoolSettings } from './settings.ts'
-import { storedChangesName } from './store/store.ts'
+import type { UserPool } from './context.ts'
+import { type MfaFactor, mfaConfigurations, type UserPoolSettings } from './settings.ts'
+
+const storedAs = 'settings-changes'
 
 const attributeRule = v.object({
   type: v.picklist(attributeTypes),
@@ -17,7 +19,12 @@ const attributeRule = v.object({
 const mfaChange = v.object({
   mfaConfiguration: v.picklist(mfaConfigurations),
   usesSoftwareTokens: v.boolean(),
+  // Older stores know nothing of SMS.
+  usesSms: v.optional(v.boolean(), false),
+  sendsSms: v.optional(v.boolean(), false),
+  signInSms: v.optional(v.string(), ''),
 })
+type MfaChange = v.InferOutput<typeof mfaChange>
 const storedChanges = v.object({
   customAttributes: v.array(v.tuple([v.string(), attributeRule])),
   mfa: v.nullable(v.object({ template: mfaChange, current: mfaChange })),
@@ -60,8 +67,8 @@ export function addCustomAttributes(
 }
 
 export function changeMfa(
-  wanted: { mfaConfiguration: MfaConfiguration; usesSoftwareTokens: boolean },
-  { store, current }: ChangeablePool,
+  current: MfaChange,
+  { templateSettings, store }: Pick<UserPool, 'store'> & { templateSettings: UserPoolSettings },
 ): void {
   const mfa = { template: toMfaChange(templateSettings), current }
   store.writeSecret(storedChangesName, JSON.stringify({ ...readChanges({ store }), mfa }))
@@ -72,23 +79,43 @@ function readChanges({ store }: Pick<UserPool, 'store'>): Changes {
   return stored === undefined ? noChanges : v.parse(storedChanges, JSON.parse(stored))
 }
 
-function toMfaChange({ mfaConfiguration, mfaFactors }: UserPoolSettings) {
-  return { mfaConfiguration, usesSoftwareTokens: mfaFactors.has('SOFTWARE_TOKEN_MFA') }
+function toMfaChange({
+  mfaConfiguration,
+  mfaFactors,
+  sendsSms,
+  signInSms,
+}: UserPoolSettings): MfaChange {
+  return {
+    mfaConfiguration,
+    usesSoftwareTokens: mfaFactors.has('SOFTWARE_TOKEN_MFA'),
+    usesSms: mfaFactors.has('SMS_MFA'),
+    sendsSms,
+    signInSms,
+  }
 }
 
 function toMfaSettings(
   settings: UserPoolSettings,
   { mfa }: Changes,
-): Partial<Pick<UserPoolSettings, 'mfaConfiguration' | 'mfaFactors'>> {
-  const { mfaConfiguration, usesSoftwareTokens } = toMfaChange(settings)
+): Partial<Pick<UserPoolSettings, 'mfaConfiguration' | 'mfaFactors' | 'sendsSms' | 'signInSms'>> {
+  const template = toMfaChange(settings)
   const isOfThisTemplate =
-    mfa?.template.mfaConfiguration === mfaConfiguration &&
-    mfa.template.usesSoftwareTokens === usesSoftwareTokens
+    mfa?.template.mfaConfiguration === template.mfaConfiguration &&
+    mfa.template.usesSoftwareTokens === template.usesSoftwareTokens &&
+    mfa.template.usesSms === template.usesSms
   if (!isOfThisTemplate) return {}
+  const { current } = mfa
   const mfaFactors = new Set(settings.mfaFactors)
-  if (mfa.current.usesSoftwareTokens) mfaFactors.add('SOFTWARE_TOKEN_MFA')
-  else mfaFactors.delete('SOFTWARE_TOKEN_MFA')
-  return { mfaConfiguration: mfa.current.mfaConfiguration, mfaFactors }
+  const turn = (factor: MfaFactor, isOn: boolean) =>
+    isOn ? mfaFactors.add(factor) : mfaFactors.delete(factor)
+  turn('SOFTWARE_TOKEN_MFA', current.usesSoftwareTokens)
+  turn('SMS_MFA', current.usesSms)
+  return {
+    mfaConfiguration: current.mfaConfiguration,
+    mfaFactors,
+    sendsSms: settings.sendsSms || current.sendsSms,
+    signInSms: current.signInSms || settings.signInSms,
+  }
 }
 
 function toAttributeRule({

@@ -7,14 +7,17 @@ import * as v from 'valibot'
 import { attributeTypes, standardAttributes, verificationFlags } from './attribute-schema.ts'
 import type { Treatment } from './cloudformation-template.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { smsConfigurationNeeded } from './mfa-config.ts'
 import {
+  contactAttributes,
   explicitAuthFlows,
   firstAuthFactors,
   legacyAuthFlows,
+  type MfaConfiguration,
   type MfaFactor,
   mfaConfigurations,
   mfaFactors,
-  preTokenGenerationVersions,
+  recoveryMechanisms,
   type TokenValidityUnit,
   tokenValidityUnits,
   type UserPoolTier,
@@ -208,6 +211,17 @@ const invitationText = v.pipe(
   v.includes('{####}', 'expected {####} in it, for the temporary password'),
   v.includes('{username}', 'expected {username} in it'),
 )
+const linkText = v.pipe(
+  emailText,
+  v.regex(/\{##.*?##\}/s, 'expected {##text##} in it, for the link'),
+)
+/** Cognito's limits for an SMS of a pool. */
+const smsText = v.pipe(
+  text,
+  v.check(({ length }) => length >= 6 && length <= 140, 'expected 6 to 140 characters'),
+  v.includes('{####}', 'expected {####} in it, for the code'),
+)
+const invitationSms = v.pipe(smsText, v.includes('{username}', 'expected {username} in it'))
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html */
 const resourceName = v.pipe(
   text,
@@ -219,8 +233,6 @@ const resourceName = v.pipe(
 /** CloudFormation's type for the bounds of constraints is String. */
 const bound = v.optional(number)
 
-const noSms = 'no SMS is sent here'
-const phoneAlone = `people would be known by phone number alone, and ${noSms}`
 const challengesAlone =
   'sign-in is by the challenge triggers alone, and they do not run here, so that nobody could sign in; --trigger NAME=FILE runs each'
 
@@ -310,12 +322,13 @@ const lambdaConfigSchema = strictObject({
     'the flow CUSTOM_AUTH is off',
   ),
   CustomEmailSender: noFunction('emails are in the inbox all the same'),
-  CustomSMSSender: passedOver(noSms),
+  CustomSMSSender: noFunction('SMS are in the inbox all the same'),
   InboundFederation: noFunction('there is no sign-in by another provider'),
   KMSKeyID: withoutEffect('codes are not encrypted for a function of your own'),
 })
 
 const emailDelivery = 'emails are in the inbox, whoever would send them'
+const smsDelivery = 'SMS are in the inbox, whoever would send them'
 const noThreatProtection = 'no sign-in is judged by its risk'
 
 /** The properties of `AWS::Cognito::UserPool`. */
@@ -328,12 +341,19 @@ export const userPoolSchema = v.pipe(
     DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
     KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
     IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
-    LambdaConfig: v.optional(
-      ifKnown(lambdaConfigSchema, 'its functions are not known here; --trigger NAME=FILE runs one'),
+    LambdaConfig: v.optional(ifKnown(lambdaConfigSchema, 'no function runs here')),
+    SmsConfiguration: v.optional(
+      ifKnown(
+        strictObject({
+          SnsCallerArn: withoutEffect(smsDelivery),
+          ExternalId: withoutEffect(smsDelivery),
+          SnsRegion: withoutEffect(smsDelivery),
+        }),
+        'it is not known, so that no SMS is sent',
+      ),
     ),
-    SmsConfiguration: passedOver(noSms),
-    SmsVerificationMessage: passedOver(noSms),
-    SmsAuthenticationMessage: passedOver(noSms),
+    SmsVerificationMessage: v.optional(shown(smsText)),
+    SmsAuthenticationMessage: v.optional(shown(smsText)),
     EmailConfiguration: v.optional(
       ifKnown(
         strictObject({
@@ -377,47 +397,106 @@ export const userPoolSchema = v.pipe(
       text,
       v.check(({ length }) => length >= 1 && length <= 127, 'expected 1 to 127 characters'),
     ),
-  ),
-  WebAuthnUserVerification: v.optional(oneOf(userVerifications), 'preferred'),
-  WebAuthnFactorConfiguration: v.optional(oneOf(webAuthnFactorConfigurations), 'SINGLE_FACTOR'),
-  EmailVerificationSubject: v.optional(shown(emailSubject)),
-  EmailVerificationMessage: v.optional(shown(codeText)),
-  VerificationMessageTemplate: v.optional(
-    strictObject({
-      DefaultEmailOption: v.optional(oneOf(['CONFIRM_WITH_CODE', 'CONFIRM_WITH_LINK'])),
-      EmailSubject: v.optional(shown(emailSubject)),
-      EmailMessage: v.optional(shown(codeText)),
-      EmailSubjectByLink: passedOver('the email has a code in place of a link'),
-      EmailMessageByLink: passedOver('the email has a code in place of a link'),
-      SmsMessage: passedOver(noSms),
-    }),
-    {},
-  ),
-})
-
-/** What AWS refuses of a pool's properties together, in its words. */
-const userPoolRules: readonly Rule<PoolProperties>[] = [
-  {
-    reads: ['UsernameAttributes', 'AliasAttributes'],
-    text: 'expected UsernameAttributes or AliasAttributes, not both',
-    isMet: ({ UsernameAttributes, AliasAttributes }) =>
+    DeletionProtection: v.optional(
+      ifKnown(oneOf(['ACTIVE', 'INACTIVE']), 'Describe says INACTIVE, and nothing rests on it'),
+      'INACTIVE',
+    ),
+    UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.optional(flag, true) }), {}),
+    UsernameAttributes: v.optional(v.array(oneOf(contactAttributes)), []),
+    AliasAttributes: v.optional(v.array(oneOf([...contactAttributes, 'preferred_username'])), []),
+    AutoVerifiedAttributes: v.optional(v.array(oneOf(contactAttributes)), []),
+    Schema: v.optional(v.array(schemaAttribute), []),
+    UserAttributeUpdateSettings: v.optional(
+      strictObject({
+        AttributesRequireVerificationBeforeUpdate: v.array(oneOf(contactAttributes)),
+      }),
+      { AttributesRequireVerificationBeforeUpdate: [] },
+    ),
+    AccountRecoverySetting: v.optional(
+      strictObject({
+        RecoveryMechanisms: v.array(
+          strictObject({ Name: oneOf(recoveryMechanisms), Priority: count(1, 2) }),
+        ),
+      }),
+    ),
+    AdminCreateUserConfig: v.optional(
+      strictObject({
+        AllowAdminCreateUserOnly: v.optional(flag, false),
+        /** the older TemporaryPasswordValidityDays */
+        UnusedAccountValidityDays: v.optional(count(0, 365)),
+        InviteMessageTemplate: v.optional(
+          strictObject({
+            EmailSubject: v.optional(shown(emailSubject)),
+            EmailMessage: v.optional(shown(invitationText)),
+            SMSMessage: v.optional(shown(invitationSms)),
+          }),
+          {},
+        ),
+      }),
+      {},
+    ),
+    MfaConfiguration: v.optional(oneOf(mfaConfigurations)),
+    EnabledMfas: v.optional(v.array(oneOf(mfaFactors)), []),
+    EmailAuthenticationSubject: v.optional(shown(emailSubject)),
+    EmailAuthenticationMessage: v.optional(shown(codeText)),
+    Policies: v.optional(
+      strictObject({
+        PasswordPolicy: v.optional(passwordPolicySchema, {}),
+        SignInPolicy: v.optional(
+          strictObject({
+            AllowedFirstAuthFactors: v.pipe(
+              v.array(oneOf(firstAuthFactors)),
+              v.includes('PASSWORD', 'expected PASSWORD among them'),
+            ),
+          }),
+          { AllowedFirstAuthFactors: ['PASSWORD'] },
+        ),
+      }),
+      {},
+    ),
+    WebAuthnRelyingPartyID: v.optional(
+      v.pipe(
+        text,
+        v.check(({ length }) => length >= 1 && length <= 127, 'expected 1 to 127 characters'),
+      ),
+    ),
+    WebAuthnUserVerification: v.optional(oneOf(userVerifications), 'preferred'),
+    WebAuthnFactorConfiguration: v.optional(oneOf(webAuthnFactorConfigurations), 'SINGLE_FACTOR'),
+    EmailVerificationSubject: v.optional(shown(emailSubject)),
+    EmailVerificationMessage: v.optional(shown(codeText)),
+    VerificationMessageTemplate: v.optional(
+      strictObject({
+        DefaultEmailOption: v.optional(oneOf(['CONFIRM_WITH_CODE', 'CONFIRM_WITH_LINK'])),
+        EmailSubject: v.optional(shown(emailSubject)),
+        EmailMessage: v.optional(shown(codeText)),
+        EmailSubjectByLink: v.optional(shown(emailSubject)),
+        EmailMessageByLink: v.optional(shown(linkText)),
+        SmsMessage: v.optional(shown(smsText)),
+      }),
+      {},
+    ),
+  }),
+  v.check(
+    ({ UsernameAttributes, AliasAttributes }) =>
       UsernameAttributes.length === 0 || AliasAttributes.length === 0,
-  },
-  {
-    reads: ['MfaConfiguration', 'EnabledMfas'],
-    text: `expected EnabledMfas: [SOFTWARE_TOKEN_MFA] while MfaConfiguration is not OFF: ${noSms}`,
-    isMet: ({ MfaConfiguration = 'OFF', EnabledMfas }) =>
-      MfaConfiguration === 'OFF' || EnabledMfas.length > 0,
-  },
-  {
-    reads: ['MfaConfiguration', ...mfaProperties],
-    text: "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
-    isMet: (pool) => pool.MfaConfiguration !== 'OFF' || toMfaFactors(pool).length === 0,
-  },
-  {
-    reads: ['EmailConfiguration', ...mfaProperties],
-    text: 'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT',
-    isMet: (pool) =>
+    'expected UsernameAttributes or AliasAttributes, not both',
+  ),
+  // The rules of AWS between several properties, in its words.
+  v.check(
+    ({ AutoVerifiedAttributes, SmsConfiguration }) =>
+      !AutoVerifiedAttributes.includes('phone_number') || SmsConfiguration !== undefined,
+    'SMS configuration is required when phone_number is selected for auto verification',
+  ),
+  v.check(
+    (pool) => !toMfaFactors(pool).includes('SMS_MFA') || pool.SmsConfiguration !== undefined,
+    `${smsConfigurationNeeded}: expected SmsConfiguration, or EnabledMfas with another factor`,
+  ),
+  v.check(
+    (pool) => pool.MfaConfiguration !== 'OFF' || toMfaFactors(pool).length === 0,
+    "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+  ),
+  v.check(
+    (pool) =>
       !toMfaFactors(pool).includes('EMAIL_OTP') ||
       pool.EmailConfiguration.EmailSendingAccount === 'DEVELOPER',
   },
@@ -435,12 +514,11 @@ const userPoolRules: readonly Rule<PoolProperties>[] = [
     text: 'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
     isMet: ({ MfaConfiguration, Policies }) =>
       MfaConfiguration !== 'ON' ||
-      !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('EMAIL_OTP'),
-  },
-  {
-    reads: ['MfaConfiguration', 'Policies', 'WebAuthnFactorConfiguration'],
-    text: 'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor',
-    isMet: ({ MfaConfiguration, Policies, WebAuthnFactorConfiguration }) =>
+      !Policies.SignInPolicy.AllowedFirstAuthFactors.some((factor) => factor.endsWith('_OTP')),
+    'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
+  ),
+  v.check(
+    ({ MfaConfiguration, Policies, WebAuthnFactorConfiguration }) =>
       MfaConfiguration !== 'ON' ||
       WebAuthnFactorConfiguration !== 'SINGLE_FACTOR' ||
       !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('WEB_AUTHN'),
@@ -461,15 +539,18 @@ const userPoolRules: readonly Rule<PoolProperties>[] = [
 /** The properties of `AWS::Cognito::UserPool`. */
 export const userPoolSchema = withRules(userPoolProperties, userPoolRules)
 
-/** The text of its email switches MFA by email on, as in AWS. */
+/** The text of its email switches MFA by email on, as in AWS; MFA without a named factor is MFA by SMS. */
 export function toMfaFactors(pool: {
   EnabledMfas: readonly MfaFactor[]
+  MfaConfiguration?: MfaConfiguration | undefined
   EmailAuthenticationSubject?: string | undefined
   EmailAuthenticationMessage?: string | undefined
 }): readonly MfaFactor[] {
   const { EnabledMfas, EmailAuthenticationSubject, EmailAuthenticationMessage } = pool
   const hasEmailText = (EmailAuthenticationSubject ?? EmailAuthenticationMessage) !== undefined
-  return hasEmailText ? [...EnabledMfas, 'EMAIL_OTP'] : EnabledMfas
+  const named = hasEmailText ? [...EnabledMfas, 'EMAIL_OTP' as const] : EnabledMfas
+  const isOff = (pool.MfaConfiguration ?? 'OFF') === 'OFF'
+  return named.length === 0 && !isOff ? ['SMS_MFA'] : named
 }
 
 export type PoolProperties = v.InferOutput<typeof userPoolProperties>

@@ -3,21 +3,53 @@
 import type { PasswordPolicy } from '../../shared/password-policy.ts'
 import type { AttributeSchema } from './attribute-schema.ts'
 
+/** The attributes that messages go to. */
+export const contactAttributes = ['email', 'phone_number'] as const
+export type ContactAttribute = (typeof contactAttributes)[number]
+
 /**
- * What users sign in with: a user name; a user name or a verified email address (`AliasAttributes`); an email
- * address (`UsernameAttributes`).
+ * What users sign in with: a user name; a user name or something verified of theirs (`AliasAttributes`); an email
+ * address or a phone number (`UsernameAttributes`).
  */
-export type UsernameModel = 'username' | 'email-alias' | 'email'
+export type UsernameModel =
+  | 'username'
+  | 'email-alias'
+  | 'phone-alias'
+  | 'email-and-phone-alias'
+  | 'email'
+  | 'phone'
+  | 'email-or-phone'
+
+export interface UsernameModelRules {
+  /** attributes that users sign in with, in the order in which a user is named by them */
+  readonly contacts: readonly ContactAttribute[]
+  /** whether they stand for the user name; else they are aliases, once they are verified */
+  readonly areUsernames: boolean
+}
+
+export const usernameModels: Readonly<Record<UsernameModel, UsernameModelRules>> = {
+  username: { contacts: [], areUsernames: false },
+  'email-alias': { contacts: ['email'], areUsernames: false },
+  'phone-alias': { contacts: ['phone_number'], areUsernames: false },
+  'email-and-phone-alias': { contacts: ['email', 'phone_number'], areUsernames: false },
+  email: { contacts: ['email'], areUsernames: true },
+  phone: { contacts: ['phone_number'], areUsernames: true },
+  'email-or-phone': { contacts: ['email', 'phone_number'], areUsernames: true },
+}
+
+/** How a password can be reset. */
+export const recoveryMechanisms = ['verified_email', 'verified_phone_number', 'admin_only'] as const
+export type RecoveryMechanism = (typeof recoveryMechanisms)[number]
 
 export const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
 export type MfaConfiguration = (typeof mfaConfigurations)[number]
 
 /** What `SignInPolicy.AllowedFirstAuthFactors` can allow here. */
-export const firstAuthFactors = ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] as const
+export const firstAuthFactors = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] as const
 export type FirstAuthFactor = (typeof firstAuthFactors)[number]
 
 /** What `EnabledMfas` can enable here. */
-export const mfaFactors = ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'] as const
+export const mfaFactors = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'] as const
 export type MfaFactor = (typeof mfaFactors)[number]
 
 export const userPoolTiers = ['LITE', 'ESSENTIALS', 'PLUS'] as const
@@ -63,7 +95,9 @@ export interface WebAuthnSettings {
   readonly factorConfiguration: (typeof webAuthnFactorConfigurations)[number]
 }
 
-/** An email of the pool. Placeholders: `{####}` for the code or temporary password, `{username}`. */
+/**
+ * An email of the pool. Placeholders: `{####}` for the code or temporary password, `{username}`, `{##text of a link##}`.
+ */
 export interface EmailTemplate {
   readonly subject: string
   readonly text: string
@@ -120,13 +154,17 @@ export interface UserPoolSettings extends ClientSettings {
   readonly passwordPolicy: PasswordPolicy
   /** validity of a temporary password */
   readonly temporaryPasswordDays: number
-  /** whether SignUp sends a code to the email address */
-  readonly autoVerifiesEmail: boolean
-  /** whether a new email address takes effect only once it is verified */
-  readonly verifiesEmailBeforeUpdate: boolean
+  /** what SignUp sends a code to: the phone number, where there is one, else the email address */
+  readonly autoVerifiedAttributes: ReadonlySet<ContactAttribute>
+  /** what takes effect only once it is verified, when it is changed */
+  readonly verifiedBeforeUpdate: ReadonlySet<ContactAttribute>
+  /** whether SMS are sent: AWS needs `SmsConfiguration` for it */
+  readonly sendsSms: boolean
   readonly allowsSignUp: boolean
-  /** false: only administrators reset passwords */
-  readonly recoversByEmail: boolean
+  /** in their order; without a verified address or phone number among them only administrators reset passwords */
+  readonly recoveryMechanisms: readonly RecoveryMechanism[]
+  /** whether the phone number that is a user's second factor can reset their password */
+  readonly recoversByMfaPhone: boolean
   readonly mfaConfiguration: MfaConfiguration
   /** second factors that users can turn on while MFA is not off */
   readonly mfaFactors: ReadonlySet<MfaFactor>
@@ -137,8 +175,14 @@ export interface UserPoolSettings extends ClientSettings {
   /** who sends the emails on AWS: Cognito's own sender, or a verified identity of SES */
   readonly emailSendingAccount: 'COGNITO_DEFAULT' | 'DEVELOPER'
   readonly verificationEmail: EmailTemplate
+  /** the email of a sign-up with a link in place of a code; `undefined`: it has a code */
+  readonly verificationLink: EmailTemplate | undefined
   readonly invitationEmail: EmailTemplate
   /** with the code of the challenge EMAIL_OTP */
   readonly signInEmail: EmailTemplate
-  readonly preTokenGenerationVersion: PreTokenGenerationVersion
+  /** texts of SMS, with the placeholders of emails */
+  readonly verificationSms: string
+  readonly invitationSms: string
+  /** with the code of the challenges SMS_MFA and SMS_OTP */
+  readonly signInSms: string
 }

@@ -7,6 +7,8 @@
 
 import { createHmac } from 'node:crypto'
 import type { Random } from '../ports.ts'
+import { type Contact, findContactAttribute, verificationFlagOf } from './contacts.ts'
+import { type UserPoolSettings, usernameModels } from './settings.ts'
 import { N } from './srp/group.ts'
 import { loadSecret, type Store, type User } from './store/store.ts'
 
@@ -52,15 +54,40 @@ export function loadUserSimulator(store: Store, random: Random): SimulateUser {
   }
 }
 
-/** @returns the address where a code for this user would be sent: the user name, or one made up */
-export function toSimulatedAddress(username: string, { saltHex }: SimulatedUser): string {
+/** @returns where a code for this user would be sent: the name that was typed, or something made up */
+export function toSimulatedContact(
+  username: string,
+  { saltHex }: SimulatedUser,
+  settings: UserPoolSettings,
+): Contact {
+  const typed = findContactAttribute(username)
+  if (typed !== undefined) return { attribute: typed, address: username }
+  if (username.includes('@')) return { attribute: 'email', address: username }
+  if (isKnownByPhone(settings)) {
+    const digits = String(BigInt(`0x${saltHex}`))
+      .slice(-10)
+      .padStart(10, '0')
+    return { attribute: 'phone_number', address: `+1${digits}` }
+  }
   const initials = saltHex.replace(/[0-9]/g, '')
-  return username.includes('@') ? username : `${initials.charAt(0)}@${initials.charAt(1)}`
+  return { attribute: 'email', address: `${initials.charAt(0)}@${initials.charAt(1)}` }
 }
 
-/** @returns a user like most: confirmed, with a password and a verified email address, and nothing in the store */
-export function createSimulatedAccount(username: string, simulated: SimulatedUser): User {
+/** Whether most users of the pool have a phone number and no email address. */
+function isKnownByPhone({ usernameModel, autoVerifiedAttributes }: UserPoolSettings): boolean {
+  const { contacts } = usernameModels[usernameModel]
+  const known = contacts.length > 0 ? contacts : [...autoVerifiedAttributes]
+  return known.includes('phone_number') && !known.includes('email')
+}
+
+/** @returns a user like most: confirmed, with a password and a verified address, and nothing in the store */
+export function createSimulatedAccount(
+  username: string,
+  simulated: SimulatedUser,
+  settings: UserPoolSettings,
+): User {
   const { sub, saltHex, verifierHex } = simulated
+  const { attribute, address } = toSimulatedContact(username, simulated, settings)
   return {
     sub,
     saltHex,
@@ -71,16 +98,10 @@ export function createSimulatedAccount(username: string, simulated: SimulatedUse
     hasPassword: true,
     temporaryUntilMs: undefined,
     attributes: new Map([
-      ['email', toSimulatedAddress(username, simulated)],
-      ['email_verified', 'true'],
+      [attribute, address],
+      [verificationFlagOf[attribute], 'true'],
     ]),
     createdAtMs: 0,
     modifiedAtMs: 0,
   }
-}
-
-/** @returns the address as Cognito shows it where it was sent a code: `f***@e***` */
-export function maskEmail(email: string): string {
-  const [name = '', domain = ''] = email.split('@')
-  return `${[...name][0] ?? ''}***@${[...domain][0] ?? ''}***`
 }

@@ -1,9 +1,11 @@
 /** Users: finds, inserts and updates them by the pool's username model. */
 
-import { type Attributes, isEmail, toAttributeList } from './attributes.ts'
+import { type Attributes, toAttributeList } from './attributes.ts'
 import { CognitoError } from './cognito-error.ts'
 import { userNotFoundError } from './common-errors.ts'
+import { findContactAttribute, findVerifiedContact, verificationFlagOf } from './contacts.ts'
 import type { OperationContext } from './context.ts'
+import { type ContactAttribute, contactAttributes, usernameModels } from './settings.ts'
 import { AliasTakenError, type User, UsernameTakenError } from './store/store.ts'
 
 /**
@@ -18,14 +20,16 @@ export function requireUser(username: string, { store }: OperationContext): User
   return user
 }
 
-/** @returns what a user signs in with: where that is the email address, the user name is the `sub` */
+/** @returns what a user signs in with: where that is an email address or a phone number, the user name is the `sub` */
 export function signInName({ username, sub, attributes }: User): string {
-  return username === sub ? (attributes.get('email') ?? username) : username
+  if (username !== sub) return username
+  const contact = contactAttributes.find((attribute) => attributes.has(attribute))
+  return (contact && attributes.get(contact)) ?? username
 }
 
 /**
- * The user name and attributes of a new user by the pool's username model: where people sign in by email, the
- * user name they give is the attribute `email`, and `sub` the user name.
+ * The user name and attributes of a new user by the pool's username model: where people sign in by email
+ * or phone number, the user name they give is the attribute, and `sub` the user name.
  *
  * @throws {CognitoError} InvalidParameterException for a user name that the model does not allow
  */
@@ -34,34 +38,44 @@ export function resolveUsername(
   attributes: Attributes,
   { settings }: OperationContext,
 ): Pick<User, 'username' | 'attributes'> {
-  switch (settings.usernameModel) {
-    case 'username':
-      return { username, attributes: withEmailVerifiedAttribute(attributes) }
-    case 'email-alias':
-      if (isEmail(username)) {
-        throw new CognitoError(
-          'InvalidParameterException',
-          'Username cannot be of email format, since user pool is configured for email alias.',
-        )
-      }
-      return { username, attributes: withEmailVerifiedAttribute(attributes) }
-    case 'email':
-      if (!isEmail(username)) {
-        throw new CognitoError('InvalidParameterException', 'Username should be an email.')
-      }
-      return {
-        username: sub,
-        attributes: withEmailVerifiedAttribute(new Map([...attributes, ['email', username]])),
-      }
-    default:
-      return settings.usernameModel satisfies never
+  const { contacts, areUsernames } = usernameModels[settings.usernameModel]
+  const typed = contacts.find((attribute) => attribute === findContactAttribute(username))
+  if (areUsernames) {
+    if (typed === undefined) throw notAContactError(contacts)
+    const named = new Map([...attributes, [typed, username]])
+    return { username: sub, attributes: withVerificationFlags(named) }
   }
+  if (typed !== undefined) throw aliasFormatError(typed)
+  return { username, attributes: withVerificationFlags(attributes) }
 }
 
-/** Sets `email_verified` to "false" where an email address comes without it. */
-export function withEmailVerifiedAttribute(attributes: Attributes): Attributes {
-  if (!attributes.has('email') || attributes.has('email_verified')) return attributes
-  return new Map([...attributes, ['email_verified', 'false']])
+function notAContactError(contacts: readonly ContactAttribute[]): CognitoError {
+  const [contact, other] = contacts
+  const expected =
+    other !== undefined
+      ? 'either an email or a phone number'
+      : contact === 'email'
+        ? 'an email'
+        : 'a phone number'
+  return new CognitoError('InvalidParameterException', `Username should be ${expected}.`)
+}
+
+function aliasFormatError(attribute: ContactAttribute): CognitoError {
+  const name = attribute === 'email' ? 'email' : 'phone number'
+  return new CognitoError(
+    'InvalidParameterException',
+    `Username cannot be of ${name} format, since user pool is configured for ${name} alias.`,
+  )
+}
+
+/** Sets `email_verified` and `phone_number_verified` to "false" where an address comes without it. */
+export function withVerificationFlags(attributes: Attributes): Attributes {
+  const missing = contactAttributes
+    .filter((attribute) => attributes.has(attribute))
+    .map((attribute) => verificationFlagOf[attribute])
+    .filter((flag) => !attributes.has(flag))
+  if (missing.length === 0) return attributes
+  return new Map([...attributes, ...missing.map((flag) => [flag, 'false'] as const)])
 }
 
 /**
@@ -89,42 +103,39 @@ function toAliasTakenMessage({ attribute }: AliasTakenError): string {
 }
 
 /**
- * @param emailTakenMessage of the error for an email address that is taken
- * @throws {CognitoError} AliasExistsException when the email address or preferred_username is another user's alias
+ * @param toTakenMessage of the error for a name that is taken
+ * @throws {CognitoError} AliasExistsException when an address, phone number or preferred_username is another user's alias
  */
 export function updateUser(
   user: User,
   { store }: OperationContext,
-  emailTakenMessage?: string,
+  toTakenMessage: (error: AliasTakenError) => string = toAliasTakenMessage,
 ): void {
   try {
     store.updateUser(user)
   } catch (error) {
     if (!(error instanceof AliasTakenError)) throw error
-    const isForEmail = error.attribute === 'email'
-    const message = (isForEmail ? emailTakenMessage : undefined) ?? toAliasTakenMessage(error)
-    throw new CognitoError('AliasExistsException', message, { cause: error })
+    throw new CognitoError('AliasExistsException', toTakenMessage(error), { cause: error })
   }
 }
 
 /**
- * Moves an alias: when the email address of `user` is verified and another user's alias, it stops being that user's,
- * whose `email_verified` becomes "false". ForceAliasCreation asks for it, AdminUpdateUserAttributes does it always.
+ * Moves aliases: when a verified address of `user` is another user's alias, it stops being that user's, for whom it
+ * becomes unverified. ForceAliasCreation asks for it, AdminUpdateUserAttributes does it always.
  */
-export function releaseAlias(
-  { sub, attributes }: User,
-  { store, settings, clock }: OperationContext,
-): void {
-  const email = attributes.get('email')
-  if (settings.usernameModel !== 'email-alias' || email === undefined) return
-  if (attributes.get('email_verified') !== 'true') return
-  const other = store.findUserByAlias(email)
-  if (!other || other.sub === sub) return
-  store.updateUser({
-    ...other,
-    attributes: new Map([...other.attributes, ['email_verified', 'false']]),
-    modifiedAtMs: clock.nowMs(),
-  })
+export function releaseAliases(user: User, { store, settings, clock }: OperationContext): void {
+  const { contacts, areUsernames } = usernameModels[settings.usernameModel]
+  if (areUsernames) return
+  for (const attribute of contacts) {
+    const contact = findVerifiedContact(user, attribute)
+    const other = contact && store.findUserByAlias(contact.address)
+    if (!other || other.sub === user.sub) continue
+    store.updateUser({
+      ...other,
+      attributes: new Map([...other.attributes, [verificationFlagOf[attribute], 'false']]),
+      modifiedAtMs: clock.nowMs(),
+    })
+  }
 }
 
 /**

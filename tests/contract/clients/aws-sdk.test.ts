@@ -69,7 +69,7 @@ async function start(
       ...withPasskeys,
       mfaConfiguration: 'OPTIONAL',
       preventsUserExistenceErrors: false,
-      verifiesEmailBeforeUpdate: false,
+      verifiedBeforeUpdate: new Set<'email'>(),
       explicitAuthFlows: new Set([
         'ALLOW_USER_PASSWORD_AUTH',
         'ALLOW_ADMIN_USER_PASSWORD_AUTH',

@@ -71,7 +71,14 @@ describe('store opened again', () => {
       address: 'a',
       expiresAtMs: 5,
     } as const
-    const letter = { to: 'a', subject: 'b', text: 'c', code: 'd', sentAtMs: 3 }
+    const letter = {
+      medium: 'SMS' as const,
+      to: 'a',
+      subject: 'b',
+      text: 'c',
+      code: 'd',
+      sentAtMs: 3,
+    }
 
     const store = openSqliteStore(path, usernameRules)
     store.insertUser(user)
@@ -80,7 +87,7 @@ describe('store opened again', () => {
     store.saveCode({ ...code, code: '999999' })
     store.saveCode(code)
     store.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })
-    store.insertEmail(letter)
+    store.insertMessage(letter)
     store.writeSecret('key', 'value')
     store.close()
 
@@ -91,7 +98,7 @@ describe('store opened again', () => {
     expect(again.findCode(user.sub, 'sign-up')).toEqual(code)
     expect(again.isSupersededCode({ ...code, code: '999999' })).toBe(true)
     expect(again.consumeChallenge({ nonce: 'n', expiresAtMs: 5 })).toBe(false)
-    expect(again.listEmails(5)).toEqual([{ ...letter, id: 1 }])
+    expect(again.listMessages(5)).toEqual([{ ...letter, id: 1 }])
     expect(again.readSecret('key')).toBe('value')
     expect(() => again.insertUser(createUser('Rider', { sub: 'other' }))).toThrow()
   })

@@ -82,7 +82,7 @@ describe('store of format 1', () => {
     const superseded = { sub: user.sub, purpose: 'password-reset', code: '999999' } as const
     expect(store.isSupersededCode(superseded)).toBe(true)
     expect(store.isChallengeConsumed('nonce')).toBe(true)
-    expect(store.listEmails(10)).toEqual([
+    expect(store.listMessages(10)).toEqual([
       {
         id: 1,
         to: 'rider@example.com',
@@ -109,7 +109,7 @@ describe('store of format 1', () => {
       preferred: true,
     })
     store.updateUser({ ...user, hasPassword: false, temporaryUntilMs: 5 })
-    store.saveEmailMfa(user.sub, { enabled: true, preferred: false })
+    store.saveMessageMfa(user.sub, 'EMAIL_OTP', { enabled: true, preferred: false })
     store.insertWebAuthnCredential(createWebAuthnCredential(user.sub))
     store.saveWebAuthnMfa(user.sub, true)
     store.insertGroup(createGroup('riders'))
@@ -121,7 +121,7 @@ describe('store of format 1', () => {
     expect(store.listGroupsOf(user.sub)).toEqual([createGroup('riders')])
     expect(store.findUser('rider')?.temporaryUntilMs).toBe(5)
     expect(store.findUser('rider')?.hasPassword).toBe(false)
-    expect(store.findEmailMfa(user.sub)).toEqual({ enabled: true, preferred: false })
+    expect(store.findMessageMfa(user.sub, 'EMAIL_OTP')).toEqual({ enabled: true, preferred: false })
     expect(store.findSoftwareToken(user.sub)?.secret).toBe('ABC')
     expect(store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count).toBe(1)
   })

@@ -81,14 +81,17 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
     const store = openStore(findPlace())
     const user = createUser('rider')
     store.insertUser(user)
-    expect(store.findEmailMfa(user.sub)).toBeUndefined()
+    expect(store.findMessageMfa(user.sub, 'EMAIL_OTP')).toBeUndefined()
 
-    store.saveEmailMfa(user.sub, { enabled: true, preferred: true })
-    expect(store.findEmailMfa(user.sub)).toEqual({ enabled: true, preferred: true })
-    store.saveEmailMfa(user.sub, { enabled: false, preferred: false })
-    expect(store.findEmailMfa(user.sub)).toEqual({ enabled: false, preferred: false })
+    store.saveMessageMfa(user.sub, 'EMAIL_OTP', { enabled: true, preferred: true })
+    expect(store.findMessageMfa(user.sub, 'EMAIL_OTP')).toEqual({ enabled: true, preferred: true })
+    store.saveMessageMfa(user.sub, 'EMAIL_OTP', { enabled: false, preferred: false })
+    expect(store.findMessageMfa(user.sub, 'EMAIL_OTP')).toEqual({
+      enabled: false,
+      preferred: false,
+    })
     store.deleteUser(user.sub)
-    expect(store.findEmailMfa(user.sub)).toBeUndefined()
+    expect(store.findMessageMfa(user.sub, 'EMAIL_OTP')).toBeUndefined()
   })
 
   test('groups: they are stored, changed, listed by name, and of a user by precedence', () => {
@@ -178,11 +181,18 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
 
   test('dummy email: it takes an id and is not listed', () => {
     const store = openStore(findPlace())
-    const email = { to: 'a@b.c', subject: 's', text: 't', code: '1', sentAtMs: 1 }
-    store.insertDummyEmail(email)
-    store.insertEmail(email)
+    const email = {
+      medium: 'EMAIL',
+      to: 'a@b.c',
+      subject: 's',
+      text: 't',
+      code: '1',
+      sentAtMs: 1,
+    } as const
+    store.insertDummyMessage(email)
+    store.insertMessage(email)
 
-    expect(store.listEmails(10)).toEqual([{ ...email, id: 2 }])
+    expect(store.listMessages(10)).toEqual([{ ...email, id: 2 }])
   })
 
   describe('unique user names', () => {
@@ -256,7 +266,14 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
         store.updateUser(createUser('before', { status: 'CONFIRMED' }))
         store.revokeSessionsOf('sub of before')
         store.consumeChallenge({ nonce: 'n', expiresAtMs: 1 })
-        store.insertEmail({ to: 'a', subject: 'b', text: 'c', code: 'd', sentAtMs: 1 })
+        store.insertMessage({
+          medium: 'SMS',
+          to: 'a',
+          subject: '',
+          text: 'c',
+          code: 'd',
+          sentAtMs: 1,
+        })
         store.writeSecret('s', 'x')
         throw new Error('the disk is full')
       }
@@ -266,7 +283,7 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
       expect(store.findUser('before')?.status).toBe('UNCONFIRMED')
       expect(store.findSession('origin of sub of before')?.revoked).toBe(false)
       expect(store.consumeChallenge({ nonce: 'n', expiresAtMs: 1 })).toBe(true)
-      expect(store.listEmails(10)).toEqual([])
+      expect(store.listMessages(10)).toEqual([])
       expect(store.readSecret('s')).toBeUndefined()
     })
 
@@ -497,6 +514,7 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
 
   describe('emails', () => {
     const letter = {
+      medium: 'EMAIL' as const,
       to: 'rider@example.com',
       subject: 'Code',
       text: 'It is 1.',
@@ -506,9 +524,9 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
 
     test('emails: the newest ones are listed first', () => {
       const store = openStore(findPlace())
-      for (const code of ['1', '2', '3']) store.insertEmail({ ...letter, code })
+      for (const code of ['1', '2', '3']) store.insertMessage({ ...letter, code })
 
-      expect(store.listEmails(2)).toEqual([
+      expect(store.listMessages(2)).toEqual([
         { ...letter, id: 3, code: '3' },
         { ...letter, id: 2, code: '2' },
       ])
@@ -518,10 +536,10 @@ describe.each(storeLocations)('store %s', (_, findPlace) => {
       const store = openStore(findPlace())
       store.transaction(() => {
         for (let index = 1; index <= 1010; index += 1) {
-          store.insertEmail({ ...letter, code: String(index) })
+          store.insertMessage({ ...letter, code: String(index) })
         }
       })
-      const codes = store.listEmails(5000).map(({ code }) => code)
+      const codes = store.listMessages(5000).map(({ code }) => code)
 
       expect(codes).toHaveLength(1000)
       expect([codes.at(0), codes.at(-1)]).toEqual(['1010', '11'])

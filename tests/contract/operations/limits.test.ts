@@ -344,10 +344,10 @@ describe.each(limited)('rate limit: %s', (...limitedCall) => {
   test('a call over the limit has no effect', async () => {
     const { pool, call, callOften } = await start()
     await callOften()
-    const before = [pool.store.findUser(Username), pool.store.listEmails(1000)]
+    const before = [pool.store.findUser(Username), pool.store.listMessages(1000)]
     await call()
 
-    expect([pool.store.findUser(Username), pool.store.listEmails(1000)]).toEqual(before)
+    expect([pool.store.findUser(Username), pool.store.listMessages(1000)]).toEqual(before)
   })
 
   test('the limit can be switched off', async () => {

@@ -51,7 +51,7 @@ describe.each([ENABLED, LEGACY])('ResendConfirmationCode with %j', (setting) => 
   })
 
   test('a pool without auto-verification rejects the call', async () => {
-    const pool = await createTestPool({ ...setting, autoVerifiesEmail: false })
+    const pool = await createTestPool({ ...setting, autoVerifiedAttributes: new Set<'email'>() })
     await signUpUser(pool)
 
     expectError(await resend(pool), {

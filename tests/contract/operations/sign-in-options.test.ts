@@ -153,9 +153,10 @@ describe('usernameModel email-alias', () => {
   })
 
   test.each([true, false])(
-    'AdminUpdateUserAttributes moves the alias to the user whose address it verifies, with verifiesEmailBeforeUpdate %j',
-    async (verifiesEmailBeforeUpdate) => {
-      const pool = await createPoolOfAlice({ ...byAlias, verifiesEmailBeforeUpdate })
+    'AdminUpdateUserAttributes moves the alias to the user whose address it verifies, with verification before update %j',
+    async (isVerifiedFirst) => {
+      const verifiedBeforeUpdate = new Set(isVerifiedFirst ? (['email'] as const) : [])
+      const pool = await createPoolOfAlice({ ...byAlias, verifiedBeforeUpdate })
       expectSuccess(await signUp(pool, 'bob'))
       expectSuccess(await callWithIam(pool, 'AdminConfirmSignUp', { Username: 'bob' }))
       const verifyEmailOf = (Username: string) =>
@@ -176,7 +177,7 @@ describe('usernameModel email-alias', () => {
   )
 
   test('AdminUpdateUserAttributes leaves the alias where it is while the address is not verified', async () => {
-    const pool = await createPoolOfAlice({ ...byAlias, verifiesEmailBeforeUpdate: false })
+    const pool = await createPoolOfAlice({ ...byAlias, verifiedBeforeUpdate: new Set<'email'>() })
     expectSuccess(await signUp(pool, 'bob', 'bob@example.com'))
     expectSuccess(
       await callWithIam(pool, 'AdminUpdateUserAttributes', {

@@ -60,7 +60,7 @@ describe('SignUp', () => {
     const pool = await createTestPool()
     await signUpUser(pool)
 
-    expect(pool.store.listEmails(10)).toEqual([
+    expect(pool.store.listMessages(10)).toEqual([
       { id: 1, sentAtMs: pool.clock.nowMs(), ...pool.sentEmails[0] },
     ])
   })
@@ -75,7 +75,7 @@ describe('SignUp', () => {
   })
 
   test('SignUp sends no code in a pool without auto-verification', async () => {
-    const pool = await createTestPool({ autoVerifiesEmail: false })
+    const pool = await createTestPool({ autoVerifiedAttributes: new Set<'email'>() })
 
     expect(await signUpUser(pool)).not.toHaveProperty('CodeDeliveryDetails')
     expect(pool.sentEmails).toEqual([])

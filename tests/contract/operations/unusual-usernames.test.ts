@@ -55,8 +55,8 @@ test.each(oddNames)(
         ],
       }),
     )
-    expect(server.store.listEmails(5).map(({ to }) => to)).toEqual([email])
-    const [letter] = server.store.listEmails(1)
+    expect(server.store.listMessages(5).map(({ to }) => to)).toEqual([email])
+    const [letter] = server.store.listMessages(1)
     expectSuccess(
       await server.call('ConfirmSignUp', {
         ClientId,

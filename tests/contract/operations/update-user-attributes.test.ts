@@ -37,8 +37,8 @@ const delivery = (Destination: string) => ({
   AttributeName: 'email',
 })
 
-const atOnce = { verifiesEmailBeforeUpdate: false } as const
-const onceProved = { verifiesEmailBeforeUpdate: true } as const
+const atOnce = { verifiedBeforeUpdate: new Set<'email'>() } as const
+const onceProved = { verifiedBeforeUpdate: new Set(['email'] as const) } as const
 
 const aliasExists = {
   type: 'AliasExistsException',
@@ -306,7 +306,7 @@ describe('change of email address without verification before the update', () =>
   })
 
   test('change of email: no code is sent in a pool without auto-verification', async () => {
-    const pool = await createTestPool({ ...atOnce, autoVerifiesEmail: false })
+    const pool = await createTestPool({ ...atOnce, autoVerifiedAttributes: new Set<'email'>() })
     await signUpUser(pool)
     expectSuccess(await callWithIam(pool, 'AdminConfirmSignUp', { Username }))
     const { update } = actAs(pool, await startSessionFor(pool))
@@ -609,7 +609,9 @@ describe('AdminUpdateUserAttributes', () => {
 
 describe('pending email address that is withdrawn', () => {
   test('pending email: an update to the present address withdraws it', async () => {
-    const { pool, update, verify } = await startRide({ verifiesEmailBeforeUpdate: true })
+    const { pool, update, verify } = await startRide({
+      verifiedBeforeUpdate: new Set(['email'] as const),
+    })
     await update({ email: newEmail })
     const code = latestCodeFor(pool, newEmail)
     expectSuccess(await update({ email: Username }))
@@ -618,7 +620,9 @@ describe('pending email address that is withdrawn', () => {
   })
 
   test('pending email: an IAM caller who sets email_verified to false leaves the present address verified', async () => {
-    const { pool, attributes } = await startRide({ verifiesEmailBeforeUpdate: true })
+    const { pool, attributes } = await startRide({
+      verifiedBeforeUpdate: new Set(['email'] as const),
+    })
     expectSuccess(await updateWithIam(pool, { email: newEmail, email_verified: 'false' }))
 
     expect(await attributes()).toEqual(verified(Username))

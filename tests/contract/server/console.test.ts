@@ -356,7 +356,7 @@ describe('user actions', () => {
     await createConfirmedUser(server)
     await postAction(server, 'reset-password', requireStoredUser(server, rider.username))
 
-    expect(server.store.listEmails(10)).toHaveLength(2)
+    expect(server.store.listMessages(10)).toHaveLength(2)
   })
 
   test('user action delete deletes the user and redirects to the users list', async () => {
@@ -430,7 +430,7 @@ describe('page that creates a user', () => {
     expect([response.status, location]).toEqual([303, `/console/user?sub=${sub}&done=invite`])
     expect(status).toBe('FORCE_CHANGE_PASSWORD')
     expect(Object.fromEntries(attributes)).toEqual({ email: username, email_verified: 'true' })
-    expect(server.store.listEmails(10)).toMatchObject([{ to: username }])
+    expect(server.store.listMessages(10)).toMatchObject([{ to: username }])
     expect(await readPage(server, location)).toContain('The invitation with the temporary')
   })
 
@@ -439,7 +439,7 @@ describe('page that creates a user', () => {
     const password = 'Given-Passw0rd!'
     await postForm(server, path, { username, 'temporary-password': password })
 
-    expect(server.store.listEmails(10)).toEqual([])
+    expect(server.store.listMessages(10)).toEqual([])
     expect(requireStoredUser(server, username).attributes.size).toBe(0)
     expect((await signInByPassword(server, { username, password })).body).toMatchObject({
       ChallengeName: 'NEW_PASSWORD_REQUIRED',
@@ -769,7 +769,7 @@ describe('page of a user', () => {
     expect(before).not.toContain('<dt>Code by email')
 
     changeUser(server, rider.username, { hasPassword: false })
-    server.store.saveEmailMfa(sub, { enabled: true, preferred: false })
+    server.store.saveMessageMfa(sub, 'EMAIL_OTP', { enabled: true, preferred: false })
     const after = await show()
     expect(after).toContain('<dt>Password</dt><dd>None</dd>')
     expect(after).toContain('<dt>Code by email after the password</dt><dd>On</dd>')

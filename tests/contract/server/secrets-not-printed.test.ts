@@ -171,7 +171,7 @@ test('secrets in logs: from sign-up to deletion, with failures and IAM calls, no
   await call('AdminDeleteUser', owner, true)
   await signIn('Sixth-Secret-6')
 
-  const codes = new Set(server.store.listEmails(100).map(({ code }) => code))
+  const codes = new Set(server.store.listMessages(100).map(({ code }) => code))
   const printed = server.printed.filter((line) => !line.startsWith('Email to '))
   const log = await (await fetch(`${server.origin}/console/requests`)).text()
   expect(printed.length).toBeGreaterThan(25)

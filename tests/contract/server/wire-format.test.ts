@@ -197,7 +197,7 @@ describe('unexpected error', () => {
 
   test('rollback: when the email cannot be stored the user is not created', async () => {
     const pool = await createTestPool()
-    vi.spyOn(pool.store, 'insertEmail').mockImplementationOnce(failOnce)
+    vi.spyOn(pool.store, 'insertMessage').mockImplementationOnce(failOnce)
     const body = {
       ClientId,
       Username: rider.username,

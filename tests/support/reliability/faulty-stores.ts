@@ -9,13 +9,13 @@ export function withoutTransactions(store: Store): Store {
 
 /** Emails are inserted in a transaction of their own. */
 export function withSeparateEmailTransaction(store: Store): Store {
-  const waiting: Parameters<Store['insertEmail']>[0][] = []
+  const waiting: Parameters<Store['insertMessage']>[0][] = []
   return {
     ...store,
-    insertEmail: (letter) => waiting.push(letter),
+    insertMessage: (letter) => waiting.push(letter),
     transaction(change) {
       const result = store.transaction(change)
-      for (const letter of waiting.splice(0)) store.insertEmail(letter)
+      for (const letter of waiting.splice(0)) store.insertMessage(letter)
       return result
     },
   }

@@ -19,7 +19,7 @@ describe('user-pool.yaml', () => {
     expect(readWith({})).toMatchObject({
       usernameModel: 'email',
       caseSensitive: false,
-      verifiesEmailBeforeUpdate: true,
+      verifiedBeforeUpdate: new Set(['email'] as const),
       allowsSignUp: true,
       mfaConfiguration: 'OPTIONAL',
       deletionProtection: 'ACTIVE',

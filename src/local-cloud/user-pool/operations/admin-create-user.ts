@@ -1,14 +1,17 @@
 /**
- * AdminCreateUser: an administrator creates a user, who gets a temporary password by email and must choose another
- * at the first sign-in. Where people can sign in without a password, a user who gets no invitation and has a verified
- * email address needs none.
+ * AdminCreateUser: an administrator creates a user, who gets a temporary password by email or SMS and must choose
+ * another at the first sign-in. Where people can sign in without a password, a user who gets no invitation and has a
+ * verified address needs none.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
  */
 
+import { type DeliveryMedium, deliveryMediums } from '../../ports.ts'
 import { type RequestedAttribute, toNewAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
+import { type Contact, deliveryMediumOf, findContact, isVerified } from '../contacts.ts'
 import type { OperationContext } from '../context.ts'
+import { assertDeliverable, createMessage } from '../messages.ts'
 import {
   allowsNoPassword,
   assertPassword,
@@ -17,14 +20,16 @@ import {
   createTemporaryPassword,
   passwordPolicyMessages,
 } from '../passwords.ts'
+import { contactAttributes } from '../settings.ts'
 import type { User } from '../store/store.ts'
 import { customizeEmail } from '../triggers/custom-message.ts'
 import { askPreSignUp } from '../triggers/sign-up-triggers.ts'
 import {
   insertUser,
-  releaseAlias,
+  releaseAliases,
   requireUser,
   resolveUsername,
+  signInName,
   toUserType,
   updateUser,
 } from '../users.ts'
@@ -39,7 +44,7 @@ export const adminCreateUser = defineAdminOperation({
         UserAttributes: member.optional(member.attributes, []),
         TemporaryPassword: member.optional(member.newPasswordOrBlank),
         MessageAction: member.optional(member.oneOf(['RESEND', 'SUPPRESS'])),
-        DesiredDeliveryMediums: member.optional(member.someOf(['SMS', 'EMAIL']), ['EMAIL']),
+        DesiredDeliveryMediums: member.optional(member.someOf(deliveryMediums)),
         ForceAliasCreation: member.optional(member.boolean, false),
       },
       body,
@@ -52,15 +57,14 @@ export const adminCreateUser = defineAdminOperation({
       MessageAction === 'RESEND'
         ? resendInvitation(input.Username, password, context)
         : createInvitedUser(input, password, context)
-    const email = user.attributes.get('email')
-    const isInvitedByEmail =
-      MessageAction !== 'SUPPRESS' && DesiredDeliveryMediums.includes('EMAIL')
-    if (isInvitedByEmail && email !== undefined) {
-      // Who signs in with an email address does not know their `sub`, which an IAM caller may have named them by.
-      const isNamedBySub = input.Username === user.sub
-      const signInName = user.username === user.sub ? email : user.username
-      const username = isNamedBySub ? signInName : input.Username
-      sendInvitation({ email, username, password, user }, context)
+    if (MessageAction !== 'SUPPRESS') {
+      // Who signs in with an address does not know their `sub`, which an IAM caller may have named them by.
+      const username = input.Username === user.sub ? signInName(user) : input.Username
+      for (const contact of findInvitedContacts(user, DesiredDeliveryMediums, context)) {
+        assertDeliverable(contact, context)
+        const kind = 'invitation'
+        context.sendMessage(createMessage({ kind, contact, code: password, username }, context))
+      }
     }
     return { User: toUserType(user) }
   },
@@ -86,8 +90,8 @@ function createInvitedUser(
   const isPasswordless =
     !input.TemporaryPassword &&
     input.MessageAction === 'SUPPRESS' &&
-    attributes.get('email_verified') === 'true' &&
-    allowsNoPassword(settings)
+    contactAttributes.some((attribute) => isVerified({ attributes }, attribute)) &&
+    allowsNoPassword({ attributes }, settings)
   const user: User = {
     sub,
     username,
@@ -102,7 +106,7 @@ function createInvitedUser(
     createdAtMs: clock.nowMs(),
     modifiedAtMs: clock.nowMs(),
   }
-  if (input.ForceAliasCreation) releaseAlias(user, context)
+  if (input.ForceAliasCreation) releaseAliases(user, context)
   insertUser(user, 'User account already exists', context)
   return user
 }
@@ -125,24 +129,21 @@ function resendInvitation(username: string, password: string, context: Operation
   return invited
 }
 
-function sendInvitation(
-  {
-    email,
-    username,
-    password,
-    user,
-  }: { email: string; username: string; password: string; user: User },
-  context: OperationContext,
-): void {
-  const { settings, sendEmail } = context
-  const { subject, text } = customizeEmail(
-    settings.invitationEmail,
-    user,
-    'CustomMessage_AdminCreateUser',
-    context,
+/**
+ * @param mediums those asked for; without any it is the phone number, where SMS are sent and there is one, else the email
+ *   address
+ */
+function findInvitedContacts(
+  user: User,
+  mediums: readonly DeliveryMedium[] | undefined,
+  { settings }: OperationContext,
+): readonly Contact[] {
+  const contacts = contactAttributes.flatMap((attribute) => findContact(user, attribute) ?? [])
+  if (mediums) {
+    return contacts.filter(({ attribute }) => mediums.includes(deliveryMediumOf[attribute]))
+  }
+  const possible = contacts.filter(
+    ({ attribute }) => attribute !== 'phone_number' || settings.sendsSms,
   )
-  const body = text.replace(/\{username\}|\{####\}/g, (placeholder) =>
-    placeholder === '{####}' ? password : username,
-  )
-  sendEmail({ to: email, subject, text: body, code: password })
+  return possible.slice(-1)
 }

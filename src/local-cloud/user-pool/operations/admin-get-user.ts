@@ -5,7 +5,7 @@
  */
 
 import { toAttributeList } from '../attributes.ts'
-import { toMfaMembers } from '../mfa.ts'
+import { toMfaMembers, toMfaOptions } from '../mfa.ts'
 import { requireUser, toUserState } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -17,6 +17,7 @@ export const adminGetUser = defineAdminOperation({
     return {
       ...toUserState(user),
       UserAttributes: toAttributeList(user),
+      ...toMfaOptions(user, context),
       ...toMfaMembers(user, context),
     }
   },

@@ -5,8 +5,7 @@
  */
 
 import { sendCode } from '../codes.ts'
-import { cannotResetError, findResetAddress, noResetAddressError } from '../password-reset.ts'
-import type { User } from '../store/store.ts'
+import { cannotResetError, findResetContact, noResetAddressError } from '../password-reset.ts'
 import { requireUser, updateUser } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -16,16 +15,10 @@ export const adminResetUserPassword = defineAdminOperation({
   run({ Username }, context) {
     const user = requireUser(Username, context)
     if (!['CONFIRMED', 'RESET_REQUIRED'].includes(user.status)) throw cannotResetError()
-    const email = findResetAddress(user, context)
-    if (email === undefined) throw noResetAddressError()
-    const reset: User = {
-      ...user,
-      status: 'RESET_REQUIRED',
-      modifiedAtMs: context.clock.nowMs(),
-    }
-    updateUser(reset, context)
-    const message = 'CustomMessage_ForgotPassword'
-    sendCode({ user: reset, purpose: 'password-reset', email, message }, context)
+    const contact = findResetContact(user, context)
+    if (!contact) throw noResetAddressError()
+    updateUser({ ...user, status: 'RESET_REQUIRED', modifiedAtMs: context.clock.nowMs() }, context)
+    sendCode({ user, purpose: 'password-reset', contact }, context)
     return {}
   },
 })

@@ -1,5 +1,5 @@
 /**
- * ConfirmSignUp: confirms a user with the code of SignUp, and verifies their email address. The client may sign the
+ * ConfirmSignUp: confirms a user with the code of SignUp, and verifies what it was sent to. The client may sign the
  * user in with the Session that it gets, since the code was a first factor.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
@@ -8,12 +8,13 @@
 import { assertClient } from '../client-authentication.ts'
 import { assertCode, expiredCodeError } from '../codes.ts'
 import { userNotFoundForClientError } from '../common-errors.ts'
+import { verificationFlagOf } from '../contacts.ts'
 import type { OperationContext } from '../context.ts'
 import { withRateLimit } from '../rate-limit.ts'
+import { contactAttributes } from '../settings.ts'
 import { assertSessionOf, createAuthSession, requireAuthState } from '../sign-in/auth-session.ts'
 import type { User } from '../store/store.ts'
-import { withPostConfirmation } from '../triggers/sign-up-triggers.ts'
-import { assertUnconfirmed, releaseAlias, updateUser } from '../users.ts'
+import { assertUnconfirmed, releaseAliases, updateUser } from '../users.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
 
@@ -39,17 +40,21 @@ export const confirmSignUp = defineOperation({
         assertSessionOf(state, { username: call.Username, clientId }, context)
       }
       const { address } = assertCode({ user, purpose: 'sign-up', code: ConfirmationCode }, context)
-      const isVerified = user.attributes.get('email') === address
+      const verified = contactAttributes.find((name) => user.attributes.get(name) === address)
       const confirmed: User = {
         ...user,
         status: 'CONFIRMED',
-        attributes: isVerified
-          ? new Map([...user.attributes, ['email_verified', 'true']])
+        attributes: verified
+          ? new Map([...user.attributes, [verificationFlagOf[verified], 'true']])
           : user.attributes,
         modifiedAtMs: context.clock.nowMs(),
       }
-      if (ForceAliasCreation) releaseAlias(confirmed, context)
-      updateUser(confirmed, context, 'An account with the email already exists.')
+      if (ForceAliasCreation) releaseAliases(confirmed, context)
+      updateUser(
+        confirmed,
+        context,
+        ({ attribute }) => `An account with the ${attribute} already exists.`,
+      )
       context.store.deleteCodes(user.sub, 'sign-up')
       const next = { challenge: 'CONFIRMED_SIGN_UP', sub: user.sub, clientId } as const
       const reply = hasUserAuth ? { Session: createAuthSession(next, context) } : {}

@@ -5,16 +5,16 @@
  */
 
 import type { AttributeRule } from '../attribute-schema.ts'
-import { toLambdaConfig } from '../triggers/lambda-config.ts'
+import { usernameModels } from '../settings.ts'
 import { defineAdminOperation } from './operation.ts'
 
 export const describeUserPool = defineAdminOperation({
   parse: () => ({}),
-  run(_, context) {
-    const { settings, store, createdAtMs } = context
-    const { region, userPoolId, passwordPolicy, usernameModel } = settings
+  run(_, { settings, store, createdAtMs }) {
+    const { region, userPoolId, passwordPolicy, verificationLink, sendsSms } = settings
+    const { contacts, areUsernames } = usernameModels[settings.usernameModel]
     const aliases = [
-      ...(usernameModel === 'email-alias' ? ['email'] : []),
+      ...(areUsernames ? [] : contacts),
       ...(settings.hasPreferredUsernameAlias ? ['preferred_username'] : []),
     ]
     return {
@@ -32,27 +32,35 @@ export const describeUserPool = defineAdminOperation({
           SignInPolicy: { AllowedFirstAuthFactors: [...settings.firstAuthFactors] },
         },
         SchemaAttributes: [...settings.attributeSchema].map(toSchemaAttribute),
-        AutoVerifiedAttributes: settings.autoVerifiesEmail ? ['email'] : [],
+        AutoVerifiedAttributes: [...settings.autoVerifiedAttributes],
         ...(aliases.length > 0 && { AliasAttributes: aliases }),
-        ...(usernameModel === 'email' && { UsernameAttributes: ['email'] }),
+        ...(areUsernames && { UsernameAttributes: contacts }),
         UsernameConfiguration: { CaseSensitive: settings.caseSensitive },
         UserAttributeUpdateSettings: {
-          AttributesRequireVerificationBeforeUpdate: settings.verifiesEmailBeforeUpdate
-            ? ['email']
-            : [],
+          AttributesRequireVerificationBeforeUpdate: [...settings.verifiedBeforeUpdate],
         },
         MfaConfiguration: settings.mfaConfiguration,
         AccountRecoverySetting: {
-          RecoveryMechanisms: [
-            { Name: settings.recoversByEmail ? 'verified_email' : 'admin_only', Priority: 1 },
-          ],
+          RecoveryMechanisms: settings.recoveryMechanisms.map((Name, index) => ({
+            Name,
+            Priority: index + 1,
+          })),
         },
         AdminCreateUserConfig: { AllowAdminCreateUserOnly: !settings.allowsSignUp },
         VerificationMessageTemplate: {
-          DefaultEmailOption: 'CONFIRM_WITH_CODE',
+          DefaultEmailOption: verificationLink ? 'CONFIRM_WITH_LINK' : 'CONFIRM_WITH_CODE',
           EmailSubject: settings.verificationEmail.subject,
           EmailMessage: settings.verificationEmail.text,
+          ...(verificationLink && {
+            EmailSubjectByLink: verificationLink.subject,
+            EmailMessageByLink: verificationLink.text,
+          }),
+          ...(sendsSms && { SmsMessage: settings.verificationSms }),
         },
+        ...(sendsSms && {
+          SmsVerificationMessage: settings.verificationSms,
+          SmsAuthenticationMessage: settings.signInSms,
+        }),
         EstimatedNumberOfUsers: store.countUsers(),
         UserPoolTier: settings.tier,
         DeletionProtection: settings.deletionProtection,

@@ -1,5 +1,5 @@
 /**
- * Operations of features that this pool does not have: remembered devices, SMS. They respond like a pool
+ * Operations of features that this pool does not have: remembered devices. They respond like a pool
  * in which the feature is not configured.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
@@ -21,16 +21,10 @@ const noDevices = defineDisabledFeature(
   'InvalidParameterException',
   'Device tracking is not configured for this user pool.',
 )
-const noSms = defineDisabledFeature(
-  'InvalidParameterException',
-  'SMS MFA is not configured for this user pool.',
-)
-
 export const disabledFeatures: readonly (readonly [name: string, operation: Operation])[] = [
   ['ConfirmDevice', noDevices],
   ['ForgetDevice', noDevices],
   ['GetDevice', noDevices],
   ['ListDevices', noDevices],
   ['UpdateDeviceStatus', noDevices],
-  ['SetUserSettings', noSms],
 ]

@@ -1,5 +1,5 @@
 /**
- * ForgotPassword: emails a code that allows a new password. Under PreventUserExistenceErrors the response for a user
+ * ForgotPassword: sends a code that allows a new password. Under PreventUserExistenceErrors the response for a user
  * who does not exist is the same.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
@@ -9,7 +9,12 @@ import { assertClient } from '../client-authentication.ts'
 import { sendCode, simulateSendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { userDisabledError, userNotFoundForClientError } from '../common-errors.ts'
-import { cannotResetError, findResetAddress, noResetAddressError } from '../password-reset.ts'
+import {
+  cannotResetError,
+  findResetContact,
+  noResetAddressError,
+  recoversByCode,
+} from '../password-reset.ts'
 import { withRateLimit } from '../rate-limit.ts'
 import { createSimulatedAccount } from '../simulated-user.ts'
 import { migrateUser } from '../triggers/user-migration.ts'
@@ -22,7 +27,7 @@ export const forgotPassword = defineOperation({
     const { settings, store, simulateUser } = context
     const username = call.Username
     assertClient(call, context)
-    if (!settings.recoversByEmail) {
+    if (!recoversByCode(settings)) {
       throw new CognitoError('NotAuthorizedException', 'Contact administrator to reset password.')
     }
     return withRateLimit({ operation: 'ForgotPassword', username }, context, () => {
@@ -30,10 +35,10 @@ export const forgotPassword = defineOperation({
       // Computed for every user name, so that timing does not reveal which users exist.
       const simulated = simulateUser(username)
       if (user?.enabled && user.status === 'FORCE_CHANGE_PASSWORD') throw cannotResetError()
-      const email = findResetAddress(user ?? createSimulatedAccount(username, simulated), context)
-      if (user?.enabled && email !== undefined) {
-        const message = 'CustomMessage_ForgotPassword'
-        const sent = sendCode({ user, purpose: 'password-reset', email, message }, context)
+      const account = user ?? createSimulatedAccount(username, simulated, settings)
+      const contact = findResetContact(account, context)
+      if (user?.enabled && contact) {
+        const sent = sendCode({ user, purpose: 'password-reset', contact }, context)
         return { CodeDeliveryDetails: sent }
       }
       if (settings.preventsUserExistenceErrors) {

@@ -1,12 +1,12 @@
 /**
- * GetUserAttributeVerificationCode: emails the signed-in user a code for the address that waits for verification, or
- * for the current one.
+ * GetUserAttributeVerificationCode: sends the signed-in user a code for the email address or phone number that waits for
+ * verification, or for the current one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html
  */
 
-import { assertVerifiable } from '../attributes.ts'
-import { sendCode } from '../codes.ts'
+import { requireContactAttribute } from '../attributes.ts'
+import { attributePurposeOf, sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { withRateLimit } from '../rate-limit.ts'
 import { defineUserOperation } from './operation.ts'
@@ -20,26 +20,19 @@ export const getUserAttributeVerificationCode = defineUserOperation({
       username: user.username,
     } as const
     return withRateLimit(call, context, () => {
-      assertVerifiable(AttributeName)
-      if (AttributeName === 'phone_number') {
+      const attribute = requireContactAttribute(AttributeName)
+      const purpose = attributePurposeOf[attribute]
+      const pending = context.store.findCode(user.sub, purpose)
+      const address = pending?.address ?? user.attributes.get(attribute)
+      if (address === undefined) {
+        const name = attribute === 'email' ? 'email address' : 'phone number'
         throw new CognitoError(
           'InvalidParameterException',
-          'User does not have a valid registered phone number',
-          { detail: 'this pool sends no SMS' },
+          `User does not have a valid registered ${name}`,
         )
       }
-      const pending = context.store.findCode(user.sub, 'attribute')
-      const email = pending?.address ?? user.attributes.get('email')
-      if (email === undefined) {
-        throw new CognitoError(
-          'InvalidParameterException',
-          'User does not have a valid registered email address',
-        )
-      }
-      const message = 'CustomMessage_VerifyUserAttribute'
-      return {
-        CodeDeliveryDetails: sendCode({ user, purpose: 'attribute', email, message }, context),
-      }
+      const contact = { attribute, address }
+      return { CodeDeliveryDetails: sendCode({ user, purpose, contact }, context) }
     })
   },
 })

@@ -5,7 +5,7 @@
  */
 
 import { toAttributeList, toReadableAttributes } from '../attributes.ts'
-import { toMfaMembers } from '../mfa.ts'
+import { toMfaMembers, toMfaOptions } from '../mfa.ts'
 import { defineUserOperation } from './operation.ts'
 
 export const getUser = defineUserOperation({
@@ -15,6 +15,7 @@ export const getUser = defineUserOperation({
     return {
       Username: user.username,
       UserAttributes: toAttributeList({ ...user, attributes }),
+      ...toMfaOptions(user, context),
       ...toMfaMembers(user, context),
     }
   },

@@ -16,6 +16,7 @@ import { adminResetUserPassword } from './admin-reset-user-password.ts'
 import { adminRespondToAuthChallenge } from './admin-respond-to-auth-challenge.ts'
 import { adminSetUserMfaPreference } from './admin-set-user-mfa-preference.ts'
 import { adminSetUserPassword } from './admin-set-user-password.ts'
+import { adminSetUserSettings } from './admin-set-user-settings.ts'
 import { adminUpdateUserAttributes } from './admin-update-user-attributes.ts'
 import { adminUserGlobalSignOut } from './admin-user-global-sign-out.ts'
 import { associateSoftwareToken } from './associate-software-token.ts'
@@ -54,6 +55,7 @@ import { respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { revokeToken } from './revoke-token.ts'
 import { setUserMfaPreference } from './set-user-mfa-preference.ts'
 import { setUserPoolMfaConfig } from './set-user-pool-mfa-config.ts'
+import { setUserSettings } from './set-user-settings.ts'
 import { signUp } from './sign-up.ts'
 import { startWebAuthnRegistration } from './start-web-authn-registration.ts'
 import { updateGroup } from './update-group.ts'
@@ -79,6 +81,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['AdminRespondToAuthChallenge', adminRespondToAuthChallenge],
   ['AdminSetUserMFAPreference', adminSetUserMfaPreference],
   ['AdminSetUserPassword', adminSetUserPassword],
+  ['AdminSetUserSettings', adminSetUserSettings],
   ['AdminUpdateUserAttributes', adminUpdateUserAttributes],
   ['AdminUserGlobalSignOut', adminUserGlobalSignOut],
   ['AssociateSoftwareToken', associateSoftwareToken],
@@ -115,6 +118,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['RevokeToken', revokeToken],
   ['SetUserMFAPreference', setUserMfaPreference],
   ['SetUserPoolMfaConfig', setUserPoolMfaConfig],
+  ['SetUserSettings', setUserSettings],
   ['SignUp', signUp],
   ['StartWebAuthnRegistration', startWebAuthnRegistration],
   ['UpdateGroup', updateGroup],

@@ -3,8 +3,7 @@
  * commit.
  */
 
-import type { EmailMessage } from '../../ports.ts'
-import { assertClientId } from '../client-authentication.ts'
+import type { Message } from '../../ports.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
 import { userDisabledError, userNotFoundError } from '../common-errors.ts'
 import type { JsonObject, OperationContext, Reply, UserPool } from '../context.ts'
@@ -171,8 +170,7 @@ export function defineAdminOperation<Input>(
 }
 
 /**
- * Runs `change` in one transaction. After the commit it hands the emails to the mailer and completes the reply. Where
- * `change` asks a trigger, it runs once more with each answer; only the last run is committed.
+ * Runs `change` in one transaction. After the commit it hands the messages to the mailer and completes the reply.
  *
  * @throws {CognitoError} thrown by `change`: the transaction was rolled back; from a `CommittedError`: it was
  *   committed
@@ -181,47 +179,22 @@ export async function commit(
   pool: UserPool,
   change: (context: OperationContext) => Reply,
 ): Promise<JsonObject | undefined> {
-  const { triggers } = pool
-  // Without triggers nothing is awaited before the transaction.
-  const { reply, emails } = triggers
-    ? await runWithTriggers(pool, triggers, (parts) => runTransaction(pool, parts, change))
-    : runTransaction(pool, { triggers: noTriggerCalls, random: pool.random }, change)
-  for (const message of emails) pool.mailer.send(message)
-  if (reply instanceof CommittedError) throw reply.error
-  return typeof reply === 'function' ? reply() : reply
-}
-
-function runTransaction(
-  pool: UserPool,
-  parts: Pick<OperationContext, 'triggers' | 'random'>,
-  change: (context: OperationContext) => Reply,
-): { readonly reply: Reply; readonly emails: readonly EmailMessage[] } {
-  const emails: EmailMessage[] = []
-  const reply = runTransaction(pool, () =>
+  const messages: Message[] = []
+  const reply = pool.store.transaction(() =>
     change({
       ...pool,
       ...parts,
       settings: toCurrentSettings(pool),
       templateSettings: pool.settings,
-      sendEmail(message) {
-        countEmail(pool)
-        pool.store.insertEmail({ ...message, sentAtMs: pool.clock.nowMs() })
-        emails.push(message)
+      sendMessage(message) {
+        pool.store.insertMessage({ ...message, sentAtMs: pool.clock.nowMs() })
+        messages.push(message)
       },
     }),
   )
-  return { reply, emails }
-}
-
-function runTransaction<Result>(
-  { store, current }: Pick<UserPool, 'store' | 'current'>,
-  change: () => Result,
-): Result {
-  try {
-    return store.transaction(change)
-  } finally {
-    current.settle()
-  }
+  for (const message of messages) pool.mailer.send(message)
+  if (reply instanceof CommittedError) throw reply.error
+  return typeof reply === 'function' ? reply() : reply
 }
 
 function verifyToken(

@@ -5,6 +5,7 @@
  */
 
 import * as v from 'valibot'
+import { deliveryMediums } from '../../ports.ts'
 import { attributeTypes } from '../attribute-schema.ts'
 import { CognitoError } from '../cognito-error.ts'
 import {
@@ -118,6 +119,14 @@ export const mfaPreference = {
   WebAuthnMfaSettings: v.optional(v.object({ Enabled: v.optional(v.boolean(), false) })),
 }
 
+/** The older MFA settings, of SetUserSettings and AdminSetUserSettings. */
+export const mfaOptions = v.array(
+  v.object({
+    DeliveryMedium: v.optional(oneOf(deliveryMediums)),
+    AttributeName: v.optional(attributeName),
+  }),
+)
+
 /** CustomAttributes of AddCustomAttributes; bounds are numbers written as text. */
 const boundText = v.optional(
   v.pipe(text({ min: 0, max: 131_072, pattern: /^-?[0-9]+$/ }), v.transform(Number)),
@@ -148,7 +157,18 @@ export const customAttributes = v.pipe(
 export const mfaConfig = {
   MfaConfiguration: v.optional(oneOf(mfaConfigurations)),
   SoftwareTokenMfaConfiguration: v.optional(v.object({ Enabled: v.optional(v.boolean(), false) })),
-  SmsMfaConfiguration: v.optional(v.unknown()),
+  SmsMfaConfiguration: v.optional(
+    v.object({
+      SmsAuthenticationMessage: v.optional(text({ min: 6, max: 140, pattern: /^.*\{####\}.*$/ })),
+      SmsConfiguration: v.optional(
+        v.object({
+          SnsCallerArn: text({ min: 20, max: 2048 }),
+          ExternalId: v.optional(text({ min: 0, max: 131_072 })),
+          SnsRegion: v.optional(text({ min: 5, max: 32 })),
+        }),
+      ),
+    }),
+  ),
   EmailMfaConfiguration: v.optional(v.unknown()),
   WebAuthnConfiguration: v.optional(v.unknown()),
 }

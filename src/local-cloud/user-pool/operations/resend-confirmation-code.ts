@@ -1,5 +1,5 @@
 /**
- * ResendConfirmationCode: emails a new sign-up code. Older ones become invalid.
+ * ResendConfirmationCode: sends a new sign-up code. Older ones become invalid.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
  */
@@ -8,6 +8,7 @@ import { assertClient } from '../client-authentication.ts'
 import { sendCode, simulateSendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import { userDisabledError, userNotFoundForClientError } from '../common-errors.ts'
+import { findSignUpContact } from '../contacts.ts'
 import { withRateLimit } from '../rate-limit.ts'
 import { defineOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -33,17 +34,14 @@ export const resendConfirmationCode = defineOperation({
         if (!user.enabled) throw userDisabledError()
         throw new CognitoError('InvalidParameterException', 'User is already confirmed.')
       }
-      const email = user.attributes.get('email')
-      if (!settings.autoVerifiesEmail || email === undefined) {
+      const contact = findSignUpContact(user, settings)
+      if (!contact) {
         throw new CognitoError(
           'NotAuthorizedException',
           'Cannot resend codes. Auto verification not turned on.',
         )
       }
-      const message = 'CustomMessage_ResendCode'
-      return {
-        CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', email, message }, context),
-      }
+      return { CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', contact }, context) }
     })
   },
 })

@@ -1,5 +1,6 @@
 /**
- * SignUp: registers a user, who is UNCONFIRMED until a code has verified the email address. Where people can sign in
+ * SignUp: registers a user, who is UNCONFIRMED until a code has verified the phone number or
+ * the email address. Where people can sign in
  * without a password, they can sign up without one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
@@ -9,6 +10,7 @@ import { assertRequiredAttributes, toNewAttributes } from '../attributes.ts'
 import { assertClient } from '../client-authentication.ts'
 import { sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
+import { findSignUpContact } from '../contacts.ts'
 import type { OperationContext } from '../context.ts'
 import {
   allowsNoPassword,
@@ -48,8 +50,7 @@ export const signUp = defineOperation({
       context,
     )
     assertRequiredAttributes(attributes, settings)
-    const email = attributes.get('email')
-    const isPasswordless = !Password && email !== undefined && allowsNoPassword(settings)
+    const isPasswordless = !Password && allowsNoPassword({ attributes }, settings)
     const credentials = isPasswordless
       ? createPasswordlessCredentials({ username }, context)
       : createChosenCredentials(username, member.requirePassword(Password, 'Password'), context)
@@ -66,20 +67,13 @@ export const signUp = defineOperation({
     }
     insertUser(user, 'User already exists', context)
     const clientId = call.ClientId
-    const sendsCode =
-      !decision.isConfirmed &&
-      settings.autoVerifiesEmail &&
-      user.attributes.get('email_verified') !== 'true'
-    const reply = {
-      UserConfirmed: decision.isConfirmed,
+    const contact = findSignUpContact(user, settings)
+    return {
+      UserConfirmed: false,
       UserSub: sub,
-      ...(sendsCode &&
-        email !== undefined && {
-          CodeDeliveryDetails: sendCode(
-            { user, purpose: 'sign-up', email, message: 'CustomMessage_SignUp' },
-            context,
-          ),
-        }),
+      ...(contact && {
+        CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', contact }, context),
+      }),
       ...(settings.explicitAuthFlows.has('ALLOW_USER_AUTH') && {
         Session: createAuthSession({ challenge: 'SIGN_UP', sub, clientId }, context),
       }),

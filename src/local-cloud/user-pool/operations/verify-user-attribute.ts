@@ -1,12 +1,13 @@
 /**
- * VerifyUserAttribute: verifies the signed-in user's email address with a code. An address that waited for it becomes
- * the current one.
+ * VerifyUserAttribute: verifies the signed-in user's email address or phone number with a code. One that waited for it
+ * becomes the current one.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html
  */
 
-import { assertVerifiable } from '../attributes.ts'
-import { assertCode, expiredCodeError } from '../codes.ts'
+import { requireContactAttribute } from '../attributes.ts'
+import { assertCode, attributePurposeOf } from '../codes.ts'
+import { verificationFlagOf } from '../contacts.ts'
 import { withRateLimit } from '../rate-limit.ts'
 import { updateUser } from '../users.ts'
 import { defineUserOperation } from './operation.ts'
@@ -22,17 +23,16 @@ export const verifyUserAttribute = defineUserOperation({
     const { store, clock } = context
     const call = { operation: 'VerifyUserAttribute', username: user.username } as const
     return withRateLimit(call, context, () => {
-      assertVerifiable(AttributeName)
-      // No code was ever sent to a phone number.
-      if (AttributeName === 'phone_number') throw expiredCodeError()
-      const { address } = assertCode({ user, purpose: 'attribute', code: Code }, context)
+      const attribute = requireContactAttribute(AttributeName)
+      const purpose = attributePurposeOf[attribute]
+      const { address } = assertCode({ user, purpose, code: Code }, context)
       const attributes = new Map([
         ...user.attributes,
-        ['email', address],
-        ['email_verified', 'true'],
+        [attribute, address],
+        [verificationFlagOf[attribute], 'true'],
       ])
       updateUser({ ...user, attributes, modifiedAtMs: clock.nowMs() }, context)
-      store.deleteCodes(user.sub, 'attribute')
+      store.deleteCodes(user.sub, purpose)
       return {}
     })
   },

@@ -1,20 +1,17 @@
 /** Responses to challenges: to those of the first factor, and to those that come after it. */
 
-import {
-  isEmail,
-  toAttributeMembers,
-  toChangedAttributes,
-  toMissingAttributes,
-} from '../attributes.ts'
+import { toAttributeMembers, toChangedAttributes, toMissingAttributes } from '../attributes.ts'
 import { assertClientId, assertSecretHashParameter } from '../client-authentication.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
+import { type Contact, isEmail, isVerified, verificationFlagOf } from '../contacts.ts'
 import type { OperationContext, Reply, UserPool } from '../context.ts'
-import { findActiveMfaFactors } from '../mfa.ts'
+import { findActiveMfaFactors, mfaContactOf } from '../mfa.ts'
 import { assertPassword, createCredentials, passwordPolicyMessages } from '../passwords.ts'
 import { findLockoutError, recordFailedSignIn } from '../rate-limit.ts'
+import { contactAttributes } from '../settings.ts'
 import { consumeSoftwareTokenCode } from '../software-token-mfa.ts'
-import type { User } from '../store/store.ts'
-import { updateUser, withEmailVerifiedAttribute } from '../users.ts'
+import type { MessageMfaFactor, User } from '../store/store.ts'
+import { updateUser, withVerificationFlags } from '../users.ts'
 import { type VerifiedAssertion, verifyAssertion } from '../webauthn/authentication.ts'
 import {
   type AuthSession,
@@ -30,14 +27,13 @@ import {
 import {
   continueSignIn,
   finishSignIn,
-  startEmailMfa,
+  startMessageMfa,
   startSecondFactor,
 } from './continue-sign-in.ts'
-import { continueAfterPassword, respondToCustomChallenge } from './custom-auth.ts'
-import { assertEmailOtp, assertSameAddress } from './email-otp.ts'
+import { assertOtp, assertSameAddress } from './otp.ts'
 import { requireParameter } from './parameters.ts'
 import { verifyPasswordClaim } from './password-verifier.ts'
-import { respondToEmailOtp, respondToWebAuthn, respondWithFactor } from './user-auth.ts'
+import { respondToOtp, respondToWebAuthn, respondWithFactor } from './user-auth.ts'
 
 /** Cognito's challenges, including those that this pool never gives. */
 export const challengeNames = [
@@ -118,9 +114,25 @@ function respondToChallenge(
     case 'EMAIL_OTP': {
       const state = requireState(response, ['EMAIL_OTP', 'EMAIL_MFA'], context)
       return state.challenge === 'EMAIL_OTP'
-        ? respondToEmailOtp(state, request, context)
-        : respondToEmailMfa(requireStep(response, 'EMAIL_MFA', context), response, context)
+        ? respondToOtp(ChallengeName, state, request, context)
+        : respondToMessageMfa(
+            ChallengeName,
+            requireStep(response, 'EMAIL_MFA', context),
+            response,
+            context,
+          )
     }
+    case 'SMS_OTP': {
+      const state = requireState(response, ChallengeName, context)
+      return respondToOtp(ChallengeName, state, request, context)
+    }
+    case 'SMS_MFA':
+      return respondToMessageMfa(
+        ChallengeName,
+        requireStep(response, ChallengeName, context),
+        response,
+        context,
+      )
     case 'WEB_AUTHN':
       return respondToWebAuthn(requireState(response, ChallengeName, context), request, context)
     case 'PASSWORD_VERIFIER': {
@@ -224,10 +236,16 @@ function respondToNewPasswordRequired(
     .map(([name, Value]) => ({ Name: name.slice(attributePrefix.length), Value }))
     // A field left empty gives no attribute; only one that the user has can be deleted.
     .filter(({ Name, Value }) => Value !== '' || user.attributes.has(Name))
-  if (user.attributes.has('email') && members.some(({ Name }) => Name === 'email')) {
-    throw new CognitoError('NotAuthorizedException', 'Cannot modify an already provided email')
+  const provided = contactAttributes.find(
+    (name) => user.attributes.has(name) && members.some(({ Name }) => Name === name),
+  )
+  if (provided) {
+    throw new CognitoError(
+      'NotAuthorizedException',
+      `Cannot modify an already provided ${provided}`,
+    )
   }
-  const attributes = withEmailVerifiedAttribute(
+  const attributes = withVerificationFlags(
     toChangedAttributes(user, toAttributeMembers(members, settings), 'client', settings),
   )
   const [missing] = toMissingAttributes(attributes, settings.attributeSchema)
@@ -287,30 +305,36 @@ function respondToSoftwareTokenMfa(
   return finishSignIn({ user, clientId: ClientId }, context)
 }
 
-/** The right code verifies the address that it was sent to. */
-function respondToEmailMfa(
+/** The right code verifies the address or phone number that it was sent to. */
+function respondToMessageMfa(
+  factor: MessageMfaFactor,
   { state, user }: Step,
   { ClientId, ChallengeResponses }: ChallengeResponse,
   context: OperationContext,
 ): Reply {
-  const code = requireParameter(ChallengeResponses, 'EMAIL_OTP_CODE')
-  assertSameAddress(user, state)
-  const failed = verifySecondFactor(user, context, () => assertEmailOtp(code, state))
+  const code = requireParameter(ChallengeResponses, `${factor}_CODE`)
+  const attribute = mfaContactOf[factor]
+  assertSameAddress(user, state, attribute)
+  const failed = verifySecondFactor(user, context, () => assertOtp(code, state))
   if (failed) return failed
-  const verified = withVerifiedAddress(user, state.address, context)
+  const contact = state.address === undefined ? undefined : { attribute, address: state.address }
+  const verified = withVerifiedContact(user, contact, context)
   consumeAuthSession(state, context)
   return finishSignIn({ user: verified, clientId: ClientId }, context)
 }
 
-/** @param address of the Session: the user's, or the one that they set up */
-function withVerifiedAddress(
+/** @param contact of the Session: the user's, or the one that they set up */
+function withVerifiedContact(
   user: User,
-  address: string | undefined,
+  contact: Contact | undefined,
   context: OperationContext,
 ): User {
-  const isVerified = user.attributes.get('email_verified') === 'true'
-  if (address === undefined || isVerified) return user
-  const attributes = new Map([...user.attributes, ['email', address], ['email_verified', 'true']])
+  if (!contact || isVerified(user, contact.attribute)) return user
+  const attributes = new Map([
+    ...user.attributes,
+    [contact.attribute, contact.address],
+    [verificationFlagOf[contact.attribute], 'true'],
+  ])
   const verified = { ...user, attributes, modifiedAtMs: context.clock.nowMs() }
   updateUser(verified, context)
   return verified
@@ -343,5 +367,5 @@ function setUpEmailMfa(
     throw new CognitoError('InvalidParameterException', 'Invalid email address format.')
   }
   consumeAuthSession(state, context)
-  return startEmailMfa({ user, clientId: ClientId }, address, context)
+  return startMessageMfa({ factor: 'EMAIL_OTP', address }, { user, clientId: ClientId }, context)
 }

@@ -17,6 +17,7 @@ const firstFactorChallenges = [
   'PASSWORD_SRP',
   'PASSWORD_VERIFIER',
   'EMAIL_OTP',
+  'SMS_OTP',
   'WEB_AUTHN',
 ] as const
 export type FirstFactorChallenge = (typeof firstFactorChallenges)[number]
@@ -24,6 +25,7 @@ export type FirstFactorChallenge = (typeof firstFactorChallenges)[number]
 /** The challenges after the first factor. */
 const laterChallenges = [
   'NEW_PASSWORD_REQUIRED',
+  'SMS_MFA',
   'SOFTWARE_TOKEN_MFA',
   'EMAIL_MFA',
   'SELECT_MFA_TYPE',
@@ -56,11 +58,11 @@ const authSession = v.object({
   expiresAtMs: v.number(),
   /** MFA_SETUP: VerifySoftwareToken has accepted a code */
   softwareTokenVerified: v.boolean(),
-  /** EMAIL_OTP, EMAIL_MFA: the code in the email */
+  /** EMAIL_OTP, SMS_OTP, EMAIL_MFA, SMS_MFA: the code in the message */
   code: v.optional(v.string()),
-  /** EMAIL_MFA: where the code was sent; the right code verifies it */
+  /** EMAIL_MFA, SMS_MFA: where the code was sent; the right code verifies it */
   address: v.optional(v.string()),
-  /** EMAIL_OTP: the same as a hash, whose length tells nothing of a simulated user */
+  /** EMAIL_OTP, SMS_OTP: the same as a hash, whose length tells nothing of a simulated user */
   addressHash: v.optional(v.string()),
   /** WEB_AUTHN, SELECT_CHALLENGE: what a passkey signs, base64url */
   webAuthnChallenge: v.optional(v.string()),

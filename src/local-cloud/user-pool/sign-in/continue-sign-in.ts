@@ -2,15 +2,13 @@
 
 import { toMissingAttributes } from '../attributes.ts'
 import type { JsonObject, OperationContext, Reply } from '../context.ts'
-import { findActiveMfaFactors, findMfaFactorsToSetUp } from '../mfa.ts'
+import { findActiveMfaFactors, findMfaFactorsToSetUp, mfaContactOf } from '../mfa.ts'
 import { resetFailedSignIns } from '../rate-limit.ts'
 import { startSession, withEmptyChallengeParameters } from '../sessions.ts'
 import type { MfaFactor } from '../settings.ts'
-import type { User } from '../store/store.ts'
-import type { TokenGenerationSource } from '../triggers/pre-token-generation.ts'
-import { askPostAuthentication } from '../triggers/sign-in-triggers.ts'
+import type { MessageMfaFactor, User } from '../store/store.ts'
 import { type AuthSession, createAuthSession, type LaterChallenge } from './auth-session.ts'
-import { sendEmailOtp } from './email-otp.ts'
+import { sendOtp } from './otp.ts'
 
 interface SignIn {
   readonly user: User
@@ -61,17 +59,27 @@ export function startSecondFactor(
       })
     }
     case 'EMAIL_OTP':
-      return startEmailMfa(signIn, signIn.user.attributes.get('email') ?? '', context)
+    case 'SMS_MFA': {
+      const address = signIn.user.attributes.get(mfaContactOf[factor]) ?? ''
+      return startMessageMfa({ factor, address }, signIn, context)
+    }
     default:
       return factor satisfies never
   }
 }
 
-/** EMAIL_OTP as second factor. */
-export function startEmailMfa(signIn: SignIn, address: string, context: OperationContext): Reply {
-  const sent = sendEmailOtp({ address, factor: 'second', user: signIn.user }, context)
-  const { code, parameters } = sent
-  return createChallenge(signIn, { challenge: 'EMAIL_MFA', code, address }, context, parameters)
+/** EMAIL_OTP or SMS_MFA as second factor. */
+export function startMessageMfa(
+  { factor, address }: { factor: MessageMfaFactor; address: string },
+  signIn: SignIn,
+  context: OperationContext,
+): Reply {
+  const { username } = signIn.user
+  const contact = { attribute: mfaContactOf[factor], address }
+  const delivery = { contact, username, factor: 'second', simulated: false } as const
+  const { code, parameters } = sendOtp(delivery, context)
+  const challenge = factor === 'EMAIL_OTP' ? 'EMAIL_MFA' : factor
+  return createChallenge(signIn, { challenge, code, address }, context, parameters)
 }
 
 export function finishSignIn(signIn: SignIn, context: OperationContext): Reply {

@@ -6,9 +6,10 @@
  */
 
 import { type CognitoError, CommittedError } from '../cognito-error.ts'
+import { isVerified } from '../contacts.ts'
 import type { JsonObject, OperationContext, Reply } from '../context.ts'
 import { findActiveMfaFactors } from '../mfa.ts'
-import type { FirstAuthFactor } from '../settings.ts'
+import type { ContactAttribute, FirstAuthFactor } from '../settings.ts'
 import {
   type AskedUser,
   acceptAssertion,
@@ -19,7 +20,7 @@ import {
 } from '../webauthn/authentication.ts'
 import { type AuthSession, createAuthSession, type FirstFactorChallenge } from './auth-session.ts'
 import { continueSignIn, finishSignIn } from './continue-sign-in.ts'
-import { hashAddress, sendEmailOtp } from './email-otp.ts'
+import { hashAddress, sendOtp } from './otp.ts'
 import { createPasswordChallenge, verifyPassword } from './password-verifier.ts'
 
 /** Somebody who wants to sign in by a first factor: a user who can, or a simulated one in place of anybody else. */
@@ -33,7 +34,7 @@ export interface FirstFactorRequest extends AskedUser {
 
 export interface FirstFactor {
   /** in PREFERRED_CHALLENGE, AvailableChallenges and ANSWER */
-  readonly name: 'PASSWORD_SRP' | 'PASSWORD' | 'EMAIL_OTP' | 'WEB_AUTHN'
+  readonly name: 'PASSWORD_SRP' | 'PASSWORD' | 'EMAIL_OTP' | 'SMS_OTP' | 'WEB_AUTHN'
   /** in AllowedFirstAuthFactors and ConfiguredUserAuthFactors */
   readonly setting: FirstAuthFactor
   /** Whether the user can sign in with it. It reads as much of the store for a simulated user. */
@@ -80,30 +81,33 @@ const password: FirstFactor = {
 }
 
 /** Not for users with a second factor on: on AWS the two do not go together. */
-const emailOtp: FirstFactor = {
-  name: 'EMAIL_OTP',
-  setting: 'EMAIL_OTP',
-  isSetUp({ user }, context) {
-    const hasMfa = findActiveMfaFactors(user, context).length > 0
-    const isVerified = user.attributes.get('email_verified') === 'true'
-    return !hasMfa && isVerified && user.status === 'CONFIRMED'
-  },
-  start(request, context) {
-    const { user, isSimulated } = request
-    const address = user.attributes.get('email') ?? ''
-    const sent = sendEmailOtp(
-      { address, factor: 'first', user: isSimulated ? undefined : user },
-      context,
-    )
-    return {
-      ...createChallenge('EMAIL_OTP', request, context, {
-        code: sent.code,
-        addressHash: hashAddress(address),
-      }),
-      ChallengeParameters: sent.parameters,
-    }
-  },
+function createOtpFactor(name: 'EMAIL_OTP' | 'SMS_OTP', attribute: ContactAttribute): FirstFactor {
+  return {
+    name,
+    setting: name,
+    isSetUp({ user }, context) {
+      const hasMfa = findActiveMfaFactors(user, context).length > 0
+      return !hasMfa && isVerified(user, attribute) && user.status === 'CONFIRMED'
+    },
+    start(request, context) {
+      const { user, isSimulated: simulated } = request
+      const { username } = user
+      const address = user.attributes.get(attribute) ?? ''
+      const contact = { attribute, address }
+      const sent = sendOtp({ contact, username, factor: 'first', simulated }, context)
+      return {
+        ...createChallenge(name, request, context, {
+          code: sent.code,
+          addressHash: hashAddress(address),
+        }),
+        ChallengeParameters: sent.parameters,
+      }
+    },
+  }
 }
+
+const emailOtp = createOtpFactor('EMAIL_OTP', 'email')
+const smsOtp = createOtpFactor('SMS_OTP', 'phone_number')
 
 export const webAuthn: FirstFactor = {
   name: 'WEB_AUTHN',
@@ -135,7 +139,13 @@ export const webAuthn: FirstFactor = {
 }
 
 /** In the order of AvailableChallenges. */
-export const firstFactors: readonly FirstFactor[] = [passwordSrp, password, emailOtp, webAuthn]
+export const firstFactors: readonly FirstFactor[] = [
+  passwordSrp,
+  password,
+  emailOtp,
+  smsOtp,
+  webAuthn,
+]
 
 /** @returns the factors that the pool allows and the user has */
 export function findFirstFactors(

@@ -2,7 +2,7 @@
  * Choice-based sign-in, the flow USER_AUTH: the client names the factor it prefers, or chooses one of the user's.
  *
  * Under PreventUserExistenceErrors a user who is unknown, unconfirmed or disabled is simulated: a user with a
- * password and a verified email address, every second one with a passkey, for whom nothing is right.
+ * password and a verified address, every second one with a passkey, for whom nothing is right.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html
  */
@@ -25,8 +25,8 @@ import {
   requireAuthSession,
 } from './auth-session.ts'
 import { continueSignIn, finishSignIn } from './continue-sign-in.ts'
-import { assertEmailOtp, assertSameAddress, emailOtpMismatchError } from './email-otp.ts'
 import { type FirstFactorRequest, findFirstFactors, webAuthn } from './first-factors.ts'
+import { assertOtp, assertSameAddress, otpMismatchError } from './otp.ts'
 import { requireParameter } from './parameters.ts'
 
 type UserAuthRequest = Omit<FirstFactorRequest, 'user' | 'isSimulated'>
@@ -97,21 +97,22 @@ export function respondWithFactor(
 }
 
 /**
- * The response to EMAIL_OTP as first factor. A wrong code does not consume the Session.
+ * The response to EMAIL_OTP and SMS_OTP as first factor. A wrong code does not consume the Session.
  *
  * @throws {CognitoError} CodeMismatchException; the account status error after the right code
  */
-export function respondToEmailOtp(
+export function respondToOtp(
+  name: 'EMAIL_OTP' | 'SMS_OTP',
   state: AuthSession,
   { clientId, parameters }: UserAuthRequest,
   context: OperationContext,
 ): Reply {
-  assertEmailOtp(requireParameter(parameters, 'EMAIL_OTP_CODE'), state)
+  assertOtp(requireParameter(parameters, `${name}_CODE`), state)
   const user = context.store.findUserBySub(state.sub)
-  if (!user) throw emailOtpMismatchError()
+  if (!user) throw otpMismatchError()
   const statusError = findAccountStatusError(user, context)
   if (statusError) throw statusError
-  assertSameAddress(user, state)
+  assertSameAddress(user, state, name === 'EMAIL_OTP' ? 'email' : 'phone_number')
   consumeAuthSession(state, context)
   return continueSignIn({ user, clientId }, context)
 }
@@ -148,7 +149,7 @@ function findAskedUser({ username }: UserAuthRequest, context: OperationContext)
   const { store, settings } = context
   const user = store.findUser(username)
   // Computed for every user name, so that timing does not reveal which users exist.
-  const simulated = createSimulatedAccount(username, context.simulateUser(username))
+  const simulated = createSimulatedAccount(username, context.simulateUser(username), settings)
   const statusError = user && findAccountStatusError(user, context)
   if (!settings.preventsUserExistenceErrors) {
     if (!user) throw userNotFoundError()

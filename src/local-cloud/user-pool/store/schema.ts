@@ -182,16 +182,30 @@ CREATE TABLE preferred_usernames (
 ) STRICT, WITHOUT ROWID;
 `,
   `
--- app clients that were made, changed or deleted at run time
-CREATE TABLE app_clients (
-  client_id TEXT PRIMARY KEY,
-  -- JSON, as CreateUserPoolClient and UpdateUserPoolClient take them; NULL for a deleted client of the template
-  properties TEXT,
-  -- of a client of the template: what the template said when it was changed or deleted
-  template TEXT,
-  client_secret TEXT,
-  created_at_ms INTEGER NOT NULL,
-  modified_at_ms INTEGER NOT NULL
+-- in a pool that sends SMS too: how each message went
+ALTER TABLE emails ADD COLUMN medium TEXT NOT NULL DEFAULT 'EMAIL';
+ALTER TABLE emails RENAME TO messages;
+
+-- what signs a user in beside their username_key and alias_key, as it is compared
+CREATE TABLE aliases (
+  key TEXT NOT NULL,
+  attribute TEXT NOT NULL,
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  PRIMARY KEY (key, attribute),
+  UNIQUE (sub, attribute)
 ) STRICT, WITHOUT ROWID;
+INSERT INTO aliases SELECT key, 'preferred_username', sub FROM preferred_usernames;
+DROP TABLE preferred_usernames;
+
+-- MFA by a message, EMAIL_OTP or SMS_MFA: whether sign-in asks for it
+CREATE TABLE message_mfa (
+  sub TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+  factor TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  preferred INTEGER NOT NULL,
+  PRIMARY KEY (sub, factor)
+) STRICT, WITHOUT ROWID;
+INSERT INTO message_mfa SELECT sub, 'EMAIL_OTP', enabled, preferred FROM email_mfa;
+DROP TABLE email_mfa;
 `,
 ]

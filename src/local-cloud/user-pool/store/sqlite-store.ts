@@ -2,8 +2,9 @@
 
 import type Database from 'libsql'
 import * as v from 'valibot'
-import { backUp, openSqliteFile, StoreError } from '../../sqlite-file.ts'
-import type { UsernameModel } from '../settings.ts'
+import { deliveryMediums } from '../../ports.ts'
+import { openSqliteFile, StoreError } from '../../sqlite-file.ts'
+import { type ContactAttribute, type UsernameModel, usernameModels } from '../settings.ts'
 import { applicationId, migrations } from './schema.ts'
 import {
   AliasTakenError,
@@ -13,8 +14,7 @@ import {
   GroupTakenError,
   type Session,
   type Store,
-  type StoredEmail,
-  storedChangesName,
+  type StoredMessage,
   type User,
   type UserFilter,
   type UserGroup,
@@ -23,7 +23,7 @@ import {
   type WebAuthnCredential,
 } from './store.ts'
 
-/** maximum number of emails in the inbox; older ones are deleted */
+/** maximum number of messages in the inbox; older ones are deleted */
 const inboxSize = 1000
 
 /** A month, in which the error for an expired session is "has expired" and not "Invalid Refresh Token". */
@@ -69,7 +69,7 @@ const webAuthnCredentialRow = v.object({
   name: v.string(),
   created_at_ms: v.number(),
 })
-const emailMfaRow = v.object({ enabled: v.number(), preferred: v.number() })
+const messageMfaRow = v.object({ enabled: v.number(), preferred: v.number() })
 const rateCounterRow = v.object({
   subject: v.string(),
   kind: v.string(),
@@ -107,8 +107,9 @@ const refreshTokenRow = v.object({
   origin_jti: v.string(),
   replaced_at_ms: v.nullable(v.number()),
 })
-const emailRow = v.object({
+const messageRow = v.object({
   id: v.number(),
+  medium: v.picklist(deliveryMediums),
   recipient: v.string(),
   subject: v.string(),
   body: v.string(),
@@ -138,6 +139,13 @@ export class UsernameRulesError extends StoreError {
     this.stored = stored
     this.wanted = wanted
   }
+}
+
+/** What signs a user in beside their user name. */
+interface Alias<Attribute = AliasTakenError['attribute']> {
+  readonly attribute: Attribute
+  /** as it is compared */
+  readonly key: string
 }
 
 /** What user names mean. It is fixed when a pool is created, here as in AWS. */
@@ -176,16 +184,26 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
   const statements = prepareStatements(database)
   const { caseSensitive, usernameModel, hasPreferredUsernameAlias = false } = rules
   const toKey = (username: string) => (caseSensitive ? username : username.toLowerCase())
-  const toAliasKey = ({ attributes }: User) => {
-    const email = attributes.get('email')
-    const isActive =
-      usernameModel === 'email' ||
-      (usernameModel === 'email-alias' && attributes.get('email_verified') === 'true')
-    return email === undefined || !isActive ? null : toKey(email)
+  const { contacts, areUsernames } = usernameModels[usernameModel]
+  /** whether a user can have more aliases than the one in `users.alias_key` */
+  const hasAliasTable = hasPreferredUsernameAlias || contacts.length > 1
+
+  /** What signs the user in beside their user name, as it is compared: the first one is for `users.alias_key`. */
+  function toContactAliases({ attributes }: User): readonly Alias<ContactAttribute>[] {
+    return contacts.flatMap((attribute) => {
+      const address = attributes.get(attribute)
+      const isActive = areUsernames || attributes.get(`${attribute}_verified`) === 'true'
+      return address !== undefined && isActive ? [{ attribute, key: toKey(address) }] : []
+    })
   }
-  const toPreferredUsernameKey = ({ attributes }: User) => {
-    const name = hasPreferredUsernameAlias ? attributes.get('preferred_username') : undefined
-    return name === undefined ? undefined : toKey(name)
+  const toAliasKey = (user: User) => toContactAliases(user)[0]?.key ?? null
+
+  /** Those in the table of their own. */
+  function toFurtherAliases(user: User): readonly Alias[] {
+    const name = hasPreferredUsernameAlias ? user.attributes.get('preferred_username') : undefined
+    const preferred =
+      name === undefined ? [] : [{ attribute: 'preferred_username', key: toKey(name) } as const]
+    return [...toContactAliases(user).slice(1), ...preferred]
   }
   assertUsernameRules()
 
@@ -204,22 +222,32 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
   }
 
   function assertAliasFree(user: User): void {
-    const key = toAliasKey(user)
-    const other = key === null ? undefined : findOne(statements.userByAlias.get(key), userRow)
-    if (other && other.sub !== user.sub) throw new AliasTakenError('email')
-    const preferred = toPreferredUsernameKey(user)
-    const namesake =
-      preferred === undefined
-        ? undefined
-        : findOne(statements.userByPreferredUsername.get(preferred), userRow)
-    if (namesake && namesake.sub !== user.sub) throw new AliasTakenError('preferred_username')
+    for (const { attribute, key } of toContactAliases(user)) {
+      const other = findOne(findByContactAlias(key), userRow)
+      if (other && other.sub !== user.sub) throw new AliasTakenError(attribute)
+    }
+    for (const { attribute, key } of toFurtherAliases(user)) {
+      const other = findOne(statements.userByFurtherAlias.get(key, attribute), userRow)
+      if (other && other.sub !== user.sub) throw new AliasTakenError(attribute)
+    }
   }
 
-  function writePreferredUsername(user: User): void {
-    if (!hasPreferredUsernameAlias) return
-    const key = toPreferredUsernameKey(user)
-    statements.deletePreferredUsername.run(user.sub)
-    if (key !== undefined) statements.insertPreferredUsername.run(key, user.sub)
+  /** @returns the row of the user who signs in with this address or phone number */
+  function findByContactAlias(key: string): unknown {
+    const found = statements.userByAlias.get(key)
+    if (found !== undefined || contacts.length < 2) return found
+    const [, ...further] = contacts
+    return further
+      .map((attribute) => statements.userByFurtherAlias.get(key, attribute))
+      .find((row) => row !== undefined)
+  }
+
+  function writeFurtherAliases(user: User): void {
+    if (!hasAliasTable) return
+    statements.deleteAliases.run(user.sub)
+    for (const { attribute, key } of toFurtherAliases(user)) {
+      statements.insertAlias.run(key, attribute, user.sub)
+    }
   }
 
   function toUser(row: v.InferOutput<typeof userRow>): User {
@@ -250,11 +278,19 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
     if (database.inTransaction) database.exec(sql)
   }
 
-  /** @returns the email's id */
-  function insertEmail({ to, subject, text, code, sentAtMs }: Omit<StoredEmail, 'id'>): number {
-    const { lastInsertRowid } = statements.insertEmail.run(to, subject, text, code, sentAtMs)
+  /** @returns the message's id */
+  function insertMessage(message: Omit<StoredMessage, 'id'>): number {
+    const { medium, to, subject, text, code, sentAtMs } = message
+    const { lastInsertRowid } = statements.insertMessage.run(
+      to,
+      subject,
+      text,
+      code,
+      sentAtMs,
+      medium,
+    )
     const id = Number(lastInsertRowid)
-    statements.deleteOldEmails.run(id - inboxSize)
+    statements.deleteOldMessages.run(id - inboxSize)
     return id
   }
 
@@ -293,14 +329,14 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       const key = toKey(username)
       const hit =
         statements.userByName.get(key, key) ??
-        (hasPreferredUsernameAlias ? statements.userByPreferredUsername.get(key) : undefined)
+        (hasAliasTable ? statements.userByAnyFurtherAlias.get(key) : undefined)
       // Reads a row also for an unknown user name, so that timing does not reveal which users exist.
       const row = findOne(hit ?? statements.anyUser.get(), userRow)
       const user = row && toUser(row)
       return hit === undefined ? undefined : user
     },
-    findUserByAlias(email) {
-      const row = findOne(statements.userByAlias.get(toKey(email)), userRow)
+    findUserByAlias(address) {
+      const row = findOne(findByContactAlias(toKey(address)), userRow)
       return row && toUser(row)
     },
     findUserBySub(sub) {
@@ -325,7 +361,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       )
       if (inserted.changes === 0) throw new UsernameTakenError()
       writeAttributes(user)
-      writePreferredUsername(user)
+      writeFurtherAliases(user)
     },
     updateUser(user) {
       assertAliasFree(user)
@@ -341,7 +377,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         user.sub,
       )
       writeAttributes(user)
-      writePreferredUsername(user)
+      writeFurtherAliases(user)
     },
     deleteUser(sub) {
       statements.deleteUser.run(sub)
@@ -358,7 +394,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
         .map((row) => toUser(v.parse(userRow, row)))
     },
     listUsersByName({ limit, after = '', prefix }) {
-      const key = usernameModel === 'email' ? 'alias_key' : 'username_key'
+      const key = areUsernames ? 'alias_key' : 'username_key'
       const from = toKey(prefix)
       return database
         .prepare(
@@ -401,10 +437,10 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       statements.supersedeCodes.run(sub, purpose)
       statements.insertCode.run(sub, purpose, code, address, expiresAtMs, 0)
     },
-    saveDummyCode({ sub, purpose, code, address, expiresAtMs }, email) {
+    saveDummyCode({ sub, purpose, code, address, expiresAtMs }, message) {
       statements.supersedeCodes.run(sub, purpose)
       statements.insertCode.run(sub, purpose, code, address, expiresAtMs, 1)
-      statements.deleteEmail.run(insertEmail(email))
+      statements.deleteMessage.run(insertMessage(message))
     },
     findCode(sub, purpose) {
       const row = findOne(statements.currentCode.get(sub, purpose), codeRow)
@@ -490,12 +526,12 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       statement.run(sub)
     },
 
-    findEmailMfa(sub) {
-      const row = findOne(statements.emailMfa.get(sub), emailMfaRow)
+    findMessageMfa(sub, factor) {
+      const row = findOne(statements.messageMfa.get(sub, factor), messageMfaRow)
       return row && { enabled: row.enabled === 1, preferred: row.preferred === 1 }
     },
-    saveEmailMfa(sub, { enabled, preferred }) {
-      statements.saveEmailMfa.run(sub, enabled ? 1 : 0, preferred ? 1 : 0)
+    saveMessageMfa(sub, factor, { enabled, preferred }) {
+      statements.saveMessageMfa.run(sub, factor, enabled ? 1 : 0, preferred ? 1 : 0)
     },
 
     listAppClients: () =>
@@ -592,17 +628,18 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       statements.deleteRateCounter.run(subject, kind)
     },
 
-    insertEmail(email) {
-      insertEmail(email)
+    insertMessage(message) {
+      insertMessage(message)
     },
-    insertDummyEmail(email) {
-      statements.deleteEmail.run(insertEmail(email))
+    insertDummyMessage(message) {
+      statements.deleteMessage.run(insertMessage(message))
     },
-    listEmails: (limit) =>
-      statements.emails.all(limit).map((email) => {
-        const row = v.parse(emailRow, email)
+    listMessages: (limit) =>
+      statements.messages.all(limit).map((message) => {
+        const row = v.parse(messageRow, message)
         return {
           id: row.id,
+          medium: row.medium,
           to: row.recipient,
           subject: row.subject,
           text: row.body,
@@ -690,11 +727,16 @@ function prepareStatements(database: Database.Database) {
     ),
     anyUser: prepare('SELECT * FROM users LIMIT 1'),
     userByAlias: prepare('SELECT * FROM users WHERE alias_key = ?'),
-    userByPreferredUsername: prepare(
-      'SELECT users.* FROM preferred_usernames JOIN users USING (sub) WHERE key = ?',
+    userByFurtherAlias: prepare(
+      'SELECT users.* FROM aliases JOIN users USING (sub) WHERE key = ? AND attribute = ?',
     ),
-    insertPreferredUsername: prepare('INSERT INTO preferred_usernames VALUES (?, ?)'),
-    deletePreferredUsername: prepare('DELETE FROM preferred_usernames WHERE sub = ?'),
+    // A contact, which is verified, takes precedence over a preferred_username.
+    userByAnyFurtherAlias: prepare(
+      `SELECT users.* FROM aliases JOIN users USING (sub) WHERE key = ?
+       ORDER BY attribute = 'preferred_username' LIMIT 1`,
+    ),
+    insertAlias: prepare('INSERT INTO aliases VALUES (?, ?, ?)'),
+    deleteAliases: prepare('DELETE FROM aliases WHERE sub = ?'),
     userBySub: prepare('SELECT * FROM users WHERE sub = ?'),
     insertUser: prepare(
       'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (username_key) DO NOTHING',
@@ -760,11 +802,8 @@ function prepareStatements(database: Database.Database) {
     webAuthnMfa: prepare('SELECT 1 FROM webauthn_mfa WHERE sub = ?'),
     insertWebAuthnMfa: prepare('INSERT OR IGNORE INTO webauthn_mfa VALUES (?)'),
     deleteWebAuthnMfa: prepare('DELETE FROM webauthn_mfa WHERE sub = ?'),
-    emailMfa: prepare('SELECT enabled, preferred FROM email_mfa WHERE sub = ?'),
-    saveEmailMfa: prepare('INSERT OR REPLACE INTO email_mfa VALUES (?, ?, ?)'),
-    appClients: prepare('SELECT * FROM app_clients ORDER BY created_at_ms, client_id'),
-    saveAppClient: prepare('INSERT OR REPLACE INTO app_clients VALUES (?, ?, ?, ?, ?, ?)'),
-    deleteAppClient: prepare('DELETE FROM app_clients WHERE client_id = ?'),
+    messageMfa: prepare('SELECT enabled, preferred FROM message_mfa WHERE sub = ? AND factor = ?'),
+    saveMessageMfa: prepare('INSERT OR REPLACE INTO message_mfa VALUES (?, ?, ?, ?)'),
     insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
     session: prepare('SELECT * FROM sessions WHERE origin_jti = ?'),
     sessionByEvent: prepare('SELECT * FROM sessions WHERE sub = ? AND event_id = ?'),
@@ -786,12 +825,12 @@ function prepareStatements(database: Database.Database) {
     rateCounter: prepare('SELECT * FROM tallies WHERE subject = ? AND kind = ?'),
     saveRateCounter: prepare('INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)'),
     deleteRateCounter: prepare('DELETE FROM tallies WHERE subject = ? AND kind = ?'),
-    insertEmail: prepare(
-      'INSERT INTO emails (recipient, subject, body, code, sent_at_ms) VALUES (?, ?, ?, ?, ?)',
+    insertMessage: prepare(
+      'INSERT INTO messages (recipient, subject, body, code, sent_at_ms, medium) VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    deleteEmail: prepare('DELETE FROM emails WHERE id = ?'),
-    deleteOldEmails: prepare('DELETE FROM emails WHERE id <= ?'),
-    emails: prepare('SELECT * FROM emails ORDER BY id DESC LIMIT ?'),
+    deleteMessage: prepare('DELETE FROM messages WHERE id = ?'),
+    deleteOldMessages: prepare('DELETE FROM messages WHERE id <= ?'),
+    messages: prepare('SELECT * FROM messages ORDER BY id DESC LIMIT ?'),
     secret: prepare('SELECT value FROM secrets WHERE name = ?'),
     writeSecret: prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?)'),
     deleteSecret: prepare('DELETE FROM secrets WHERE name = ?'),

@@ -1,5 +1,8 @@
 /** The data of the user pool, and the contract of its store. Times are milliseconds since the Unix epoch. */
 
+import type { Message } from '../../ports.ts'
+import type { ContactAttribute } from '../settings.ts'
+
 export const userStatuses = [
   'UNCONFIRMED',
   'CONFIRMED',
@@ -83,20 +86,23 @@ export class CredentialTakenError extends Error {
   override readonly name = 'CredentialTakenError'
 }
 
-/** MFA by email as a user has set it. */
-export interface EmailMfa {
+/** The second factors whose code comes in a message. */
+export type MessageMfaFactor = 'EMAIL_OTP' | 'SMS_MFA'
+
+/** MFA by email or SMS as a user has set it. */
+export interface MessageMfa {
   readonly enabled: boolean
   readonly preferred: boolean
 }
 
-export const codePurposes = ['sign-up', 'attribute', 'password-reset'] as const
-export type CodePurpose = (typeof codePurposes)[number]
+/** `attribute` is for the email address. */
+export type CodePurpose = 'sign-up' | 'attribute' | 'phone-attribute' | 'password-reset'
 
 export interface Code {
   readonly sub: string
   readonly purpose: CodePurpose
   readonly code: string
-  /** the email address it was sent to, which it verifies */
+  /** the email address or phone number it was sent to, which it verifies */
   readonly address: string
   readonly expiresAtMs: number
 }
@@ -122,13 +128,9 @@ export interface RefreshToken {
   readonly replacedAtMs: number | undefined
 }
 
-export interface StoredEmail {
+export interface StoredMessage extends Message {
   /** ascending in the order of sending */
   readonly id: number
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly code: string
   readonly sentAtMs: number
 }
 
@@ -180,7 +182,7 @@ export class UsernameTakenError extends Error {
 /** Thrown when the value of the attribute is another user's alias. */
 export class AliasTakenError extends Error {
   override readonly name = 'AliasTakenError'
-  readonly attribute: 'email' | 'preferred_username'
+  readonly attribute: ContactAttribute | 'preferred_username'
 
   constructor(attribute: AliasTakenError['attribute']) {
     super(`this ${attribute} is another user's alias`)
@@ -197,8 +199,8 @@ export interface Store {
   /** @param username user name or alias, compared by the pool's case sensitivity */
   findUser(username: string): User | undefined
   findUserBySub(sub: string): User | undefined
-  /** @returns the user who can sign in with this email address as alias */
-  findUserByAlias(email: string): User | undefined
+  /** @returns the user who can sign in with this email address or phone number */
+  findUserByAlias(address: string): User | undefined
   /** @throws {UsernameTakenError} @throws {AliasTakenError} */
   insertUser(user: User): void
   /** @throws {AliasTakenError} */
@@ -213,7 +215,7 @@ export interface Store {
     filter?: UserFilter
   }): readonly User[]
   /**
-   * @returns users ordered by the name that they sign in with, their email address where the pool signs in by it: `limit`
+   * @returns users ordered by the name that they sign in with, their email address or phone number where the pool signs in by it: `limit`
    *   of those after the name `after` whose name starts with `prefix`, compared by the pool's case sensitivity
    */
   listUsersByName(page: { limit: number; after?: string; prefix: string }): readonly User[]
@@ -240,8 +242,8 @@ export interface Store {
 
   /** Makes `code` the valid one for its purpose; older ones are kept as superseded. */
   saveCode(code: Code): void
-  /** Writes as much as `saveCode` and `insertEmail`, for timing; the code is never valid, the email not listed. */
-  saveDummyCode(code: Code, email: Omit<StoredEmail, 'id'>): void
+  /** Writes as much as `saveCode` and `insertMessage`, for timing; the code is never valid, the message not listed. */
+  saveDummyCode(code: Code, message: Omit<StoredMessage, 'id'>): void
   /** Whether a code for this purpose was asked for, dummies included, and has not expired. */
   hasUnexpiredCode(sub: string, purpose: CodePurpose, nowMs: number): boolean
   /** @returns the code that is not superseded, expired or not */
@@ -269,8 +271,8 @@ export interface Store {
   saveWebAuthnMfa(sub: string, enabled: boolean): void
 
   /** @returns `undefined` for a user who has never set it */
-  findEmailMfa(sub: string): EmailMfa | undefined
-  saveEmailMfa(sub: string, mfa: EmailMfa): void
+  findMessageMfa(sub: string, factor: MessageMfaFactor): MessageMfa | undefined
+  saveMessageMfa(sub: string, factor: MessageMfaFactor, mfa: MessageMfa): void
 
   /** @returns oldest first */
   listAppClients(): readonly StoredAppClient[]
@@ -305,11 +307,11 @@ export interface Store {
   saveRateCounter(counter: RateCounter): void
   deleteRateCounter(key: Pick<RateCounter, 'subject' | 'kind'>): void
 
-  insertEmail(email: Omit<StoredEmail, 'id'>): void
-  /** Writes as much as `insertEmail`, for timing; the email is not listed. */
-  insertDummyEmail(email: Omit<StoredEmail, 'id'>): void
+  insertMessage(message: Omit<StoredMessage, 'id'>): void
+  /** Writes as much as `insertMessage`, for timing; the message is not listed. */
+  insertDummyMessage(message: Omit<StoredMessage, 'id'>): void
   /** newest first, at most `limit` */
-  listEmails(limit: number): readonly StoredEmail[]
+  listMessages(limit: number): readonly StoredMessage[]
 
   /** Deletes everything but the secrets of the pool itself, inside a transaction: it is as when it was new. */
   clear(): void

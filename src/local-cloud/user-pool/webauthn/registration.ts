@@ -17,6 +17,7 @@ import {
   type User,
   type WebAuthnCredential,
 } from '../store/store.ts'
+import { signInName } from '../users.ts'
 import {
   findClientData,
   invalidCredentialError,
@@ -65,7 +66,7 @@ export function createCreationOptions(
     clientId: session.clientId,
     expiresAtMs: clock.nowMs() + challengeMs,
   }
-  const name = toAccountName(user, settings)
+  const name = signInName(user)
   return {
     rp: { id: relyingPartyId, name: relyingPartyId },
     user: { id: toUserHandle(user), name, displayName: name },
@@ -215,11 +216,6 @@ export function requireRelyingPartyId({ webAuthn, firstAuthFactors }: UserPoolSe
 /** @returns `user.id` of WebAuthn: `sub` as text, base64url */
 export function toUserHandle({ sub }: Pick<User, 'sub'>): string {
   return Buffer.from(sub, 'utf8').toString('base64url')
-}
-
-/** What passkey managers show: the username, or the address where usernames are uuids. */
-function toAccountName({ username, attributes }: User, { usernameModel }: UserPoolSettings) {
-  return (usernameModel === 'email' ? attributes.get('email') : undefined) ?? username
 }
 
 function toFriendlyName(attachment: AuthenticatorAttachment | undefined): string {

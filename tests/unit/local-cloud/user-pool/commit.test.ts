@@ -27,9 +27,15 @@ const user: User = {
 const key = { subject: 's', kind: 'SignIn' }
 const error = new CognitoError('NotAuthorizedException', 'Incorrect username or password.')
 
-function write({ store, sendEmail }: OperationContext): void {
+function write({ store, sendMessage }: OperationContext): void {
   store.saveRateCounter({ ...key, count: 1, atMs: 1 })
-  sendEmail({ to: 'rider@example.com', subject: 'Code', text: 'Code 1', code: '1' })
+  sendMessage({
+    medium: 'EMAIL',
+    to: 'rider@example.com',
+    subject: 'Code',
+    text: 'Code 1',
+    code: '1',
+  })
 }
 
 test('without triggers the transaction has run when commit returns: nothing is awaited before it', async () => {
@@ -66,7 +72,7 @@ test('a thrown CognitoError rejects, and its transaction is rolled back', async 
 
   await expect(run).rejects.toBe(error)
   expect(pool.store.findRateCounter(key)).toBeUndefined()
-  expect(pool.store.listEmails(1)).toEqual([])
+  expect(pool.store.listMessages(1)).toEqual([])
   expect(send).not.toHaveBeenCalled()
 })
 

@@ -35,8 +35,8 @@ test('settings: user-pool.yaml gives the documented settings', () => {
     hasPreferredUsernameAlias: false,
     attributeSchema: standardAttributes,
     temporaryPasswordDays: 7,
-    verifiesEmailBeforeUpdate: true,
-    recoversByEmail: true,
+    verifiedBeforeUpdate: new Set(['email'] as const),
+    recoveryMechanisms: ['verified_email'] as const,
     mfaConfiguration: 'OPTIONAL',
     mfaFactors: new Set(['SOFTWARE_TOKEN_MFA']),
     firstAuthFactors: new Set(['PASSWORD']),
@@ -58,7 +58,7 @@ test('settings: user-pool.yaml gives the documented settings', () => {
       RequireSymbols: true,
     },
     caseSensitive: false,
-    autoVerifiesEmail: true,
+    autoVerifiedAttributes: new Set(['email'] as const),
     allowsSignUp: true,
     preTokenGenerationVersion: 'V1_0',
     preventsUserExistenceErrors: true,
@@ -87,6 +87,12 @@ test('settings: user-pool.yaml gives the documented settings', () => {
       subject: 'Your authentication code',
       text: 'Your authentication code is {####}.',
     },
+    recoversByMfaPhone: false,
+    sendsSms: false,
+    verificationLink: undefined,
+    verificationSms: 'Your verification code is {####}.',
+    invitationSms: 'Your username is {username} and temporary password is {####}.',
+    signInSms: 'Your authentication code is {####}.',
   })
 })
 
@@ -97,7 +103,7 @@ test('settings: user-pool.yaml has the password policy that the pages show', () 
 test('settings: an empty template gives the defaults of Cognito', () => {
   expect(readPool({})).toMatchObject({
     caseSensitive: true,
-    autoVerifiesEmail: false,
+    autoVerifiedAttributes: new Set<'email'>(),
     allowsSignUp: true,
     preventsUserExistenceErrors: false,
     explicitAuthFlows: new Set([
@@ -168,6 +174,7 @@ const sender = 'EmailConfiguration: { EmailSendingAccount: DEVELOPER }'
 const emailMfa = `MfaConfiguration: OPTIONAL, EnabledMfas: [EMAIL_OTP], ${sender}`
 const toRecovery = (name: string) =>
   `AccountRecoverySetting: { RecoveryMechanisms: [{ Name: ${name}, Priority: 1 }] }`
+const sms = 'SmsConfiguration: { SnsCallerArn: x }'
 const adminRecovery = toRecovery('admin_only')
 const factors = (name: string) =>
   `Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, ${name}] } }`
@@ -186,6 +193,65 @@ describe('user pool settings', () => {
       { usernameModel: 'username', hasPreferredUsernameAlias: true },
     ],
     ['UsernameAttributes: [], AliasAttributes: []', { usernameModel: 'username' }],
+    ['UsernameAttributes: [phone_number]', { usernameModel: 'phone', sendsSms: false }],
+    ['UsernameAttributes: [phone_number, email]', { usernameModel: 'email-or-phone' }],
+    ['AliasAttributes: [phone_number]', { usernameModel: 'phone-alias' }],
+    [
+      'AliasAttributes: [phone_number, email, preferred_username]',
+      { usernameModel: 'email-and-phone-alias', hasPreferredUsernameAlias: true },
+    ],
+    [
+      `AutoVerifiedAttributes: [phone_number], ${sms}`,
+      {
+        autoVerifiedAttributes: new Set(['phone_number']),
+        sendsSms: true,
+        recoveryMechanisms: ['verified_phone_number', 'verified_email'],
+        recoversByMfaPhone: true,
+      },
+    ],
+    [
+      `${sms}, AccountRecoverySetting: { RecoveryMechanisms: [{ Name: verified_phone_number, Priority: 2 }, { Name: verified_email, Priority: 1 }] }`,
+      {
+        recoveryMechanisms: ['verified_email', 'verified_phone_number'],
+        recoversByMfaPhone: false,
+      },
+    ],
+    [
+      `${sms}, UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: [phone_number] }`,
+      { verifiedBeforeUpdate: new Set(['phone_number']) },
+    ],
+    [
+      `${sms}, MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA, SOFTWARE_TOKEN_MFA]`,
+      { mfaFactors: new Set(['SMS_MFA', 'SOFTWARE_TOKEN_MFA']) },
+    ],
+    // Without a named factor MFA is by SMS.
+    [`${sms}, MfaConfiguration: "ON"`, { mfaFactors: new Set(['SMS_MFA']) }],
+    [`${sms}, ${factors('SMS_OTP')}`, { firstAuthFactors: new Set(['PASSWORD', 'SMS_OTP']) }],
+    [
+      `${sms}, SmsVerificationMessage: "code {####}", SmsAuthenticationMessage: "sign in {####}"`,
+      { verificationSms: 'code {####}', signInSms: 'sign in {####}' },
+    ],
+    [
+      `${sms}, SmsVerificationMessage: "code {####}", VerificationMessageTemplate: { SmsMessage: "it is {####}" }, AdminCreateUserConfig: { InviteMessageTemplate: { SMSMessage: "{username} {####}" } }`,
+      { verificationSms: 'it is {####}', invitationSms: '{username} {####}' },
+    ],
+    [
+      'VerificationMessageTemplate: { DefaultEmailOption: CONFIRM_WITH_LINK, EmailMessageByLink: "{##Here##}", EmailSubjectByLink: Link }',
+      { verificationLink: { subject: 'Link', text: '{##Here##}' } },
+    ],
+    [
+      'VerificationMessageTemplate: { DefaultEmailOption: CONFIRM_WITH_LINK }',
+      {
+        verificationLink: {
+          subject: 'Your verification link',
+          text: 'Click the link below to verify your email address. {##Verify Email##}',
+        },
+      },
+    ],
+    [
+      'VerificationMessageTemplate: { EmailMessageByLink: "{##Here##}" }',
+      { verificationLink: undefined },
+    ],
     [
       'MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA]',
       { mfaConfiguration: 'OPTIONAL' },
@@ -193,7 +259,10 @@ describe('user pool settings', () => {
     ['MfaConfiguration: "ON", EnabledMfas: [SOFTWARE_TOKEN_MFA]', { mfaConfiguration: 'ON' }],
     [`${emailMfa}, ${adminRecovery}`, { mfaFactors: new Set(['EMAIL_OTP']) }],
     // Without AccountRecoverySetting, AWS recovers by phone first.
-    [emailMfa, { mfaFactors: new Set(['EMAIL_OTP']), recoversByEmail: true }],
+    [
+      emailMfa,
+      { mfaFactors: new Set(['EMAIL_OTP']), recoveryMechanisms: ['verified_email'] as const },
+    ],
     [
       `MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA], EmailAuthenticationMessage: "{####}!", EmailAuthenticationSubject: Hello, ${sender}`,
       {
@@ -227,11 +296,11 @@ describe('user pool settings', () => {
     ['UserPoolTier: PLUS', { tier: 'PLUS' }],
     [
       'UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: [email] }',
-      { verifiesEmailBeforeUpdate: true },
+      { verifiedBeforeUpdate: new Set(['email'] as const) },
     ],
     [
       'AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only, Priority: 1 }] }',
-      { recoversByEmail: false },
+      { recoveryMechanisms: ['admin_only'] as const },
     ],
     [
       'Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 3 } }',
@@ -245,7 +314,7 @@ describe('user pool settings', () => {
       'AdminCreateUserConfig: { InviteMessageTemplate: { EmailMessage: "{username}, {####}" } }',
       { invitationEmail: { subject: 'Your temporary password', text: '{username}, {####}' } },
     ],
-    ['AutoVerifiedAttributes: [email]', { autoVerifiesEmail: true }],
+    ['AutoVerifiedAttributes: [email]', { autoVerifiedAttributes: new Set(['email'] as const) }],
     [
       'Policies: { PasswordPolicy: { MinimumLength: 15 } }',
       { passwordPolicy: { MinimumLength: 15 } },
@@ -257,11 +326,7 @@ describe('user pool settings', () => {
 
 describe('unsupported settings', () => {
   test.each([
-    [
-      'pool',
-      'UsernameAttributes: [phone_number]',
-      'UsernameAttributes.0: people would be known by phone number alone',
-    ],
+    ['pool', 'UsernameAttributes: [phone]', 'UsernameAttributes.0: expected email or phone_number'],
     [
       'pool',
       'UsernameAttributes: [email], AliasAttributes: [email]',
@@ -271,9 +336,34 @@ describe('unsupported settings', () => {
     ['pool', 'WebAuthnRelyingPartyID: ""', 'WebAuthnRelyingPartyID: expected 1 to 127 characters'],
     ['pool', 'WebAuthnUserVerification: discouraged', 'WebAuthnUserVerification: expected'],
     ['pool', 'WebAuthnFactorConfiguration: TWO', 'WebAuthnFactorConfiguration: expected'],
-    ['pool', 'MfaConfiguration: "ON"', 'EnabledMfas: [SOFTWARE_TOKEN_MFA]'],
+    [
+      'pool',
+      'MfaConfiguration: "ON"',
+      'SMS configuration and Auto verification for phone_number are required when MFA is required/optional',
+    ],
     ['pool', 'MfaConfiguration: "YES"', 'MfaConfiguration: expected one of OFF, OPTIONAL, ON'],
-    ['pool', 'EnabledMfas: [SMS_MFA]', 'EnabledMfas.0: SMS is the only second factor of this pool'],
+    [
+      'pool',
+      'MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA]',
+      'expected SmsConfiguration, or EnabledMfas with another factor',
+    ],
+    [
+      'pool',
+      `MfaConfiguration: "ON", ${sms}, ${factors('SMS_OTP')}`,
+      'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
+    ],
+    ['pool', `SmsAuthenticationMessage: no code, ${sms}`, 'SmsAuthenticationMessage: expected'],
+    ['pool', `SmsVerificationMessage: "{####}${'x'.repeat(140)}", ${sms}`, 'expected 6 to 140'],
+    [
+      'pool',
+      `AdminCreateUserConfig: { InviteMessageTemplate: { SMSMessage: "{####}" } }, ${sms}`,
+      'SMSMessage: expected {username} in it',
+    ],
+    [
+      'pool',
+      'VerificationMessageTemplate: { DefaultEmailOption: CONFIRM_WITH_LINK, EmailMessageByLink: no link }',
+      'EmailMessageByLink: expected {##text##} in it, for the link',
+    ],
     // What AWS says, measured where a source is known: see the known differences.
     [
       'pool',
@@ -328,7 +418,7 @@ describe('unsupported settings', () => {
     [
       'pool',
       'AutoVerifiedAttributes: [phone_number]',
-      'AutoVerifiedAttributes.0: codes would go by SMS alone',
+      'SMS configuration is required when phone_number is selected for auto verification',
     ],
     [
       'pool',

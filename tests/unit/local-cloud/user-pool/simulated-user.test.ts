@@ -2,15 +2,17 @@
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemRandom } from '../../../../src/local-cloud/ports.ts'
+import { maskAddress } from '../../../../src/local-cloud/user-pool/contacts.ts'
 import {
+  createSimulatedAccount,
   loadUserSimulator,
-  maskEmail,
   type SimulateUser,
 } from '../../../../src/local-cloud/user-pool/simulated-user.ts'
 import { N } from '../../../../src/local-cloud/user-pool/srp/group.ts'
 import { openSqliteStore } from '../../../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../../../src/local-cloud/user-pool/store/store.ts'
 import { usernameRules } from '../../../support/store-fixtures.ts'
+import { templateSettings } from '../../../support/template-settings.ts'
 
 const names = Array.from({ length: 400 }, (_, index) => `stranger-${index}@example.com`)
 
@@ -88,6 +90,34 @@ test.each([
   ['fixture@example.com', 'f***@e***'],
   ['a@b.co', 'a***@b***'],
   ['🦄@🌈.example', '🦄***@🌈***'],
-])('masked address: %s is shown as %s', (email, masked) => {
-  expect(maskEmail(email)).toBe(masked)
+])('masked address: %s is shown as %s', (address, masked) => {
+  expect(maskAddress({ attribute: 'email', address })).toBe(masked)
+})
+
+test.each([
+  // Both as AWS was recorded to show them: a star for each hidden digit.
+  ['+11234560839', '+*******0839'],
+  ['+390123458920', '+********8920'],
+  ['+12345', '+*2345'],
+  ['+123', '+123'],
+])('masked phone number: %s is shown as %s', (address, masked) => {
+  expect(maskAddress({ attribute: 'phone_number', address })).toBe(masked)
+})
+
+describe('the address of a simulated user', () => {
+  const phonePool = { ...templateSettings, usernameModel: 'phone' } as const
+  const emailPool = { ...templateSettings, usernameModel: 'email-or-phone' } as const
+
+  test.each([
+    ['what was typed, for an email address', phonePool, 'a@b.example', /^a@b\.example$/],
+    ['what was typed, for a phone number', emailPool, '+15550100', /^\+15550100$/],
+    ['a phone number in a pool that knows people by theirs', phonePool, 'ghost', /^\+1\d{10}$/],
+    ['an email address in any other', emailPool, 'ghost', /^[a-f]?@[a-f]?$/],
+  ])('user enumeration: it is %s', (_, settings, name, shape) => {
+    const account = createSimulatedAccount(name, createSimulator()(name), settings)
+    const [[, address = ''] = [], [, verified] = []] = [...account.attributes]
+
+    expect(address).toMatch(shape)
+    expect(verified).toBe('true')
+  })
 })

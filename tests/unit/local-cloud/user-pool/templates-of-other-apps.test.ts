@@ -56,7 +56,8 @@ function findProblems(text: string, reading?: Reading): readonly string[] {
 }
 
 const noHostedUi = 'there is no hosted UI here; sign-in by API is not touched'
-const noSms = 'no SMS is sent here'
+const noSms = 'no SMS is sent without SmsConfiguration'
+const smsInInbox = 'SMS are in the inbox, whoever would send them'
 
 const started: readonly (readonly [string, object, readonly string[]])[] = [
   [
@@ -118,7 +119,7 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
   ],
   [
     'sms-texts.json',
-    { recoversByEmail: true },
+    { recoveryMechanisms: ['verified_email'] as const },
     [
       `Passed over  Bakery.AccountRecoverySetting.RecoveryMechanisms.verified_phone_number - nobody resets a password by SMS: ${noSms}`,
       `Passed over  Bakery.SmsVerificationMessage, VerificationMessageTemplate.SmsMessage - ${noSms}`,
@@ -126,11 +127,21 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
   ],
   [
     'phone-sign-in.yaml',
-    { usernameModel: 'email', autoVerifiesEmail: true },
+    {
+      usernameModel: 'email-or-phone',
+      autoVerifiedAttributes: new Set(['email', 'phone_number']),
+      sendsSms: true,
+      recoveryMechanisms: ['verified_phone_number', 'verified_email'],
+    },
     [
-      `Passed over  Taxi.UsernameAttributes.phone_number - nobody signs in by phone number: ${noSms}`,
-      `Passed over  Taxi.AutoVerifiedAttributes.phone_number - no code goes to a phone number: ${noSms}`,
-      `Passed over  Taxi.SmsConfiguration - ${noSms}`,
+      `Passed over  Taxi.SmsConfiguration.SnsCallerArn, SmsConfiguration.ExternalId - ${smsInInbox}`,
+    ],
+  ],
+  [
+    'sms-mfa.yaml',
+    { mfaConfiguration: 'ON', mfaFactors: new Set(['SMS_MFA']), sendsSms: true },
+    [
+      `Passed over  Vault.SmsConfiguration.SnsCallerArn, SmsConfiguration.ExternalId - ${smsInInbox}`,
     ],
   ],
   ['retired-properties.yaml', { temporaryPasswordDays: 14, allowsSignUp: false }, []],
@@ -175,7 +186,11 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
   ],
   [
     'cdk-default.json',
-    { allowsSignUp: false, recoversByEmail: true, usernameModel: 'username' },
+    {
+      allowsSignUp: false,
+      recoveryMechanisms: ['verified_email'] as const,
+      usernameModel: 'username',
+    },
     [
       `Passed over  Pool4F65C1A0.AccountRecoverySetting.RecoveryMechanisms.verified_phone_number - nobody resets a password by SMS: ${noSms}`,
       `Passed over  Pool4F65C1A0.SmsVerificationMessage, VerificationMessageTemplate.SmsMessage - ${noSms}`,
@@ -222,10 +237,6 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     [
       'pool.yaml:3 Guests, Staff: there are 2 pools: name the one to start with --pool, such as --pool Guests',
     ],
-  ],
-  [
-    'sms-mfa.yaml',
-    [`pool.yaml:7 Vault.EnabledMfas.0: SMS is the only second factor of this pool, and ${noSms}`],
   ],
   [
     'typing-error.yaml',
@@ -314,7 +325,7 @@ describe('templates of other apps', () => {
       verificationEmail: { text: 'Your verification code is {####}' },
     })
     expect(lines).toContain(
-      "Passed over  UserPool.EmailVerificationMessage - its text is not known here, so that Cognito's own is used",
+      "Passed over  UserPool.EmailVerificationMessage, SmsAuthenticationMessage - its text is not known here, so that Cognito's own is used",
     )
     expect(lines.at(-1)).toMatch(/^Warning +parameter resourceName - the template has no such/)
   })
@@ -334,12 +345,11 @@ describe('templates of other apps', () => {
     ])
   })
 
-  test.each(started.filter(([, , notes]) => notes.length > 0 && !/Tags/.test(String(notes))))(
-    'template: %s is refused with --strict for what is passed over',
-    (name) => {
-      expect(() => readFixture(name, { isStrict: true })).toThrow(/expected settings/)
-    },
-  )
+  test.each(
+    started.filter(([, , notes]) => notes.length > 0 && !/Tags|SMS are in/.test(String(notes))),
+  )('template: %s is refused with --strict for what is passed over', (name) => {
+    expect(() => readFixture(name, { isStrict: true })).toThrow(/expected settings/)
+  })
 })
 
 /** A template with these properties, which begin in lines 4 and 7. */
@@ -421,7 +431,7 @@ describe('what is passed over', () => {
       'pool',
       '{ SmsConfiguration: !If [Nowhere, { SnsCallerArn: x }, !Ref AWS::NoValue] }',
       'Pool.SmsConfiguration',
-      noSms,
+      'it is not known, so that no SMS is sent',
     ],
     [
       'pool',
@@ -431,9 +441,15 @@ describe('what is passed over', () => {
     ],
     [
       'pool',
-      '{ AliasAttributes: [phone_number] }',
-      'Pool.AliasAttributes.phone_number',
-      'nobody signs in by phone number',
+      '{ UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: [phone_number] } }',
+      'Pool.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate.phone_number',
+      'a new phone number takes effect at once',
+    ],
+    [
+      'pool',
+      '{ SmsVerificationMessage: !Ref Nowhere, SmsAuthenticationMessage: "{####}!" }',
+      'Pool.SmsVerificationMessage, SmsAuthenticationMessage',
+      noSms,
     ],
     [
       'pool',
@@ -452,12 +468,6 @@ describe('what is passed over', () => {
       '{ AccountRecoverySetting: { RecoveryMechanisms: [{ Name: verified_phone_number, Priority: 1 }] } }',
       'Pool.AccountRecoverySetting.RecoveryMechanisms.verified_phone_number',
       'nobody resets a password by SMS',
-    ],
-    [
-      'pool',
-      '{ VerificationMessageTemplate: { DefaultEmailOption: CONFIRM_WITH_LINK, EmailMessageByLink: "{##Here##}" } }',
-      'Pool.VerificationMessageTemplate.EmailMessageByLink',
-      'a code in place of a link',
     ],
   ])('passed over in the %s: %s', (part, written, subject, consequence) => {
     const { notes } = readText(toTemplate({ [part]: written }))
@@ -715,7 +725,11 @@ describe('clients', () => {
       'pool.yaml: pool Ferry (line 3), clients FerryWeb (line 7), FerryNative (line 12)',
     )
     expect(otherClients).toMatchObject([
-      { clientHasSecret: true, readAttributes: new Set(['email']), autoVerifiesEmail: true },
+      {
+        clientHasSecret: true,
+        readAttributes: new Set(['email']),
+        autoVerifiedAttributes: new Set(['email'] as const),
+      },
     ])
     const ids = [settings, ...otherClients].map(({ userPoolClientId }) => userPoolClientId)
     expect(ids).toEqual(report.clients.map(({ clientId }) => clientId))

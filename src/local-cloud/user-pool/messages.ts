@@ -1,0 +1,98 @@
+/** What is in the messages of the pool. `createMessage` is the one place where their text is made. */
+
+import type { Message } from '../ports.ts'
+import { CognitoError } from './cognito-error.ts'
+import { type Contact, deliveryMediumOf } from './contacts.ts'
+import type { OperationContext } from './context.ts'
+
+/** `verification` is for a new password, too. */
+export type MessageKind = 'sign-up' | 'verification' | 'invitation' | 'sign-in'
+
+export interface MessageParts {
+  readonly kind: MessageKind
+  readonly contact: Contact
+  /** in an invitation the temporary password */
+  readonly code: string
+  /** in an invitation what the user signs in with, else their user name */
+  readonly username: string
+}
+
+/** @returns the message, with the text of the template or Cognito's own */
+export function createMessage(
+  parts: MessageParts,
+  context: Pick<OperationContext, 'settings' | 'origin'>,
+): Message {
+  const { kind, contact, code } = parts
+  const medium = deliveryMediumOf[contact.attribute]
+  const message = { medium, to: contact.address, code }
+  if (medium === 'SMS')
+    return { ...message, subject: '', text: fill(findSms(kind, context), parts) }
+  const { subject, text } = findEmail(kind, context)
+  return { ...message, subject, text: fill(linkTo(text, parts, context), parts) }
+}
+
+function findSms(kind: MessageKind, { settings }: Pick<OperationContext, 'settings'>): string {
+  switch (kind) {
+    case 'sign-up':
+    case 'verification':
+      return settings.verificationSms
+    case 'invitation':
+      return settings.invitationSms
+    case 'sign-in':
+      return settings.signInSms
+    default:
+      return kind satisfies never
+  }
+}
+
+function findEmail(kind: MessageKind, { settings }: Pick<OperationContext, 'settings'>) {
+  switch (kind) {
+    case 'sign-up':
+      return settings.verificationLink ?? settings.verificationEmail
+    case 'verification':
+      return settings.verificationEmail
+    case 'invitation':
+      return settings.invitationEmail
+    case 'sign-in':
+      return settings.signInEmail
+    default:
+      return kind satisfies never
+  }
+}
+
+/** A code of the pool's is digits, and has no placeholder in it; a name may have one. */
+function fill(text: string, { kind, code, username }: MessageParts): string {
+  const placeholders = kind === 'invitation' ? /\{username\}|\{####\}/g : /\{####\}/g
+  return text.replace(placeholders, (placeholder) => (placeholder === '{####}' ? code : username))
+}
+
+/** Path of the page that a link in an email leads to. */
+export const confirmationPath = '/confirmUser'
+
+/** Makes a link of `{##its text##}`, in HTML. */
+function linkTo(
+  text: string,
+  { kind, code, username }: MessageParts,
+  { settings, origin = '' }: Pick<OperationContext, 'settings' | 'origin'>,
+): string {
+  if (kind !== 'sign-up' || !settings.verificationLink) return text
+  const query = new URLSearchParams({
+    client_id: settings.userPoolClientId,
+    user_name: username,
+    confirmation_code: code,
+  })
+  const url = `${origin}${confirmationPath}?${query.toString()}`.replaceAll('&', '&amp;')
+  return text.replace(/\{##(.*?)##\}/gs, (_, inner: string) => `<a href="${url}">${inner}</a>`)
+}
+
+/** @throws {CognitoError} InvalidParameterException where an SMS would have to be sent, and the pool sends none */
+export function assertDeliverable(
+  { attribute }: Contact,
+  { settings }: Pick<OperationContext, 'settings'>,
+): void {
+  if (attribute !== 'phone_number' || settings.sendsSms) return
+  throw new CognitoError(
+    'InvalidParameterException',
+    'User pool does not have SMS configuration to send messages.',
+  )
+}
