@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'no
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { SettingsError } from '../shared/settings-error.ts'
+import { handleConfirmationLink } from './console/confirmation-link.ts'
 import { handleConsole } from './console/console.ts'
 import { toRejectionPage } from './console/console-pages.ts'
 import { type ConsoleLook, neutralLook } from './console/look.ts'
@@ -29,7 +30,8 @@ import type { UserPool } from './user-pool/context.ts'
 import { findDiscoveryDocument } from './user-pool/discovery.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
-import { localParameters, localPool } from './user-pool/local-pool.ts'
+import { localParameters } from './user-pool/local-pool.ts'
+import { confirmationPath } from './user-pool/messages.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
 import type { Quotas } from './user-pool/quotas.ts'
 import { type ReadOptions, readSettings } from './user-pool/read-settings.ts'
@@ -197,6 +199,12 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     if (path === '/console' || path.startsWith('/console/')) {
       const context = { pool, log, report, testClock, look, inbox, reset: cloud.reset }
       return { kind: 'console', respond: (request) => handleConsole(request, context) }
+    }
+    if (settings.verificationLink && path === confirmationPath) {
+      return {
+        kind: 'link',
+        respond: (request) => handleConfirmationLink(request, { pool, log }),
+      }
     }
     const isApiPath = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
     if (isApiPath || (options.apiAtRoot && path === '/' && method !== 'GET')) {

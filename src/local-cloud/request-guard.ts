@@ -44,10 +44,10 @@ export const closed: Access = {
 }
 
 /**
- * What a path serves. Pages of allowed origins may call the API and fetch the public keys; the console and the
- * ride API are for pages of the local cloud's own origin only.
+ * What a path serves. Pages of allowed origins may call the API and fetch the public keys; the console, the links in
+ * emails and the ride API are for pages of the local cloud's own origin only. A mail program is no page.
  */
-export type RouteKind = 'api' | 'keys' | 'console' | 'ride-api'
+export type RouteKind = 'api' | 'keys' | 'console' | 'link' | 'ride-api'
 
 /** @returns why the request is rejected; `undefined` when it is let in */
 export function findRejection(
@@ -168,11 +168,21 @@ function checkPageMethod({ method }: RequestInfo): Rejection | undefined {
   return { status: 405, reason: 'pages take GET, HEAD and POST only' }
 }
 
+/** A GET changes something here: nothing but the document that a person opens may send it. */
+function checkLink({ method, rawHeaders }: RequestInfo): Rejection | undefined {
+  if (method !== 'GET') return { status: 405, reason: 'a link in an email takes GET only' }
+  const isDocument = valuesOf('sec-fetch-dest', rawHeaders).every((dest) => dest === 'document')
+  // A browser that fetches ahead of time says so.
+  const isOpened = isDocument && valuesOf('sec-purpose', rawHeaders).length === 0
+  return isOpened ? undefined : { status: 403, reason: 'a link in an email is to be opened' }
+}
+
 const checks = {
   api: checkApiCall,
   'ride-api': checkRideCall,
   keys: checkPageMethod,
   console: checkPageMethod,
+  link: checkLink,
 } as const satisfies Record<RouteKind, (request: RequestInfo) => Rejection | undefined>
 
 export function isLoopbackAddress(address: string | undefined): boolean {

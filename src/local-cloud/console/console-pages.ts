@@ -1,7 +1,9 @@
 /** The console's pages as HTML. They work without script. */
 
 import { createHash } from 'node:crypto'
-import type { LogEntry, TriggerCallEntry } from '../ports.ts'
+import type { LogEntry } from '../ports.ts'
+import { findContact, isVerified } from '../user-pool/contacts.ts'
+import { contactAttributes } from '../user-pool/settings.ts'
 import type {
   Session,
   SoftwareToken,
@@ -37,6 +39,7 @@ import {
   toCreateUserForm,
   toGroupsCard,
   toSetPasswordForm,
+  toSetPhoneNumberForm,
 } from './user-forms.ts'
 
 /** The pages of the navigation. */
@@ -103,35 +106,51 @@ function toLiveList(
 <section id="list" tabindex="-1" aria-label="${label}" data-one="${one}" data-many="${many}">${items}</section>`
 }
 
-export function toInboxPage(emails: readonly StoredMessage[], nowMs: number): Page {
+export function toInboxPage(
+  messages: readonly StoredMessage[],
+  { nowMs, sendsSms }: { nowMs: number; sendsSms: boolean },
+): Page {
+  const [one, many] = sendsSms ? ['message', 'messages'] : ['email', 'emails']
   return {
     title: 'Inbox',
     section: 'inbox',
     nowMs,
     main: html`
 <h1>Inbox</h1>
-<p class="lead">Every email that the local user pool sends, newest first.</p>
+<p class="lead">Every ${sendsSms ? 'email and SMS' : 'email'} that the local user pool sends, newest first.</p>
 ${toStatusLine()}
 ${toLiveList(
-  { label: 'Emails', one: 'new email', many: 'new emails' },
-  emails.length === 0
-    ? html`<p class="empty">No emails yet. Register ${look.place}, and its code appears here.</p>`
-    : html`<div class="items" data-items>${emails.map((email) => toEmailItem(email, look))}</div>`,
+  { label: sendsSms ? 'Messages' : 'Emails', one: `new ${one}`, many: `new ${many}` },
+  messages.length === 0
+    ? html`<p class="empty">No ${many} yet. Register on the site, and its code appears here.</p>`
+    : html`<div class="items" data-items>${messages.map(toMessageItem)}</div>`,
 )}`,
   }
 }
 
-function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredMessage): Html {
+function toMessageItem(message: StoredMessage): Html {
+  const { id, medium, to, subject, code, sentAtMs } = message
   const kind = /^\d+$/.test(code) ? 'code' : 'password'
+  const title = medium === 'SMS' ? 'SMS' : subject
   return html`
-<article id="email-${id}" aria-label="${subject}, to ${to}">
+<article id="message-${id}" aria-label="${title}, to ${to}">
 <div class="email-row">
-<h2>${subject}</h2>
+<h2>${title}</h2>
 <p class="age">${toAge(sentAtMs)}</p>
 <p class="meta">To ${toName(to)}</p>
 <p class="code"><code>${code}</code> <button type="button" data-copy="${code}" data-copied="${kind === 'code' ? 'Code copied.' : 'Password copied.'}" hidden>Copy ${kind}</button></p>
 </div>
-<details>
+${medium === 'SMS' ? toSmsText(message) : toEmailText(message)}
+</article>`
+}
+
+/** An SMS is short, and has nothing to hide. */
+function toSmsText({ text }: StoredMessage): Html {
+  return html`<p class="sms"><bdi>${text}</bdi></p>`
+}
+
+function toEmailText({ to, subject, text }: StoredMessage): Html {
+  return html`<details>
 <summary><span class="when-closed">Show email</span><span class="when-open">Hide email</span></summary>
 <div class="email">
 <dl>
@@ -141,8 +160,7 @@ function toEmailItem({ id, to, subject, text, code, sentAtMs }: StoredMessage): 
 </dl>
 <div class="email-body">${toEmailBody(text)}</div>
 </div>
-</details>
-</article>`
+</details>`
 }
 
 export interface UsersView {
@@ -202,8 +220,9 @@ function toEmptyList(search: string, look: ConsoleLook): Html {
 }
 
 function toUsersTable(users: readonly User[]): Html {
+  const hasPhones = users.some(({ attributes }) => attributes.has('phone_number'))
   return html`<table class="users">
-<thead><tr><th scope="col">User</th><th scope="col">Email</th><th scope="col">Status</th><th scope="col">Created</th><th scope="col">Actions</th></tr></thead>
+<thead><tr><th scope="col">User</th><th scope="col">${hasPhones ? 'Email and phone' : 'Email'}</th><th scope="col">Status</th><th scope="col">Created</th><th scope="col">Actions</th></tr></thead>
 <tbody data-items>${users.map(toUserRow)}</tbody>
 </table>`
 }
@@ -213,22 +232,23 @@ function toUserRow(user: User): Html {
   return html`
 <tr id="user-${user.sub}" data-version="${user.modifiedAtMs}">
 <th scope="row"><a href="/console/user?sub=${user.sub}">${toName(signInName(user))}</a></th>
-<td>${toEmail(user)}</td>
+<td>${toContacts(user)}</td>
 <td>${toStatus(user)}</td>
 <td class="age">${toAge(user.createdAtMs)}</td>
 <td>${confirm?.isAvailable(user) ? toActionForm(confirm, user) : ''}</td>
 </tr>`
 }
 
-function toEmail(user: User): Html | string {
-  const { attributes } = user
-  const email = attributes.get('email')
-  if (email === undefined) return '–'
-  const badge =
-    attributes.get('email_verified') === 'true'
+function toContacts(user: User): Html | string {
+  const contacts = contactAttributes.flatMap((attribute) => findContact(user, attribute) ?? [])
+  if (contacts.length === 0) return '–'
+  const [first, ...rest] = contacts.map(({ attribute, address }) => {
+    const badge = isVerified(user, attribute)
       ? toBadge('good', 'Verified')
       : toBadge('waiting', 'Not verified')
-  return email === signInName(user) ? badge : html`${toName(email)} ${badge}`
+    return address === signInName(user) ? badge : html`${toName(address)} ${badge}`
+  })
+  return html`${first ?? ''}${rest.map((contact) => html`<br>${contact}`)}`
 }
 
 type BadgeKind = 'good' | 'waiting' | 'bad' | 'quiet'
@@ -265,6 +285,8 @@ export interface UserView extends GroupsView {
   readonly isSmsMfaOn: boolean
   /** whether MFA is optional in this pool */
   readonly isSecondFactorOptional: boolean
+  /** whether the console offers to set a phone number */
+  readonly usesPhoneNumbers: boolean
   readonly failedSignIns: number
   readonly nowMs: number
   /** message about the action that was just done, empty if none was */
@@ -309,7 +331,9 @@ ${
 <section class="card"><h2>Actions</h2>
 <div class="actions">${available
       .filter(({ isDestructive }) => !isDestructive)
-      .map((action) => toActionForm(action, user))}${toSetPasswordForm(user)}</div>
+      .map((action) =>
+        toActionForm(action, user),
+      )}${toSetPasswordForm(user)}${view.usesPhoneNumbers ? toSetPhoneNumberForm(user) : ''}</div>
 <div class="actions danger">${available
       .filter(({ isDestructive }) => isDestructive)
       .map((action) =>
@@ -508,6 +532,17 @@ export function toMessagePage({ title, text }: { title: string; text: string }):
     title,
     main: html`<h1>${title}</h1><p class="lead">${text}</p><p><a href="${back.path}">${back.label}</a></p>`,
   }
+}
+
+/** The page that the link of an email leads to. */
+export function toConfirmationPage({ title, text }: { title: string; text: string }): Page {
+  return { title, main: html`<h1>${title}</h1><p class="lead">${text}</p>` }
+}
+
+/** UTC in full; the page's script turns it into local time and how long ago that is. */
+function toTime(timeMs: number): Html {
+  const iso = new Date(timeMs).toISOString()
+  return html`<time datetime="${iso}">${toUtc(iso)}</time>`
 }
 
 /** UTC in full; the page's script turns it into how long ago that is. */

@@ -34,7 +34,13 @@ import {
   userActions,
   userFormActions,
 } from './user-actions.ts'
-import { createUserPath, emptyNewUser, readNewUser, toCreateUserBody } from './user-forms.ts'
+import {
+  createUserPath,
+  emptyNewUser,
+  readNewUser,
+  toCreateUserBody,
+  usesPhoneNumbers,
+} from './user-forms.ts'
 
 /** maximum number of items on a page */
 const emailsShown = 100
@@ -85,7 +91,11 @@ const consoleFiles = [
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'GET /console/',
-    (_, { pool }) => toHtml(toInboxPage(pool.store.listMessages(emailsShown), pool.clock.nowMs())),
+    (_, { pool }) => {
+      const messages = pool.store.listMessages(emailsShown)
+      const { sendsSms } = toCurrentSettings(pool)
+      return toHtml(toInboxPage(messages, { nowMs: pool.clock.nowMs(), sendsSms }))
+    },
   ],
   ['GET /console/inbox.json', listMessages],
   ['GET /console/inbox/next', awaitMessage],
@@ -158,7 +168,7 @@ function showUsers(request: Request, { pool, look }: ConsoleContext): Shown {
 }
 
 /**
- * Finds users whose name begins with `value`; if there are none, whose email address or sub does.
+ * Finds users whose name begins with `value`; if there are none, whose email address, phone number or sub does.
  *
  * @returns `toKey`: of the last user of a page, what the next page comes after
  */
@@ -171,8 +181,7 @@ function findUsers(
   if (named.length > 0) return { users: named, toKey: signInName }
   const listBy = (name: string) =>
     store.listUsers({ ...page, filter: { name, match: 'starts-with', value } })
-  const byEmail = listBy('email')
-  const users = byEmail.length > 0 ? byEmail : listBy('sub')
+  const users = ['email', 'phone_number', 'sub'].map(listBy).find((found) => found.length > 0) ?? []
   return { users, toKey: ({ username }) => username }
 }
 
@@ -192,6 +201,7 @@ function showUser(request: Request, context: ConsoleContext): Shown {
     isEmailMfaOn: findActiveMessageMfa(user, 'EMAIL_OTP', pool) !== undefined,
     isSmsMfaOn: findActiveMessageMfa(user, 'SMS_MFA', pool) !== undefined,
     isSecondFactorOptional: pool.settings.mfaConfiguration !== 'ON',
+    usesPhoneNumbers: usesPhoneNumbers(pool.settings),
     failedSignIns: store.findRateCounter({ subject: user.sub, kind: 'SignIn' })?.count ?? 0,
     nowMs: clock.nowMs(),
     done: findDoneMessage(query),
@@ -274,21 +284,20 @@ const userCreation = {
   },
 } as const
 
-function showCreateUser(_: Request, { pool }: ConsoleContext): Shown {
-  const { usernameModel } = pool.settings
-  return toHtml(toCreateUserPage(emptyNewUser, { usernameModel, problem: '' }))
+function showCreateUser(_: Request, { pool }: ConsoleContext): Response {
+  return toHtml(toCreateUserPage(emptyNewUser, { settings: toCurrentSettings(pool), problem: '' }))
 }
 
 /** A form that is rejected comes back as it was sent. */
-async function createUser(request: Request, { pool }: ConsoleContext): Promise<Reply> {
-  const { settings, store } = pool
-  const { usernameModel } = settings
+async function createUser(request: Request, { pool }: ConsoleContext): Promise<Response> {
+  const { store } = pool
+  const settings = toCurrentSettings(pool)
   const newUser = readNewUser(new URLSearchParams(await request.text()))
   const [before] = store.listMessages(1)
   const body = toCreateUserBody(newUser, settings)
   const error = await runAsAdmin('AdminCreateUser', body, pool)
   if (error) {
-    return toHtml(toCreateUserPage(newUser, { usernameModel, problem: error.message }), 409)
+    return toHtml(toCreateUserPage(newUser, { settings, problem: error.message }), 409)
   }
   const { sub = '' } = store.findUser(newUser.username) ?? {}
   const isInvited = store.listMessages(1)[0]?.id !== before?.id
@@ -371,12 +380,12 @@ function toMessages({ store }: UserPool) {
     .listMessages(emailsShown)
     .map(({ id, medium, to, subject, text, code, sentAtMs }) => ({
       id,
-      medium,
       to,
       subject,
       text: medium === 'SMS' ? text : toPlainText(text),
       code,
       sentAt: new Date(sentAtMs).toISOString(),
+      medium,
     }))
 }
 
@@ -416,22 +425,8 @@ async function resetPool(_: Request, { reset, pool }: ConsoleContext): Promise<R
   return toJson({ users: pool.store.countUsers(), ...(backup !== undefined && { backup }) })
 }
 
-async function serveFile(
-  name: (typeof consoleFiles)[number]['name'],
-  contentType: string,
-  look: ConsoleLook,
-): Promise<Reply> {
-  const path = { ...commonFiles, ...look.files }[name]
-  if (path === undefined) return toPageNotFound(`/console/${name}`)
-  return toText(await readConsoleFile(path), contentType)
-}
-
-function toHtml(page: Page, status = 200): Shown {
-  return { page, status }
-}
-
-function draw({ page, status }: Shown, look: ConsoleLook): Response {
-  return toText(toDocument(page, look), 'text/html; charset=utf-8', {
+export function toHtml(page: Page, status = 200): Response {
+  return toText(toDocument(page), 'text/html; charset=utf-8', {
     status,
     headers: { ETag: `"${toVersion(page)}"` },
   })

@@ -99,6 +99,23 @@ export const userFormActions = {
       Permanent: form.has('permanent'),
     }),
   },
+  setPhoneNumber: {
+    name: 'set-phone-number',
+    operations: ['AdminUpdateUserAttributes'],
+    label: 'Set phone number',
+    done: 'The phone number is set.',
+    readMembers(form) {
+      const phone = form.get('phone')?.trim() ?? ''
+      const verified = form.has('phone-verified') ? 'true' : 'false'
+      return {
+        UserAttributes: [
+          { Name: 'phone_number', Value: phone },
+          // Who has no phone number any more has no flag either.
+          ...(phone === '' ? [] : [{ Name: 'phone_number_verified', Value: verified }]),
+        ],
+      }
+    },
+  },
   addToGroup: {
     name: 'add-to-group',
     operations: ['AdminAddUserToGroup'],

@@ -1,6 +1,7 @@
 /** The console's forms about users: create one, set a password, put one into a group. They work without script. */
 
-import type { UsernameModel } from '../user-pool/settings.ts'
+import { findContactAttribute, isVerified } from '../user-pool/contacts.ts'
+import { type UserPoolSettings, usernameModels } from '../user-pool/settings.ts'
 import type { User, UserGroup } from '../user-pool/store/store.ts'
 import { type Html, html } from './html.ts'
 import { type UserFormAction, userFormActions } from './user-actions.ts'
@@ -14,6 +15,9 @@ export interface NewUser {
   /** empty without one; not asked for where it is the username */
   readonly email: string
   readonly isEmailVerified: boolean
+  /** empty without one */
+  readonly phone: string
+  readonly isPhoneVerified: boolean
   /** empty: the pool makes one */
   readonly temporaryPassword: string
   readonly isInvited: boolean
@@ -23,6 +27,8 @@ export const emptyNewUser: NewUser = {
   username: '',
   email: '',
   isEmailVerified: false,
+  phone: '',
+  isPhoneVerified: false,
   temporaryPassword: '',
   isInvited: true,
 }
@@ -32,27 +38,40 @@ export function readNewUser(form: URLSearchParams): NewUser {
     username: form.get('username')?.trim() ?? '',
     email: form.get('email')?.trim() ?? '',
     isEmailVerified: form.has('email-verified'),
+    phone: form.get('phone')?.trim() ?? '',
+    isPhoneVerified: form.has('phone-verified'),
     temporaryPassword: form.get('temporary-password') ?? '',
     isInvited: form.has('invitation'),
   }
 }
 
+type FormSettings = Pick<UserPoolSettings, 'userPoolId' | 'usernameModel' | 'sendsSms'>
+
+/** Whether users of the pool are asked for a phone number. */
+export function usesPhoneNumbers({ usernameModel, sendsSms }: FormSettings): boolean {
+  return sendsSms || usernameModels[usernameModel].contacts.includes('phone_number')
+}
+
 /** @returns the body of AdminCreateUser */
-export function toCreateUserBody(
-  user: NewUser,
-  { userPoolId, usernameModel }: { userPoolId: string; usernameModel: UsernameModel },
-) {
-  const { username, email, isEmailVerified, temporaryPassword, isInvited } = user
-  const hasEmail = usernameModel === 'email' || email !== ''
+export function toCreateUserBody(user: NewUser, settings: FormSettings) {
+  const { username, email, phone, temporaryPassword, isInvited } = user
+  const { areUsernames } = usernameModels[settings.usernameModel]
+  const named = areUsernames ? findContactAttribute(username) : undefined
+  const hasEmail = named === 'email' || email !== ''
+  const hasPhone = named === 'phone_number' || phone !== ''
   return {
-    UserPoolId: userPoolId,
+    UserPoolId: settings.userPoolId,
     Username: username,
     UserAttributes: [
       ...(email === '' ? [] : [{ Name: 'email', Value: email }]),
-      ...(hasEmail && isEmailVerified ? [{ Name: 'email_verified', Value: 'true' }] : []),
+      ...(hasEmail && user.isEmailVerified ? [{ Name: 'email_verified', Value: 'true' }] : []),
+      ...(phone === '' ? [] : [{ Name: 'phone_number', Value: phone }]),
+      ...(hasPhone && user.isPhoneVerified
+        ? [{ Name: 'phone_number_verified', Value: 'true' }]
+        : []),
     ],
     ...(temporaryPassword !== '' && { TemporaryPassword: temporaryPassword }),
-    DesiredDeliveryMediums: ['EMAIL'],
+    DesiredDeliveryMediums: [hasPhone && !hasEmail ? 'SMS' : 'EMAIL'],
     ...(!isInvited && { MessageAction: 'SUPPRESS' }),
   }
 }
@@ -60,18 +79,46 @@ export function toCreateUserBody(
 /** @param problem why the user was not created; empty at first */
 export function toCreateUserForm(
   user: NewUser,
-  { usernameModel, problem }: { usernameModel: UsernameModel; problem: string },
+  { settings, problem }: { settings: FormSettings; problem: string },
 ): Html {
-  const isEmailPool = usernameModel === 'email'
+  const { contacts, areUsernames } = usernameModels[settings.usernameModel]
+  const labels = { email: 'Email', phone_number: 'Phone number' } as const
+  const names = contacts.map((contact) => labels[contact]).join(' or ')
+  const hasPhones = usesPhoneNumbers(settings)
+  const isNamedBy = (attribute: keyof typeof labels) =>
+    areUsernames && contacts.length === 1 && contacts.includes(attribute)
+  const invitation = hasPhones ? 'Send an invitation' : 'Email an invitation'
   return html`${problem === '' ? '' : html`<p class="problem" role="alert">Nothing was changed. ${problem}</p>`}
 <form class="card fields" method="post" action="${createUserPath}">
-${toField({ name: 'username', label: isEmailPool ? 'Email' : 'Username', value: user.username, isRequired: true })}
-${isEmailPool ? '' : toField({ name: 'email', label: 'Email (optional)', value: user.email })}
+${toField({ name: 'username', label: areUsernames ? names : 'Username', value: user.username, isRequired: true })}
+${isNamedBy('email') ? '' : toField({ name: 'email', label: 'Email (optional)', value: user.email })}
 ${toCheckbox({ name: 'email-verified', label: 'Mark the email address as verified', isChecked: user.isEmailVerified })}
+${hasPhones ? toPhoneFields(user, isNamedBy('phone_number')) : ''}
 ${toField({ name: 'temporary-password', label: 'Temporary password (optional)', value: user.temporaryPassword, hint: 'Without one the pool makes one.' })}
-${toCheckbox({ name: 'invitation', label: 'Email an invitation with the temporary password', isChecked: user.isInvited })}
+${toCheckbox({ name: 'invitation', label: `${invitation} with the temporary password`, isChecked: user.isInvited })}
 <p><button>Create user</button></p>
 </form>`
+}
+
+function toPhoneFields(user: NewUser, isUsername: boolean): Html {
+  const label = 'Phone number (optional)'
+  return html`${isUsername ? '' : toField({ name: 'phone', label, value: user.phone, hint: phoneHint })}
+${toCheckbox({ name: 'phone-verified', label: 'Mark the phone number as verified', isChecked: user.isPhoneVerified })}`
+}
+
+const phoneHint = 'With + and the country code, such as +12065550100.'
+
+export function toSetPhoneNumberForm(user: User): Html {
+  const action = userFormActions.setPhoneNumber
+  const value = user.attributes.get('phone_number') ?? ''
+  const hint = `${phoneHint} Empty deletes it.`
+  return html`<details><summary class="button">${action.label} …</summary>
+${toUserForm(
+  action,
+  user,
+  html`${toField({ name: 'phone', label: 'Phone number', value, hint })}
+${toCheckbox({ name: 'phone-verified', label: 'Mark the phone number as verified', isChecked: isVerified(user, 'phone_number') })}`,
+)}</details>`
 }
 
 export function toSetPasswordForm(user: User): Html {

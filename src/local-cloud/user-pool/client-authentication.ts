@@ -49,12 +49,18 @@ function assertSecretHash(
   if (request.secretHash === undefined) {
     throw new CognitoError('NotAuthorizedException', messages.missing)
   }
-  const expected = createHmac('sha256', clientSecret)
-    .update(`${request.username}${request.clientId}`)
-    .digest()
+  const expected = toSecretHash(request, clientSecret)
   if (!timingSafeEquals(expected, Buffer.from(request.secretHash, 'base64'))) {
     throw new CognitoError('NotAuthorizedException', messages.wrong)
   }
+}
+
+/** @returns HMAC-SHA256(client secret, user name + client id) */
+export function toSecretHash(
+  { username, clientId }: { username: string; clientId: string },
+  clientSecret: string,
+): Buffer {
+  return createHmac('sha256', clientSecret).update(`${username}${clientId}`).digest()
 }
 
 /**

@@ -39,7 +39,15 @@ test('console inbox: inbox.json lists emails newest first, each with its documen
   await site.pool.registerUser({ ...rider, email: 'second@example.com' })
   const { messages } = await (await fetch(`${site.origin}/console/inbox.json`)).json()
   expect(messages.map(({ to }: { to: string }) => to)).toEqual(['second@example.com', rider.email])
-  expect(Object.keys(messages[0])).toEqual(['id', 'to', 'subject', 'text', 'code', 'sentAt'])
+  expect(Object.keys(messages[0])).toEqual([
+    'id',
+    'to',
+    'subject',
+    'text',
+    'code',
+    'sentAt',
+    'medium',
+  ])
   expect(messages[0].text).toContain(messages[0].code)
 })
 

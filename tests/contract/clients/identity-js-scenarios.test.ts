@@ -674,7 +674,7 @@ describe('features this pool lacks, with amazon-cognito-identity-js', () => {
     ],
     [
       'sendMFACode for an SMS',
-      noSession,
+      { code: 'InvalidParameterException', message: 'Missing required parameter Session' },
       (user) => takeStep((handlers) => user.sendMFACode('123456', handlers)),
     ],
   ])(

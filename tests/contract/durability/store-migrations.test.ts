@@ -85,6 +85,7 @@ describe('store of format 1', () => {
     expect(store.listMessages(10)).toEqual([
       {
         id: 1,
+        medium: 'EMAIL',
         to: 'rider@example.com',
         subject: 'Your code',
         text: 'It is 012345',

@@ -33,6 +33,7 @@ const onUsers: readonly (readonly [operation: string, members: object])[] = [
   ['AdminResetUserPassword', {}],
   ['AdminSetUserMFAPreference', {}],
   ['AdminSetUserPassword', { Password: rider.password }],
+  ['AdminSetUserSettings', { MFAOptions: [] }],
   ['AdminUpdateUserAttributes', { UserAttributes: [{ Name: 'nickname', Value: 'Bucephalus' }] }],
   ['AdminUserGlobalSignOut', {}],
 ]

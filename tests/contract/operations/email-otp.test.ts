@@ -96,6 +96,7 @@ describe('EMAIL_OTP as the only factor', () => {
 
     expect(code).toMatch(/^\d{8}$/)
     expect(pool.sentEmails.at(-1)).toEqual({
+      medium: 'EMAIL',
       to: username,
       subject: 'Your authentication code',
       text: `Your authentication code is ${code}.`,

@@ -109,6 +109,7 @@ describe('AdminCreateUser', () => {
 
     expect(pool.sentEmails).toEqual([
       {
+        medium: 'EMAIL',
         to: Username,
         subject: 'Come in',
         text: `You are ${Username}, with ${invited.password}`,

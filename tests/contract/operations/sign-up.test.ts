@@ -49,6 +49,7 @@ describe('SignUp', () => {
     const [email, ...others] = pool.sentEmails
     expect(others).toEqual([])
     expect(email).toEqual({
+      medium: 'EMAIL',
       to: rider.username,
       subject: 'Your Wild Rydes code',
       text: expect.stringContaining(`<h2>${email?.code}</h2>`),

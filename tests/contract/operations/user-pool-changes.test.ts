@@ -131,7 +131,7 @@ describe('SetUserPoolMfaConfig', () => {
     ],
     [
       { SmsMfaConfiguration: { SmsAuthenticationMessage: '{####}' } },
-      'SmsMfaConfiguration: the local user pool sends no SMS.',
+      'SMS configuration and Auto verification for phone_number are required when MFA is required/optional',
     ],
     [
       { EmailMfaConfiguration: { Message: '{####}', Subject: 'Code' } },

@@ -45,6 +45,7 @@ const inbox = v.strictObject({
       text: v.string(),
       code: v.pipe(v.string(), v.regex(/^[0-9]{6}([0-9]{2})?$/)),
       sentAt: v.pipe(v.string(), v.isoTimestamp()),
+      medium: v.picklist(['EMAIL', 'SMS']),
     }),
   ),
 })

@@ -325,7 +325,7 @@ function readAccounts(path: string) {
       (SELECT count(*) FROM sessions s JOIN refresh_tokens USING (origin_jti) WHERE s.sub = u.sub)
         AS refresh_tokens,
       (SELECT code FROM codes c WHERE c.sub = u.sub) AS code,
-      (SELECT count(*) FROM emails l WHERE l.recipient = u.username) AS letters
+      (SELECT count(*) FROM messages l WHERE l.recipient = u.username) AS letters
     FROM users u WHERE username_key = ?`)
   return {
     usernames: () =>
