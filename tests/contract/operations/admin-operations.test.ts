@@ -5,6 +5,7 @@ import { operations } from '../../../src/local-cloud/user-pool/operations/index.
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { incorrectCredentials, userNotFound } from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
+import { withSmsMfa } from '../../support/phones.ts'
 import { signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool } from '../../support/test-pool.ts'
 import { ENABLED, LEGACY } from '../../support/user-existence-errors.ts'
@@ -146,7 +147,7 @@ describe.each([...onUsers, ...onMembers])('sub as Username: %s', (operation, mem
   test.each(['username', 'email-alias'] as const)(
     'an IAM caller may name a user by their sub in a pool of usernameModel %s',
     async (usernameModel) => {
-      const pool = await createTestPool({ usernameModel })
+      const pool = await createTestPool({ ...withSmsMfa, usernameModel })
       const password = { Username: 'rider', Password: rider.password }
       const UserAttributes = [
         { Name: 'email', Value: rider.username },
