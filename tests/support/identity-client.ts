@@ -116,6 +116,7 @@ export type SignInStep =
       readonly requiredAttributes: unknown
     }
   | { readonly kind: 'totp-required'; readonly parameters: unknown }
+  | { readonly kind: 'sms-code-required'; readonly parameters: unknown }
   | { readonly kind: 'mfa-setup'; readonly parameters: unknown }
   | { readonly kind: 'other-challenge' }
 
@@ -130,7 +131,7 @@ export function takeStep(start: (handlers: IAuthenticationCallback) => void): Pr
         resolve({ kind: 'new-password-required', userAttributes, requiredAttributes }),
       totpRequired: (_, parameters: unknown) => resolve({ kind: 'totp-required', parameters }),
       mfaSetup: (_, parameters: unknown) => resolve({ kind: 'mfa-setup', parameters }),
-      mfaRequired: onOther,
+      mfaRequired: (_, parameters: unknown) => resolve({ kind: 'sms-code-required', parameters }),
       selectMFAType: onOther,
       customChallenge: onOther,
     })

@@ -13,6 +13,7 @@ import { noQuotas, parseQuotas, type Quotas } from '../../../src/local-cloud/use
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { addPasskey, startRegistration, withPasskeys } from '../../support/passkeys.ts'
+import { bySms, phone, withSmsMfa } from '../../support/phones.ts'
 import { servePool } from '../../support/pool-server.ts'
 import { type Ceremony, createPasskey, usePasskey } from '../../support/software-authenticator.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
@@ -30,6 +31,7 @@ import {
   rider,
   signUpUser,
   startSessionFor,
+  tokens,
   UserPoolId,
 } from '../../support/users.ts'
 import { expectVerifiedTokens } from '../../support/verified-tokens.ts'
@@ -699,7 +701,60 @@ const judges: Readonly<Record<string, Judge>> = {
       sdk.InvalidParameterException,
     )
   },
+  async AdminSetUserSettings({ pool, client }) {
+    await createConfirmedUser(pool)
+    await expectRefused(
+      client.send(new sdk.AdminSetUserSettingsCommand({ ...ofRider, MFAOptions: [] })),
+      sdk.InvalidParameterException,
+    )
+  },
 }
+
+describe('SMS with the AWS SDK', () => {
+  test('a phone number signs up, gets MFA by SMS, and signs in with its codes', async () => {
+    const { pool, client } = await start({ ...withSmsMfa, usernameModel: 'phone' })
+    const { CodeDeliveryDetails } = await client.send(
+      new sdk.SignUpCommand({ ClientId, Username: phone, Password }),
+    )
+    const ofPhone = { UserPoolId, Username: phone }
+    expect(CodeDeliveryDetails).toEqual(bySms)
+    await client.send(
+      new sdk.ConfirmSignUpCommand({
+        ClientId,
+        Username: phone,
+        ConfirmationCode: latestCodeFor(pool, phone),
+      }),
+    )
+    const smsOnly = [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] as const
+    await client.send(new sdk.AdminSetUserSettingsCommand({ ...ofPhone, MFAOptions: [...smsOnly] }))
+    const user = await client.send(new sdk.AdminGetUserCommand(ofPhone))
+    expect(user.MFAOptions).toEqual(smsOnly)
+    const { ChallengeName, ChallengeParameters, Session } = await client.send(
+      new sdk.InitiateAuthCommand({
+        ClientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: phone, PASSWORD: Password },
+      }),
+    )
+    expect([ChallengeName, ChallengeParameters]).toEqual([
+      'SMS_MFA',
+      {
+        CODE_DELIVERY_DELIVERY_MEDIUM: 'SMS',
+        CODE_DELIVERY_DESTINATION: bySms.Destination,
+        USER_ID_FOR_SRP: user.Username,
+      },
+    ])
+    const { AuthenticationResult } = await client.send(
+      new sdk.RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName,
+        Session,
+        ChallengeResponses: { USERNAME: phone, SMS_MFA_CODE: latestCodeFor(pool, phone) },
+      }),
+    )
+    expect(v.parse(tokens, AuthenticationResult).IdToken).toMatch(/^ey/)
+  })
+})
 
 describe('typed commands of the AWS SDK', () => {
   test.each(Object.entries(judges))(

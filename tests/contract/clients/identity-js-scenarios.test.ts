@@ -13,6 +13,7 @@ import {
   CognitoUserAttribute,
   CognitoUserPool,
   CognitoUserSession,
+  type ISignUpResult,
 } from 'amazon-cognito-identity-js'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { expectSuccess } from '../../support/cognito-api.ts'
@@ -26,6 +27,7 @@ import {
   toPromise,
 } from '../../support/identity-client.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
+import { bySms, createRiderWithPhone, phone, withSmsMfa } from '../../support/phones.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { currentTotp } from '../../support/totp.ts'
 import {
@@ -584,6 +586,84 @@ describe('session with amazon-cognito-identity-js', () => {
       code: 'UnsupportedOperationException',
       message: 'This API does not support refresh token rotation',
     })
+  })
+})
+
+describe('phone numbers and SMS, with amazon-cognito-identity-js', () => {
+  const withSms = { ...withSmsMfa, preventsUserExistenceErrors: false }
+  const smsRequired = {
+    kind: 'sms-code-required',
+    parameters: {
+      CODE_DELIVERY_DELIVERY_MEDIUM: 'SMS',
+      CODE_DELIVERY_DESTINATION: bySms.Destination,
+      USER_ID_FOR_SRP: rider.username,
+    },
+  }
+
+  test('sign-up by phone: the code of the SMS confirms, and the phone number signs in by SRP', async () => {
+    const { pool, createUser, cloud } = await start({ ...withSms, usernameModel: 'phone' })
+    const result = await new Promise<ISignUpResult | undefined>((resolve, reject) =>
+      pool.signUp(phone, rider.password, [], [], (error, signedUp) =>
+        error ? reject(error) : resolve(signedUp),
+      ),
+    )
+    const user = createUser(phone)
+
+    expect(result).toMatchObject({ userConfirmed: false, codeDeliveryDetails: bySms })
+    await toPromise((settle) =>
+      user.confirmRegistration(latestCodeFor(cloud, phone), false, settle),
+    )
+    const step = await takeStep((handlers) =>
+      user.authenticateUser(toDetails({ username: phone, password: rider.password }), handlers),
+    )
+    expect(step).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('SMS MFA: enableMFA and disableMFA, getMFAOptions, and the code that sendMFACode sends by default', async () => {
+    const stage = await start(withSms)
+    const { user, cloud } = stage
+    await createRiderWithPhone(cloud)
+    user.setSignInUserSession(toSession(await startSessionFor(cloud)))
+    await toPromise((settle) => user.enableMFA(settle))
+    const options = await new Promise((resolve) =>
+      user.getMFAOptions((error, found) => resolve({ error, found })),
+    )
+
+    expect(options).toEqual({
+      error: null,
+      found: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }],
+    })
+    const second = stage.createUser(rider.username)
+    expect(await beginPasswordSignIn(second)).toEqual(smsRequired)
+    await expect(
+      takeStep((handlers) =>
+        second.sendMFACode(differentCode(latestCodeFor(cloud, phone)), handlers),
+      ),
+    ).rejects.toMatchObject({ code: 'CodeMismatchException' })
+    expect(
+      await takeStep((handlers) => second.sendMFACode(latestCodeFor(cloud, phone), handlers)),
+    ).toMatchObject({ kind: 'signed-in' })
+    await toPromise((settle) => second.disableMFA(settle))
+    expect(await beginPasswordSignIn(stage.createUser(rider.username))).toMatchObject({
+      kind: 'signed-in',
+    })
+  })
+
+  test('SMS MFA: setUserMfaPreference prefers it, and getAttributeVerificationCode sends an SMS', async () => {
+    const stage = await start(withSms)
+    const { user, cloud } = stage
+    await createRiderWithPhone(cloud)
+    user.setSignInUserSession(toSession(await startSessionFor(cloud)))
+    await toPromise((settle) =>
+      user.setUserMfaPreference({ Enabled: true, PreferredMfa: true }, null, settle),
+    )
+    await fromHandlers((handlers) => user.getAttributeVerificationCode('phone_number', handlers))
+    await fromHandlers((handlers) =>
+      user.verifyAttribute('phone_number', latestCodeFor(cloud, phone), handlers),
+    )
+
+    expect(cloud.sentMessages.at(-1)).toMatchObject({ medium: 'SMS', to: phone })
+    expect(await beginPasswordSignIn(stage.createUser(rider.username))).toEqual(smsRequired)
   })
 })
 
