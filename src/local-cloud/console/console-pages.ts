@@ -106,23 +106,40 @@ function toLiveList(
 <section id="list" tabindex="-1" aria-label="${label}" data-one="${one}" data-many="${many}">${items}</section>`
 }
 
+const inboxWords = {
+  emailsOnly: {
+    lead: 'Every email that the local user pool sends, newest first.',
+    label: 'Emails',
+    one: 'new email',
+    many: 'new emails',
+    none: 'No emails yet. Register on the site, and its code appears here.',
+  },
+  withSms: {
+    lead: 'Every email and SMS that the local user pool sends, newest first.',
+    label: 'Messages',
+    one: 'new message',
+    many: 'new messages',
+    none: 'No messages yet. Register on the site, and its code appears here.',
+  },
+} as const
+
 export function toInboxPage(
   messages: readonly StoredMessage[],
   { nowMs, sendsSms }: { nowMs: number; sendsSms: boolean },
 ): Page {
-  const [one, many] = sendsSms ? ['message', 'messages'] : ['email', 'emails']
+  const words = sendsSms ? inboxWords.withSms : inboxWords.emailsOnly
   return {
     title: 'Inbox',
     section: 'inbox',
     nowMs,
     main: html`
 <h1>Inbox</h1>
-<p class="lead">Every ${sendsSms ? 'email and SMS' : 'email'} that the local user pool sends, newest first.</p>
+<p class="lead">${words.lead}</p>
 ${toStatusLine()}
 ${toLiveList(
-  { label: sendsSms ? 'Messages' : 'Emails', one: `new ${one}`, many: `new ${many}` },
+  words,
   messages.length === 0
-    ? html`<p class="empty">No ${many} yet. Register on the site, and its code appears here.</p>`
+    ? html`<p class="empty">${words.none}</p>`
     : html`<div class="items" data-items>${messages.map(toMessageItem)}</div>`,
 )}`,
   }

@@ -83,7 +83,8 @@ export function toCreateUserForm(
 ): Html {
   const { contacts, areUsernames } = usernameModels[settings.usernameModel]
   const labels = { email: 'Email', phone_number: 'Phone number' } as const
-  const names = contacts.map((contact) => labels[contact]).join(' or ')
+  const [first = '', second] = contacts.map((contact) => labels[contact])
+  const names = second === undefined ? first : `${first} or ${second.toLowerCase()}`
   const hasPhones = usesPhoneNumbers(settings)
   const isNamedBy = (attribute: keyof typeof labels) =>
     areUsernames && contacts.length === 1 && contacts.includes(attribute)

@@ -303,7 +303,7 @@ describe('MFA configuration for SMS', () => {
 
   test('SetUserPoolMfaConfig with SmsConfiguration turns it on with its own text, and GetUserPoolMfaConfig tells it', async () => {
     const pool = await createTestPool({
-      sendsSms: false,
+      explicitAuthFlows: withPhones.explicitAuthFlows,
       mfaConfiguration: 'OFF',
       mfaFactors: new Set<'SMS_MFA'>(),
     })
@@ -317,6 +317,12 @@ describe('MFA configuration for SMS', () => {
     expect((await callWithIam(pool, 'GetUserPoolMfaConfig')).body).toMatchObject({
       SmsMfaConfiguration: { SmsAuthenticationMessage: 'Taxi {####}' },
     })
+    expectSuccess(await pool.call('SignUp', toPhoneSignUp({ phone_number: phone }, email)))
+    await callWithIam(pool, 'AdminConfirmSignUp', { Username: email })
+    requireChallenge(await signInByPassword(pool))
+    expect(pool.sentMessages).toMatchObject([
+      { medium: 'SMS', text: `Taxi ${latestCodeFor(pool, phone)}` },
+    ])
   })
 
   test.each([

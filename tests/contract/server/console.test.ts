@@ -16,6 +16,7 @@ import {
   startLocalCloud,
 } from '../../support/local-cloud-server.ts'
 import { addPasskey } from '../../support/passkeys.ts'
+import { createRiderWithPhone, phone, toPhoneSignUp } from '../../support/phones.ts'
 import { signInByPassword } from '../../support/sign-in.ts'
 import { writeTemplate } from '../../support/template-file.ts'
 import { createTestPool } from '../../support/test-pool.ts'
@@ -414,6 +415,107 @@ describe('user actions', () => {
 
     expect(response.status).toBe(404)
     expect(requireStoredUser(server, rider.username)).toEqual(before)
+  })
+})
+
+describe('phone numbers and SMS in the console', () => {
+  const sms = {
+    SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::000000000000:role/sms' },
+    AutoVerifiedAttributes: ['email', 'phone_number'],
+    SmsVerificationMessage: 'Code <b>{####}</b>',
+  }
+  const start = () => startLocalCloud({ template: writeTemplate({ pool: sms }) })
+
+  test('inbox: an SMS stands there as plain text, in inbox.json with its medium, and in the terminal', async () => {
+    const server = await start()
+    expect(await readPage(server, '/console/')).toContain('No messages yet.')
+    expectSuccess(await server.call('SignUp', toPhoneSignUp({ phone_number: phone }, 'rider')))
+    const [message] = await readInbox(server)
+    const page = await readPage(server, '/console/')
+
+    expect(message).toMatchObject({
+      to: phone,
+      subject: '',
+      text: `Code <b>${message?.code}</b>`,
+      medium: 'SMS',
+    })
+    expect(page).toContain(`aria-label="SMS, to ${phone}"`)
+    expect(page).toContain(`<p class="sms"><bdi>Code &lt;b&gt;${message?.code}&lt;/b&gt;</bdi></p>`)
+    expect(page).not.toContain('Show email')
+    expect(server.printed).toContain(`SMS to "${phone}": your code is ${message?.code}`)
+  })
+
+  test('users: the list and the page of a user show the phone number and whether it is verified', async () => {
+    const server = await start()
+    await createRiderWithPhone(server, { email: rider.username, phone_number: phone }, 'rider')
+    const list = await readPage(server, '/console/users')
+    const { sub } = requireStoredUser(server, 'rider')
+
+    expect(list).toContain('<th scope="col">Email and phone</th>')
+    expect(list).toMatch(/rider@example\.com<\/bdi> <span class="badge waiting">Not verified/)
+    expect(list).toMatch(/\+12065550100<\/bdi> <span class="badge good">Verified/)
+    expect(
+      await readPage(server, `/console/users?search=${encodeURIComponent('+1206')}`),
+    ).toContain(sub)
+    expect(await readPage(server, `/console/user?sub=${sub}`)).toContain('phone_number_verified')
+  })
+
+  test('user actions: a phone number is set, verified or not, and deleted', async () => {
+    const server = await start()
+    await signUpUser(server)
+    const { sub } = requireStoredUser(server, rider.username)
+    const set = async (fields: Readonly<Record<string, string>>) => {
+      const response = await postForm(server, '/console/users/set-phone-number', { sub, ...fields })
+      const { attributes } = requireStoredUser(server, rider.username)
+      return [
+        response.status,
+        attributes.get('phone_number'),
+        attributes.get('phone_number_verified'),
+      ]
+    }
+
+    expect(await readPage(server, `/console/user?sub=${sub}`)).toContain('Set phone number')
+    expect(await set({ phone })).toEqual([303, phone, 'false'])
+    expect(await set({ phone, 'phone-verified': 'on' })).toEqual([303, phone, 'true'])
+    expect(await set({ phone: '0123' })).toEqual([409, phone, 'true'])
+    expect(await set({ phone: '' })).toEqual([303, undefined, undefined])
+  })
+
+  test('create user: a user with a phone number alone is invited by SMS', async () => {
+    const server = await start()
+    const form = { username: 'rider', phone, 'phone-verified': 'on', invitation: 'on' }
+    const response = await postForm(server, '/console/create-user', form)
+
+    expect(response.headers.get('location')).toMatch(/done=invite$/)
+    expect(server.store.listMessages(2)).toMatchObject([{ medium: 'SMS', to: phone }])
+    expect(Object.fromEntries(requireStoredUser(server, 'rider').attributes)).toEqual({
+      phone_number: phone,
+      phone_number_verified: 'true',
+    })
+  })
+
+  test.each([
+    ['phone', 'Phone number'],
+    ['email-or-phone', 'Email or phone number'],
+  ] as const)(
+    'create user: a pool of usernameModel %s asks for %s',
+    async (usernameModel, label) => {
+      const pool = await createTestPool({ usernameModel, sendsSms: true })
+      const report = { path: 'pool.yaml', pool: { id: 'Pool', line: 1 }, clients: [], notes: [] }
+      const context = { pool, log: createRequestLog(() => {}), report, testClock: undefined }
+      const request = (init: RequestInit) =>
+        new Request('http://localhost/console/create-user', init)
+      const page = await (await handleConsole(request({}), context)).text()
+      const body = new URLSearchParams({ username: phone, 'phone-verified': 'on' })
+      await handleConsole(request({ method: 'POST', body }), context)
+
+      expect(page).toContain(`<label for="username">${label}</label>`)
+      expect(requireStoredUser(pool, phone).attributes.get('phone_number_verified')).toBe('true')
+    },
+  )
+
+  test('phone numbers: a pool that sends no SMS does not ask for them', async () => {
+    expect(await readPage(shared(), '/console/create-user')).not.toContain('hone number')
   })
 })
 

@@ -325,7 +325,7 @@ describe('templates of other apps', () => {
       verificationEmail: { text: 'Your verification code is {####}' },
     })
     expect(lines).toContain(
-      "Passed over  UserPool.EmailVerificationMessage, SmsAuthenticationMessage - its text is not known here, so that Cognito's own is used",
+      "Passed over  UserPool.SmsAuthenticationMessage, EmailVerificationMessage - its text is not known here, so that Cognito's own is used",
     )
     expect(lines.at(-1)).toMatch(/^Warning +parameter resourceName - the template has no such/)
   })
@@ -447,7 +447,7 @@ describe('what is passed over', () => {
     ],
     [
       'pool',
-      '{ SmsVerificationMessage: !Ref Nowhere, SmsAuthenticationMessage: "{####}!" }',
+      '{ SmsVerificationMessage: !ImportValue x, SmsAuthenticationMessage: "{####}!" }',
       'Pool.SmsVerificationMessage, SmsAuthenticationMessage',
       noSms,
     ],
