@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { CognitoError } from './cognito-error.ts'
 import type { OperationContext } from './context.ts'
-import type { MfaConfiguration, UserPoolSettings } from './settings.ts'
+import { type MfaConfiguration, smsConfigurationNeeded, type UserPoolSettings } from './settings.ts'
 import { changeMfa } from './settings-changes.ts'
 
 /** @returns the members of both operations' responses; of a factor that is off, none */
@@ -94,10 +94,6 @@ function assertFirstFactors({ firstAuthFactors, webAuthn }: UserPoolSettings): v
     )
   }
 }
-
-/** What AWS says of a pool that is to send SMS without the role for it. */
-export const smsConfigurationNeeded =
-  'SMS configuration and Auto verification for phone_number are required when MFA is required/optional'
 
 function refusal(message: string): CognitoError {
   return new CognitoError('InvalidParameterException', message)

@@ -7,7 +7,6 @@ import * as v from 'valibot'
 import { attributeTypes, standardAttributes, verificationFlags } from './attribute-schema.ts'
 import type { Treatment } from './cloudformation-template.ts'
 import { didYouMean } from './did-you-mean.ts'
-import { smsConfigurationNeeded } from './mfa-config.ts'
 import {
   contactAttributes,
   explicitAuthFlows,
@@ -18,6 +17,7 @@ import {
   mfaConfigurations,
   mfaFactors,
   recoveryMechanisms,
+  smsConfigurationNeeded,
   type TokenValidityUnit,
   tokenValidityUnits,
   type UserPoolTier,

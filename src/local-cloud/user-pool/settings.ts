@@ -44,6 +44,10 @@ export type RecoveryMechanism = (typeof recoveryMechanisms)[number]
 export const mfaConfigurations = ['OFF', 'OPTIONAL', 'ON'] as const
 export type MfaConfiguration = (typeof mfaConfigurations)[number]
 
+/** What AWS says of a pool that is to send SMS without the role for it. */
+export const smsConfigurationNeeded =
+  'SMS configuration and Auto verification for phone_number are required when MFA is required/optional'
+
 /** What `SignInPolicy.AllowedFirstAuthFactors` can allow here. */
 export const firstAuthFactors = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] as const
 export type FirstAuthFactor = (typeof firstAuthFactors)[number]
