@@ -15,6 +15,7 @@ export type Catalog = Readonly<Record<string, string>>
 export interface SourceTexts {
   readonly pages: ReadonlySet<string>
   readonly scripts: ReadonlySet<string>
+  readonly emails: ReadonlySet<string>
 }
 
 /** The key of a text in a catalog, as `t()` of `src/site/i18n/t.ts` has it. */
@@ -40,10 +41,15 @@ export function readCatalog({ lang }: Language, root: string, texts: SourceTexts
   return catalog
 }
 
-function createPseudoCatalog({ pages, scripts }: SourceTexts): Catalog {
+function createPseudoCatalog(texts: SourceTexts): Catalog {
   return Object.fromEntries(
-    [...pages, ...scripts].toSorted().map((key) => [key, toPseudo(toText(key))]),
+    [...listKeys(texts)].toSorted().map((key) => [key, toPseudo(toText(key))]),
   )
+}
+
+/** Of all texts, each once: one may stand in several places. */
+function listKeys({ pages, scripts, emails }: SourceTexts): ReadonlySet<string> {
+  return new Set([...pages, ...scripts, ...emails])
 }
 
 function toText(key: string): string {
@@ -51,12 +57,9 @@ function toText(key: string): string {
 }
 
 /** @returns a line for each problem */
-export function findCatalogProblems(
-  catalog: Catalog,
-  { pages, scripts }: SourceTexts,
-): readonly string[] {
+export function findCatalogProblems(catalog: Catalog, sources: SourceTexts): readonly string[] {
   const keys = Object.keys(catalog)
-  const texts = new Set([...pages, ...scripts])
+  const texts = listKeys(sources)
   return [
     ...[...texts].filter((key) => !keys.includes(key)).map((key) => `missing: ${key}`),
     ...keys.filter((key) => !texts.has(key)).map((key) => `orphaned: ${key}`),

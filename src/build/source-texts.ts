@@ -1,6 +1,6 @@
-/** Collects the English texts that stand in pages and scripts: the keys of every catalog. */
+/** Collects the English texts that stand in pages, scripts and emails: the keys of every catalog. */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ESTree, parseSync, Visitor } from 'vite'
 import { expectations } from '../shared/expectations.ts'
@@ -10,7 +10,22 @@ import { english, type PageSource, renderPage } from './render-page.ts'
 
 /** @param root of the repository */
 export function collectTexts(pages: readonly PageSource[], root: string): SourceTexts {
-  return { pages: collectPageTexts(pages, root), scripts: collectScriptTexts(root) }
+  return {
+    pages: collectPageTexts(pages, root),
+    scripts: collectScriptTexts(root),
+    emails: collectEmailTexts(root),
+  }
+}
+
+/**
+ * Texts of the emails; a site may be without.
+ *
+ * @throws {Error} for the argument of a `t()` that is not a literal, with file and line
+ */
+export function collectEmailTexts(root: string): ReadonlySet<string> {
+  const file = 'src/aws/custom-message/emails.ts'
+  const path = join(root, file)
+  return new Set(existsSync(path) ? listTexts(file, readFileSync(path, 'utf8')) : [])
 }
 
 function collectPageTexts(pages: readonly PageSource[], root: string): ReadonlySet<string> {
@@ -33,7 +48,11 @@ function collectScriptTexts(root: string): ReadonlySet<string> {
     // Scripts show them by `t(expectations[…])` and `t(problem.…)`.
     ...Object.values(expectations),
     ...poolProblems.flatMap(({ expected, suggestion }) => [expected, suggestion]),
-    ...files.flatMap((file) => listTexts(file, readFileSync(join(root, file), 'utf8'))),
+    ...files.flatMap((file) => {
+      const source = readFileSync(join(root, file), 'utf8')
+      const importsT = /import \{[^}]*\bt\b[^}]*\} from '[^']*\/t\.ts'/.test(source)
+      return importsT ? listTexts(file, source) : []
+    }),
   ])
 }
 
@@ -41,8 +60,6 @@ function collectScriptTexts(root: string): ReadonlySet<string> {
 function listTexts(file: string, source: string): readonly string[] {
   const keys: string[] = []
   const { program } = parseSync(file, source)
-  const importsT = /import \{[^}]*\bt\b[^}]*\} from '[^']*\/t\.ts'/.test(source)
-  if (!importsT) return keys
   new Visitor({
     CallExpression({ callee, arguments: [text, , context], start }) {
       if (callee.type !== 'Identifier' || callee.name !== 't' || isSharedText(text)) return

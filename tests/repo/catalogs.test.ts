@@ -12,9 +12,10 @@ const texts = collectTexts(
   root,
 )
 
-test('the texts of pages and scripts are found', () => {
+test('the texts of pages, scripts and emails are found', () => {
   expect(texts.pages.size).toBeGreaterThan(150)
   expect(texts.scripts.size).toBeGreaterThan(5)
+  expect(texts.emails.size).toBeGreaterThan(20)
 })
 
 describe('every catalog', () => {

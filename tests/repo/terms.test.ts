@@ -25,9 +25,9 @@ function findFaults(texts: readonly ShownText[]): readonly string[] {
   )
 }
 
-/** Texts of pages and scripts of the site, each with a file that has it. */
+/** Texts of pages, scripts and emails of the site, each with a file that has it. */
 function listSiteTexts(): readonly ShownText[] {
-  const { pages, scripts } = collectTexts(
+  const { pages, scripts, emails } = collectTexts(
     htmlPages.map((name) => ({ name: `${name}.html`, source: readSource(`${name}.html`) })),
     root,
   )
@@ -35,8 +35,9 @@ function listSiteTexts(): readonly ShownText[] {
     ...htmlPages.map((name) => `${name}.html`),
     ...listFiles('src/site', ['.html', '.ts']),
     ...listFiles('src/shared', ['.ts']),
+    ...listFiles('src/aws/custom-message', ['.ts']),
   ].map((path) => ({ path, source: readSource(path) }))
-  return [...pages, ...scripts].map((key) => {
+  return [...pages, ...scripts, ...emails].map((key) => {
     // Before a text a key may have its context.
     const text = key.slice(key.indexOf('|') + 1)
     const quoted = [text, text.replaceAll("'", "\\'"), text.replaceAll("'", '&#39;')]
@@ -114,7 +115,7 @@ describe('the words we use', () => {
     expect(terms.length).toBeGreaterThanOrEqual(20)
   })
 
-  test('the pages and scripts of the site have no others', () => {
+  test('the pages, scripts and emails of the site have no others', () => {
     expect(findFaults(listSiteTexts())).toEqual([])
   })
 

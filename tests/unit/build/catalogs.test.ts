@@ -28,10 +28,12 @@ describe('a catalog', () => {
   const texts = {
     pages: new Set(['New here? <a>Register</a>']),
     scripts: new Set(['Wait {seconds} s', 'menu|Light']),
+    emails: new Set(['Your code']),
   }
   const whole = {
     'New here? <a>Register</a>': 'Neu? <a>Registrieren</a>',
     'Wait {seconds} s': '{seconds} s warten',
+    'Your code': 'Dein Code',
     'menu|Light': 'Hell',
   }
 
@@ -72,7 +74,12 @@ describe('a catalog', () => {
 
   test('fails with its file and all problems', () => {
     const root = createRoot({ 'src/site/i18n/catalogs/de.json': '{ "Old": "Alt" }' })
-    const read = () => readCatalog(german, root, { pages: new Set(['A']), scripts: new Set(['B']) })
+    const read = () =>
+      readCatalog(german, root, {
+        pages: new Set(['A']),
+        scripts: new Set(['B']),
+        emails: new Set(),
+      })
     expect(read).toThrow('src/site/i18n/catalogs/de.json:\nmissing: A\nmissing: B\norphaned: Old')
   })
 
@@ -103,6 +110,15 @@ describe('collecting texts', () => {
     expect([...scripts]).toEqual(
       expect.arrayContaining(['menu|Light', 'Wait {n} s', 'an object in braces']),
     )
+  })
+
+  test('finds those of emails', () => {
+    const emails = "export const write = (t: Translate) => [t('Your code'), t('Sign in')]"
+    const root = createRoot({
+      'src/site/pages/page.ts': '',
+      'src/aws/custom-message/emails.ts': emails,
+    })
+    expect([...collectTexts([], root).emails]).toEqual(['Your code', 'Sign in'])
   })
 
   test('takes t(expectations[…]), whose texts are collected from the table itself', () => {
@@ -137,7 +153,11 @@ describe('the pseudo-locale', () => {
   })
 
   test('has a translation without context for every text', () => {
-    const texts = { pages: new Set(['menu|Light']), scripts: new Set(['Wait {seconds} s']) }
+    const texts = {
+      pages: new Set(['menu|Light']),
+      scripts: new Set(['Wait {seconds} s']),
+      emails: new Set(['Your code']),
+    }
     const catalog = readCatalog(pseudoLocale, '', texts)
     expect(findCatalogProblems(catalog, texts)).toEqual([])
     expect(catalog['menu|Light']).toBe('Ļîĝĥţ ööö')
