@@ -44,7 +44,7 @@ describe('a catalog', () => {
   test.each([
     [
       'lacks a text',
-      { 'Wait {seconds} s': 'in {seconds} s', 'menu|Light': 'Hell' },
+      { 'Wait {seconds} s': 'in {seconds} s', 'Your code': 'Dein Code', 'menu|Light': 'Hell' },
       'missing: New here? <a>Register</a>',
     ],
     ['has a text of none', { ...whole, 'menu|Light ': 'Hell' }, 'orphaned: menu|Light '],
