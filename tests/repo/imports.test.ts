@@ -23,6 +23,7 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
     mayImport: [
       `${site}auth/`,
       `${site}lib/`,
+      `${site}i18n/page-language.ts`,
       `${site}config.ts`,
       'src/shared/',
       '@noble/hashes/hmac.js',
@@ -114,7 +115,9 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
     mayImport: [
       'src/local-cloud/',
       'src/aws/ride-api/',
+      'src/aws/custom-message/',
       'src/aws/hosting/config-script.ts',
+      'src/build/email-languages.ts',
       'src/shared/',
       'node:',
       '@simplewebauthn/server',
@@ -134,6 +137,7 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
     mayImport: [
       'src/aws/',
       'src/build/inline.ts',
+      'src/build/email-languages.ts',
       'src/shared/',
       'node:',
       '@aws-sdk/client-dynamodb',
@@ -204,12 +208,19 @@ describe('import rules', () => {
     expect(new Set(importers.map(({ from }) => from))).toEqual(new Set(['src/site/ride/map.ts']))
   })
 
-  test('the Lambda function imports its own folder, and what its runtime has or is bundled', () => {
-    const known = /^(src\/aws\/ride-api\/|node:|@aws-sdk\/client-dynamodb$|valibot$)/
-    const strange = imports.filter(
-      ({ from, target }) => from.startsWith('src/aws/ride-api/') && !known.test(target),
+  test('Lambda functions import their own folders, and what their runtime has or is bundled', () => {
+    const known = /^(node:|@aws-sdk\/client-dynamodb$|valibot$)/
+    const strange = ['src/aws/custom-message/', 'src/aws/ride-api/'].flatMap((folder) =>
+      imports.filter(
+        ({ from, target }) =>
+          from.startsWith(folder) && !target.startsWith(folder) && !known.test(target),
+      ),
     )
-    expect(strange).toEqual([{ from: 'src/aws/ride-api/vite.config.ts', target: 'vite' }])
+    expect(strange).toEqual([
+      { from: 'src/aws/custom-message/vite.config.ts', target: 'vite' },
+      { from: 'src/aws/custom-message/vite.config.ts', target: 'src/build/email-languages.ts' },
+      { from: 'src/aws/ride-api/vite.config.ts', target: 'vite' },
+    ])
   })
 
   test('an import that is not allowed is found', () => {

@@ -50,12 +50,13 @@ const pageOf = {
   invitation: 'signin.html',
 } satisfies Record<Occasion, string>
 
-/** Pages whose form asks for the address too. */
-const formsWithEmail: readonly string[] = ['verify.html', 'forgot.html']
+/** Pages whose form asks for the address too. On the account page, whoever is signed in counts, and no link. */
+const formsWithName: readonly string[] = ['verify.html', 'forgot.html']
 
 /** The parts of an event that are read. What a client or a user wrote may be anything. */
 const customMessageEvent = v.looseObject({
   triggerSource: v.string(),
+  userName: v.optional(v.unknown()),
   request: v.looseObject({
     userAttributes: v.optional(v.record(v.string(), v.unknown()), {}),
     codeParameter: v.string(),
@@ -65,7 +66,8 @@ const customMessageEvent = v.looseObject({
   response: v.optional(v.looseObject({}), {}),
 })
 
-type CustomMessageRequest = v.InferOutput<typeof customMessageEvent>['request']
+type CustomMessageEvent = v.InferOutput<typeof customMessageEvent>
+type CustomMessageRequest = CustomMessageEvent['request']
 
 /**
  * @returns the handler of an event. It returns the event, with the email in its response; untouched where it cannot
@@ -92,7 +94,7 @@ export function createCustomMessageHandler({ siteUrl, languages }: CustomMessage
       dir,
       codePlaceholder: codeParameter,
       usernamePlaceholder: usernameParameter ?? undefined,
-      url: toUrl(occasion, request, lang === english.lang ? siteUrl() : `${siteUrl()}/${lang}`),
+      url: toUrl(occasion, parsed.output, lang === 'en' ? siteUrl() : `${siteUrl()}/${lang}`),
     })
     if (emailMessage.length > longestEmail) return event
     return { ...parsed.output, response: { ...response, emailSubject: text.subject, emailMessage } }
@@ -118,18 +120,25 @@ function chooseLanguage(
 
 /**
  * The code stands in the fragment, which no server sees. It is not encoded: Cognito looks for its placeholder and fills
- * in digits. The address is, so that nothing in it looks like a placeholder.
+ * in digits. The name is, so that nothing in it looks like a placeholder.
+ *
+ * @param folder URL of the pages in the email's language
  */
-function toUrl(
-  occasion: Occasion,
-  { codeParameter, userAttributes }: CustomMessageRequest,
-  folder: string,
-): string {
+function toUrl(occasion: Occasion, event: CustomMessageEvent, folder: string): string {
   const page = pageOf[occasion]
   const url = `${folder}/${page}`
   if (page === 'signin.html') return url
-  const { email } = userAttributes
-  const withEmail = formsWithEmail.includes(page) && typeof email === 'string' && email !== ''
-  const address = withEmail ? `&email=${encodeURIComponent(email.toWellFormed())}` : ''
-  return `${url}#code=${codeParameter}${address}`
+  const name = formsWithName.includes(page) ? findSignInName(event) : undefined
+  const parameter = name === undefined ? '' : `&email=${encodeURIComponent(name.toWellFormed())}`
+  return `${url}#code=${event.request.codeParameter}${parameter}`
+}
+
+/**
+ * The name that the form sends: where Cognito made up the username, which is the sub then, it is the email address. A
+ * username that was an address once stays the one to reset the password with.
+ */
+function findSignInName({ userName, request }: CustomMessageEvent): string | undefined {
+  const { sub, email } = request.userAttributes
+  const name = userName === sub || userName === undefined ? email : userName
+  return typeof name === 'string' && name !== '' ? name : undefined
 }

@@ -7,6 +7,7 @@
 import { toJsonObject } from '../lib/json.ts'
 import { type ResponseBody, requirePoolConfig } from './api-client.ts'
 import { AuthError } from './auth-error.ts'
+import { emailLanguage } from './email-language.ts'
 import { callAsUser } from './session/call-as-user.ts'
 import { refreshSession } from './session/refresh.ts'
 import { clearSession, type User } from './session/session.ts'
@@ -65,12 +66,15 @@ export async function changePassword(
  */
 export async function changeEmail(user: User, { email }: { email: string }): Promise<void> {
   const UserAttributes = [{ Name: 'email', Value: email }]
-  await callAsUser(user, 'UpdateUserAttributes', { UserAttributes })
+  await callAsUser(user, 'UpdateUserAttributes', { UserAttributes, ...emailLanguage })
 }
 
 /** Sends a code to the current address. @throws {AuthError} `limit-exceeded`, `delivery-failed` */
 export async function sendEmailCode(user: User): Promise<void> {
-  await callAsUser(user, 'GetUserAttributeVerificationCode', { AttributeName: 'email' })
+  await callAsUser(user, 'GetUserAttributeVerificationCode', {
+    AttributeName: 'email',
+    ...emailLanguage,
+  })
 }
 
 /**

@@ -1,7 +1,9 @@
 /** Signing up: an account, and the code that confirms its address. */
 
+import { pageLanguage } from '../i18n/page-language.ts'
 import { callAsClient, fetchServiceErrors, type ResponseBody } from './api-client.ts'
 import { AuthError, catchOutcome } from './auth-error.ts'
+import { emailLanguage } from './email-language.ts'
 import { hideAccountExistence } from './hide-account-existence.ts'
 
 export type SignUpOutcome =
@@ -21,11 +23,21 @@ export type ConfirmSignUpOutcome =
  */
 export function signUp(account: { email: string; password?: string }): Promise<SignUpOutcome> {
   const { email, password } = account
-  const request = callAsClient('SignUp', {
-    Username: email,
-    Password: password,
-    UserAttributes: [{ Name: 'email', Value: email }],
-  })
+  const register = (attributes: Readonly<Record<string, string>>) =>
+    callAsClient('SignUp', {
+      Username: email,
+      Password: password,
+      UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+      ...emailLanguage,
+    })
+  const request =
+    pageLanguage === 'en'
+      ? register({ email })
+      : register({ email, locale: pageLanguage }).catch((error: unknown) => {
+          // The app client may not write the language: emails that no page asks for are then in English.
+          if (!(error instanceof AuthError && /attribute/.test(String(error.cause)))) throw error
+          return register({ email })
+        })
   const call = password === undefined ? request.catch(explainMissingPassword) : request
   return catchOutcome<SignUpOutcome>(
     call.then((response) => ({ kind: 'code-sent', session: readSession(response) })),
@@ -58,7 +70,9 @@ export function confirmSignUp(confirmation: {
 
 /** Sends a new sign-up code, which ends the one before. @throws {AuthError} `limit-exceeded`, or no response */
 export function resendCode({ email }: { email: string }): Promise<void> {
-  return hideAccountExistence(callAsClient('ResendConfirmationCode', { Username: email }))
+  return hideAccountExistence(
+    callAsClient('ResendConfirmationCode', { Username: email, ...emailLanguage }),
+  )
 }
 
 /** A pool that asks for the password does not have what `/js/config.js` says. */

@@ -12,9 +12,7 @@ declare global {
   var _translations: Readonly<Record<string, string>> | undefined
 }
 
-/** The language of the page, as `Intl` takes it. Read once: translators of browsers change the attribute. */
-export const pageLanguage =
-  typeof document === 'undefined' ? 'en' : document.documentElement.lang || 'en'
+export { pageLanguage } from './page-language.ts'
 
 /**
  * @param text in English, a literal; `{name}` stands for a value

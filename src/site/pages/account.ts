@@ -20,8 +20,11 @@ import { lazyImport } from '../lib/lazy-import.ts'
 const loadDeleteRides = lazyImport(() => import('../ride/delete-rides.ts'))
 let isTargetFocused = false
 // Before anything leads to sign-in: its URL has the one of this page, and reaches the server.
-const link = takeEmailLink()
-if (link.code) linkedCode.write(link.code)
+keepLinkedCode()
+// A link that is opened in the tab of this page.
+window.addEventListener('hashchange', () => {
+  if (keepLinkedCode()) location.reload()
+})
 
 if (await initPage()) {
   // What a later step needs is gone when the page is loaded again.
@@ -60,6 +63,13 @@ if (await initPage()) {
   }
   bindContents()
   void page.refresh()
+}
+
+/** @returns whether the link has a code */
+function keepLinkedCode(): boolean {
+  const { code = '' } = takeEmailLink()
+  if (code !== '') linkedCode.write(code)
+  return code !== ''
 }
 
 /** The card that the URL names was hidden when the browser looked for it; a code is for the one that asks for it. */

@@ -5,7 +5,7 @@
 
 import { loadSignUpAndReset } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
-import { takeEmailLink } from '../forms/email-link.ts'
+import { type EmailLink, takeEmailLink } from '../forms/email-link.ts'
 import { noteCodeSent } from '../forms/emailed-codes.ts'
 import { readAccountEmail } from '../forms/fields.ts'
 import { networkSentences } from '../forms/form-errors.ts'
@@ -28,7 +28,6 @@ const loadResetStep = lazyImport(() => import('../sign-in/reset-step.ts'))
 const link = takeEmailLink()
 
 if (await initPage()) {
-  if (link.email) rememberEmail(link.email)
   bindRememberedEmail(email)
   showFlash()
   prefetchAuth(loadSignUpAndReset)
@@ -52,12 +51,21 @@ if (await initPage()) {
     'click',
     () => void continueWithCode(),
   )
-  if (link.code) {
-    requireElement('#code', HTMLInputElement).value = link.code
-    if (email.value !== '') void continueWithCode()
-  } else if (stepNumber() > 0) {
-    void continueAfterReload()
+  if (!openLink(link) && stepNumber() > 0) void continueAfterReload()
+  // A link that is opened in the tab of this page.
+  window.addEventListener('hashchange', () => openLink(takeEmailLink()))
+}
+
+/** Fills in what the link has, and sends nothing. @returns whether it has a code */
+function openLink(link: EmailLink): boolean {
+  if (link.email) {
+    email.value = link.email
+    rememberEmail(link.email)
   }
+  if (!link.code) return false
+  requireElement('#code', HTMLInputElement).value = link.code
+  if (email.value !== '') void continueWithCode()
+  return true
 }
 
 /** The code may have been sent before: to another device, or from another tab. */
