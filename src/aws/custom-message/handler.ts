@@ -58,10 +58,10 @@ const customMessageEvent = v.looseObject({
   triggerSource: v.string(),
   userName: v.optional(v.unknown()),
   request: v.looseObject({
-    userAttributes: v.optional(v.record(v.string(), v.unknown()), {}),
+    userAttributes: v.record(v.string(), v.unknown()),
     codeParameter: v.string(),
     usernameParameter: v.nullish(v.string()),
-    clientMetadata: v.nullish(v.record(v.string(), v.unknown()), {}),
+    clientMetadata: v.nullish(v.record(v.string(), v.unknown())),
   }),
   response: v.optional(v.looseObject({}), {}),
 })
@@ -139,6 +139,6 @@ function toUrl(occasion: Occasion, event: CustomMessageEvent, folder: string): s
  */
 function findSignInName({ userName, request }: CustomMessageEvent): string | undefined {
   const { sub, email } = request.userAttributes
-  const name = userName === sub || userName === undefined ? email : userName
+  const name = sub === undefined || userName === sub ? email : userName
   return typeof name === 'string' && name !== '' ? name : undefined
 }
