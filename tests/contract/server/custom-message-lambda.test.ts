@@ -1,0 +1,141 @@
+/** The Lambda function that writes emails: the deployed bundle, run as Lambda runs it. */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as v from 'valibot'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { pseudoLocale, toPseudo } from '../../../src/site/i18n/pseudo-locale.ts'
+import { createCustomMessageEvent } from '../../support/custom-message-event.ts'
+
+// A busy machine takes seconds to start a process.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const configFile = join(root, 'src/aws/custom-message/vite.config.ts')
+const parent = join(root, 'node_modules/.tmp')
+let outDir = ''
+
+beforeAll(async () => {
+  mkdirSync(parent, { recursive: true })
+  outDir = mkdtempSync(join(parent, 'custom-message-'))
+  vi.stubEnv('PSEUDO_LOCALE', '1')
+  await build({ configFile, logLevel: 'silent', build: { outDir } })
+  vi.unstubAllEnvs()
+})
+
+afterAll(() => rmSync(outDir, { recursive: true, force: true }))
+
+interface Run {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Starts a process as a cold start does, which imports the bundle and calls its handler with the events. */
+async function runLambda(
+  env: Readonly<Record<string, string>>,
+  events: readonly unknown[] = [],
+): Promise<Run> {
+  const script = `
+    import { text } from 'node:stream/consumers'
+    const { handler } = await import(${JSON.stringify(pathToFileURL(join(outDir, 'lambda.mjs')).href)})
+    const results = []
+    for (const event of JSON.parse(await text(process.stdin))) results.push(await handler(event))
+    process.stdout.write(JSON.stringify(results))
+  `
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: outDir,
+    env: { HOME: outDir, ...env },
+  })
+  // A process that fails at its start does not read its input.
+  child.stdin.on('error', () => {})
+  child.stdin.end(JSON.stringify(events))
+  const [stdout, stderr] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  return { code: child.exitCode, stdout, stderr }
+}
+
+const results = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(
+    v.looseObject({
+      response: v.object({
+        smsMessage: v.null(),
+        emailSubject: v.nullable(v.string()),
+        emailMessage: v.nullable(v.string()),
+      }),
+    }),
+  ),
+)
+
+describe('Lambda bundle of the emails', () => {
+  test('Lambda bundle of the emails: it is one file whose handler is the one the template names', () => {
+    const template = readFileSync(join(root, 'src/aws/custom-message.yaml'), 'utf8')
+    const [, file, member] = /Handler: (\w+)\.(\w+)/.exec(template) ?? []
+
+    expect(readdirSync(outDir)).toEqual([`${file}.mjs`])
+    expect(readFileSync(join(outDir, `${file}.mjs`), 'utf8')).toMatch(
+      new RegExp(`export \\{[^}]*\\b${member}\\b`),
+    )
+  })
+
+  test('Lambda bundle of the emails: it imports nothing, is small, and has texts of emails and of no page', () => {
+    const code = readFileSync(join(outDir, 'lambda.mjs'), 'utf8')
+
+    expect(code).not.toMatch(/^\s*import\b|\b(?:import|require)\s*\(/m)
+    expect(code.length).toBeLessThan(128 * 1024)
+    expect(code).not.toMatch(/libsql|sqlite|localhost|sourceMappingURL/)
+    expect(code).toContain(toPseudo('Your Wild Rydes account'))
+    expect(code).not.toContain(toPseudo('Create your account'))
+  })
+})
+
+describe('Lambda handler of the emails', () => {
+  const env = { SITE_URL: 'https://rides.example.com' }
+
+  test('Lambda handler of the emails: it writes them in the language that was asked for, and leaves other events', async () => {
+    const { code, stdout, stderr } = await runLambda(env, [
+      createCustomMessageEvent(),
+      createCustomMessageEvent({
+        triggerSource: 'CustomMessage_ForgotPassword',
+        clientMetadata: { locale: pseudoLocale.lang },
+      }),
+      createCustomMessageEvent({ triggerSource: 'CustomMessage_Other' }),
+    ])
+    expect(code, stderr).toBe(0)
+    expect(stderr).toBe('')
+    const [english, pseudo, other] = v.parse(results, stdout)
+
+    expect(english?.response.emailSubject).toBe('Verify your email for Wild Rydes')
+    expect(english?.response.emailMessage).toContain(
+      'href="https://rides.example.com/verify.html#code={####}&#38;email=rider%40example.com"',
+    )
+    expect(pseudo?.response.emailSubject).toBe(toPseudo('Reset your Wild Rydes password'))
+    expect(pseudo?.response.emailMessage).toContain(
+      'href="https://rides.example.com/en-XB/forgot.html#code={####}&#38;email=rider%40example.com"',
+    )
+    expect(other?.response).toEqual({ smsMessage: null, emailMessage: null, emailSubject: null })
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['an empty text', { SITE_URL: '' }],
+    ['a slash at the end', { SITE_URL: 'https://rides.example.com/' }],
+    ['another scheme', { SITE_URL: 'javascript:alert(1)' }],
+  ])('Lambda handler of the emails: it does not start with %s for SITE_URL', async (_, wrong) => {
+    const run = await runLambda(wrong)
+
+    expect(run.code).not.toBe(0)
+    expect(run.stdout).toBe('')
+    expect(run.stderr).toContain('SITE_URL: expected the origin of the site')
+  })
+})
