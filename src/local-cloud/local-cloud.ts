@@ -30,8 +30,7 @@ import type { UserPool } from './user-pool/context.ts'
 import { findDiscoveryDocument } from './user-pool/discovery.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
-import { localParameters } from './user-pool/local-pool.ts'
-import { confirmationPath } from './user-pool/messages.ts'
+import { localCustomMessageArn, localParameters } from './user-pool/local-pool.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
 import type { Quotas } from './user-pool/quotas.ts'
 import { type ReadOptions, readSettings } from './user-pool/read-settings.ts'
@@ -119,11 +118,13 @@ export function readDataFolder(env: NodeJS.ProcessEnv): string {
  * @throws {StoreError} when the store cannot be used
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { template = product.defaultTemplate, siteUrl, seed, print, look = neutralLook } = options
-  const presets = { ...localParameters, ...(siteUrl && { SiteUrl: siteUrl }) }
-  const { userPoolId } = options.reading?.ids ?? {}
-  const region = userPoolId === undefined ? undefined : toRegion(userPoolId)
-  const parsed = readTemplate(template, { ...options.reading, presets, ...(region && { region }) })
+  const { template = defaultTemplate, siteUrl } = options
+  const presets = {
+    ...localParameters,
+    ...(siteUrl && { SiteUrl: siteUrl }),
+    ...(options.triggers?.CustomMessage && { CustomMessageArn: localCustomMessageArn }),
+  }
+  const parsed = readTemplate(template, { ...options.reading, presets })
   const isOwn = options.template === undefined
   const triggers = triggerNames.filter((name) => options.triggers?.[name])
   const { settings, otherClients, report } = readSettings(parsed, {

@@ -6,9 +6,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { isAbsolute, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Connect, Plugin, PreviewServer, ResolvedConfig, ViteDevServer } from 'vite'
+import { createCustomMessageHandler } from '../aws/custom-message/handler.ts'
 import { readConfigScript, toConfigScript, toPolicySources } from '../aws/hosting/config-script.ts'
+import { readEmailLanguages } from '../build/email-languages.ts'
 import { passkeyEndpointsPath, toPasskeyEndpoints } from '../shared/passkey-endpoints.ts'
 import { notFoundPage, redirects } from '../shared/redirects.ts'
 import {
@@ -27,6 +30,8 @@ import { rideApiPath } from './ride-api/ride-api.ts'
 import { localPool } from './user-pool/local-pool.ts'
 import { parseQuotas, type Quotas, toQuotaLines } from './user-pool/quotas.ts'
 import type { FirstAuthFactor, UserPoolSettings } from './user-pool/settings.ts'
+
+const repository = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * @param inline what the policy lets in besides the site's files and hosts
@@ -80,6 +85,7 @@ async function mount(
   const { configPath, dataFolder, isDev, env } = options
   const commandLine = parseCommandLine(options.commandLine)
   const wantsRideApi = commandLine.rideApi || env.RIDE_API === '1'
+  const wantsCustomMessage = commandLine.customMessage || env.CUSTOM_MESSAGE === '1'
   const { host } = isDev ? server.config.server : server.config.preview
   assertLoopback(host)
   assertNotServed(dataFolder, server.config)
@@ -93,6 +99,8 @@ async function mount(
     print(`The site uses the user pool in ${configPath}, so the local one is off.`)
     if (wantsRideApi)
       print('The local ride API is off too: it takes only tokens of the local user pool.')
+    if (wantsCustomMessage)
+      print('The function for emails is off too: that user pool calls its own.')
     return
   }
   if (kind === 'invalid')
@@ -104,8 +112,8 @@ async function mount(
     siteUrl: wantedPort ? `http://localhost:${wantedPort}` : undefined,
     testClock: env.LOCAL_CLOUD_TEST_CLOCK === '1',
     template: env.LOCAL_CLOUD_TEMPLATE,
-    openRideApi: wantsRideApi ? rideApiWith() : undefined,
-    look: siteLook,
+    rideApi: wantsRideApi,
+    triggers: wantsCustomMessage ? { CustomMessage: createEmails(server) } : undefined,
     issuerOrigin: commandLine.issuer ? () => toOrigin(server) : undefined,
     print,
   })
@@ -138,9 +146,16 @@ async function mount(
         print(`The site calls the ride API in ${configPath}, not this one.`)
       }
     }
-    print(`Data     ${dataFolder}`)
+    if (wantsCustomMessage) print('Emails   by the function in src/aws/custom-message')
+    print(`Data     ${cloud.dataFolder}`)
     print('Emailed codes appear here and in the inbox.')
   })
+}
+
+/** The function that writes the emails on AWS, with links to this server. */
+function createEmails(server: ViteDevServer | PreviewServer) {
+  const languages = readEmailLanguages(repository)
+  return createCustomMessageHandler({ siteUrl: () => toOrigin(server), languages })
 }
 
 /** Where the server listens, by the name for which browsers make passkeys: an IP address can have none. */
@@ -246,6 +261,7 @@ function readCommandLine(argv: readonly string[]): readonly string[] {
 /** @throws {SettingsError} for an unknown option, or a quota that there is not */
 function parseCommandLine(commandLine: readonly string[]): {
   readonly rideApi: boolean
+  readonly customMessage: boolean
   readonly issuer: boolean
   readonly quotas: Quotas
 } {
@@ -259,16 +275,21 @@ function readOptions(commandLine: readonly string[]) {
     return parseArgs({
       args: [...commandLine],
       options: {
-        issuer: commandLineOptions.issuer,
-        quota: commandLineOptions.quota,
+        'custom-message': { type: 'boolean', default: false },
+        issuer: { type: 'boolean', default: false },
         'ride-api': { type: 'boolean', default: false },
       },
-    }).values
+    })
+    return {
+      rideApi: values['ride-api'],
+      customMessage: values['custom-message'],
+      issuer: values.issuer,
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(
       'arguments',
-      '--ride-api, --issuer, --quota NAME=N, or none',
+      '--ride-api, --custom-message, --issuer, or none',
       `${reason}. PORT sets the port.`,
       {
         cause: error,

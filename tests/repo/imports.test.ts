@@ -23,7 +23,7 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
     mayImport: [
       `${site}auth/`,
       `${site}lib/`,
-      `${site}i18n/page-language.ts`,
+      `${site}i18n/t.ts`,
       `${site}config.ts`,
       'src/shared/',
       '@noble/hashes/hmac.js',
@@ -286,6 +286,14 @@ describe('one place for each kind of knowledge', () => {
       'src/site/auth/service-error.ts',
       'src/site/auth/session/token-storage.ts',
     ])
+  })
+
+  test('wording: auth/ takes the language of the page from i18n/, and no text', () => {
+    const imports = filesWith(/i18n\/t\.ts/).filter((path) => path.startsWith(`${site}auth/`))
+    expect(imports).toEqual(['src/site/auth/email-language.ts', 'src/site/auth/sign-up.ts'])
+    for (const path of imports) {
+      expect(readSource(path)).toContain("import { pageLanguage } from '../i18n/t.ts'")
+    }
   })
 
   test('Trusted Types: no policy is created', () => {

@@ -44,6 +44,14 @@ function toLink(text: string, url: string): string {
   return `<p><a href="${escapeHtml(url)}"><strong>${escapeHtml(text)}</strong></a></p>`
 }
 
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+])
+
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  return text.replace(/[&<>"']/g, (character) => entities.get(character) ?? character)
 }

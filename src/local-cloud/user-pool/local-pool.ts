@@ -14,3 +14,6 @@ export const localParameters: Readonly<Record<string, string>> = {
   SenderArn: 'arn:aws:ses:us-east-1:000000000000:identity/localhost',
   Sender: 'Wild Rydes <hello@localhost>',
 }
+
+/** What it would be given where a function writes its emails. */
+export const localCustomMessageArn = 'arn:aws:lambda:us-east-1:000000000000:function:custom-message'

@@ -5,7 +5,7 @@
  * @see docs/decisions/0020-emails-by-a-function.md
  */
 
-import { pageLanguage } from '../i18n/page-language.ts'
+import { pageLanguage } from '../i18n/t.ts'
 
 /** A member of the requests that send an email. */
 export const emailLanguage = { ClientMetadata: { locale: pageLanguage } }

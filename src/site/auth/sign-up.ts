@@ -1,6 +1,6 @@
 /** Signing up: an account, and the code that confirms its address. */
 
-import { pageLanguage } from '../i18n/page-language.ts'
+import { pageLanguage } from '../i18n/t.ts'
 import { callAsClient, fetchServiceErrors, type ResponseBody } from './api-client.ts'
 import { AuthError, catchOutcome } from './auth-error.ts'
 import { emailLanguage } from './email-language.ts'

@@ -12,7 +12,9 @@ declare global {
   var _translations: Readonly<Record<string, string>> | undefined
 }
 
-export { pageLanguage } from './page-language.ts'
+/** The language of the page, as `Intl` takes it. Read once: translators of browsers change the attribute. */
+export const pageLanguage =
+  typeof document === 'undefined' ? 'en' : document.documentElement.lang || 'en'
 
 /**
  * @param text in English, a literal; `{name}` stands for a value

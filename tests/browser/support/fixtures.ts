@@ -31,6 +31,8 @@ export interface TestOptions {
   readonly template: string | undefined
   /** whether the local cloud has a ride API, as `npm start -- --ride-api` starts it */
   readonly rideApi: boolean
+  /** whether the function for emails writes them, as `npm start -- --custom-message` starts it */
+  readonly customMessage: boolean
 }
 
 interface TestFixtures {
@@ -57,6 +59,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
   language: ['en', { option: true }],
   template: [undefined, { option: true }],
   rideApi: [false, { option: true }],
+  customMessage: [false, { option: true }],
 
   emptyPool: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern.
@@ -78,7 +81,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
     rmSync(folder, { recursive: true })
   },
 
-  site: async ({ dataFolder, language, template, rideApi }, use) => {
+  site: async ({ dataFolder, language, template, rideApi, customMessage }, use) => {
     const printed: string[] = []
     const logger = createLogger('info')
     logger.info = (line) => void printed.push(line)
@@ -95,7 +98,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
             LOCAL_CLOUD_TEST_CLOCK: '1',
             LOCAL_CLOUD_TEMPLATE: template,
           },
-          rideApi ? ['--ride-api'] : [],
+          [...(rideApi ? ['--ride-api'] : []), ...(customMessage ? ['--custom-message'] : [])],
         ),
         ...(language === 'pseudo' ? [servePseudoPages] : []),
       ],

@@ -27,7 +27,7 @@ async function startFerry() {
           clientName: 'native',
           clientHasSecret: true,
           readAttributes: new Set(['email']),
-          writeAttributes: new Set(['email']),
+          writeAttributes: new Set(['email', 'locale']),
           accessTokenSeconds: 600,
         },
       ],

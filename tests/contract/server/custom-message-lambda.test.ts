@@ -117,11 +117,11 @@ describe('Lambda handler of the emails', () => {
 
     expect(english?.response.emailSubject).toBe('Verify your email for Wild Rydes')
     expect(english?.response.emailMessage).toContain(
-      'href="https://rides.example.com/verify.html#code={####}&#38;email=rider%40example.com"',
+      'href="https://rides.example.com/verify.html#code={####}&amp;email=rider%40example.com"',
     )
     expect(pseudo?.response.emailSubject).toBe(toPseudo('Reset your Wild Rydes password'))
     expect(pseudo?.response.emailMessage).toContain(
-      'href="https://rides.example.com/en-XB/forgot.html#code={####}&#38;email=rider%40example.com"',
+      'href="https://rides.example.com/en-XB/forgot.html#code={####}&amp;email=rider%40example.com"',
     )
     expect(other?.response).toEqual({ smsMessage: null, emailMessage: null, emailSubject: null })
   })

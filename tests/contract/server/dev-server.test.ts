@@ -284,6 +284,61 @@ describe('ride API of the dev server', () => {
   })
 })
 
+describe('emails by the function of src/aws/custom-message', () => {
+  const readEmail = async ({ port }: DevSite) => {
+    expect((await signUp(port)).status).toBe(200)
+    const inbox = await fetch(`http://localhost:${port}/console/inbox.json`)
+    const { messages }: { messages: readonly { text: string; code: string }[] } = await inbox.json()
+    return { text: messages[0]?.text ?? '', code: messages[0]?.code ?? '' }
+  }
+
+  test.each([
+    ['--custom-message', { commandLine: ['--custom-message'] }],
+    ['CUSTOM_MESSAGE=1', { env: { CUSTOM_MESSAGE: '1' } }],
+  ] satisfies [string, DevServerOptions][])(
+    'emails: %s starts it, with links to this server, and the terminal says so',
+    async (_, options) => {
+      const site = await startDevServer(options)
+      const { text, code } = await readEmail(site)
+      const link = `http://localhost:${site.port}/verify.html#code=${code}&email=`
+
+      expect(text).toContain(` ${link}${encodeURIComponent(rider.username)}`)
+      expect(site.printed.map((line) => line.trim())).toContain(
+        'Emails   by the function in src/aws/custom-message',
+      )
+    },
+  )
+
+  test.each([
+    ['starting without the option', {}],
+    ['CUSTOM_MESSAGE=0', { env: { CUSTOM_MESSAGE: '0' } }],
+  ] satisfies [string, DevServerOptions][])(
+    "emails: %s leaves the template's text as it is",
+    async (_, options) => {
+      const site = await startDevServer(options)
+      const { text, code } = await readEmail(site)
+
+      expect(text).toMatch(/^Hi, here's your Wild Rydes code:\n\n\d{6}\n\nEnter it on the page/)
+      expect(text).toContain(code)
+      expect(site.printed.join('\n')).not.toContain('Emails   ')
+    },
+  )
+
+  test('emails: a config.js with a user pool switches it off and the terminal says so', async () => {
+    const cognito = {
+      userPoolId: 'us-east-1_Ab3dEf9Gh',
+      userPoolClientId: 'abc',
+      region: 'us-east-1',
+    }
+    const config = `window._config = ${JSON.stringify({ cognito })}`
+    const site = await startDevServer({ commandLine: ['--custom-message'], config })
+
+    expect(site.printed.map((line) => line.trim())).toContain(
+      'The function for emails is off too: that user pool calls its own.',
+    )
+  })
+})
+
 describe('the pool beside the site as its own issuer', () => {
   test.each([
     [['--issuer'], (port: number) => `http://localhost:${port}/${UserPoolId}`],
@@ -395,7 +450,7 @@ describe('unknown command line options', () => {
 
     await expect(start).rejects.toThrow(SettingsError)
     await expect(start).rejects.toThrow(
-      `arguments: expected --ride-api, --issuer, --quota NAME=N, or none. ${reason}`,
+      `arguments: expected --ride-api, --custom-message, --issuer, or none. ${reason}`,
     )
     await expect(start).rejects.toThrow(/[^.]\. PORT sets the port\.$/)
   })
@@ -445,7 +500,7 @@ describe('options after -- of npm run dev', () => {
     const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')])
 
     expect(child.exitCode).toBe(1)
-    expect(stderr).toContain('arguments: expected --ride-api, --issuer, --quota NAME=N, or none.')
+    expect(stderr).toContain('arguments: expected --ride-api, --custom-message, --issuer, or none.')
     expect(stderr).toContain("Unknown option '--rides'. PORT sets the port.")
   })
 })

@@ -26,7 +26,7 @@ describe('user-pool.yaml', () => {
       clientHasSecret: false,
       preventsUserExistenceErrors: true,
       explicitAuthFlows: new Set(['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']),
-      writeAttributes: new Set(['email']),
+      writeAttributes: new Set(['email', 'locale']),
       revokesTokens: true,
       accessTokenSeconds: 3600,
       idTokenSeconds: 3600,

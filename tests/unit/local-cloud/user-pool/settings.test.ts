@@ -49,7 +49,7 @@ test('settings: user-pool.yaml gives the documented settings', () => {
     emailSendingAccount: 'COGNITO_DEFAULT',
     clientHasSecret: false,
     readAttributes: undefined,
-    writeAttributes: new Set(['email']),
+    writeAttributes: new Set(['email', 'locale']),
     passwordPolicy: {
       MinimumLength: 8,
       RequireLowercase: true,
