@@ -1,10 +1,12 @@
-/** The packages that ship: those in the site's scripts and in the Lambda function of the ride API. */
+/** The packages that ship: those in the site's scripts and in the Lambda functions. */
 
 import { execFileSync } from 'node:child_process'
 import * as v from 'valibot'
 import { build } from 'vite'
 
-const rideApiConfig = 'src/aws/ride-api/vite.config.ts'
+const functionConfigs = ['ride-api', 'custom-message'].map(
+  (name) => `src/aws/${name}/vite.config.ts`,
+)
 const fileName = 'licenses.json'
 
 const licenses = v.array(v.object({ name: v.string(), version: v.string() }))
@@ -57,7 +59,8 @@ export function toSbom(installed: unknown, packages: readonly string[]): object 
 /** @returns the CycloneDX list of the packages that ship, with the versions and the hashes that are installed */
 export async function createSbom(): Promise<object> {
   const site = await listBundledPackages()
-  const rideApi = await listBundledPackages(rideApiConfig)
+  const functions: string[] = []
+  for (const config of functionConfigs) functions.push(...(await listBundledPackages(config)))
   // Vite has set NODE_ENV to production, with which npm leaves out what is for development.
   const options = { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const
   const installed = execFileSync(
@@ -65,5 +68,5 @@ export async function createSbom(): Promise<object> {
     ['sbom', '--include=dev', '--sbom-format', 'cyclonedx'],
     options,
   )
-  return toSbom(JSON.parse(installed), [...site, ...rideApi])
+  return toSbom(JSON.parse(installed), [...site, ...functions])
 }
