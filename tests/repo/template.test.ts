@@ -1,6 +1,7 @@
 /** The templates AWS runs: sound by AWS's own schema, and in agreement with the facts the pages show. */
 
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { assertHeadersFit } from '../../src/aws/hosting/site-files.ts'
 import { defaultRideLimits, rideRoutes } from '../../src/aws/ride-api/handler.ts'
 import { inlineHashes } from '../../src/build/inline.ts'
@@ -13,6 +14,7 @@ import { listFiles, readSource, root } from './source-files.ts'
 
 const userPool = 'src/aws/user-pool.yaml'
 const rideApi = 'src/aws/ride-api.yaml'
+const customMessage = 'src/aws/custom-message.yaml'
 
 test.each(listFiles('src/aws', ['.yaml']))(
   '%s asks for nothing that CloudFormation does not know',
@@ -199,6 +201,63 @@ describe('the ride API', () => {
     expect(text.match(/AWS::Logs::LogGroup/g)).toHaveLength(2)
     expect(text.match(/RetentionInDays: !Ref/g)).toHaveLength(2)
   })
+})
+
+describe('the function for emails', () => {
+  const text = readSource(customMessage)
+  const pool = readSource(userPool)
+  const arn = 'arn:aws:lambda:us-east-1:123456789012:function:emails'
+  const read = (CustomMessageArn: string) =>
+    readSettings(parseTemplate(pool, userPool, { parameters: { CustomMessageArn } }), {
+      isStrict: true,
+      triggers: ['CustomMessage'],
+    })
+
+  test('may write its own log, and nothing else', () => {
+    const actions = [...text.matchAll(/^ +Action: (.+)$/gm)].map(([, action]) => action)
+    expect(actions).toEqual(['sts:AssumeRole', '[logs:CreateLogStream, logs:PutLogEvents]'])
+    expect(text).toMatch(/Resource: !GetAtt FunctionLogs\.Arn/)
+    expect(text).toMatch(/RetentionInDays: !Ref LogRetentionDays/)
+  })
+
+  test('ends when Cognito waits no longer, and gives its address to the pool', () => {
+    expect(text).toMatch(/^ +Timeout: 5$/m)
+    expect(text).toMatch(/Outputs:\n +FunctionArn:[\s\S]*Value: !GetAtt Function\.Arn/)
+  })
+
+  test('is called by this pool alone, and only where it is named', () => {
+    expect(pool).toMatch(
+      /LambdaConfig: !If\n +- HasCustomMessage\n +- CustomMessage: !Ref CustomMessageArn\n +- !Ref AWS::NoValue/,
+    )
+    const [, permission = ''] = /PoolMayCallCustomMessage:\n([\s\S]*?)\n\n/.exec(pool) ?? []
+    expect(parse(permission.replaceAll(/!(\w+) /g, '$1 '))).toEqual({
+      Type: 'AWS::Lambda::Permission',
+      Condition: 'HasCustomMessage',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: 'Ref CustomMessageArn',
+        Principal: 'cognito-idp.amazonaws.com',
+        SourceArn: 'GetAtt UserPool.Arn',
+        SourceAccount: 'Ref AWS::AccountId',
+      },
+    })
+  })
+
+  test('leaves everything else of the pool as it is, the texts too', () => {
+    expect(read(arn).settings).toEqual(read('').settings)
+    expect(read(arn).report.notes).toEqual([])
+  })
+
+  test.each(['x', 'arn:aws:sns:us-east-1:123456789012:emails', `${arn}:1`])(
+    'is not %s',
+    (wrong) => {
+      const [, pattern = ''] = /CustomMessageArn:\n[\s\S]*?AllowedPattern: "(.*)"/.exec(pool) ?? []
+      const allowed = new RegExp(`^(?:${pattern})$`)
+      expect(arn).toMatch(allowed)
+      expect('').toMatch(allowed)
+      expect(wrong).not.toMatch(allowed)
+    },
+  )
 })
 
 test('the headers in the repository are those that its settings ask for', () => {

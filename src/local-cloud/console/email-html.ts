@@ -1,6 +1,6 @@
 /**
  * Shows the HTML of an email as a mail program would, from its text alone: of its tags only the listed ones are kept,
- * without attributes, and everything else is text. So nothing in it can run, load or look like the console. Cognito
+ * without attributes but the direction and language of a part, and everything else is text. So nothing in it can run, load or look like the console. Cognito
  * sends emails as HTML.
  */
 
@@ -8,7 +8,7 @@ import { Html, html } from './html.ts'
 
 /** The tags that are kept, and what they become. A heading would stand among those of the console. */
 const keptTags: ReadonlyMap<string, { readonly open: string; readonly close: string }> = new Map([
-  ...['p', 'div', 'strong', 'b', 'em', 'i', 'ul', 'ol', 'li'].map(
+  ...['p', 'div', 'bdi', 'strong', 'b', 'em', 'i', 'ul', 'ol', 'li'].map(
     (name) => [name, { open: `<${name}>`, close: `</${name}>` }] as const,
   ),
   ...['h1', 'h2', 'h3'].map(
@@ -61,7 +61,8 @@ export function toEmailBody(source: string): Html {
     } else {
       const tag = keptTags.get(name)
       if (tag) {
-        markup.push(tag.open)
+        const written = /^(div|bdi)$/.test(name) ? toWriting(groups?.attributes ?? '') : ''
+        markup.push(tag.open.replace('>', `${written}>`))
         open.push({ name, close: tag.close })
       }
     }
@@ -108,6 +109,13 @@ function toLink(attributes: string): { readonly open: string; readonly close: st
   const url = readHref(attributes)
   if (localUrl.test(url)) return { open: html`<a href="${url}">`.markup, close: '</a>' }
   return { open: '', close: url === '' ? '' : html` (${url})`.markup }
+}
+
+/** The attributes that say in which direction and language a part is written. */
+function toWriting(attributes: string): string {
+  const dir = /\sdir="(ltr|rtl)"/.exec(attributes)?.[0] ?? ''
+  const lang = /\slang="[A-Za-z0-9-]{2,35}"/.exec(attributes)?.[0] ?? ''
+  return dir + lang
 }
 
 function readHref(attributes: string): string {

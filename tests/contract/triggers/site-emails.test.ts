@@ -6,6 +6,11 @@ import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settin
 import { expectSuccess } from '../../support/cognito-api.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import {
+  initiateUserAuth,
+  requireUserAuthChallenge,
+  withEmailCodes,
+} from '../../support/user-auth.ts'
+import {
   ClientId,
   createConfirmedUser,
   createSignedInUser,
@@ -24,7 +29,10 @@ const handler = createCustomMessageHandler({
     {
       lang: 'de',
       dir: 'ltr',
-      texts: { 'The code works for 24 hours.': 'Der Code gilt 24 Stunden.' },
+      texts: {
+        'The code works for 24 hours.': 'Der Code gilt 24 Stunden.',
+        'Your Wild Rydes sign-in code': 'Dein Anmeldecode',
+      },
     },
   ],
 })
@@ -118,6 +126,35 @@ describe('emails of the site', () => {
     expect(invitation.text).toContain(`<bdi dir="ltr">${invitation.code}</bdi>`)
     expect(invitation.url).toBe(`${origin}/de/signin.html`)
   })
+})
+
+test('EMAIL_OTP: the code signs in, in the language of the user, and the email has no link', async () => {
+  const pool = await createPool(withEmailCodes)
+  const email = { ClientId, Username: rider.username, Password: rider.password }
+  const UserAttributes = [
+    { Name: 'email', Value: rider.username },
+    { Name: 'locale', Value: 'de' },
+  ]
+  expectSuccess(await pool.call('SignUp', { ...email, UserAttributes }))
+  const ConfirmationCode = readNewest(pool).code
+  const confirmed = { ClientId, Username: rider.username, ConfirmationCode }
+  expectSuccess(await pool.call('ConfirmSignUp', confirmed))
+
+  const response = await initiateUserAuth(pool, { PREFERRED_CHALLENGE: 'EMAIL_OTP' })
+  const { Session } = requireUserAuthChallenge(response)
+  const { code, text, subject, url } = readNewest(pool)
+  expect(subject).toBe('Dein Anmeldecode')
+  expect(text).toMatch(/^<div lang="de" dir="ltr">/)
+  expect(text).toContain(`<bdi dir="ltr">${code}</bdi>`)
+  expect(url).toBeUndefined()
+  expectSuccess(
+    await pool.call('RespondToAuthChallenge', {
+      ClientId,
+      ChallengeName: 'EMAIL_OTP',
+      Session,
+      ChallengeResponses: { USERNAME: rider.username, EMAIL_OTP_CODE: code },
+    }),
+  )
 })
 
 test('the language of a sign-up may be kept in the pool of the site', async () => {

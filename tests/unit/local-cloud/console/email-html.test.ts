@@ -13,6 +13,10 @@ describe('what a mail program would show', () => {
     ['<ul><li><strong>1</strong></li></ul>', '<ul><li><strong>1</strong></li></ul>'],
     ['Tom &amp; Ada &lt;3 &nbsp;', 'Tom &amp; Ada &lt;3 \u00a0'],
     ['1 < 2 & 3 > 2', '1 &lt; 2 &amp; 3 &gt; 2'],
+    [
+      '<div lang="ar" dir="rtl" class="x"><h2><bdi dir="ltr">1</bdi></h2></div>',
+      '<div dir="rtl" lang="ar"><p class="email-heading"><bdi dir="ltr">1</bdi></p></div>',
+    ],
     [`<a href="${link}">Verify</a>`, `<a href="${link}">Verify</a>`],
     [`<a class='x' href='${link}'>Verify</a>`, `<a href="${link}">Verify</a>`],
     [`Open ${link} now`, `Open <a href="${link}">${link}</a> now`],
@@ -31,6 +35,9 @@ describe('what must not come into the console', () => {
     ['<iframe srcdoc="<script>alert(1)</script>"></iframe>Hi', 'Hi'],
     ['<p onclick="alert(1)" class="badge" id="status">Hi</p>', '<p>Hi</p>'],
     ['<form action="/console/users/delete"><button>Go</button></form>', 'Go'],
+    ['<p dir="rtl" lang="ar">Hi</p>', '<p>Hi</p>'],
+    ['<div dir="auto" lang="x onclick=alert(1)" style="direction:rtl">Hi</div>', '<div>Hi</div>'],
+    [`<div data-x=' dir="rtl"'>Hi</div>`, '<div dir="rtl">Hi</div>'],
     ['<b title=">">Hi', '<b>Hi</b>'],
     ['<b title="never closed>Hi', '&lt;b title=&quot;never closed&gt;Hi'],
   ])('of %j only %j is left', (source, shown) => {
