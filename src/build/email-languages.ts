@@ -7,7 +7,7 @@ import { pageNames } from '../shared/page-names.ts'
 import { type Catalog, listLanguages, readCatalog } from './catalogs.ts'
 import { collectTexts } from './source-texts.ts'
 
-export interface TranslatedEmails extends Language {
+export interface TranslatedEmails extends Pick<Language, 'lang' | 'dir'> {
   /** English text to translation */
   readonly texts: Catalog
 }

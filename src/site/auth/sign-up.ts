@@ -34,8 +34,9 @@ export function signUp(account: { email: string; password?: string }): Promise<S
     pageLanguage === 'en'
       ? register({ email })
       : register({ email, locale: pageLanguage }).catch((error: unknown) => {
-          // The app client may not write the language: emails that no page asks for are then in English.
-          if (!(error instanceof AuthError && /attribute/.test(String(error.cause)))) throw error
+          // The app client may not write the language: emails that no page asks for are then in English. Of another
+          // setting, the second error tells.
+          if (!(error instanceof AuthError && error.code === 'wrong-settings')) throw error
           return register({ email })
         })
   const call = password === undefined ? request.catch(explainMissingPassword) : request

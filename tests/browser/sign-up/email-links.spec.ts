@@ -9,7 +9,8 @@ import {
   pendingEmailHeading,
 } from '../support/account-actions.ts'
 import { watchCalls, watchOperations } from '../support/calls.ts'
-import { expect, type Site, test } from '../support/fixtures.ts'
+import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
+import { withClient } from '../support/pool-templates.ts'
 import {
   expectErrorSummary,
   expectRidePage,
@@ -163,22 +164,52 @@ test('email link: a new address, signed out in another browser', async ({
 test.describe('in another language', () => {
   test.use({ language: 'pseudo' })
 
-  test('email language: the page says its own, which the pool keeps', async ({ page, rider }) => {
-    const calls = watchCalls(page, 'SignUp')
+  const metadata = { ClientMetadata: { locale: 'en-XB' } }
+  const submitRegistration = async (page: Page, rider: Rider) => {
     await page.goto('/register.html')
     await page.locator('#email').fill(rider.email)
     await page.locator('#new-password').fill(rider.password)
     await page.locator('#confirm-password').fill(rider.password)
     await page.locator('#register [type=submit]').click()
     await expect(page).toHaveURL(/verify/)
-    expect(calls).toMatchObject([
-      {
-        ClientMetadata: { locale: 'en-XB' },
-        UserAttributes: [
-          { Name: 'email', Value: rider.email },
-          { Name: 'locale', Value: 'en-XB' },
-        ],
-      },
-    ])
+  }
+
+  test('email language: a page says its own whenever a code is to be sent, and the pool keeps it', async ({
+    page,
+    site,
+    rider,
+  }) => {
+    const signUps = watchCalls(page, 'SignUp')
+    await submitRegistration(page, rider)
+    const email = { Name: 'email', Value: rider.email }
+    const locale = { Name: 'locale', Value: 'en-XB' }
+    expect(signUps).toMatchObject([{ ...metadata, UserAttributes: [email, locale] }])
+
+    await site.pool.createConfirmedUser({ ...rider, email: 'known@example.com' })
+    const resets = watchCalls(page, 'ForgotPassword')
+    await page.goto('/forgot.html')
+    await page.locator('#email').fill('known@example.com')
+    await page.locator('#request [type=submit]').click()
+    await expect(page.locator('#reset')).toBeVisible()
+    expect(resets).toMatchObject([metadata])
+  })
+
+  test.describe('and a client that may write the address alone', () => {
+    test.use({ template: withClient({ WriteAttributes: ['email'] }) })
+
+    test('email language: whoever registers has an account all the same', async ({
+      page,
+      site,
+      rider,
+    }) => {
+      const signUps = watchCalls(page, 'SignUp')
+      await submitRegistration(page, rider)
+      expect(signUps).toHaveLength(2)
+      expect(signUps[1]).toMatchObject({
+        ...metadata,
+        UserAttributes: [{ Name: 'email', Value: rider.email }],
+      })
+      expect(await site.pool.emailsTo(rider.email)).toHaveLength(1)
+    })
   })
 })

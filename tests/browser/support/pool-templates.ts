@@ -44,3 +44,8 @@ function useTemplateText(toText: () => string) {
 export function withPool(changes: Readonly<Record<string, unknown>>) {
   return useTemplate({ pool: { ...sitePool, ...changes }, client: siteClient })
 }
+
+/** The site's pool with some properties of its client changed. */
+export function withClient(changes: Readonly<Record<string, unknown>>) {
+  return useTemplate({ pool: sitePool, client: { ...siteClient, ...changes } })
+}

@@ -372,7 +372,7 @@ describe('the catalogs', () => {
   })
 
   test('a language without a catalog is an error', () => {
-    expect(() => readEmailLanguages(root, [{ lang: 'tlh', dir: 'ltr' }])).toThrow(
+    expect(() => readEmailLanguages(root, [{ ...pseudoLocale, lang: 'tlh' }])).toThrow(
       /catalogs\/tlh\.json/,
     )
   })
