@@ -100,7 +100,7 @@ describe('Lambda bundle of the emails', () => {
 })
 
 describe('Lambda handler of the emails', () => {
-  const env = { SITE_URL: 'https://rides.example.com' }
+  const env = { SITE_ORIGIN: 'https://rides.example.com' }
 
   test('Lambda handler of the emails: it writes them in the language that was asked for, and leaves other events', async () => {
     const { code, stdout, stderr } = await runLambda(env, [
@@ -128,14 +128,14 @@ describe('Lambda handler of the emails', () => {
 
   test.each([
     ['nothing', {}],
-    ['an empty text', { SITE_URL: '' }],
-    ['a slash at the end', { SITE_URL: 'https://rides.example.com/' }],
-    ['another scheme', { SITE_URL: 'javascript:alert(1)' }],
-  ])('Lambda handler of the emails: it does not start with %s for SITE_URL', async (_, wrong) => {
+    ['an empty text', { SITE_ORIGIN: '' }],
+    ['a slash at the end', { SITE_ORIGIN: 'https://rides.example.com/' }],
+    ['another scheme', { SITE_ORIGIN: 'javascript:alert(1)' }],
+  ])('Lambda handler of the emails: it does not start with %s for SITE_ORIGIN', async (_, wrong) => {
     const run = await runLambda(wrong)
 
     expect(run.code).not.toBe(0)
     expect(run.stdout).toBe('')
-    expect(run.stderr).toContain('SITE_URL: expected the origin of the site')
+    expect(run.stderr).toContain('SITE_ORIGIN: expected the origin of the site')
   })
 })
