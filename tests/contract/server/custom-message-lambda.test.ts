@@ -131,11 +131,14 @@ describe('Lambda handler of the emails', () => {
     ['an empty text', { SITE_ORIGIN: '' }],
     ['a slash at the end', { SITE_ORIGIN: 'https://rides.example.com/' }],
     ['another scheme', { SITE_ORIGIN: 'javascript:alert(1)' }],
-  ])('Lambda handler of the emails: it does not start with %s for SITE_ORIGIN', async (_, wrong) => {
-    const run = await runLambda(wrong)
+  ])(
+    'Lambda handler of the emails: it does not start with %s for SITE_ORIGIN',
+    async (_, wrong) => {
+      const run = await runLambda(wrong)
 
-    expect(run.code).not.toBe(0)
-    expect(run.stdout).toBe('')
-    expect(run.stderr).toContain('SITE_ORIGIN: expected the origin of the site')
-  })
+      expect(run.code).not.toBe(0)
+      expect(run.stdout).toBe('')
+      expect(run.stderr).toContain('SITE_ORIGIN: expected the origin of the site')
+    },
+  )
 })
