@@ -106,7 +106,7 @@ describe('alarms', () => {
   test('alarms: the deployment guide explains each, and no other', () => {
     const guide = readSource('docs/deploy.md')
     const made = templates.flatMap(listAlarms).map(({ id }) => id)
-    const [, section = ''] = guide.split('\n## 6. Alarms\n')
+    const [, section = ''] = guide.split('\n## 7. Alarms\n')
     const explained = [...section.matchAll(/\b\w+Alarm\b/g)].map(([name]) => name)
 
     expect([...new Set(explained)].sort()).toEqual([...made].sort())
