@@ -146,7 +146,7 @@ export const commandLineOptions = {
     value: 'NAME=N',
     meaning: `a quota of an AWS account, \`aws\` for all that AWS gives, or \`NAME=off\`: requests a second of ${quotaCategoryNames()
       .map((name) => `\`${name}\``)
-      .join(', ')}; or \`EmailsPerDay\`. Beside the site: \`npm start -- --quota aws\``,
+      .join(', ')}; or \`EmailsPerDay\`${product.siteNotes.quota}`,
     without: 'none',
   },
   'no-limits': { ...flag, meaning: 'no lockout and no limit of calls', without: 'off' },

@@ -17,7 +17,7 @@ export interface Product {
   /** git-ignored, below the folder that it is started in */
   readonly defaultDataFolder: string
   /** what some options do beside the site, after what they mean, in Markdown */
-  readonly siteNotes: { readonly strict: string; readonly issuer: string }
+  readonly siteNotes: { readonly strict: string; readonly issuer: string; readonly quota: string }
   /** where the settings and operations are described */
   readonly readme: string
   /** how to use another data folder, after "or" */
@@ -34,6 +34,7 @@ export const product: Product = {
   siteNotes: {
     strict: ". The site's own template is always read so",
     issuer: '. Beside the site: `npm start -- --issuer`',
+    quota: '. Beside the site: `npm start -- --quota aws`',
   },
   readme: 'src/local-cloud/README.md',
   otherFolderHint: 'set LOCAL_CLOUD_DATA to another folder',

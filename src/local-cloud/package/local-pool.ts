@@ -13,3 +13,6 @@ export const localParameters: typeof site.localParameters = {
   SenderArn: 'arn:aws:ses:us-east-1:000000000000:identity/localhost',
   Sender: 'hello@localhost',
 }
+
+export const localCustomMessageArn: typeof site.localCustomMessageArn =
+  'arn:aws:lambda:us-east-1:000000000000:function:custom-message'

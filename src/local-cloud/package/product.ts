@@ -8,7 +8,7 @@ export const product: Product = {
   defaultTemplate: cognitoDefaults,
   defaultTemplateText: 'the defaults of Cognito',
   defaultDataFolder: '.local-user-pool',
-  siteNotes: { strict: '', issuer: '' },
+  siteNotes: { strict: '', issuer: '', quota: '' },
   readme: 'the README of local-user-pool',
   otherFolderHint: 'choose another folder with --data',
   toResetCommand: (folder) => `mv ${folder} ${folder}.old`,

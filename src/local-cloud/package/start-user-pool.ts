@@ -15,6 +15,7 @@ import { serveLocalCloud } from '../serve.ts'
 import { parseClientId, parseUserPoolId } from '../user-pool/chosen-ids.ts'
 import { toProblems } from '../user-pool/input-problems.ts'
 import { cognitoLimits, type Limits, noLimits, parseLimits } from '../user-pool/limits.ts'
+import { parseQuotas } from '../user-pool/quotas.ts'
 import { parseSeed } from '../user-pool/seed.ts'
 import { parseSigningKey } from '../user-pool/tokens/signing-keys.ts'
 import { cognitoDefaults } from './cognito-defaults.ts'
@@ -92,6 +93,13 @@ export interface UserPoolOptions {
   readonly issuer?: boolean | undefined
   /** false: no lockout and no limit of calls; else limits by their names as `--limit` has them. Cognito's by default */
   readonly limits?: false | Readonly<Record<string, number | 'off'>> | undefined
+  /** quotas of an AWS account: all of AWS's, or requests a second by the names as `--quota` has them. None by default */
+  readonly quotas?: 'aws' | Readonly<Record<string, number | 'off'>> | undefined
+  /**
+   * functions of Lambda triggers by the trigger's name, each with Lambda's handler shape and Cognito's event, such as
+   * `{ PreSignUp: async (event) => ({ ...event, response: { ...event.response, autoConfirmUser: true } }) }`
+   */
+  readonly triggers?: TriggerHandlers | undefined
   /** gets each line that the command would print */
   readonly log?: ((line: string) => void) | undefined
 }
@@ -192,6 +200,19 @@ const optionsSchema = v.strictObject({
       'expected false, or a number or "off" for each name',
     ),
   ),
+  quotas: v.optional(
+    v.union(
+      [v.literal('aws'), v.record(v.string(), v.union([v.number(), v.literal('off')]))],
+      'expected "aws", or a number or "off" for each name',
+    ),
+    {},
+  ),
+  triggers: v.optional(
+    v.custom<TriggerHandlers>(
+      isTriggers,
+      `expected functions by the names ${triggerNames.join(', ')}`,
+    ),
+  ),
   log: v.optional(
     v.custom<(line: string) => void>(isFunction, 'expected a function'),
     () => ignore,
@@ -235,6 +256,8 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<User
     signingKey:
       given.signingKey === undefined ? undefined : parseSigningKey(given.signingKey, 'signingKey'),
     limits: toLimits(given.limits),
+    quotas: parseQuotas(given.quotas === 'aws' ? ['aws'] : toAssignments(given.quotas)),
+    triggers: given.triggers,
     allowedOrigins: new Set(given.allowOrigins),
     allowedHosts: new Set(given.allowHosts),
     print: given.log,
@@ -316,8 +339,12 @@ function toClientIds(clientId: string | Readonly<Record<string, string>> | undef
 
 function toLimits(limits: false | Readonly<Record<string, number | 'off'>> | undefined): Limits {
   if (limits === false) return noLimits
-  const assignments = Object.entries(limits ?? {}).map(([name, value]) => `${name}=${value}`)
-  return parseLimits(assignments, cognitoLimits)
+  return parseLimits(toAssignments(limits ?? {}), cognitoLimits)
+}
+
+/** As the options of the command have them. */
+function toAssignments(values: Readonly<Record<string, number | 'off'>>): readonly string[] {
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`)
 }
 
 function advanceBy(advance: (seconds: number) => void): UserPoolClock['advance'] {

@@ -8,6 +8,7 @@ import { CognitoError } from './cognito-error.ts'
 import type { UserPool } from './context.ts'
 import { operations } from './operations/index.ts'
 import type { UserProperties } from './settings-schema.ts'
+import { storedNames } from './store/store.ts'
 import type { NamedResource, TemplateNote } from './template-report.ts'
 
 export interface TemplateUser extends NamedResource {
@@ -20,7 +21,6 @@ export interface TemplateMembership extends NamedResource {
   readonly username: string
 }
 
-const storedAs = 'template-users'
 const storedKeys = v.array(v.string())
 
 /** @returns a note for each one that the pool refuses, which the next start tries again */
@@ -35,7 +35,7 @@ export async function applyTemplateUsers(
   pool: UserPool,
 ): Promise<readonly TemplateNote[]> {
   const { store } = pool
-  const stored = store.readSecret(storedAs)
+  const stored = store.readSecret(storedNames.templateUsers)
   const done = new Set(stored === undefined ? [] : v.parse(storedKeys, JSON.parse(stored)))
   const notes: TemplateNote[] = []
   const steps = [
@@ -57,7 +57,7 @@ export async function applyTemplateUsers(
     const refusal = await findRefusal(operation, body, pool)
     if (refusal === undefined) {
       done.add(key)
-      store.writeSecret(storedAs, JSON.stringify([...done]))
+      store.writeSecret(storedNames.templateUsers, JSON.stringify([...done]))
     } else {
       const text = `the pool refuses it: ${refusal}`
       notes.push({ kind: 'passed-over', line: resource.line, subject: resource.id, text })

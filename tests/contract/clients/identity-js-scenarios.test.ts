@@ -677,7 +677,6 @@ describe('features this pool lacks, with amazon-cognito-identity-js', () => {
     code: 'InvalidParameterException',
     message: 'SMS MFA is not configured for this user pool.',
   }
-  const noSession = { code: 'NotAuthorizedException', message: 'Invalid session for the user.' }
 
   test.each<[string, (user: CognitoUser) => Promise<unknown>]>([
     ['getDevice', (user) => fromHandlers((handlers) => user.getDevice(handlers))],
@@ -744,7 +743,7 @@ describe('features this pool lacks, with amazon-cognito-identity-js', () => {
     ],
     [
       'sendCustomChallengeAnswer',
-      noSession,
+      { code: 'InvalidParameterException', message: 'Missing required parameter Session' },
       (user) => takeStep((handlers) => user.sendCustomChallengeAnswer('answer', handlers)),
     ],
     [

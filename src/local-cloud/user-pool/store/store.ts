@@ -325,8 +325,12 @@ export interface Store {
   close(): void
 }
 
-/** Where the changes of the pool's settings are kept, among the secrets; they go when the store is cleared. */
-export const storedChangesName = 'settings-changes'
+/** What is kept among the secrets and is none: it goes when the store is cleared. */
+export const storedNames = {
+  settingsChanges: 'settings-changes',
+  templateGroups: 'template-groups',
+  templateUsers: 'template-users',
+} as const
 
 /** ListUsers' Filter. */
 export interface UserFilter {
