@@ -3,8 +3,7 @@
  * context) to the translated one. A catalog that does not fit the texts of the source fails the build.
  */
 
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Language, sourceLanguage, translations } from '../shared/languages.ts'
 import { pseudoLocale, toPseudo } from '../site/i18n/pseudo-locale.ts'
@@ -36,14 +35,15 @@ export function readCatalog({ lang }: Language, root: string, texts: SourceTexts
   if (lang === pseudoLocale.lang) return createPseudoCatalog(texts)
   const path = `src/site/i18n/catalogs/${lang}.json`
   const catalog: Catalog = JSON.parse(readFileSync(join(root, path), 'utf8'))
-  const problems = findCatalogProblems(catalog, texts)
+  const unchanged = readUnchanged(root)
+  const problems = findCatalogProblems(catalog, texts, (key) => isListed(unchanged, key, lang))
   if (problems.length > 0) throw new Error(`${path}:\n${problems.join('\n')}`)
   return catalog
 }
 
 function createPseudoCatalog(texts: SourceTexts): Catalog {
   return Object.fromEntries(
-    [...listKeys(texts)].toSorted().map((key) => [key, toPseudo(toText(key))]),
+    [...new Set([...pages, ...scripts])].toSorted().map((key) => [key, toPseudo(toText(key))]),
   )
 }
 
@@ -56,8 +56,29 @@ function toText(key: string): string {
   return key.replace(/^[^|]*\|/, '')
 }
 
-/** @returns a line for each problem */
-export function findCatalogProblems(catalog: Catalog, sources: SourceTexts): readonly string[] {
+/** Texts that are the same in English: in these languages, or, as names are, in all. */
+export type Unchanged = Readonly<Record<string, readonly string[] | 'all'>>
+
+/** `src/site/i18n/unchanged.json` */
+export function readUnchanged(root: string): Unchanged {
+  const path = join(root, 'src/site/i18n/unchanged.json')
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+}
+
+function isListed(unchanged: Unchanged, key: string, lang: string): boolean {
+  const languages = Object.hasOwn(unchanged, key) ? unchanged[key] : undefined
+  return languages === 'all' || Boolean(languages?.includes(lang))
+}
+
+/**
+ * @param mayBeEnglish whether a translation may be the same as the English text
+ * @returns a line for each problem
+ */
+export function findCatalogProblems(
+  catalog: Catalog,
+  { pages, scripts }: SourceTexts,
+  mayBeEnglish: (key: string) => boolean = () => false,
+): readonly string[] {
   const keys = Object.keys(catalog)
   const texts = listKeys(sources)
   return [
@@ -68,29 +89,24 @@ export function findCatalogProblems(catalog: Catalog, sources: SourceTexts): rea
       .map(
         ([key, text]) => `slots differ: ${key}: expected ${listSlots(key)}, got ${listSlots(text)}`,
       ),
+    ...Object.entries(catalog)
+      .filter(([key, text]) => text === toText(key) && hasWords(text) && !mayBeEnglish(key))
+      .map(([key]) => `as in English, and not in src/site/i18n/unchanged.json: ${key}`),
+    ...Object.entries(catalog)
+      .filter(([, text]) => typeof text !== 'string' || text.trim() === '')
+      .map(([key]) => `empty: ${key}`),
     ...(keys.join('\n') === keys.toSorted().join('\n') ? [] : ['expected keys in sorted order']),
   ]
 }
 
+/** Besides slots. */
+function hasWords(text: string): boolean {
+  return /\p{L}/u.test(text.replace(slots, ''))
+}
+
+const slots = /\{\w+\}|<[^>]*>/g
+
 /** Placeholders and tags, in an order that does not depend on the sentence's. */
 function listSlots(text: string): string {
-  return (text.match(/\{\w+\}|<[^>]*>/g) ?? []).toSorted().join(' ') || 'none'
-}
-
-export interface TranslationsScript {
-  /** from the site's root, with a hash of its content */
-  readonly path: string
-  readonly code: string
-}
-
-/** The script that pages in this language load before their own: it has the texts that scripts show. */
-export function toTranslationsScript(
-  { lang }: Language,
-  catalog: Catalog,
-  { scripts }: SourceTexts,
-): TranslationsScript {
-  const shown = [...scripts].toSorted().map((key) => [key, catalog[key]] as const)
-  const code = `window._translations=${JSON.stringify(Object.fromEntries(shown))}\n`
-  const hash = createHash('sha256').update(code).digest('base64url').slice(0, 8)
-  return { path: `/assets/${lang}-${hash}.js`, code }
+  return (text.match(slots) ?? []).toSorted().join(' ') || 'none'
 }

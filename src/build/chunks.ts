@@ -11,14 +11,20 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   // Only pages of signed-in users need it at once.
   {
     name: 'session',
-    test: /\/src\/site\/(layout\/(protected-page|user-menu)|auth\/(account-settings|session\/(call-as-user|joined-session|refresh|session|sign-out)))\.ts$/,
+    test: /\/src\/site\/(layout\/(protected-page|user-menu)|auth\/(account-settings|software-token|session\/(call-as-user|joined-session|refresh|session|sign-out)))\.ts$/,
   },
   // The ride page's; the account page needs it when an account is deleted.
-  { name: 'rides', test: /\/src\/site\/ride\/(places|ride-api-client)\.ts$/ },
+  { name: 'rides', test: /\/src\/site\/(ride\/(places|ride-api-client)|lib\/reduced-motion)\.ts$/ },
+  // The account page's: its scripts that are fetched later need some of them too.
+  {
+    name: 'account',
+    test: /\/src\/site\/account\//,
+    tags: ['$initial'],
+  },
   // Every page needs most of it.
   {
     name: 'site',
-    test: /\/src\/(site\/(layout|lib(?!\/(navigation-type|short-hash|show-name))|i18n|auth(?!\/typed-password))\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
+    test: /\/src\/(site\/(layout|lib(?!\/(clone-template|language-links|navigation-type|reduced-motion|short-hash|show-name))|i18n|auth(?!\/typed-password))\/|site\/\w+\.ts|shared\/(?!confirmation-code|password-policy))|vite\/preload-helper/,
     tags: ['$initial'],
   },
   // Every way to sign in needs it, and each comes in a file of its own.
@@ -39,7 +45,7 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   },
   {
     name: 'email',
-    test: /\/src\/site\/(forms\/(email-\w+|emailed-codes|sign-up-session)|lib\/(navigation-type|short-hash))\.ts$/,
+    test: /\/src\/site\/(forms\/(email-\w+|emailed-codes|sign-up-session)|lib\/(language-links|navigation-type|short-hash))\.ts$/,
     tags: ['$initial'],
   },
   {

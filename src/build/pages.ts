@@ -8,20 +8,30 @@ import { join, posix, relative } from 'node:path'
 import type { Plugin, ViteDevServer } from 'vite'
 import type { Language } from '../shared/languages.ts'
 import { pageNames } from '../shared/page-names.ts'
+import { type Catalog, listLanguages, readCatalog } from './catalogs.ts'
 import {
-  listLanguages,
-  readCatalog,
-  type TranslationsScript,
-  toTranslationsScript,
-} from './catalogs.ts'
-import { english, type PageLanguage, type PageSource, renderPage } from './render-page.ts'
-import { collectTexts } from './source-texts.ts'
+  english,
+  type PageLanguage,
+  type PageSource,
+  renderPage,
+  toTranslationsPath,
+} from './render-page.ts'
+import { readSiteUrl } from './site-url.ts'
+import { collectScriptTexts, collectTexts } from './source-texts.ts'
+import {
+  assertTextKeysDiffer,
+  findPageTexts,
+  type TranslationFile,
+  toTranslationFiles,
+} from './translations.ts'
 
 const siteFiles = pageNames.map((name) => `${name}.html`)
 
 interface Translation {
   readonly language: PageLanguage
-  readonly script: TranslationsScript
+  readonly catalog: Catalog
+  /** keys of all texts that scripts show */
+  readonly scriptTexts: readonly string[]
 }
 
 /** Languages and files are arguments for tests; a change of partials or catalogs reloads the page in dev. */
@@ -29,17 +39,20 @@ export function pages({
   root = process.cwd(),
   files = siteFiles,
   languages = listLanguages(process.env),
+  siteUrl = readSiteUrl(process.env),
 }: {
   readonly root?: string
   readonly files?: readonly string[]
   readonly languages?: readonly Language[]
-} = {}): Plugin {
+  readonly siteUrl?: string | undefined
+} = {}): Plugin[] {
   const others = languages.filter(({ lang }) => lang !== english.lang)
   /** path of a page in another language → the file that it is rendered from; there is no file of its own */
   const translatedPages: ReadonlyMap<string, string> = new Map(
     others.flatMap(({ lang }) => files.map((file) => [`${lang}/${file}`, file])),
   )
   let translations: ReadonlyMap<string, Translation> = new Map()
+  let base = '/'
 
   const toPath = (id: string) => relative(root, id).replaceAll('\\', '/')
   const readPage = (file: string): PageSource => ({
@@ -50,10 +63,13 @@ export function pages({
     translations = translateAll(others, files.map(readPage), root)
   }
 
-  return {
+  const rendering: Plugin = {
     name: 'wild-rydes-pages',
     enforce: 'pre',
     config: () => ({ input: [...files, ...translatedPages.keys()] }),
+    configResolved(config) {
+      base = config.base
+    },
     buildStart: translate,
     resolveId: (id) => (translatedPages.has(id) ? join(root, id) : null),
     load(id) {
@@ -65,23 +81,26 @@ export function pages({
       handler(source, { filename }) {
         const name = toPath(filename)
         const language = translations.get(posix.dirname(name))?.language
-        return renderPage({ name, source }, root, language)
+        return renderPage({ name, source }, root, language, { languages, base, url: siteUrl })
       },
-    },
-    generateBundle() {
-      for (const { script } of translations.values()) {
-        this.emitFile({ type: 'asset', fileName: script.path.slice(1), source: script.code })
-      }
     },
     configureServer: {
       // Other plugins set the headers of every response.
       order: 'post',
       handler: (server) =>
         serveTranslatedPages(server, {
-          findScript: (path) =>
-            [...translations.values()].find(({ script }) => script.path === path)?.script.code,
+          findScript(path) {
+            const page = [...translatedPages.keys()].find(
+              (name) => toTranslationsPath(name) === path,
+            )
+            const translation = page && translations.get(posix.dirname(page))
+            if (!translation) return undefined
+            // Nothing is bundled: all texts come at once.
+            const all = { initial: translation.scriptTexts, later: [] }
+            return toTranslationFiles('', translation.catalog, all).script.content
+          },
           readPage(path) {
-            const file = translatedPages.get(path.slice(1))
+            const file = translatedPages.get(path)
             // Texts may have changed since the last page.
             if (file) translate()
             return file && readPage(file).source
@@ -94,6 +113,42 @@ export function pages({
       return []
     },
   }
+
+  let texts: ReturnType<typeof collectScriptTexts> = new Map()
+  const made: TranslationFile[] = []
+  /** When the scripts are made, and it is known which page fetches which. */
+  const addTranslations: Plugin = {
+    name: 'wild-rydes-translations',
+    apply: 'build',
+    buildStart() {
+      texts = others.length > 0 ? collectScriptTexts(root) : new Map()
+      made.length = 0
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { filename, bundle, chunk }) {
+        const page = toPath(filename)
+        const catalog = translations.get(posix.dirname(page))?.catalog
+        if (!catalog || !bundle || !chunk) return html
+        const name = page.replace('/', '-').replace(/\.html$/, '')
+        const pageTexts = findPageTexts(chunk, bundle, { root, texts })
+        const { script, later } = toTranslationFiles(name, catalog, pageTexts)
+        made.push(script, later)
+        return html.replace(toTranslationsPath(page), `assets/${script.name}`)
+      },
+    },
+    generateBundle: {
+      // After the pages.
+      order: 'post',
+      handler() {
+        for (const { name, content } of made) {
+          this.emitFile({ type: 'asset', fileName: `assets/${name}`, source: content })
+        }
+      },
+    },
+  }
+
+  return [rendering, addTranslations]
 }
 
 /** By language tag. Without a second language, nothing is collected. */
@@ -104,14 +159,18 @@ function translateAll(
 ): ReadonlyMap<string, Translation> {
   if (languages.length === 0) return new Map()
   const texts = collectTexts(pages, root)
+  assertTextKeysDiffer(texts.scripts)
   return new Map(
     languages.map((language) => {
       const catalog = readCatalog(language, root, texts)
-      const script = toTranslationsScript(language, catalog, texts)
       const translate = (text: string, key: string) => catalog[key] ?? text
       return [
         language.lang,
-        { script, language: { ...language, translate, translationsScript: script.path } },
+        {
+          catalog,
+          language: { ...language, translate },
+          scriptTexts: [...texts.scripts].toSorted(),
+        },
       ]
     }),
   )
@@ -124,18 +183,19 @@ function serveTranslatedPages(
     findScript,
     readPage,
   }: {
+    /** @param path from the site's root, without a slash before it */
     findScript(path: string): string | undefined
     readPage(path: string): string | undefined
   },
 ): void {
   server.middlewares.use((incoming, outgoing, next) => {
-    const path = (incoming.url ?? '').replace(/\?.*$/, '')
+    const path = (incoming.url ?? '').replace(/\?.*$/, '').replace(/\/$/, '/index.html').slice(1)
     const script = findScript(path)
     if (script) return void outgoing.setHeader('Content-Type', 'text/javascript').end(script)
     const source = readPage(path)
     if (!source) return next()
     server
-      .transformIndexHtml(path, source)
+      .transformIndexHtml(`/${path}`, source)
       .then((html) => outgoing.setHeader('Content-Type', 'text/html').end(html))
       .catch(next)
   })

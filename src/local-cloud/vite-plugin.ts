@@ -13,7 +13,7 @@ import { createCustomMessageHandler } from '../aws/custom-message/handler.ts'
 import { readConfigScript, toConfigScript, toPolicySources } from '../aws/hosting/config-script.ts'
 import { readEmailLanguages } from '../build/email-languages.ts'
 import { passkeyEndpointsPath, toPasskeyEndpoints } from '../shared/passkey-endpoints.ts'
-import { notFoundPage, redirects } from '../shared/redirects.ts'
+import { findNotFoundPage, redirects } from '../shared/redirects.ts'
 import {
   type InlineHashes,
   type PolicySources,
@@ -225,7 +225,7 @@ function sendNotFound(outDir: string): Connect.NextHandleFunction {
         // The file may exist after the next build.
         'Cache-Control': 'no-store',
       })
-      .end(readFileSync(join(outDir, notFoundPage)))
+      .end(readFileSync(join(outDir, findNotFoundPage(path))))
   }
 }
 

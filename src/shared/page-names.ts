@@ -11,6 +11,9 @@ export const pageNames = [
   '404',
 ] as const
 
+/** The page for unknown addresses. */
+export const notFoundName = '404' satisfies PageName
+
 /** Pages for signed-in users: hosts and browsers keep no copy of them. */
 export const protectedPageNames = ['ride', 'account'] as const satisfies readonly PageName[]
 

@@ -64,8 +64,7 @@ const pageFolders = ['/', ...translations.map(({ lang }) => `/${lang}/`)]
 const toPaths = (pages: readonly string[]) =>
   pageFolders.flatMap((folder) => pages.map((page) => `${folder}${page}`))
 /** Hosts send a page at its name without `.html` too. */
-const toPagePaths = (names: readonly string[]) =>
-  toPaths(names.flatMap((name) => [`${name}.html`, name]))
+const toPagePaths = (names: readonly string[]) => toPaths(names.map((name) => `${name}*`))
 
 /** How long browsers keep what. `*` at the end stands for the rest of the path; no path matches two. */
 export const cacheRules: readonly { readonly pattern: string; readonly cacheControl: string }[] = [

@@ -1,30 +1,44 @@
-/** The URLs of the pages, and `next`: where to go after signing in. */
+/**
+ * The URLs of the pages, and `next`: where to go after signing in. Both are relative to the page that they stand on, so
+ * that a rider stays in their language, and the site may live under any path.
+ */
 
 import { parseUrl } from '../shared/url.ts'
 
 export const routes = {
-  register: '/register.html',
-  verify: '/verify.html',
-  signIn: '/signin.html',
-  forgot: '/forgot.html',
-  ride: '/ride.html',
-  account: '/account.html',
+  register: 'register.html',
+  verify: 'verify.html',
+  signIn: 'signin.html',
+  forgot: 'forgot.html',
+  ride: 'ride.html',
+  account: 'account.html',
 } as const
 
 /** Pages on the way to being signed in: they preserve `next`, and are never its value. */
 const authPages: readonly string[] = [routes.register, routes.verify, routes.signIn, routes.forgot]
+const protectedPages: readonly string[] = [routes.ride, routes.account]
+
+export function isAuthPage(pathname: string): boolean {
+  return authPages.includes(toFileName(pathname))
+}
+
+/** @param path as {@link readNext} gives it */
+export function isProtectedPage(path: string): boolean {
+  return protectedPages.includes(toFileName(path.replace(/[?#].*/, '')))
+}
 
 /** Hosts send a page at its name without `.html` too. */
-export function isAuthPage(pathname: string): boolean {
-  return authPages.some((path) => path === pathname || path === `${pathname}.html`)
+function toFileName(pathname: string): string {
+  return pathname.replace(/.*\//, '').replace(/^(\w+)$/, '$1.html')
 }
 
 /**
  * Where to go after signing in, as `next` in the query says. Only paths of this site count: anything else would be
- * an open redirect.
+ * an open redirect. The ride and the account page of any language are those of the page's own.
  *
  * @param search the query of `address`, with or without its question mark
  * @param address absolute URL of the current page
+ * @returns `./` and a path for a page in the same folder, else a path from the root
  */
 export function readNext(search: string, address: string): string | undefined {
   const next = new URLSearchParams(search).get('next')
@@ -32,12 +46,23 @@ export function readNext(search: string, address: string): string | undefined {
   if (!url) return undefined
   const { origin, pathname, search: query, hash } = url
   const isSameSite = origin === new URL(address).origin && !pathname.startsWith('//')
-  return isSameSite && !isAuthPage(pathname) ? pathname + query + hash : undefined
+  if (!isSameSite || isAuthPage(pathname)) return undefined
+  const path = isProtectedPage(pathname) ? `./${toFileName(pathname)}` : pathname
+  return path + query + hash
 }
 
 /** `next` of the current page. */
 export function currentNext(): string | undefined {
   return readNext(location.search, location.href)
+}
+
+/** The current page, as the `next` of another one. */
+export function toNext({
+  pathname,
+  search,
+  hash,
+}: Pick<Location, 'pathname' | 'search' | 'hash'>): string {
+  return `./${toFileName(pathname)}${search}${hash}`
 }
 
 export function withNext(path: string, next: string | undefined): string {

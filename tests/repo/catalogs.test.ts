@@ -1,7 +1,7 @@
 /** The catalogs in the repository against the texts of the source. */
 
 import { describe, expect, test } from 'vitest'
-import { readCatalog } from '../../src/build/catalogs.ts'
+import { readCatalog, readUnchanged } from '../../src/build/catalogs.ts'
 import { collectTexts } from '../../src/build/source-texts.ts'
 import { translations } from '../../src/shared/languages.ts'
 import { pseudoLocale } from '../../src/site/i18n/pseudo-locale.ts'
@@ -20,7 +20,7 @@ test('the texts of pages, scripts and emails are found', () => {
 
 describe('every catalog', () => {
   test('belongs to a language of the site', () => {
-    expect(listFiles('src/site/i18n', ['.json'])).toEqual(
+    expect(listFiles('src/site/i18n/catalogs', ['.json'])).toEqual(
       translations.map(({ lang }) => `src/site/i18n/catalogs/${lang}.json`).sort(),
     )
   })
@@ -28,6 +28,29 @@ describe('every catalog', () => {
   test('has each text once, with its slots, in sorted order', () => {
     for (const language of [...translations, pseudoLocale]) {
       expect(() => readCatalog(language, root, texts), language.lang).not.toThrow()
+    }
+  })
+})
+
+describe('texts that are the same in English', () => {
+  const unchanged = readUnchanged(root)
+
+  test('are listed in sorted order, and for languages of the site', () => {
+    expect(Object.keys(unchanged)).toEqual(Object.keys(unchanged).toSorted())
+    const known = translations.map(({ lang }) => lang)
+    for (const [key, languages] of Object.entries(unchanged)) {
+      if (languages !== 'all') expect(known, key).toEqual(expect.arrayContaining([...languages]))
+    }
+  })
+
+  test('are the same in each of these languages: nothing is listed by habit', () => {
+    for (const language of translations) {
+      const catalog = readCatalog(language, root, texts)
+      const listed = Object.keys(unchanged).filter(
+        (key) => unchanged[key] !== 'all' && unchanged[key]?.includes(language.lang),
+      )
+      const differing = listed.filter((key) => catalog[key] !== key.replace(/^[^|]*\|/, ''))
+      expect(differing, language.lang).toEqual([])
     }
   })
 })

@@ -39,6 +39,7 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
     folder: `${site}layout/`,
     mayImport: [
       `${site}layout/`,
+      `${site}styles/language-offer.css`,
       `${site}forms/`,
       face,
       `${site}config.ts`,
@@ -102,6 +103,7 @@ const rules: readonly { readonly folder: string; readonly mayImport: readonly st
     mayImport: [
       'src/build/',
       `${site}i18n/pseudo-locale.ts`,
+      `${site}i18n/text-key.ts`,
       'src/shared/',
       'node:',
       'lightningcss',
@@ -265,9 +267,10 @@ describe('one place for each kind of knowledge', () => {
   const filesWith = (pattern: RegExp) =>
     listFiles('src/site', ['.ts']).filter((path) => pattern.test(readSource(path)))
 
-  test('web storage: only lib/web-storage.ts touches it, and the inline script that sets the theme', () => {
+  test('web storage: only lib/web-storage.ts touches it, and the inline scripts that follow a choice before the first paint', () => {
     expect(filesWith(/\b(local|session)Storage\b/)).toEqual([
-      // Inlined, so it imports nothing.
+      // Inlined, so they import nothing.
+      'src/site/inline/language-init.ts',
       'src/site/inline/theme-init.ts',
       'src/site/lib/web-storage.ts',
     ])

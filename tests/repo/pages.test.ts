@@ -11,8 +11,9 @@ const pages = htmlPages.map((name) => ({
   html: renderPage({ name: `${name}.html`, source: readSource(`${name}.html`) }, root),
 }))
 
-const [themeInit, earlySubmit, scriptError, signInMethods, speculationRules] = [
+const [themeInit, languageInit, earlySubmit, scriptError, signInMethods, speculationRules] = [
   'theme-init.ts',
+  'language-init.ts',
   'early-submit.ts',
   'script-error.ts',
   'sign-in-methods.ts',
@@ -74,7 +75,7 @@ describe.each(pages.map(({ name, html }) => [`${name}.html`, name, html] as cons
     const isBeforeSignIn = ['register', 'verify', 'signin', 'forgot'].includes(name)
 
     test('names its language, direction, title and description, and has one main heading', () => {
-      expect(html).toMatch(/<html lang="en" dir="ltr">/)
+      expect(html).toMatch(/<html lang="en" dir="ltr"[ >]/)
       expect(html).toMatch(/<title>.+ – Wild Rydes<\/title>/)
       expect(html).toMatch(/<meta name="description" content=".{10,}"/)
       expect(html.match(/<h1/g)).toHaveLength(1)
@@ -132,7 +133,7 @@ describe.each(pages.map(({ name, html }) => [`${name}.html`, name, html] as cons
     })
 
     test('has no inline script but these', () => {
-      const known = [themeInit, earlySubmit, scriptError, signInMethods]
+      const known = [themeInit, languageInit, earlySubmit, scriptError, signInMethods]
       expect(listScripts(html).filter(({ text }) => !known.includes(text))).toEqual([])
     })
 

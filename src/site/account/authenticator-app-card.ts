@@ -8,7 +8,7 @@ import {
 } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { done } from '../forms/submit-result.ts'
-import { t } from '../i18n/t.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
@@ -17,7 +17,7 @@ import { showBadge } from './badge.ts'
 import { withRecentSignIn } from './recent-sign-in.ts'
 
 /** Fetched when an app is to be set up. */
-const loadSetup = lazyImport(() => import('./authenticator-app-setup.ts'))
+const loadSetup = lazyImport(withTexts(() => import('./authenticator-app-setup.ts')))
 
 export interface AuthenticatorAppCard {
   show(details: AccountDetails): void

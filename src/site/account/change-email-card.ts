@@ -7,7 +7,7 @@ import { linkedCode } from '../forms/email-link.ts'
 import { bindEmailSuggestion } from '../forms/email-suggestion.ts'
 import type { FieldReading } from '../forms/form-field.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
-import { t } from '../i18n/t.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import { prefetch } from '../layout/prefetch-auth.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
@@ -22,7 +22,7 @@ import { withRecentSignIn } from './recent-sign-in.ts'
 import { hasOwnUsername } from './sign-in-name.ts'
 
 /** Fetched when an address waits to be verified. */
-const loadPendingEmail = lazyImport(() => import('./pending-email-step.ts'))
+const loadPendingEmail = lazyImport(withTexts(() => import('./pending-email-step.ts')))
 
 export interface ChangeEmailCard {
   show(details: AccountDetails, session: Session): void

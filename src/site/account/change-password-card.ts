@@ -9,7 +9,7 @@ import {
   newPasswordErrors,
 } from '../forms/new-password-field.ts'
 import { done } from '../forms/submit-result.ts'
-import { t } from '../i18n/t.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
@@ -17,7 +17,7 @@ import { announce } from '../lib/live-region.ts'
 import { currentPasswordErrors } from './current-password-errors.ts'
 import { signInName } from './sign-in-name.ts'
 
-const loadSetPassword = lazyImport(() => import('./set-password.ts'))
+const loadSetPassword = lazyImport(withTexts(() => import('./set-password.ts')))
 
 export interface ChangePasswordCard {
   show(session: Session): void

@@ -60,7 +60,7 @@ export function bindDeleteAccount(
         clearPendingEmail(session.sub)
         rememberEmail('')
         lastUsername.remove()
-        return page.redirectToSignIn('account-deleted')
+        return page.redirectToSignIn(t('Your account is deleted.'))
       }),
   })
 }

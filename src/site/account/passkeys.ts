@@ -2,6 +2,7 @@
 
 import type { AccountDetails, Session } from '../auth/index.ts'
 import { networkSentences } from '../forms/form-errors.ts'
+import { withTexts } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
@@ -10,7 +11,7 @@ import type { PasskeysCard } from './passkeys-card.ts'
 import { withRecentSignIn } from './recent-sign-in.ts'
 import { hasOwnUsername } from './sign-in-name.ts'
 
-const loadCard = lazyImport(() => import('./passkeys-card.ts'))
+const loadCard = lazyImport(withTexts(() => import('./passkeys-card.ts')))
 
 /** Binds the section `#passkeys`, or takes it away where the site has no passkeys. */
 export function bindPasskeys(

@@ -19,7 +19,7 @@ import { challengeExpired } from '../forms/error-messages.ts'
 import { readPassword } from '../forms/fields.ts'
 import { codeErrors, type FormErrors, neverRetried } from '../forms/form-errors.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
-import { t } from '../i18n/t.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import { replaceWith } from '../layout/navigate.ts'
 import { prefetch, prefetchSignIn } from '../layout/prefetch-auth.ts'
 import { endStep, forgetStep, openStep } from '../layout/steps.ts'
@@ -30,14 +30,14 @@ import { announce } from '../lib/live-region.ts'
 import { showName } from '../lib/show-name.ts'
 import { abortPasskeyRequest } from '../lib/webauthn.ts'
 import { canUsePasskeys } from '../lib/webauthn-support.ts'
-import { routes, withNext } from '../routes.ts'
+import { routes, toNext, withNext } from '../routes.ts'
 import { currentPasswordErrors } from './current-password-errors.ts'
 import type { UserAuth } from './reauthenticate-by-passkey.ts'
 
 /** Fetched when a code is asked for. */
-const loadAuthenticatorApp = lazyImport(() => import('../forms/authenticator-app.ts'))
+const loadAuthenticatorApp = lazyImport(withTexts(() => import('../forms/authenticator-app.ts')))
 /** Fetched when a passkey is to be used. */
-const loadPasskeySignIn = lazyImport(() => import('./reauthenticate-by-passkey.ts'))
+const loadPasskeySignIn = lazyImport(withTexts(() => import('./reauthenticate-by-passkey.ts')))
 
 const firstStep = 'reauthenticate'
 const codeStep = 'reauthenticate-code'
@@ -217,7 +217,7 @@ function askToConfirm(account: Account, onAuthenticated: () => Promise<void>): v
       case 'new-password-required':
       case 'totp-setup-required':
         // The sign-in page has these steps. Of some of them, the operator has changed the account meanwhile.
-        return replaceWith(withNext(routes.signIn, location.pathname))
+        return replaceWith(withNext(routes.signIn, toNext(location)))
       default:
         return outcome satisfies never
     }

@@ -5,11 +5,12 @@
 
 import { isRecentSignIn, type Session } from '../auth/index.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
+import { withTexts } from '../i18n/t.ts'
 import type { ProtectedPage } from '../layout/protected-page.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { signInName } from './sign-in-name.ts'
 
-const loadReauthenticate = lazyImport(() => import('./reauthenticate.ts'))
+const loadReauthenticate = lazyImport(withTexts(() => import('./reauthenticate.ts')))
 
 /** Runs something for the page's user that needs a recent sign-in. */
 export function withRecentSignIn(

@@ -19,7 +19,13 @@ export function bindSignOutEverywhere(page: ProtectedPage): void {
       page.hideContent()
       announce(t('Signing out everywhere…'))
       const isEverywhere = await signOutEverywhere(user)
-      return page.redirectToSignIn(isEverywhere ? 'signed-out-everywhere' : 'signed-out-here-only')
+      return page.redirectToSignIn(
+        isEverywhere
+          ? t('You are signed out on all devices.')
+          : t(
+              "You are signed out here, but other devices couldn't be reached. Sign in and try again.",
+            ),
+      )
     },
   })
 }

@@ -1,5 +1,6 @@
 /** The link in an email: its fragment, `#code=…`, with or without `&email=…`, fills a form in. No server sees it. */
 
+import { findLanguageLinks } from '../lib/language-links.ts'
 import { createUserValue } from '../lib/tab-state.ts'
 
 /** The code that the account page asks for: it waits while the rider signs in. */
@@ -16,6 +17,7 @@ export interface EmailLink {
  */
 export function takeEmailLink(): EmailLink {
   const url = new URL(location.href)
+  const { hash } = url
   const fragment = url.hash.slice(1)
   const email = findEmail(fragment) ?? findEmail(url.search) ?? undefined
   const code = new URLSearchParams(fragment).get('code') ?? undefined
@@ -23,6 +25,8 @@ export function takeEmailLink(): EmailLink {
     url.searchParams.delete('email')
     url.hash = ''
     history.replaceState(null, '', url)
+    // In another language the page is another one.
+    for (const link of findLanguageLinks()) link.hash = hash
   }
   return { email, code }
 }

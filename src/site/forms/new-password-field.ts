@@ -45,7 +45,12 @@ export function readNewPassword(input: HTMLInputElement): FieldReading<string> {
   }
   const broken = findBrokenRules(value, passwordPolicy)
   return broken.length > 0
-    ? { problem: [describeBrokenRules(broken), ...describeLookalikes(value, broken)].join('. ') }
+    ? {
+        problem: describeLookalikes(value, broken).reduce(
+          (problem, reason) => t('{problem}. {reason}', { problem, reason }),
+          describeBrokenRules(broken),
+        ),
+      }
     : { value }
 }
 

@@ -1,6 +1,6 @@
 /** "Resend code": requests one code at a time and counts down to the next, in all tabs. */
 
-import { t } from '../i18n/t.ts'
+import { pageLanguage, t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announce, announceToScreenReaders } from '../lib/live-region.ts'
 import { bindForm, type FormOptions } from './bind-form.ts'
@@ -59,9 +59,12 @@ export function bindResend<Values extends object>(options: {
   window.addEventListener('storage', startCountdown)
 
   function announceSent(): void {
-    const wait = t('You can get another one in {seconds} seconds.', {
-      seconds: resendCooldownSeconds,
-    })
+    const time = new Intl.NumberFormat(pageLanguage, {
+      style: 'unit',
+      unit: 'second',
+      unitDisplay: 'long',
+    }).format(resendCooldownSeconds)
+    const wait = t('You can get another one in {time}.', { time })
     announce(`${options.describe()} ${wait}`)
     startCountdown()
   }

@@ -1,14 +1,14 @@
 /** An error that a submit has thrown becomes what its form shows: here and nowhere else. */
 
 import { AuthError, loadServiceErrors } from '../auth/index.ts'
-import { t } from '../i18n/t.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
 import { type FormErrors, networkSentences } from './form-errors.ts'
 import type { FormError } from './submit-result.ts'
 
 /** Most submits succeed. */
-const loadErrorMessages = lazyImport(() => import('./error-messages.ts'))
+const loadErrorMessages = lazyImport(withTexts(() => import('./error-messages.ts')))
 
 /** Fetches what is shown for an error while the form is filled in: whoever waits for it has waited for the service. */
 export function prefetchErrors(): void {

@@ -4,7 +4,12 @@
  * in other languages.
  */
 
-export const pseudoLocale = { lang: 'en-XB', dir: 'rtl' } as const
+export const pseudoLocale = {
+  lang: 'en-XB',
+  dir: 'rtl',
+  name: 'Ƥšéûðö',
+  offer: 'Ţĥîš ƥåĝé îš åṽåîļåƀļé îñ Ƥšéûðö',
+} as const
 
 const plain = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const accented = 'ÅƁÇĐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽåƀçđéƒĝĥîĵķļṁñöþǫŕšţûṽŵẋýž'

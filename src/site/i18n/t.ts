@@ -8,8 +8,14 @@
 type Values = Readonly<Record<string, string | number>>
 
 declare global {
-  /** English text to translation; set by a script that pages in other languages load before their own */
-  var _translations: Readonly<Record<string, string>> | undefined
+  /** Set by the script that pages in other languages load before their own: `src/site/i18n/translations.ts`. */
+  var _translations:
+    | {
+        readonly find: (key: string) => string | undefined
+        /** Fetches the texts of the scripts that come later. */
+        readonly loadLater: () => Promise<void>
+      }
+    | undefined
 }
 
 /** The language of the page, as `Intl` takes it. Read once: translators of browsers change the attribute. */
@@ -22,9 +28,19 @@ export const pageLanguage =
  */
 export function t(text: string, values: Values = {}, context?: string): string {
   const key = context === undefined ? text : `${context}|${text}`
-  const catalog = globalThis._translations ?? {}
-  const translation = Object.hasOwn(catalog, key) ? (catalog[key] ?? text) : text
+  const translation = globalThis._translations?.find(key) ?? text
   return translation.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
     String(values[name] ?? placeholder),
   )
+}
+
+/**
+ * For the dynamic import of modules that show texts, which the build checks: their texts are there when they run. In
+ * English there is nothing to wait for.
+ *
+ * @param load the dynamic import
+ */
+export function withTexts<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  const translations = globalThis._translations
+  return translations ? () => translations.loadLater().then(load) : load
 }

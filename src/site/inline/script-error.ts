@@ -30,8 +30,7 @@
 
   /** The settings have a notice of their own, and extensions are not the page. */
   function isOfPage(file: string | undefined) {
-    var origin = location.origin
-    return file && file.indexOf(origin) === 0 && file.indexOf(origin + '/js/') !== 0
+    return file && file.indexOf(location.origin) === 0 && file.indexOf('/js/') < 0
   }
 
   function handleUncaughtError() {

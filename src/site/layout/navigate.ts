@@ -2,23 +2,23 @@
 
 import type { SubmitResult } from '../forms/submit-result.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
-import { type FlashMessage, setFlash } from './flash.ts'
+import { setFlash } from './flash.ts'
 import { stepNumber } from './step-number.ts'
 
 /** Few pages have steps, and few riders come to them. */
 const loadSteps = lazyImport(() => import('./steps.ts'))
 
 /** Opens a page of this site; Back leads here again. */
-export function navigateTo(path: string, flash?: FlashMessage): SubmitResult {
+export function navigateTo(path: string, flash?: string): SubmitResult {
   return createResult(() => location.assign(path), flash)
 }
 
 /** Opens a page of this site in place of this one: Back does not lead here again. */
-export function replaceWith(path: string, flash?: FlashMessage): SubmitResult {
+export function replaceWith(path: string, flash?: string): SubmitResult {
   return createResult(() => openInPlace(path), flash)
 }
 
-function createResult(open: () => void, flash: FlashMessage | undefined): SubmitResult {
+function createResult(open: () => void, flash: string | undefined): SubmitResult {
   return {
     kind: 'navigate',
     navigate() {

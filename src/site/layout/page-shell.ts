@@ -2,15 +2,17 @@
 
 import { isSignedIn, joinSession, onSessionChange } from '../auth/index.ts'
 import { config } from '../config.ts'
-import { t } from '../i18n/t.ts'
+import { pageLanguage, t, withTexts } from '../i18n/t.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { announceOverPage, announceToScreenReaders, uncoverFocus } from '../lib/live-region.ts'
 import { currentNext, isAuthPage, withNext } from '../routes.ts'
+import { prefetch } from './prefetch-auth.ts'
 import type { SetupProblem } from './setup-notices.ts'
 import { bindThemeMenu } from './theme.ts'
 
-const loadSetupNotices = lazyImport(() => import('./setup-notices.ts'))
+const loadLanguageMenu = lazyImport(withTexts(() => import('./language-menu.ts')))
+const loadSetupNotices = lazyImport(withTexts(() => import('./setup-notices.ts')))
 
 /**
  * Waits until the page is seen (a browser may prerender it), then starts what every page has.
@@ -21,6 +23,7 @@ export async function initPage(): Promise<boolean> {
   markStarted()
   await whenActivated()
   whenIdle(bindThemeMenu)
+  whenIdle(bindLanguages)
   preserveNextParam()
   updateNavigation()
   onSessionChange(updateNavigation)
@@ -67,6 +70,14 @@ async function handleSetupProblem(problem: SetupProblem): Promise<void> {
   }
   const { showSetupNotice } = await loadSetupNotices()
   showSetupNotice(problem)
+}
+
+/** The menu works without its script too. */
+function bindLanguages(): void {
+  const menu = document.querySelector('#languages')
+  menu?.addEventListener('toggle', () => void prefetch(loadLanguageMenu))
+  const isPreferred = navigator.language.slice(0, 2) === pageLanguage.slice(0, 2)
+  if (!isPreferred) void prefetch(loadLanguageMenu, ({ offerLanguage }) => offerLanguage())
 }
 
 /** Links between the auth pages keep where the user wanted to go. */

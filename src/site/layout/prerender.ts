@@ -5,14 +5,12 @@
  */
 
 import { createElement } from '../lib/elements.ts'
-import { routes } from '../routes.ts'
-
-/** Pages that read no session and call nobody before they are seen. */
-const prerenderable: readonly string[] = [routes.ride, routes.account]
+import { isProtectedPage } from '../routes.ts'
 
 /** @param path of a page of this site, with query and hash */
 export function prerenderPage(path: string): void {
-  if (!prerenderable.includes(new URL(path, location.href).pathname)) return
+  // These read no session and call nobody before they are seen.
+  if (!isProtectedPage(path)) return
   if (HTMLScriptElement.supports?.('speculationrules')) addPrerenderLink(path)
   else void prefetchAssets(path)
 }
@@ -30,7 +28,7 @@ function addPrerenderLink(path: string): void {
 async function prefetchAssets(path: string): Promise<void> {
   try {
     const html = await (await fetch(path)).text()
-    for (const [, href = ''] of html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+    for (const [, href = ''] of html.matchAll(/(?:href|src)="([^"]*\/assets\/[^"]+)"/g)) {
       const link = createElement('link')
       link.rel = 'prefetch'
       link.href = href

@@ -17,10 +17,12 @@ import {
 } from '../auth/index.ts'
 import { alreadyLeaving, type SubmitResult } from '../forms/submit-result.ts'
 import { fetchErrorText } from '../forms/to-form-error.ts'
+import { sessionEndedText, signedOutText } from '../i18n/shared-texts.ts'
+import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
 import { clearUserState } from '../lib/tab-state.ts'
-import { routes, withNext } from '../routes.ts'
-import { type FlashMessage, setFlash, showFlash } from './flash.ts'
+import { routes, toNext, withNext } from '../routes.ts'
+import { setFlash, showFlash } from './flash.ts'
 import { openInPlace } from './navigate.ts'
 import { bindUserMenu } from './user-menu.ts'
 
@@ -35,12 +37,6 @@ export interface PageContent {
   readonly hide: () => void
 }
 
-/** Why a user leaves by their own choice. */
-export type SignOutReason = Extract<
-  FlashMessage,
-  'signed-out' | 'signed-out-everywhere' | 'signed-out-here-only' | 'account-deleted'
->
-
 export type WithSession = (
   run: (session: Session) => SubmitResult | Promise<SubmitResult>,
 ) => Promise<SubmitResult>
@@ -54,8 +50,8 @@ export interface ProtectedPage {
   refresh(): Promise<void>
   /** Hides the page during a sign-out that takes a while. */
   hideContent(): void
-  /** Goes to sign-in, which says why. */
-  redirectToSignIn(reason: SignOutReason): SubmitResult
+  /** Goes to sign-in, which says why the user has left by their own choice. */
+  redirectToSignIn(reason: string): SubmitResult
 }
 
 /** milliseconds to the next try when the service could not be asked */
@@ -75,7 +71,7 @@ export function openProtectedPage({
   const content = requireElement('#content', HTMLElement)
   const userMenu = bindUserMenu(() => {
     signOut()
-    redirectToSignIn('signed-out')
+    redirectToSignIn(signedOutText)
   })
   /** of the user this page belongs to */
   let sub: string | undefined
@@ -138,7 +134,7 @@ export function openProtectedPage({
     }
     if (sub !== undefined && session.sub !== sub) {
       hideContent()
-      setFlash('other-user')
+      setFlash(t('Someone else signed in on this browser, so this page is theirs now.'))
       location.reload()
       return undefined
     }
@@ -225,23 +221,22 @@ export function openProtectedPage({
   }
 
   /** @param reason nothing when the session has ended */
-  function redirectToSignIn(reason?: SignOutReason): SubmitResult {
+  function redirectToSignIn(reason?: string): SubmitResult {
     hideContent()
     const flash = reason ?? describeSessionEnd()
     // By choice, here or in another tab: else what was entered waits for the next sign-in.
-    if (flash !== undefined && flash !== 'session-ended') clearUserState()
+    if (flash !== undefined && flash !== sessionEndedText) clearUserState()
     if (flash) setFlash(flash)
-    const currentPath = location.pathname + location.search + location.hash
-    const path = reason ? routes.signIn : withNext(routes.signIn, currentPath)
+    const path = reason ? routes.signIn : withNext(routes.signIn, toNext(location))
     if (navigator.onLine) openInPlace(path)
     else waitForNetwork(path, flash)
     return alreadyLeaving
   }
 
   /** Whoever was not signed in here is told nothing. */
-  function describeSessionEnd(): FlashMessage | undefined {
+  function describeSessionEnd(): string | undefined {
     if (sub === undefined && !hadTokens) return undefined
-    return wasSignedOut() ? 'signed-out' : 'session-ended'
+    return wasSignedOut() ? signedOutText : sessionEndedText
   }
 
   return {
@@ -254,7 +249,7 @@ export function openProtectedPage({
 }
 
 /** Offline there is no other page to say it: this one does, and goes on when the network is back. */
-function waitForNetwork(path: string, flash: FlashMessage | undefined): void {
+function waitForNetwork(path: string, flash: string | undefined): void {
   showFlash()
   window.addEventListener(
     'online',

@@ -9,6 +9,7 @@ import { bindPasskeys } from '../account/passkeys.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
 import { config } from '../config.ts'
 import { linkedCode, takeEmailLink } from '../forms/email-link.ts'
+import { withTexts } from '../i18n/t.ts'
 import { leaveSteps } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
 import { prefetch } from '../layout/prefetch-auth.ts'
@@ -17,7 +18,7 @@ import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 
 /** Fetched when an account is to be deleted. */
-const loadDeleteRides = lazyImport(() => import('../ride/delete-rides.ts'))
+const loadDeleteRides = lazyImport(withTexts(() => import('../ride/delete-rides.ts')))
 let isTargetFocused = false
 // Before anything leads to sign-in: its URL has the one of this page, and reaches the server.
 keepLinkedCode()

@@ -11,6 +11,7 @@ import { readAccountEmail } from '../forms/fields.ts'
 import { networkSentences } from '../forms/form-errors.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
 import { done } from '../forms/submit-result.ts'
+import { withTexts } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
 import { leaveSteps } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
@@ -24,7 +25,7 @@ import { NetworkError } from '../lib/network-error.ts'
 import { rememberEmail, rememberedEmail } from '../lib/tab-state.ts'
 
 const email = requireElement('#email', HTMLInputElement)
-const loadResetStep = lazyImport(() => import('../sign-in/reset-step.ts'))
+const loadResetStep = lazyImport(withTexts(() => import('../sign-in/reset-step.ts')))
 const link = takeEmailLink()
 
 if (await initPage()) {

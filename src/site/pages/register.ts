@@ -17,7 +17,7 @@ import {
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
 import { keepSignUpSession } from '../forms/sign-up-session.ts'
 import { type SubmitResult, submitError } from '../forms/submit-result.ts'
-import { t } from '../i18n/t.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
 import { navigateTo } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
@@ -29,7 +29,7 @@ import { currentNext, routes, withNext } from '../routes.ts'
 
 const email = requireElement('#email', HTMLInputElement)
 const password = requireElement('#new-password', HTMLInputElement)
-const loadWaysOn = lazyImport(() => import('../sign-in/ways-on.ts'))
+const loadWaysOn = lazyImport(withTexts(() => import('../sign-in/ways-on.ts')))
 
 if (await initPage()) {
   bindRememberedEmail(email)
@@ -79,7 +79,10 @@ async function register(account: { email: string; password?: string }): Promise<
         session: outcome.session,
         wantsPasskey: account.password === undefined,
       })
-      return navigateTo(withNext(routes.verify, currentNext()), 'code-sent')
+      return navigateTo(
+        withNext(routes.verify, currentNext()),
+        t('Your account is ready. Now verify your email address.'),
+      )
     case 'account-exists':
       return offerWaysOn()
     default:

@@ -9,6 +9,8 @@ import { readPassword, readUsername } from '../forms/fields.ts'
 import { passwordError } from '../forms/form-errors.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
 import { done, type FormError, type SubmitResult } from '../forms/submit-result.ts'
+import { notVerifiedText } from '../i18n/shared-texts.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
 import { leaveSteps, navigateTo, replaceWith } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
@@ -31,12 +33,12 @@ const username = requireElement('#username', HTMLInputElement)
 const password = requireElement('#current-password', HTMLInputElement)
 const rememberMe = requireElement('#keep-signed-in', HTMLInputElement)
 /** Few sign-ins have a step after the password: its script is fetched when one comes. */
-const loadChallengeSteps = lazyImport(() => import('../sign-in/challenge-steps.ts'))
+const loadChallengeSteps = lazyImport(withTexts(() => import('../sign-in/challenge-steps.ts')))
 /** What is told after a refusal, once one has come. */
-const loadLockout = lazyImport(() => import('../sign-in/lockout.ts'))
+const loadLockout = lazyImport(withTexts(() => import('../sign-in/lockout.ts')))
 let lockout: Awaited<ReturnType<typeof loadLockout>> | undefined
 const refusals: readonly string[] = ['incorrect-credentials', 'user-not-found', 'attempts-exceeded']
-const loadWaysOn = lazyImport(() => import('../sign-in/ways-on.ts'))
+const loadWaysOn = lazyImport(withTexts(() => import('../sign-in/ways-on.ts')))
 const loadPrerender = lazyImport(() => import('../layout/prerender.ts'))
 /** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
 let hasPrefetched = false
@@ -119,9 +121,12 @@ async function handleOutcome(
       else passkeyOfferDue.remove()
       return replaceWith(next ?? routes.ride)
     case 'unverified':
-      return navigateTo(withNext(routes.verify, next), 'unverified')
+      return navigateTo(withNext(routes.verify, next), notVerifiedText)
     case 'reset-required':
-      return navigateTo(withNext(routes.forgot, next), 'reset-required')
+      return navigateTo(
+        withNext(routes.forgot, next),
+        t('This account needs a new password before you can sign in.'),
+      )
     case 'challenge-expired':
     case 'choice-required':
     case 'email-code-required':

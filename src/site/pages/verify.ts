@@ -24,9 +24,9 @@ import {
   type SignUpSession,
 } from '../forms/sign-up-session.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
-import { notVerifiedText } from '../i18n/shared-texts.ts'
-import { t } from '../i18n/t.ts'
-import { type FlashMessage, setFlash, showFlash } from '../layout/flash.ts'
+import { notVerifiedText, verifiedText } from '../i18n/shared-texts.ts'
+import { t, withTexts } from '../i18n/t.ts'
+import { setFlash, showFlash } from '../layout/flash.ts'
 import { navigateTo } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
 import { prefetch, prefetchAuth } from '../layout/prefetch-auth.ts'
@@ -43,9 +43,9 @@ const uses = requireElement('#code-uses', HTMLElement)
 /** as the link has it */
 let linkedCode = ''
 /** what sign-in or register has told */
-let flash: FlashMessage | undefined
+let flash: string | undefined
 /** Fetched where this tab has registered the address. */
-const loadFirstSignIn = lazyImport(() => import('../sign-in/first-sign-in.ts'))
+const loadFirstSignIn = lazyImport(withTexts(() => import('../sign-in/first-sign-in.ts')))
 /** Who is verified and still to be signed in: the next press goes on from there. */
 let verified: SignUpSession | undefined
 
@@ -56,7 +56,7 @@ if (await initPage()) {
   email.value ||= getWaitingAddress() ?? ''
   flash = showFlash()
   // The password was right, so there is such an account.
-  if (flash === 'unverified') setWaitingAddress(typedAddress())
+  if (flash === notVerifiedText) setWaitingAddress(typedAddress())
   showRecipient()
   prefetchAuth(loadSignUpAndReset)
   const signUp = findSignUpSession(typedAddress())
@@ -83,12 +83,12 @@ if (await initPage()) {
     describe: describeResend,
   })
   email.addEventListener('input', resend.startCountdown)
-  if (flash === 'unverified') resend.submit()
+  if (flash === notVerifiedText) resend.submit()
   onVerified((address) => {
     // A code that is kept for another purpose stays.
     if (!uses.hidden || address.toLowerCase() !== typedAddress().toLowerCase()) return
     forgetSignUpSession()
-    setFlash('verified')
+    setFlash(verifiedText)
     location.assign(withNext(routes.signIn, currentNext()))
   })
   if (linkedCode !== '' && (await joinSession())) showUses()
@@ -108,7 +108,7 @@ async function verify(confirmation: { email: string; code: string }): Promise<Su
         verified = { ...signUp, email: confirmation.email, session: outcome.session }
         return signIn(verified)
       }
-      return navigateTo(withNext(routes.signIn, currentNext()), 'verified')
+      return navigateTo(withNext(routes.signIn, currentNext()), verifiedText)
     case 'already-confirmed':
       reportVerified(confirmation.email)
       return done(() => {
@@ -173,5 +173,5 @@ function describeResend(): string {
   const isCertain = isWaiting(typedAddress())
   requireElement('#register-again', HTMLElement).hidden = isCertain
   if (!isCertain) return t("If this address isn't verified yet, a code is on its way.")
-  return flash === 'unverified' ? `${notVerifiedText} ${newCodeText}` : newCodeText
+  return flash === notVerifiedText ? `${notVerifiedText} ${newCodeText}` : newCodeText
 }

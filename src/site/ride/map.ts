@@ -24,6 +24,7 @@ import {
 import type { MapTiles } from '../../shared/site-config.ts'
 import { findBlockedOrigin } from '../lib/csp-violations.ts'
 import { prefersReducedMotion } from '../lib/reduced-motion.ts'
+import { sitePath } from '../lib/site-path.ts'
 import { cityWidth, drawCity } from './city.ts'
 import { cityBounds, type Location } from './places.ts'
 
@@ -78,7 +79,11 @@ export function createRideMap(
   })
   const city = drawCity()
   const pin = createMarker({
-    icon: new Icon({ iconUrl: '/images/pin.svg', iconSize: [36, 44], iconAnchor: [18, 42] }),
+    icon: new Icon({
+      iconUrl: `${sitePath}images/pin.svg`,
+      iconSize: [36, 44],
+      iconAnchor: [18, 42],
+    }),
   })
   let flight: { readonly unicorn: Marker; readonly from: Location } | undefined
   map.fitBounds(bounds, { animate: false })
@@ -160,7 +165,7 @@ export function createRideMap(
   function startFlight(to: Location): NonNullable<typeof flight> {
     const unicorn = createMarker({
       icon: new Icon({
-        iconUrl: '/images/unicorn.svg',
+        iconUrl: `${sitePath}images/unicorn.svg`,
         iconSize: [56, 56],
         iconAnchor: [28, 52],
         className: 'map-unicorn',

@@ -4,6 +4,7 @@
  */
 
 import type { User } from '../auth/index.ts'
+import { withTexts } from '../i18n/t.ts'
 import { prefetch } from '../layout/prefetch-auth.ts'
 import type { WithSession } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
@@ -11,7 +12,7 @@ import { lazyImport } from '../lib/lazy-import.ts'
 import { createPasskeyRefusal, hasUsedPasskey, passkeyOfferDue } from '../lib/tab-state.ts'
 import { canUsePasskeys } from '../lib/webauthn-support.ts'
 
-const loadOffer = lazyImport(() => import('./make-passkey.ts'))
+const loadOffer = lazyImport(withTexts(() => import('./make-passkey.ts')))
 
 /** Shows the section `#passkey-offer`, unless this user does not want it, or a passkey was used here. */
 export function offerPasskey({ sub }: User, withSession: WithSession): void {

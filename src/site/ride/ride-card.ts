@@ -7,7 +7,7 @@ import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
 import { prefersReducedMotion } from '../lib/reduced-motion.ts'
 import type { AcceptedRide } from './ride-storage.ts'
-import { describeArrival } from './ride-texts.ts'
+import { describeArrival, describeColor, translateColor } from './ride-texts.ts'
 import { toPortraitUrl } from './unicorn-portrait.ts'
 
 export interface RideCard {
@@ -52,9 +52,9 @@ export function bindRideCard({ onProgress, onArrived, onRideAgain }: RideCardOpt
     // The heading shows one line of it.
     name.title = t('{name}, your {color} unicorn', {
       name: unicorn.name,
-      color: unicorn.color.toLowerCase(),
+      color: describeColor(unicorn.color),
     })
-    coat.textContent = t('{color} unicorn', { color: unicorn.color })
+    coat.textContent = t('{color} unicorn', { color: translateColor(unicorn.color) })
     progress.hidden = false
     rideAgain.hidden = true
     card.hidden = false

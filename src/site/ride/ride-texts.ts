@@ -6,10 +6,31 @@ import type { AcceptedRide } from './ride-storage.ts'
 
 /** What the updates say once a ride is accepted. */
 export function describeRide({ unicorn: { name, color }, hasEta }: AcceptedRide, leftMs: number) {
-  const values = { name, color: color.toLowerCase(), time: formatTimeLeft(leftMs) }
+  const values = { name, color: describeColor(color), time: formatTimeLeft(leftMs) }
   return hasEta
     ? t('{name}, your {color} unicorn, is on the way and arrives in {time}.', values)
     : t('{name}, your {color} unicorn, is on the way.', values)
+}
+
+const colors: ReadonlyMap<string, string> = new Map([
+  ['White', t('White')],
+  ['Silver', t('Silver')],
+  ['Chestnut', t('Chestnut')],
+  ['Piebald', t('Piebald')],
+  ['Copper', t('Copper')],
+  ['Dapple grey', t('Dapple grey')],
+  ['Midnight blue', t('Midnight blue')],
+  ['Golden', t('Golden')],
+])
+
+/** @param color as the ride API has it, in English: one that nobody has translated stays */
+export function translateColor(color: string): string {
+  return colors.get(color) ?? color
+}
+
+/** The same inside of a sentence, where an English one is lowercase. */
+export function describeColor(color: string): string {
+  return pageLanguage === 'en' ? color.toLowerCase() : translateColor(color)
 }
 
 /** What the card says meanwhile. */

@@ -5,7 +5,7 @@
 
 import type { Jwt, Session } from '../auth/index.ts'
 import { done } from '../forms/submit-result.ts'
-import { t } from '../i18n/t.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import type { WithSession } from '../layout/protected-page.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
@@ -32,7 +32,7 @@ const examplePickup: Location = { latitude: 47.6097, longitude: -122.3422 }
 
 const noDescription = (_name: string, _value: unknown): string => ''
 /** Most riders never open the inspector: 1 kB. */
-const loadClaims = lazyImport(() => import('./token-claims.ts'))
+const loadClaims = lazyImport(withTexts(() => import('./token-claims.ts')))
 
 export function bindTokenInspector({
   withSession,

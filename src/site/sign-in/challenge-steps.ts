@@ -12,7 +12,7 @@ import {
   newPasswordErrors,
 } from '../forms/new-password-field.ts'
 import type { SubmitResult } from '../forms/submit-result.ts'
-import { pageLanguage, t } from '../i18n/t.ts'
+import { pageLanguage, t, withTexts } from '../i18n/t.ts'
 import { endStep, openStep, showSection, showTemplateSection } from '../layout/steps.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
@@ -20,7 +20,7 @@ import { announce } from '../lib/live-region.ts'
 import { lastUsername, rememberEmail } from '../lib/tab-state.ts'
 import { describeLockout } from './lockout.ts'
 
-const loadEmailCode = lazyImport(() => import('./email-code.ts'))
+const loadEmailCode = lazyImport(withTexts(() => import('./email-code.ts')))
 
 export type ChallengeOutcome = Extract<
   SignInOutcome,

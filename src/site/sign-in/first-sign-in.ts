@@ -10,11 +10,12 @@ import {
 } from '../auth/index.ts'
 import type { SignUpSession } from '../forms/sign-up-session.ts'
 import type { SubmitResult } from '../forms/submit-result.ts'
-import type { FlashMessage } from '../layout/flash.ts'
+import { verifiedText } from '../i18n/shared-texts.ts'
+import { t } from '../i18n/t.ts'
 import { navigateTo, replaceWith } from '../layout/navigate.ts'
 import { NetworkError } from '../lib/network-error.ts'
 import { isRememberMeSet, lastUsername } from '../lib/tab-state.ts'
-import { currentNext, routes, withNext } from '../routes.ts'
+import { currentNext, isProtectedPage, routes, withNext } from '../routes.ts'
 
 /** the next press may work; other errors leave to the sign-in page */
 const passing: readonly AuthErrorCode[] = ['network', 'offline', 'timeout', 'too-many-requests']
@@ -41,13 +42,18 @@ export async function signInAfterVerifying({
   // Nobody takes the place of another rider unasked: the sign-in page says who is signed in.
   const isFree = session !== '' && !(await joinSession())
   const isSignedIn = isFree && (await trySignIn({ username: email, session, rememberMe }))
-  if (!isSignedIn) return navigateTo(withNext(routes.signIn, currentNext()), 'verified')
+  if (!isSignedIn) return navigateTo(withNext(routes.signIn, currentNext()), verifiedText)
   if (rememberMe) lastUsername.write(email)
   else lastUsername.remove()
-  if (!wantsPasskey) return openNext('verified-and-signed-in')
+  if (!wantsPasskey) return openNext(t("Your email address is verified, and you're signed in."))
   return (await makeFirstPasskey(email))
-    ? openNext('passkey-made')
-    : replaceWith(`${routes.account}#passkeys`, 'no-passkey-made')
+    ? openNext(t("You're signed in. From now on you sign in with your passkey."))
+    : replaceWith(
+        `${routes.account}#passkeys`,
+        t(
+          "You're signed in, but no passkey was made. Add one here, or sign in with a code by email next time.",
+        ),
+      )
 }
 
 /** @returns whether there is one; if not, the account page tells why when it is tried again there */
@@ -78,9 +84,7 @@ async function trySignIn(
 }
 
 /** Pages for everybody show no flash message: it would wait for another page. */
-function openNext(flash: FlashMessage): SubmitResult {
+function openNext(flash: string): SubmitResult {
   const next = currentNext() ?? routes.ride
-  const { pathname } = new URL(next, location.href)
-  const showsFlash = pathname === routes.ride || pathname === routes.account
-  return replaceWith(next, showsFlash ? flash : undefined)
+  return replaceWith(next, isProtectedPage(next) ? flash : undefined)
 }

@@ -7,6 +7,7 @@ import { loadUserAuth, type SignInOutcome } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { readUsername } from '../forms/fields.ts'
 import type { SubmitResult } from '../forms/submit-result.ts'
+import { withTexts } from '../i18n/t.ts'
 import { prefetch } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
@@ -15,11 +16,11 @@ import { hasUsedPasskey, lastUsername, rememberEmail } from '../lib/tab-state.ts
 import { hasPasskeyCapability } from '../lib/webauthn-support.ts'
 
 /** One file each for the service's side and for the browser's. */
-const loadPasskey = lazyImport(() =>
-  Promise.all([loadUserAuth(), import('./passkey-sign-in.ts')] as const),
+const loadPasskey = lazyImport(
+  withTexts(() => Promise.all([loadUserAuth(), import('./passkey-sign-in.ts')] as const)),
 )
-const loadEmailCode = lazyImport(() =>
-  Promise.all([loadUserAuth(), import('./email-code.ts')] as const),
+const loadEmailCode = lazyImport(
+  withTexts(() => Promise.all([loadUserAuth(), import('./email-code.ts')] as const)),
 )
 
 export interface PasswordlessPage {

@@ -49,7 +49,10 @@ const form: BoundForm = bindForm({
     })
     forgetCode(resetCode(typed.account))
     rememberEmail(typed.account)
-    return navigateTo(withNext(routes.signIn, currentNext()), 'password-changed')
+    return navigateTo(
+      withNext(routes.signIn, currentNext()),
+      t('Your password is changed. Sign in with the new one.'),
+    )
   },
 })
 const resend = bindResend({

@@ -1,6 +1,7 @@
 /** What the foot of the card offers to those who have been here before: fetched when somebody has. */
 
 import { AuthError, joinSession, readSession, type Session, signOut } from '../auth/index.ts'
+import { signedOutText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { setFlash } from '../layout/flash.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
@@ -31,7 +32,7 @@ async function showSignedIn(): Promise<void> {
   addButton(t('Sign out'), () => {
     signOut()
     clearUserState()
-    setFlash('signed-out')
+    setFlash(signedOutText)
     location.reload()
   })
 }

@@ -3,17 +3,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  findCatalogProblems,
-  listLanguages,
-  readCatalog,
-  toTranslationsScript,
-} from '../../../src/build/catalogs.ts'
+import { findCatalogProblems, listLanguages, readCatalog } from '../../../src/build/catalogs.ts'
 import { collectTexts } from '../../../src/build/source-texts.ts'
 import { pseudoLocale, toPseudo } from '../../../src/site/i18n/pseudo-locale.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
-const german = { lang: 'de', dir: 'ltr' } as const
+const german = { lang: 'de', dir: 'ltr', name: 'Deutsch', offer: 'Auf Deutsch' } as const
 
 function createRoot(files: Readonly<Record<string, string>>): string {
   const root = createTempFolder()
@@ -64,6 +59,12 @@ describe('a catalog', () => {
       'slots differ: New here? <a>Register</a>: expected </a> <a>, got none',
     ],
     [
+      'is as in English',
+      { ...whole, 'menu|Light': 'Light' },
+      'as in English, and not in src/site/i18n/unchanged.json: menu|Light',
+    ],
+    ['is empty', { ...whole, 'menu|Light': ' ' }, 'empty: menu|Light'],
+    [
       'is not sorted',
       Object.fromEntries(Object.entries(whole).reverse()),
       'expected keys in sorted order',
@@ -83,14 +84,21 @@ describe('a catalog', () => {
     expect(read).toThrow('src/site/i18n/catalogs/de.json:\nmissing: A\nmissing: B\norphaned: Old')
   })
 
-  test('becomes a script that sets the texts of scripts, and no others', () => {
-    const { path, code } = toTranslationsScript(german, whole, texts)
-    expect(code).toBe(
-      'window._translations={"Wait {seconds} s":"{seconds} s warten","menu|Light":"Hell"}\n',
+  test('may have a text as it is in English only where src/site/i18n/unchanged.json says so', () => {
+    const root = createRoot({
+      'src/site/i18n/catalogs/de.json':
+        '{ "Account": "Account", "Name": "Name", "{n} km": "{n} km" }',
+      'src/site/i18n/unchanged.json': '{ "Account": ["nl"], "Name": "all", "{n} km": ["de"] }',
+    })
+    const texts = { pages: new Set(['Account', 'Name', '{n} km']), scripts: new Set<string>() }
+    expect(() => readCatalog(german, root, texts)).toThrow(
+      /^src\/site\/i18n\/catalogs\/de\.json:\nas in English, and not in \S+: Account$/,
     )
-    expect(path).toMatch(/^\/assets\/de-[\w-]{8}\.js$/)
-    const other = toTranslationsScript(german, { ...whole, 'menu|Light': 'Licht' }, texts)
-    expect(other.path).not.toBe(path)
+  })
+
+  test('may have a text of slots alone as it is in English', () => {
+    const texts = { pages: new Set(['{name} ({kind})']), scripts: new Set<string>() }
+    expect(findCatalogProblems({ '{name} ({kind})': '{name} ({kind})' }, texts)).toEqual([])
   })
 })
 
@@ -107,9 +115,7 @@ describe('collecting texts', () => {
       "{{ 'Dark' | t: 'menu' }}{{ 'To {email}' | t: email: '<b></b>' }}",
     )
     expect([...pages]).toEqual(['menu|Dark', 'To {email}'])
-    expect([...scripts]).toEqual(
-      expect.arrayContaining(['menu|Light', 'Wait {n} s', 'an object in braces']),
-    )
+    expect([...scripts]).toEqual(['menu|Light', 'Wait {n} s'])
   })
 
   test('finds those of emails', () => {
@@ -122,7 +128,8 @@ describe('collecting texts', () => {
   })
 
   test('takes t(expectations[…]), whose texts are collected from the table itself', () => {
-    expect(() => collect('t(expectations[problem.expected])')).not.toThrow()
+    const { scripts } = collect('t(expectations[problem.expected])')
+    expect([...scripts]).toContain('an object in braces')
   })
 
   test.each([
@@ -132,6 +139,24 @@ describe('collecting texts', () => {
     ['a context that is a variable', "\nt('Light', {}, context)"],
   ])('fails for %s in place of a literal, with file and line', (_, script) => {
     expect(() => collect(script)).toThrow('src/site/pages/page.ts:3: expected literals')
+  })
+
+  test('fails for the dynamic import of a module with texts that does not wait for them, with file and line', () => {
+    const root = createRoot({
+      'src/site/pages/page.ts':
+        "import { withTexts } from '../i18n/t.ts'\nconst later = () => import('./later.ts')\nconst plain = () => import('./plain.ts')",
+      'src/site/pages/later.ts': "import './deeper.ts'",
+      'src/site/pages/deeper.ts': "import { t } from '../i18n/t.ts'\nt('Hello')",
+      'src/site/pages/plain.ts': 'export {}',
+    })
+    expect(() => collectTexts([], root)).toThrow(
+      'src/site/pages/page.ts:2: expected withTexts(() => import(…)): src/site/pages/later.ts shows texts',
+    )
+    writeFileSync(
+      join(root, 'src/site/pages/page.ts'),
+      "import { withTexts } from '../i18n/t.ts'\nconst later = withTexts(() => import('./later.ts'))",
+    )
+    expect([...collectTexts([], root).scripts]).toEqual(['Hello'])
   })
 
   test('leaves calls of other functions named t alone', () => {

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { english, renderPage } from '../../../src/build/render-page.ts'
+import { type Language, sourceLanguage } from '../../../src/shared/languages.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
 const german: ReadonlyMap<string, string> = new Map([
@@ -21,7 +22,8 @@ function renderGerman(source: string): string {
   return renderPage({ name: 'de/test.html', source }, createRoot({}), {
     lang: 'de',
     dir: 'ltr',
-    translationsScript: '/assets/de.js',
+    name: 'Deutsch',
+    offer: 'Auf Deutsch',
     translate: (_, key) => german.get(key) ?? `no ${key}`,
   })
 }
@@ -109,7 +111,69 @@ describe('partials', () => {
 
   test('know the language, its direction and its script', () => {
     const source = '{{ lang }} {{ dir }} {{ translations_script }}'
-    expect(renderGerman(source)).toBe('de ltr /assets/de.js')
-    expect(render('{{ lang }} {{ dir }}')).toBe(`${english.lang} ltr`)
+    expect(renderGerman(source)).toBe('de ltr /assets/de-test.js')
+    expect(render(source)).toBe(`${english.lang} ltr false`)
   })
+})
+
+describe('links', () => {
+  const german = { lang: 'de', dir: 'ltr', name: 'Deutsch', offer: 'Auf Deutsch' } as const
+  const french = { lang: 'fr', dir: 'ltr', name: 'Français', offer: 'En français' } as const
+  const languages = [sourceLanguage, german, french]
+
+  function renderLinks(name: string, language: Language = sourceLanguage, base = '/') {
+    const source =
+      '{{ folder }}signin.html {{ home }}{% for language in languages %} {{ language.href }}{% endfor %}'
+    const page = { name, source }
+    const own = { ...language, translate: (text: string) => text }
+    return renderPage(page, createRoot({}), own, { languages, base })
+  }
+
+  test.each([
+    [
+      'register.html',
+      sourceLanguage,
+      'signin.html ./ register.html de/register.html fr/register.html',
+    ],
+    [
+      'de/register.html',
+      german,
+      'signin.html ./ ../register.html register.html ../fr/register.html',
+    ],
+    ['index.html', sourceLanguage, 'signin.html ./ ./ de/ fr/'],
+    ['de/index.html', german, 'signin.html ./ ../ ./ ../fr/'],
+  ])(
+    'of %s are relative, so that they stay in its language under any path',
+    (name, language, links) => {
+      expect(renderLinks(name, language)).toBe(links)
+      expect(renderLinks(name, language, '/sub/')).toBe(links)
+    },
+  )
+
+  test('of the page for unknown addresses begin at the root: it is sent for any path', () => {
+    expect(renderLinks('404.html')).toBe('/signin.html / / /de/ /fr/')
+    expect(renderLinks('de/404.html', german)).toBe('/de/signin.html /de/ / /de/ /fr/')
+    expect(renderLinks('de/404.html', german, '/sub/')).toBe(
+      '/sub/de/signin.html /sub/de/ /sub/ /sub/de/ /sub/fr/',
+    )
+  })
+
+  test('to the languages of a page are absolute, for search engines, where the site is known', () => {
+    const source = '{{ url }}{% for language in languages %} {{ language.url }}{% endfor %}'
+    const own = { ...german, translate: (text: string) => text }
+    const render = (name: string, url?: string) =>
+      renderPage({ name, source }, createRoot({}), own, { languages, base: '/', url })
+    expect(render('de/signin.html', 'https://rides.example/')).toBe(
+      'https://rides.example/de/signin.html https://rides.example/signin.html https://rides.example/de/signin.html https://rides.example/fr/signin.html',
+    )
+    expect(render('de/index.html', 'https://rides.example/a/')).toBe(
+      'https://rides.example/a/de/ https://rides.example/a/ https://rides.example/a/de/ https://rides.example/a/fr/',
+    )
+    expect(render('de/404.html', 'https://rides.example/')).toBe('false false false false')
+    expect(render('de/signin.html')).toBe('false false false false')
+  })
+})
+
+test('indentation is left out, and line breaks stay: they separate words', () => {
+  expect(render('<p>One\n    two</p>\n\n  <p></p>')).toBe('<p>One\ntwo</p>\n<p></p>')
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { translations } from '../../../src/shared/languages.ts'
 import {
   cacheRules,
   type PolicySources,
@@ -121,12 +122,22 @@ test.each([
   expect(toCacheControl(path)).toBe(rule)
 })
 
-test.each(['/no/such/page', '/assets', '/ride.html/', '/ride/', '/js', '/rides.html', ''])(
+test.each(['/no/such/page', '/assets', '/js', '/de', '/xx/signin.html', ''])(
   '%j is nothing of the site’s and has no rule',
   (path) => {
     expect(toCacheControl(path)).toBeUndefined()
   },
 )
+
+test('pages are cached by the same rules in every language', () => {
+  for (const { lang } of translations) {
+    expect(toCacheControl(`/${lang}/`)).toBe('no-cache')
+    expect(toCacheControl(`/${lang}/signin.html`)).toBe('no-cache')
+    expect(toCacheControl(`/${lang}/register`)).toBe('no-cache')
+    expect(toCacheControl(`/${lang}/ride.html`)).toBe('no-store')
+    expect(toCacheControl(`/${lang}/account`)).toBe('no-store')
+  }
+})
 
 test('no path is cached by two rules', () => {
   for (const { pattern } of cacheRules) {
