@@ -91,6 +91,8 @@ function toLinks(path: string, lang: string, { languages, base, url }: SiteFacts
     /** before the name of another page */
     folder,
     home: folder || './',
+    /** before the name of a file that all languages share */
+    root: isNotFound ? base : up,
     languages: languages.map((other) => ({
       ...other,
       href:

@@ -14,22 +14,14 @@ export const routes = {
   account: 'account.html',
 } as const
 
-/** Pages on the way to being signed in: they preserve `next`, and are never its value. */
-const authPages: readonly string[] = [routes.register, routes.verify, routes.signIn, routes.forgot]
-const protectedPages: readonly string[] = [routes.ride, routes.account]
-
+/** Pages on the way to being signed in: they preserve `next`, and are never its value. Hosts send them without `.html` too. */
 export function isAuthPage(pathname: string): boolean {
-  return authPages.includes(toFileName(pathname))
+  return /\/(register|verify|signin|forgot)(\.html)?$/.test(pathname)
 }
 
-/** @param path as {@link readNext} gives it */
+/** @param path relative or from the root, with query and hash */
 export function isProtectedPage(path: string): boolean {
-  return protectedPages.includes(toFileName(path.replace(/[?#].*/, '')))
-}
-
-/** Hosts send a page at its name without `.html` too. */
-function toFileName(pathname: string): string {
-  return pathname.replace(/.*\//, '').replace(/^(\w+)$/, '$1.html')
+  return /^([^?#]*\/)?(ride|account)(\.html)?($|[?#])/.test(path)
 }
 
 /**
@@ -47,8 +39,7 @@ export function readNext(search: string, address: string): string | undefined {
   const { origin, pathname, search: query, hash } = url
   const isSameSite = origin === new URL(address).origin && !pathname.startsWith('//')
   if (!isSameSite || isAuthPage(pathname)) return undefined
-  const path = isProtectedPage(pathname) ? `./${toFileName(pathname)}` : pathname
-  return path + query + hash
+  return (isProtectedPage(pathname) ? toSibling(pathname) : pathname) + query + hash
 }
 
 /** `next` of the current page. */
@@ -62,7 +53,12 @@ export function toNext({
   search,
   hash,
 }: Pick<Location, 'pathname' | 'search' | 'hash'>): string {
-  return `./${toFileName(pathname)}${search}${hash}`
+  return toSibling(pathname) + search + hash
+}
+
+/** The page of that name in the current folder. */
+function toSibling(pathname: string): string {
+  return pathname.replace(/.*\//, './')
 }
 
 export function withNext(path: string, next: string | undefined): string {

@@ -4,9 +4,11 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { inlineHashes, inlineScripts } from '../../src/build/inline.ts'
+import { translations } from '../../src/shared/languages.ts'
 import { htmlPages, readSource, root } from './source-files.ts'
 
 const outDir = mkdtempSync(join(tmpdir(), 'wild-rydes-dist-'))
@@ -33,6 +35,45 @@ test('every page is built, and the settings are copied byte for byte', () => {
   const settings = files.find(({ path }) => path === join('js', 'config.js'))
   expect(settings?.text).toBe(readSource('public/js/config.js'))
 })
+
+describe.each(translations.map(({ lang }) => [lang]))('in %s', (lang) => {
+  /** A page and what it loads for its own script to begin. */
+  const weigh = (page: string) => {
+    const html = findText(page)
+    const texts = [...html.matchAll(/src="\/(assets\/[^"]+\.js)" defer/g)].map(
+      ([, path = '']) => path,
+    )
+    return [page, ...texts].reduce(
+      (sum, path) => sum + brotliCompressSync(findText(path)).length,
+      0,
+    )
+  }
+  const listScripts = (page: string) => findText(page).match(/assets\/(?!\w\w(-\w+)?-)[^"]+\.js/g)
+
+  test.each(htmlPages.map((name) => [`${name}.html`]))(
+    '%s has the scripts of the English page, and weighs at most 4 kB more with its texts',
+    (page) => {
+      expect(listScripts(`${lang}/${page}`)).toEqual(listScripts(page))
+      expect(weigh(`${lang}/${page}`) - weigh(page)).toBeLessThanOrEqual(4000)
+    },
+  )
+
+  test('the texts of scripts that are fetched later weigh at most 4 kB for any page', () => {
+    const later = files.filter(
+      ({ path }) => path.startsWith(`assets/${lang}-`) && /\.json$/.test(path),
+    )
+    expect(later).toHaveLength(htmlPages.length)
+    for (const { path, text } of later) {
+      expect(brotliCompressSync(text).length, path).toBeLessThanOrEqual(4000)
+    }
+  })
+})
+
+function findText(path: string): string {
+  const file = files.find((other) => other.path === join(...path.split('/')))
+  if (!file) throw new Error(`the build has no ${path}`)
+  return file.text
+}
 
 test('the licenses of the packages in the scripts are there, each with its text', () => {
   const licenses = files.find(({ path }) => path === 'licenses.txt')?.text ?? ''

@@ -32,6 +32,15 @@ describe('every catalog', () => {
   })
 })
 
+test('a countdown stands behind the label of its button in every language', () => {
+  for (const language of translations) {
+    const catalog = readCatalog(language, root, texts)
+    for (const key of ['{action} in {seconds} s', '{action} in {minutes} min']) {
+      expect(catalog[key], language.lang).toMatch(/^\{action\}./)
+    }
+  }
+})
+
 describe('texts that are the same in English', () => {
   const unchanged = readUnchanged(root)
 

@@ -108,6 +108,12 @@ describe.each(pages.map(({ name, html }) => [`${name}.html`, name, html] as cons
       expect(html.match(/src="\/js\/config\.js"/g)).toHaveLength(1)
     })
 
+    test('links to other pages relatively, so that they stay in its language and the site may live under any path', () => {
+      const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = '']) => href)
+      const fromRoot = links.filter((href) => href.startsWith('/'))
+      expect(fromRoot.length > 0).toBe(name === '404')
+    })
+
     test('carries no style attribute and no event handler', () => {
       expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/)
     })

@@ -5,7 +5,7 @@
  * leads nowhere. Anything can be in web storage, and it can be blocked: only a language of the site counts. In ES5, as all
  * inline scripts.
  *
- * @see src/site/layout/language-menu.ts, which stores the choice
+ * @see src/site/layout/page-shell.ts, which stores the choice
  */
 
 ;(function () {

@@ -6,12 +6,14 @@ import { pageLanguage, t, withTexts } from '../i18n/t.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { announceOverPage, announceToScreenReaders, uncoverFocus } from '../lib/live-region.ts'
+import { languageKey } from '../lib/tab-state.ts'
+import { persistentStorage } from '../lib/web-storage.ts'
 import { currentNext, isAuthPage, withNext } from '../routes.ts'
 import { prefetch } from './prefetch-auth.ts'
 import type { SetupProblem } from './setup-notices.ts'
 import { bindThemeMenu } from './theme.ts'
 
-const loadLanguageMenu = lazyImport(withTexts(() => import('./language-menu.ts')))
+const loadLanguageOffer = lazyImport(withTexts(() => import('./language-offer.ts')))
 const loadSetupNotices = lazyImport(withTexts(() => import('./setup-notices.ts')))
 
 /**
@@ -23,7 +25,7 @@ export async function initPage(): Promise<boolean> {
   markStarted()
   await whenActivated()
   whenIdle(bindThemeMenu)
-  whenIdle(bindLanguages)
+  whenIdle(bindLanguageLinks)
   preserveNextParam()
   updateNavigation()
   onSessionChange(updateNavigation)
@@ -72,12 +74,16 @@ async function handleSetupProblem(problem: SetupProblem): Promise<void> {
   showSetupNotice(problem)
 }
 
-/** The menu works without its script too. */
-function bindLanguages(): void {
-  const menu = document.querySelector('#languages')
-  menu?.addEventListener('toggle', () => void prefetch(loadLanguageMenu))
+/** The links of the menu work without script; with it they take along where the rider wanted to go, and are remembered. */
+function bindLanguageLinks(): void {
+  document.addEventListener('click', ({ target }) => {
+    if (!(target instanceof HTMLAnchorElement) || !target.hreflang) return
+    target.search = location.search
+    target.hash ||= location.hash
+    persistentStorage.write(languageKey, target.hreflang)
+  })
   const isPreferred = navigator.language.slice(0, 2) === pageLanguage.slice(0, 2)
-  if (!isPreferred) void prefetch(loadLanguageMenu, ({ offerLanguage }) => offerLanguage())
+  if (!isPreferred) void prefetch(loadLanguageOffer, ({ offerLanguage }) => offerLanguage())
 }
 
 /** Links between the auth pages keep where the user wanted to go. */

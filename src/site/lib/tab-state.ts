@@ -44,6 +44,9 @@ const rememberMe = createUserValue('rememberMe')
 /** What `sign-in/lockout.ts` knows of failed sign-ins: all tabs of this browser say the same. */
 export const failedSignIns = createTabValue(`${siteKeyPrefix}failures`, persistentStorage)
 
+/** In all tabs: where the language that was chosen in the footer is kept; `src/site/inline/language-init.ts` follows it. */
+export const languageKey = `${siteKeyPrefix}language`
+
 /** In all tabs: who signed in last and wanted to stay signed in. */
 export const lastUsername = createTabValue(`${siteKeyPrefix}lastUsername`, persistentStorage)
 

@@ -1,26 +1,30 @@
 /** Every state of every page, left to right and right to left, light and dark: accessible, complete and translated. */
 
+import { readFileSync } from 'node:fs'
 import { expect, type Page } from '@playwright/test'
+import { type Language, sourceLanguage, translations } from '../../../src/shared/languages.ts'
+import { pseudoLocale } from '../../../src/site/i18n/pseudo-locale.ts'
 import { places } from '../../../src/site/ride/places.ts'
 import { expectAccessible } from '../support/accessibility.ts'
-import { type Language, test } from '../support/fixtures.ts'
+import { test } from '../support/fixtures.ts'
 import { toScreenshotName } from '../support/gallery-page.ts'
 import { journeys, type PageName } from '../support/gallery-states.ts'
 
-/** `lang` and `dir` of each */
-const languages = {
-  en: ['en', 'ltr'],
-  pseudo: ['en-XB', 'rtl'],
-} as const satisfies Record<Language, unknown>
+/** `npm test` takes English and the pseudo-locale; `npm run gallery` takes every language of the site. */
+const languages = [
+  sourceLanguage,
+  pseudoLocale,
+  ...(process.env.GALLERY ? translations : []),
+] satisfies readonly Language[]
 
 const wide = { width: 1280, height: 800 }
 
-for (const language of ['en', 'pseudo'] as const) {
+for (const language of languages) {
   for (const { name, options = {}, walk } of journeys) {
-    test.describe(`${name} in ${language}`, () => {
-      test.use({ ...options, language, contextOptions: { reducedMotion: 'reduce' } })
+    test.describe(`${name} in ${language.lang}`, () => {
+      test.use({ ...options, language: language.lang, contextOptions: { reducedMotion: 'reduce' } })
 
-      test(`gallery: every state of ${name} is accessible, fits 320 px and is translated, in ${language}`, async ({
+      test(`gallery: every state of ${name} is accessible, fits 320 px and is translated, in ${language.lang}`, async ({
         page,
         site,
         rider,
@@ -28,7 +32,8 @@ for (const language of ['en', 'pseudo'] as const) {
         test.slow()
         const check = async (pageName: PageName, state: string) => {
           await expectNoFaults(page, language, `${pageName}: ${state}`)
-          if (process.env.GALLERY) await takePictures(page, { pageName, state, language })
+          if (process.env.GALLERY)
+            await takePictures(page, { pageName, state, language: language.lang })
         }
         await walk({ page, site, rider, check })
       })
@@ -38,16 +43,20 @@ for (const language of ['en', 'pseudo'] as const) {
 
 async function expectNoFaults(page: Page, language: Language, state: string): Promise<void> {
   // Colors are the same in both directions: the second time only when there is time.
-  await expectAccessible(page, state, { dark: language === 'en' || Boolean(process.env.GALLERY) })
-  await page.setViewportSize({ width: 320, height: 640 })
-  expect.soft(await findLayoutFaults(page), state).toEqual([])
+  await expectAccessible(page, state, {
+    dark: language.lang === 'en' || Boolean(process.env.GALLERY),
+  })
+  for (const viewport of [...(process.env.GALLERY ? [wide] : []), { width: 320, height: 640 }]) {
+    await page.setViewportSize(viewport)
+    expect.soft(await findLayoutFaults(page), `${state}, ${viewport.width} px`).toEqual([])
+  }
   expect
     .soft(
       await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]),
       state,
     )
-    .toEqual(languages[language])
-  if (language === 'pseudo') expect.soft(await findPlainText(page), state).toEqual([])
+    .toEqual([language.lang, language.dir])
+  expect.soft(await findLeftOver(page, language), state).toEqual([])
   await page.setViewportSize(wide)
 }
 
@@ -85,11 +94,18 @@ function findLayoutFaults(page: Page): Promise<readonly string[]> {
   })
 }
 
-/** Text with plain letters is not translated, unless it is data or code. */
-async function findPlainText(page: Page): Promise<readonly string[]> {
-  const texts = await page.evaluate(() => {
+/** Texts that are not in the page's language. */
+async function findLeftOver(page: Page, { lang }: Language): Promise<readonly string[]> {
+  if (lang === sourceLanguage.lang) return []
+  const texts = await readTexts(page)
+  return lang === pseudoLocale.lang ? findPlainTexts(texts) : findEnglishTexts(texts, lang)
+}
+
+/** What a person reads or hears, but data and code. */
+function readTexts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
     const isData = (element: Element) =>
-      element.closest('[dir=ltr], bdi, code, script, style, svg, .map-attribution') &&
+      element.closest('[dir=ltr], [hreflang], bdi, code, script, style, svg, .map-attribution') &&
       !element.closest('.claims dd:not(.value)')
     const isShown = (element: Element) =>
       (element.closest('select') ?? element).checkVisibility({ visibilityProperty: true })
@@ -117,6 +133,26 @@ async function findPlainText(page: Page): Promise<readonly string[]> {
       ),
     ].filter((text) => typeof text === 'string')
   })
+}
+
+/** Texts that hold an English one, or a part of one beside its slots, where the catalog has another. */
+function findEnglishTexts(texts: readonly string[], lang: string): readonly string[] {
+  const catalog: Record<string, string> = JSON.parse(
+    readFileSync(`src/site/i18n/catalogs/${lang}.json`, 'utf8'),
+  )
+  const toParts = (text: string) => text.split(/<[^>]*>|\{\w+\}/).map((part) => part.trim())
+  const translations = new Set(Object.values(catalog).flatMap(toParts))
+  const english = Object.keys(catalog)
+    .flatMap((key) => toParts(key.replace(/^[^|]*\|/, '')))
+    .filter((part) => /[A-Za-z]{2}/.test(part) && !translations.has(part))
+  // A short one may stand in another word.
+  return texts.filter((text) =>
+    english.some((part) => (part.length < 12 ? text.trim() === part : text.includes(part))),
+  )
+}
+
+/** Text with plain letters is not translated. */
+function findPlainTexts(texts: readonly string[]): readonly string[] {
   const names = places.map(({ name }) => name).sort((one, other) => other.length - one.length)
   return texts.filter((text) => {
     // Values inside of a text are isolated by the pseudo-locale.

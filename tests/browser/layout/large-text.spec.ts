@@ -1,8 +1,9 @@
 /** Text of twice the size, as a browser can be set to: no page scrolls sideways, and no text is cut off. */
 
 import type { Page } from '@playwright/test'
+import { pseudoLocale } from '../../../src/site/i18n/pseudo-locale.ts'
 import { longEmail } from '../support/account-actions.ts'
-import { expect, type Language, test } from '../support/fixtures.ts'
+import { expect, test } from '../support/fixtures.ts'
 import { storeSession } from '../support/rider-actions.ts'
 
 const signedOut = [
@@ -15,7 +16,7 @@ const signedOut = [
 ]
 const signedIn = ['/', '/ride.html', '/account.html']
 
-for (const language of ['en', 'pseudo'] as const satisfies readonly Language[]) {
+for (const language of ['en', pseudoLocale.lang]) {
   test.describe(language, () => {
     test.use({ language, rideApi: true, contextOptions: { reducedMotion: 'reduce' } })
 

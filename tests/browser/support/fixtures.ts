@@ -8,7 +8,6 @@ import { createLogger, type Plugin, preview } from 'vite'
 import { inlineHashes } from '../../../src/build/inline.ts'
 import { openLocalCloud } from '../../../src/local-cloud/local-cloud.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
-import { pseudoLocale } from '../../../src/site/i18n/pseudo-locale.ts'
 import { outDir } from './build-site.ts'
 import { launchWithBackForwardCache } from './chromium.ts'
 import { createPoolClient, type PoolClient } from './pool-client.ts'
@@ -22,11 +21,9 @@ export interface Site {
   readonly pool: PoolClient
 }
 
-export type Language = 'en' | 'pseudo'
-
 export interface TestOptions {
-  /** of the pages at the root of the site */
-  readonly language: Language
+  /** tag of the language of the pages at the root of the site */
+  readonly language: string
   /** path of the template that the pool takes its settings from; else the site's own */
   readonly template: string | undefined
   /** whether the local cloud has a ride API, as `npm start -- --ride-api` starts it */
@@ -100,7 +97,7 @@ export const test = base.extend<TestOptions & TestFixtures, WorkerFixtures>({
           },
           [...(rideApi ? ['--ride-api'] : []), ...(customMessage ? ['--custom-message'] : [])],
         ),
-        ...(language === 'pseudo' ? [servePseudoPages] : []),
+        ...(language === 'en' ? [] : [servePagesIn(language)]),
       ],
       preview: { host: 'localhost', port: 0, cors: false },
     })
@@ -171,15 +168,11 @@ export function watchForPageErrors(page: Page): readonly string[] {
   return errors
 }
 
-/**
- * Serves the pages of the pseudo-locale at the root, so that tests need no paths of their own for them; its 404 page
- * too, where a site has one for all languages.
- */
-const servePseudoPages: Plugin = {
-  name: 'serve-pseudo-pages',
+/** Serves the pages of a language at the root, so that tests need no paths of their own for them; its 404 page too. */
+const servePagesIn = (lang: string): Plugin => ({
+  name: 'serve-pages-in-a-language',
   configurePreviewServer: ({ middlewares }) =>
     void middlewares.use((incoming, outgoing, next) => {
-      const { lang } = pseudoLocale
       if (incoming.url === '/no/such/page') {
         const page = readFileSync(join(outDir, lang, '404.html'))
         return void outgoing.writeHead(404, { 'Content-Type': 'text/html' }).end(page)
@@ -187,7 +180,7 @@ const servePseudoPages: Plugin = {
       incoming.url = incoming.url?.replace(/^\/(?:[\w-]+\.html)?(?=$|\?)/, `/${lang}$&`)
       next()
     }),
-}
+})
 
 function makeFolder(): string {
   return mkdtempSync(join(tmpdir(), 'wild-rydes-'))

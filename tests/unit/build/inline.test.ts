@@ -4,9 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { inlineHashes, inlineScripts, styleSheets } from '../../../src/build/inline.ts'
 import { themeKey } from '../../../src/site/layout/theme.ts'
-
-/** of src/site/layout/language-menu.ts, which needs a page */
-const languageKey = 'wildrydes.language'
+import { languageKey } from '../../../src/site/lib/tab-state.ts'
 
 const themeInit = inlineScripts.get('theme-init.ts') ?? ''
 

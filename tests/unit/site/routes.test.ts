@@ -12,7 +12,7 @@ describe('the parameter next', () => {
     ['./ride.html', './ride.html'],
     ['ride.html', './ride.html'],
     ['/ride.html?pickup=1#map', './ride.html?pickup=1#map'],
-    ['/account#passkeys', './account.html#passkeys'],
+    ['/account#passkeys', './account#passkeys'],
     ['https://rides.example/ride.html', './ride.html'],
     ['/a/../ride.html', './ride.html'],
     ['/', '/'],
@@ -57,7 +57,7 @@ describe('the parameter next', () => {
       for (const value of [
         '/ride.html?a=1',
         '/de/ride.html?a=1',
-        '/fr/ride?a=1',
+        '/fr/ride.html?a=1',
         './ride.html?a=1',
       ]) {
         const found = readNext(new URLSearchParams({ next: value }).toString(), here) ?? ''
@@ -78,7 +78,7 @@ describe('the parameter next', () => {
   })
 
   test('names the current page relative to its folder', () => {
-    expect(toNext({ pathname: '/de/ride', search: '?a=1', hash: '#b' })).toBe('./ride.html?a=1#b')
+    expect(toNext({ pathname: '/de/ride', search: '?a=1', hash: '#b' })).toBe('./ride?a=1#b')
     expect(toNext({ pathname: '/account.html', search: '', hash: '' })).toBe('./account.html')
   })
 })
