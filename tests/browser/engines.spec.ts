@@ -6,6 +6,7 @@ import { type Engine, type EngineBrowser, retry, type Tab } from './support/engi
 import { firefoxEngine } from './support/engines/firefox.ts'
 import { webkitEngine } from './support/engines/webkit.ts'
 import { test as base, expect, type Rider } from './support/fixtures.ts'
+import { createTranslator } from './support/translator.ts'
 
 const engines = [chromiumEngine, firefoxEngine, webkitEngine]
 
@@ -128,6 +129,33 @@ for (const engine of engines) {
       await tab.back()
       await expectPath(tab, '/')
     })
+
+    // Two that run from right to left, one in characters of two bytes and more, and one with long words.
+    for (const lang of engine === chromiumEngine ? [] : ['ja', 'ar', 'he', 'de']) {
+      test(`a rider registers, mistypes and signs out in the language ${lang} in ${engine.name}`, async ({
+        browserOfEngine,
+        site,
+        rider,
+      }) => {
+        const t = createTranslator(lang)
+        const tab = await browserOfEngine.newTab()
+        await tab.open(`${site.origin}/${lang}/register.html`)
+        await tab.press(t("Let's Ryde"))
+        await expectText(tab, t('Enter your email address'))
+        await tab.fill(t('Email'), rider.email)
+        await tab.fill(t('Password'), rider.password)
+        await tab.fill(t('Confirm password'), rider.password)
+        await tab.press(t("Let's Ryde"))
+        await expectPath(tab, `/${lang}/verify.html`)
+        await tab.fill(t('Verification code'), await site.pool.latestCodeFor(rider.email))
+        await expectText(tab, t("Your email address is verified, and you're signed in."))
+        await expectPath(tab, `/${lang}/ride.html`)
+        await tab.press(rider.email)
+        await tab.press(t('Sign out'))
+        await expectText(tab, t('You are signed out.'))
+        await expectPath(tab, `/${lang}/signin.html`)
+      })
+    }
 
     test(`a second tab is signed in too, and signing out there signs out the first in ${engine.name}`, async ({
       browserOfEngine,

@@ -22,7 +22,12 @@ const wide = { width: 1280, height: 800 }
 for (const language of languages) {
   for (const { name, options = {}, walk } of journeys) {
     test.describe(`${name} in ${language.lang}`, () => {
-      test.use({ ...options, language: language.lang, contextOptions: { reducedMotion: 'reduce' } })
+      test.use({
+        ...options,
+        language: language.lang,
+        locale: language.lang,
+        contextOptions: { reducedMotion: 'reduce' },
+      })
 
       test(`gallery: every state of ${name} is accessible, fits 320 px and is translated, in ${language.lang}`, async ({
         page,

@@ -1,6 +1,6 @@
 /** The pages in each language: the main road stays in it, and a choice of another one is followed. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -9,20 +9,9 @@ import { inlineHashes } from '../../../src/build/inline.ts'
 import { localCloud } from '../../../src/local-cloud/vite-plugin.ts'
 import { translations } from '../../../src/shared/languages.ts'
 import { expect, type Rider, test } from '../support/fixtures.ts'
+import { createTranslator } from '../support/translator.ts'
 
 const newPassword = 'Pegasus-5678'
-
-/** What a catalog has for an English text. */
-function createTranslator(lang: string): (text: string) => string {
-  const catalog: Record<string, string> = JSON.parse(
-    readFileSync(`src/site/i18n/catalogs/${lang}.json`, 'utf8'),
-  )
-  return (text) => {
-    const translation = catalog[text]
-    if (translation === undefined) throw new Error(`${lang} has no “${text}”`)
-    return translation
-  }
-}
 
 function readLanguage(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])
