@@ -1,6 +1,6 @@
 /**
- * The URLs of the pages, and `next`: where to go after signing in. Both are relative to the page that they stand on, so
- * that a rider stays in their language, and the site may live under any path.
+ * The URLs of the pages, relative to the page that they stand on, so that a rider stays in their language and the site may
+ * live under any path; and `next`: where to go after signing in.
  */
 
 import { parseUrl } from '../shared/url.ts'
@@ -30,7 +30,7 @@ export function isProtectedPage(path: string): boolean {
  *
  * @param search the query of `address`, with or without its question mark
  * @param address absolute URL of the current page
- * @returns `./` and a path for a page in the same folder, else a path from the root
+ * @returns from the root
  */
 export function readNext(search: string, address: string): string | undefined {
   const next = new URLSearchParams(search).get('next')
@@ -39,26 +39,22 @@ export function readNext(search: string, address: string): string | undefined {
   const { origin, pathname, search: query, hash } = url
   const isSameSite = origin === new URL(address).origin && !pathname.startsWith('//')
   if (!isSameSite || isAuthPage(pathname)) return undefined
-  return (isProtectedPage(pathname) ? toSibling(pathname) : pathname) + query + hash
+  const path = isProtectedPage(pathname) ? toFolder(address) + toFileName(pathname) : pathname
+  return path + query + hash
+}
+
+/** @returns path with a slash at the end */
+function toFolder(address: string): string {
+  return new URL('.', address).pathname
+}
+
+function toFileName(pathname: string): string {
+  return pathname.replace(/.*\//, '')
 }
 
 /** `next` of the current page. */
 export function currentNext(): string | undefined {
   return readNext(location.search, location.href)
-}
-
-/** The current page, as the `next` of another one. */
-export function toNext({
-  pathname,
-  search,
-  hash,
-}: Pick<Location, 'pathname' | 'search' | 'hash'>): string {
-  return toSibling(pathname) + search + hash
-}
-
-/** The page of that name in the current folder. */
-function toSibling(pathname: string): string {
-  return pathname.replace(/.*\//, './')
 }
 
 export function withNext(path: string, next: string | undefined): string {

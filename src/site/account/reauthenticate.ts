@@ -30,7 +30,7 @@ import { announce } from '../lib/live-region.ts'
 import { showName } from '../lib/show-name.ts'
 import { abortPasskeyRequest } from '../lib/webauthn.ts'
 import { canUsePasskeys } from '../lib/webauthn-support.ts'
-import { routes, toNext, withNext } from '../routes.ts'
+import { routes, withNext } from '../routes.ts'
 import { currentPasswordErrors } from './current-password-errors.ts'
 import type { UserAuth } from './reauthenticate-by-passkey.ts'
 
@@ -217,7 +217,7 @@ function askToConfirm(account: Account, onAuthenticated: () => Promise<void>): v
       case 'new-password-required':
       case 'totp-setup-required':
         // The sign-in page has these steps. Of some of them, the operator has changed the account meanwhile.
-        return replaceWith(withNext(routes.signIn, toNext(location)))
+        return replaceWith(withNext(routes.signIn, location.pathname))
       default:
         return outcome satisfies never
     }

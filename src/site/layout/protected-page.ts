@@ -21,7 +21,7 @@ import { sessionEndedText, signedOutText } from '../i18n/shared-texts.ts'
 import { t } from '../i18n/t.ts'
 import { requireElement } from '../lib/elements.ts'
 import { clearUserState } from '../lib/tab-state.ts'
-import { routes, toNext, withNext } from '../routes.ts'
+import { routes, withNext } from '../routes.ts'
 import { setFlash, showFlash } from './flash.ts'
 import { openInPlace } from './navigate.ts'
 import { bindUserMenu } from './user-menu.ts'
@@ -227,7 +227,8 @@ export function openProtectedPage({
     // By choice, here or in another tab: else what was entered waits for the next sign-in.
     if (flash !== undefined && flash !== sessionEndedText) clearUserState()
     if (flash) setFlash(flash)
-    const path = reason ? routes.signIn : withNext(routes.signIn, toNext(location))
+    const currentPath = location.pathname + location.search + location.hash
+    const path = reason ? routes.signIn : withNext(routes.signIn, currentPath)
     if (navigator.onLine) openInPlace(path)
     else waitForNetwork(path, flash)
     return alreadyLeaving

@@ -175,7 +175,7 @@ test('prefetch: after a wrong password nothing is fetched ahead, because it coun
 
 test('prerender: the browser is offered the page that the rider wants', async ({ page, rider }) => {
   for (const [query, wanted] of [
-    ['', '/ride.html'],
+    ['', 'ride.html'],
     ['?next=%2Faccount.html%23delete', '/account.html#delete'],
   ] as const) {
     await page.goto(`/signin.html${query}`)
