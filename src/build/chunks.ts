@@ -11,7 +11,7 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   // Only pages of signed-in users need it at once.
   {
     name: 'session',
-    test: /\/src\/site\/(layout\/(protected-page|user-menu)|auth\/(account-settings|software-token|session\/(call-as-user|joined-session|refresh|session|sign-out)))\.ts$/,
+    test: /\/src\/site\/(layout\/(protected-page|user-menu)|lib\/backoff|auth\/(account-settings|session\/(call-as-user|joined-session|refresh|session|sign-out)))\.ts$/,
   },
   // The ride page's; the account page needs it when an account is deleted.
   { name: 'rides', test: /\/src\/site\/(ride\/(places|ride-api-client)|lib\/reduced-motion)\.ts$/ },

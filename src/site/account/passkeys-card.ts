@@ -14,6 +14,7 @@ import { neverRetried } from '../forms/form-errors.ts'
 import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { fetchErrorText } from '../forms/to-form-error.ts'
 import { t } from '../i18n/t.ts'
+import { askInBackground } from '../layout/ask-in-background.ts'
 import type { ProtectedPage, WithSession } from '../layout/protected-page.ts'
 import { cloneTemplate } from '../lib/clone-template.ts'
 import { requireElement } from '../lib/elements.ts'
@@ -114,14 +115,36 @@ export function bindPasskeysCard(
     })
   }
 
-  /** @param authFactors of the account's details, which have just come */
-  async function load(session: Session, authFactors?: unknown): Promise<void> {
+  async function load(session: Session): Promise<void> {
     round += 1
     const own = round
     const { listPasskeys, getSignInMethods } = await loadPasskeys()
     const [passkeys, methods] = await Promise.all([
       listPasskeys(session),
-      getSignInMethods(session, authFactors),
+      getSignInMethods(session),
+    ])
+    if (own !== round) return
+    account = { passkeys, methods }
+    render(account)
+  }
+
+  /**
+   * The same when the page is shown: nobody waits.
+   *
+   * @param authFactors of the account's details, which have just come
+   */
+  async function loadInBackground(session: Session, authFactors: unknown): Promise<void> {
+    round += 1
+    const own = round
+    const { listPasskeys, getSignInMethods } = await loadPasskeys()
+    const ask = <Answer>(call: () => Promise<Answer>) =>
+      askInBackground(call, {
+        isWanted: () => own === round,
+        onWaiting: (refusal) => void showLoadError(refusal),
+      })
+    const [passkeys, methods] = await Promise.all([
+      ask(() => listPasskeys(session)),
+      ask(() => getSignInMethods(session, authFactors)),
     ])
     if (own !== round) return
     account = { passkeys, methods }
@@ -269,7 +292,7 @@ export function bindPasskeysCard(
     show(current, session, isRenamed) {
       details = current
       void withSession(async () => {
-        await load(session, current.authFactors)
+        await loadInBackground(session, current.authFactors)
         const [passkey] = account?.passkeys ?? []
         if (isRenamed && passkey && current.email) {
           const { relyingPartyId } = passkey

@@ -84,7 +84,8 @@ async function parseResponse(operation: string, response: Response): Promise<Res
   const body = text === '' && emptyResponses.has(operation) ? {} : parseJsonObject(text)
   if (status === 200 && body) return body
   const isRedirect = response.type === 'opaqueredirect'
-  throw (await fetchServiceErrors()).readErrorResponse({ status, isRedirect, body })
+  const { readErrorResponse } = await fetchServiceErrors()
+  throw await readErrorResponse({ operation, status, isRedirect, body })
 }
 
 /** @throws {AuthError} `network` and the like: without its tables the error cannot be told, and the call can be made again */

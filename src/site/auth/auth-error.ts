@@ -13,6 +13,12 @@ export type AuthErrorReason =
   | { readonly code: 'blocked-by-csp'; readonly origin: string }
   /** `problem`: the setting that only the operator can correct */
   | { readonly code: 'wrong-settings'; readonly problem: PoolProblem }
+  /** `retryAfterSeconds`: whole, so that a crowd does not come back at once; `isFirstCall`: nothing was proved by then */
+  | {
+      readonly code: 'too-many-requests'
+      readonly retryAfterSeconds: number
+      readonly isFirstCall: boolean
+    }
   | { readonly code: PlainCode }
 
 type PlainCode =
@@ -37,7 +43,6 @@ type PlainCode =
   | 'storage-unavailable'
   | 'temporary-password-expired'
   | 'timeout'
-  | 'too-many-requests'
   | 'totp-disabled'
   | 'unexpected'
   | 'unsupported-challenge'

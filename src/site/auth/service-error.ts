@@ -5,7 +5,13 @@ import { findPoolProblem } from '../../shared/pool-problems.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { AuthError, type AuthErrorCode } from './auth-error.ts'
 
-type Code = Exclude<AuthErrorCode, 'blocked-by-csp' | 'wrong-settings'>
+type Code = Exclude<AuthErrorCode, 'blocked-by-csp' | 'too-many-requests' | 'wrong-settings'>
+
+/** of this page in a row: what the service has refused for too many requests */
+let refusals = 0
+let refusedAtMs = 0
+/** milliseconds after which a refusal is forgotten */
+const refusalLifetimeMs = 5 * 60_000
 
 /**
  * NotAuthorizedException and InvalidParameterException have many meanings, which their messages tell. The first match
@@ -38,7 +44,7 @@ const messagePatterns: readonly (readonly [RegExp, Code])[] = [
 
 /**
  * The errors that the operations called in this folder may answer with, and what each means; `messagePatterns` go first
- * where a message is needed to tell.
+ * where a message is needed to tell. TooManyRequestsException is `toThrottledError`'s.
  *
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Operations.html each operation's "Errors"
  */
@@ -60,7 +66,6 @@ const codes = {
   ResourceNotFoundException: 'not-configured',
   SoftwareTokenMFANotFoundException: 'totp-disabled',
   TooManyFailedAttemptsException: 'attempts-exceeded',
-  TooManyRequestsException: 'too-many-requests',
   UserNotConfirmedException: 'user-not-confirmed',
   UserNotFoundException: 'user-not-found',
   UsernameExistsException: 'username-exists',
@@ -85,8 +90,17 @@ const rulePatterns: readonly (readonly [RegExp, PasswordRule])[] = [
   [/symbol/, 'symbol'],
 ]
 
+interface ServiceError {
+  /** `__type` of the error body */
+  readonly type: string
+  readonly message: string
+  /** the HTTP status */
+  readonly status: number
+}
+
 /** A response that is not what the operation promises. */
 interface ErrorResponse {
+  readonly operation: string
   /** the HTTP status */
   readonly status: number
   readonly isRedirect: boolean
@@ -95,7 +109,12 @@ interface ErrorResponse {
 }
 
 /** @returns the error that names a setting of the site where one is to blame, else the service's own */
-export function readErrorResponse({ status, isRedirect, body }: ErrorResponse): AuthError {
+export async function readErrorResponse({
+  operation,
+  status,
+  isRedirect,
+  body,
+}: ErrorResponse): Promise<AuthError> {
   const type = body?.__type ?? body?.code
   if (typeof type !== 'string') {
     const answer = isRedirect ? 'a redirect' : `status ${status}`
@@ -108,7 +127,25 @@ export function readErrorResponse({ status, isRedirect, body }: ErrorResponse): 
     message: typeof message === 'string' ? message : '',
     status,
   }
+  if (error.type === 'TooManyRequestsException') return toThrottledError(operation, error)
   return explainBySettings(toAuthError(error), `${error.type}: ${error.message}`)
+}
+
+/** The service names no time. The more often it refuses, the longer is the wait. */
+async function toThrottledError(operation: string, error: ServiceError): Promise<AuthError> {
+  const nowMs = Date.now()
+  refusals = Math.abs(nowMs - refusedAtMs) < refusalLifetimeMs ? refusals + 1 : 1
+  refusedAtMs = nowMs
+  const { toPressWaitSeconds } = await import('../lib/backoff.ts')
+  return new AuthError(
+    {
+      code: 'too-many-requests',
+      retryAfterSeconds: toPressWaitSeconds(refusals, Math.random),
+      isFirstCall: operation === 'InitiateAuth',
+    },
+    'the service has too many requests',
+    { cause: toCause(error) },
+  )
 }
 
 /** @param answer as `findPoolProblem` takes it */
@@ -121,31 +158,20 @@ export function explainBySettings(error: AuthError, answer: string): AuthError {
     : error
 }
 
-/** @param response `__type` and `message` of the error body, and the HTTP status */
-export function toAuthError(response: {
-  type: string
-  message: string
-  status: number
-}): AuthError {
-  const { type, message, status } = response
-  const code = findCode(response)
-  const cause = new Error(`${status} ${type}: ${message}`)
+export function toAuthError(error: ServiceError): AuthError {
+  const code = findCode(error)
   return new AuthError(
-    code === 'password-rejected' ? { code, rule: findBrokenRule(message) } : { code },
+    code === 'password-rejected' ? { code, rule: findBrokenRule(error.message) } : { code },
     'the service answered with an error',
-    { cause },
+    { cause: toCause(error) },
   )
 }
 
-function findCode({
-  type,
-  message,
-  status,
-}: {
-  type: string
-  message: string
-  status: number
-}): Code {
+function toCause({ type, message, status }: ServiceError): Error {
+  return new Error(`${status} ${type}: ${message}`)
+}
+
+function findCode({ type, message, status }: ServiceError): Code {
   if (!isKnown(type)) return status >= 500 ? 'service-unavailable' : 'unexpected'
   const isAmbiguous = type === 'NotAuthorizedException' || type === 'InvalidParameterException'
   const match = isAmbiguous && messagePatterns.find(([pattern]) => pattern.test(message))

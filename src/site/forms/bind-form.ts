@@ -62,7 +62,7 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
   let isAccepted = false
   /** counts submits, and visits that ended: a result of an older one is ignored */
   let attempt = 0
-  /** ends the waiting for a network */
+  /** ends what would send the form by itself */
   let retry = new AbortController()
   /** ends listeners outside of the form when it is removed from the page */
   const lifetime = new AbortController()
@@ -180,17 +180,25 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     } else {
       summary.focus()
     }
+    retry = new AbortController()
+    const again = () => {
+      if (form.isConnected) void submit()
+    }
     if (retryAfterSeconds !== undefined) {
       const awaited = fields.find(({ id }) => id === waitField)?.input
       const valueNow = awaited?.value
-      button.disableForSeconds(retryAfterSeconds, () => awaited?.value === valueNow)
+      const mayRepeat = error.repeat?.(retry.signal)
+      button.disableForSeconds(
+        retryAfterSeconds,
+        () => awaited?.value === valueNow,
+        () => {
+          const repeats = mayRepeat?.() === true
+          if (repeats) again()
+          return repeats
+        },
+      )
     }
-    if (error.retryWhenOnline) {
-      retry = new AbortController()
-      retryWhenOnline(() => {
-        if (form.isConnected) void submit()
-      }, retry.signal)
-    }
+    if (error.retryWhenOnline) retryWhenOnline(again, retry.signal)
   }
 
   function clearErrors(): void {

@@ -12,13 +12,17 @@ export const networkSentences = {
   timeout: t('This is taking too long. Try again.'),
 } as const satisfies Record<NetworkErrorCode, string>
 
+/** The plain codes share one reason. */
+type ReasonOf<Code extends AuthErrorCode> =
+  Extract<AuthErrorReason, { code: Code }> extends never
+    ? { readonly code: Code }
+    : Extract<AuthErrorReason, { code: Code }>
+
 /** What an error means in one form, beside or in place of what it means everywhere. */
 export type FormErrors = {
   readonly [Code in AuthErrorCode]?:
     | Partial<FormError>
-    | (Code extends 'password-rejected'
-        ? (reason: Extract<AuthErrorReason, { code: Code }>) => Partial<FormError>
-        : () => Partial<FormError>)
+    | ((reason: ReasonOf<Code>) => Partial<FormError>)
 }
 
 /** For riders and operators alike: it will not pass by itself, and this is what to change. */

@@ -8,8 +8,11 @@ import { disableFor } from './disable-for.ts'
 export interface SubmitButton {
   isDisabled(): boolean
   setBusy(isBusy: boolean): void
-  /** @param mustWait whether the user still has to wait, asked again and again */
-  disableForSeconds(seconds: number, mustWait: () => boolean): void
+  /**
+   * @param mustWait whether the user still has to wait, asked again and again
+   * @param goOn runs when the wait is over. Returns whether something happens by itself: then nobody is told to press
+   */
+  disableForSeconds(seconds: number, mustWait: () => boolean, goOn?: () => boolean): void
 }
 
 /**
@@ -39,7 +42,7 @@ export function bindSubmitButton(
       if (busy) announceToScreenReaders(busyText)
       else clearAnnouncement(busyText)
     },
-    disableForSeconds(seconds, mustWait) {
+    disableForSeconds(seconds, mustWait, goOn) {
       const endsAtMs = Date.now() + seconds * 1000
       const countdown = createElement('span')
       button.append(countdown)
@@ -49,7 +52,7 @@ export function bindSubmitButton(
           readSecondsLeft: () => (mustWait() ? Math.ceil((endsAtMs - Date.now()) / 1000) : 0),
           onReady() {
             countdown.remove()
-            announceToScreenReaders(t('You can try again now.'))
+            if (!goOn?.()) announceToScreenReaders(t('You can try again now.'))
           },
         },
       )

@@ -1,7 +1,7 @@
 /** An error that a submit has thrown becomes what its form shows: here and nowhere else. */
 
-import { AuthError, loadServiceErrors } from '../auth/index.ts'
-import { t, withTexts } from '../i18n/t.ts'
+import { AuthError, type AuthErrorReason, loadServiceErrors } from '../auth/index.ts'
+import { t } from '../i18n/t.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
 import { type FormErrors, networkSentences } from './form-errors.ts'
@@ -15,24 +15,25 @@ export function prefetchErrors(): void {
   for (const load of [loadErrorMessages, loadServiceErrors]) load().catch(() => undefined)
 }
 
-/** seconds a form waits after too many requests; the service names none */
-const tooManyRequestsSeconds = 10
-
 /**
  * What a form shows for an error that its submit has thrown.
  *
  * @param formErrors what errors mean in this form
  */
 export async function toFormError(error: unknown, formErrors: FormErrors = {}): Promise<FormError> {
+  const text = await fetchErrorText(error)
   const isKnown = error instanceof AuthError || error instanceof NetworkError
-  // A bug, for whoever fixes it.
-  if (!isKnown) console.error(error)
+  if (!isKnown) {
+    // A bug, for whoever fixes it.
+    console.error(error)
+    return { text }
+  }
+  const reason = error instanceof AuthError ? error.reason : { code: error.code }
   return {
-    text: await fetchErrorText(error),
-    ...(isKnown && error.code === 'offline' && offlineError),
-    ...(isKnown &&
-      error.code === 'too-many-requests' && { retryAfterSeconds: tooManyRequestsSeconds }),
-    ...(isKnown && findFormError(error, formErrors)),
+    text,
+    ...(reason.code === 'offline' && offlineError),
+    ...(reason.code === 'too-many-requests' && { retryAfterSeconds: reason.retryAfterSeconds }),
+    ...findFormError(reason, formErrors),
   }
 }
 
@@ -62,14 +63,13 @@ const offlineError: FormError = {
 }
 
 function findFormError(
-  error: AuthError | NetworkError,
+  reason: AuthErrorReason,
   formErrors: FormErrors,
 ): Partial<FormError> | undefined {
-  const reason = error instanceof AuthError ? error.reason : { code: error.code }
-  if (reason.code === 'password-rejected') {
-    const formError = formErrors[reason.code]
-    return typeof formError === 'function' ? formError(reason) : formError
-  }
-  const formError = formErrors[reason.code]
-  return typeof formError === 'function' ? formError() : formError
+  // Each function takes the reason of its own code: `FormErrors` guarantees it.
+  const formError = formErrors[reason.code] as
+    | Partial<FormError>
+    | ((reason: AuthErrorReason) => Partial<FormError>)
+    | undefined
+  return typeof formError === 'function' ? formError(reason) : formError
 }

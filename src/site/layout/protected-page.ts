@@ -1,6 +1,9 @@
 /**
  * A page for signed-in users. It shows nothing before it knows who is signed in, belongs to one user, and redirects
  * to sign-in when they sign out or their session ends, in this tab or anywhere.
+ *
+ * Nobody waits for what it asks the service in the background: its tokens are renewed before they end, and whatever
+ * fails is asked again, later and later. Out of sight it asks nothing, and makes up for it when it is seen.
  */
 
 import {
@@ -10,6 +13,7 @@ import {
   isSignedIn,
   onSessionChange,
   readSession,
+  refreshSession,
   type Session,
   signOut,
   type User,
@@ -17,8 +21,7 @@ import {
 } from '../auth/index.ts'
 import { alreadyLeaving, type SubmitResult } from '../forms/submit-result.ts'
 import { fetchErrorText } from '../forms/to-form-error.ts'
-import { sessionEndedText, signedOutText } from '../i18n/shared-texts.ts'
-import { t } from '../i18n/t.ts'
+import { quietRefusals, toBackoffMs, toRenewalMs } from '../lib/backoff.ts'
 import { requireElement } from '../lib/elements.ts'
 import { clearUserState } from '../lib/tab-state.ts'
 import { routes, withNext } from '../routes.ts'
@@ -54,8 +57,6 @@ export interface ProtectedPage {
   redirectToSignIn(reason: string): SubmitResult
 }
 
-/** milliseconds to the next try when the service could not be asked */
-const retryMs = 15_000
 /** milliseconds; browsers fire a longer timer at once */
 const longestTimerMs = 2 ** 31 - 1
 
@@ -80,6 +81,13 @@ export function openProtectedPage({
   let isLeaving = false
   /** counts refreshes: an error of an earlier one is not shown any more */
   let round = 0
+  /** refreshes in a row that failed */
+  let failures = 0
+  /** what was shown last, and milliseconds since the Unix epoch, when its tokens are renewed */
+  let shown: Session | undefined
+  let renewsAtMs = 0
+  /** the same for all tokens of this page: pages of a crowd renew theirs one after the other */
+  const share = Math.random()
 
   loading.hidden = false
   showFlash()
@@ -101,15 +109,31 @@ export function openProtectedPage({
     if (document.visibilityState === 'visible') void refresh()
   })
 
-  async function refresh(): Promise<void> {
+  /** @param isAwaited whether the user has done something and waits for what comes of it */
+  async function refresh(isAwaited = false): Promise<void> {
     round += 1
+    clearTimeout(refreshTimer)
     try {
-      const session = await requireOwnSession()
-      if (session) await showContent(session)
+      // A page that is opened out of sight may be seen any moment.
+      const asksService = document.visibilityState === 'visible' || (!shown && failures === 0)
+      if (asksService && shown && Date.now() >= renewsAtMs) await refreshSession(shown.accessToken)
+      const session = await requireOwnSession(asksService)
+      if (!session || !asksService) return
+      await showContent(session)
+      failures = 0
     } catch (error) {
       if (isSessionEnd(error)) await handleSessionEnd().catch(showLoadError)
-      else if (!isLeaving) await showLoadError(error)
+      else if (!isLeaving) await handleFailure(error, isAwaited)
     }
+  }
+
+  async function handleFailure(error: unknown, isAwaited: boolean): Promise<void> {
+    failures += 1
+    refreshIn(toBackoffMs(failures, Math.random))
+    const isUsable = !content.hidden && shown && Date.now() < shown.expiresAtMs
+    const isThrottled = error instanceof AuthError && error.code === 'too-many-requests'
+    const isQuiet = isUsable ? !isAwaited : isThrottled && failures <= quietRefusals
+    if (!isQuiet) await showLoadError(error)
   }
 
   /** This user's session has ended; another one may have taken its place. */
@@ -125,8 +149,8 @@ export function openProtectedPage({
   }
 
   /** @returns `undefined` when the page is being left or loaded again */
-  async function requireOwnSession(): Promise<Session | undefined> {
-    const session = await readSession()
+  async function requireOwnSession(asksService = true): Promise<Session | undefined> {
+    const session = await readSession({ asksService })
     if (isLeaving) return undefined
     if (!session) {
       redirectToSignIn()
@@ -145,22 +169,22 @@ export function openProtectedPage({
   async function showContent(session: Session): Promise<void> {
     showSession(session)
     if (!showDetails) revealContent()
-    try {
-      // The service may have ended the session, and tokens do not tell.
-      const asksForPassword = showDetails !== undefined
-      const details = await getAccountDetails(session, { asksForPassword })
-      const current = await requireOwnSession()
-      if (!current) return
-      if (current.idToken.jwt !== session.idToken.jwt) showSession(current)
-      await showDetails?.(details, current)
-      if (!isLeaving) revealContent()
-    } catch (error) {
-      if (isSessionEnd(error) || showDetails) throw error
-    }
+    // The service may have ended the session, and tokens do not tell.
+    const asksForPassword = showDetails !== undefined
+    const details = await getAccountDetails(session, { asksForPassword })
+    const current = await requireOwnSession()
+    if (!current) return
+    if (current.idToken.jwt !== session.idToken.jwt) showSession(current)
+    await showDetails?.(details, current)
+    if (!isLeaving) revealContent()
   }
 
   function showSession(session: Session): void {
-    refreshIn(session.refreshesAtMs - Date.now())
+    shown = session
+    const { accessToken, expiresAtMs: endsAtMs } = session
+    const lifeMs = (accessToken.expiresAt - accessToken.issuedAt) * 1000
+    renewsAtMs = toRenewalMs({ lifeMs, endsAtMs }, () => share)
+    refreshIn(renewsAtMs - Date.now())
     userMenu.show(session.email ?? session.username)
     show(session)
   }
@@ -193,7 +217,6 @@ export function openProtectedPage({
     if (text.textContent !== sentence) text.textContent = sentence
     loadError.hidden = false
     userMenu.show()
-    refreshIn(retryMs)
   }
 
   async function withSession(
@@ -243,7 +266,7 @@ export function openProtectedPage({
   return {
     withSession,
     user: () => (sub === undefined ? undefined : { sub }),
-    refresh,
+    refresh: () => refresh(true),
     hideContent,
     redirectToSignIn,
   }

@@ -37,8 +37,13 @@ const loadChallengeSteps = lazyImport(withTexts(() => import('../sign-in/challen
 /** What is told after a refusal, once one has come. */
 const loadLockout = lazyImport(withTexts(() => import('../sign-in/lockout.ts')))
 let lockout: Awaited<ReturnType<typeof loadLockout>> | undefined
-const refusals: readonly string[] = ['incorrect-credentials', 'user-not-found', 'attempts-exceeded']
-const loadWaysOn = lazyImport(withTexts(() => import('../sign-in/ways-on.ts')))
+const refusals: readonly string[] = [
+  'incorrect-credentials',
+  'user-not-found',
+  'attempts-exceeded',
+  'too-many-requests',
+]
+const loadWaysOn = lazyImport(() => import('../sign-in/ways-on.ts'))
 const loadPrerender = lazyImport(() => import('../layout/prerender.ts'))
 /** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
 let hasPrefetched = false
@@ -58,6 +63,7 @@ if (await initPage()) {
       'incorrect-credentials': () => handleWrongPassword(typed.username),
       'user-not-found': () => handleWrongPassword(typed.username),
       'attempts-exceeded': () => lockout?.describeLockout(typed.username) ?? {},
+      'too-many-requests': (reason) => lockout?.describeThrottled(reason) ?? {},
     }),
     submit: (typed) =>
       signIn({ username: typed.username, password: typed['current-password'] }, form),

@@ -3,7 +3,7 @@
 import type { Session } from '../auth/index.ts'
 import type { FormError } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
-import { fetchWithTimeout, RideError, toApiUrl } from './ride-api-client.ts'
+import { fetchWithTimeout, RideError, readRetryAfterSeconds, toApiUrl } from './ride-api-client.ts'
 
 const texts = {
   later: t(
@@ -57,9 +57,10 @@ function toProblem({ status, headers }: Pick<Response, 'status' | 'headers'>) {
   if (status === 404 || status === 405 || status === 501)
     return warnOperator(`it responded with status ${status}`)
   if (status === 429) {
-    const [seconds] = /^[1-9][0-9]{0,2}$/.exec(headers.get('Retry-After') ?? '') ?? []
-    const retryAfterSeconds = Number(seconds ?? tooManyRequestsSeconds)
-    return { text: texts['too-many-requests'], retryAfterSeconds }
+    return {
+      text: texts['too-many-requests'],
+      retryAfterSeconds: readRetryAfterSeconds(headers) ?? tooManyRequestsSeconds,
+    }
   }
   // A request that came too slowly or too early is no fault of settings.
   const isPassing = status >= 500 || status === 408 || status === 425

@@ -19,6 +19,7 @@ import { bindSubmitButton } from '../forms/submit-button.ts'
 import { done } from '../forms/submit-result.ts'
 import { fetchErrorText } from '../forms/to-form-error.ts'
 import { t } from '../i18n/t.ts'
+import { askInBackground } from '../layout/ask-in-background.ts'
 import type { WithSession } from '../layout/protected-page.ts'
 import { requireElement } from '../lib/elements.ts'
 import { announceToScreenReaders } from '../lib/live-region.ts'
@@ -50,7 +51,9 @@ export async function bindPasskeyOffer(sub: string, withSession: WithSession): P
   window.addEventListener('pagehide', abortPasskeyRequest)
   await run(async (session) => {
     const { listPasskeys } = await loadPasskeys()
-    const passkeys = await listPasskeys(session)
+    const passkeys = await askInBackground(() => listPasskeys(session), {
+      isWanted: () => !isAnswered,
+    })
     if (isAnswered) return
     if (passkeys.length > 0) {
       tell(t('You have a passkey. Next time, press “Sign in with a passkey”.'))

@@ -4,10 +4,12 @@
  */
 
 import type { ConfiguredSite } from '../../shared/site-config.ts'
+import { AuthError } from '../auth/index.ts'
 import { bindSubmitButton } from '../forms/submit-button.ts'
 import { done } from '../forms/submit-result.ts'
 import { t } from '../i18n/t.ts'
 import type { WithSession } from '../layout/protected-page.ts'
+import { toPressWaitSeconds } from '../lib/backoff.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
 import { announce, announceOverPage, clearAnnouncement } from '../lib/live-region.ts'
 import { prefersReducedMotion } from '../lib/reduced-motion.ts'
@@ -65,6 +67,10 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
   let sub: string | undefined
   let pickup: Location | undefined
   let isBusy = false
+  /** milliseconds since the Unix epoch: earlier the API takes no request */
+  let retryAtMs = 0
+  /** in a row, for too many requests */
+  let refusals = 0
   /** until its unicorn has arrived */
   let ride: AcceptedRide | undefined
   /** where a unicorn is seen, for a map that comes late */
@@ -192,7 +198,7 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
   }
 
   async function submit(): Promise<void> {
-    if (isBusy) return
+    if (isBusy || Date.now() < retryAtMs) return
     // The map shows why there is no second unicorn.
     if (ride) return scrollToMap()
     const location = pickup
@@ -228,13 +234,33 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
       // The user reads a sentence, the operator the reason.
       if (error instanceof RideError) console.warn(error.message)
       const reason = await describeRideError(error)
-      if (!signal.aborted) addProblem(t('{reason} Your pick-up point is saved.', { reason }))
+      if (signal.aborted) return
+      addProblem(t('{reason} Your pick-up point is saved.', { reason }))
+      const waitSeconds = findWaitSeconds(error)
+      if (waitSeconds === undefined) refusals = 0
+      else waitFor(waitSeconds)
     } finally {
       if (!signal.aborted) {
         clearRideRequested()
         setBusy(false)
       }
     }
+  }
+
+  /** @returns `undefined` where a request can be sent again at once */
+  function findWaitSeconds(error: unknown): number | undefined {
+    if (error instanceof AuthError && error.reason.code === 'too-many-requests') {
+      return error.reason.retryAfterSeconds
+    }
+    if (!(error instanceof RideError) || error.code !== 'too-many-requests') return undefined
+    refusals += 1
+    return error.retryAfterSeconds ?? toPressWaitSeconds(refusals, Math.random)
+  }
+
+  function waitFor(seconds: number): void {
+    retryAtMs = Date.now() + seconds * 1000
+    setBusy(false)
+    submitButton.disableForSeconds(seconds, () => true)
   }
 
   function startRide(accepted: AcceptedRide): void {
@@ -287,7 +313,7 @@ export function bindPickupForm({ withSession, invokeUrl, tiles }: PickupFormOpti
   function setBusy(busy: boolean): void {
     isBusy = busy
     submitButton.setBusy(busy)
-    button.ariaDisabled = busy || ride ? 'true' : null
+    button.ariaDisabled = busy || ride || Date.now() < retryAtMs ? 'true' : null
     // Why it can't be pressed.
     if (ride) button.setAttribute('aria-describedby', 'ride-state')
     else button.removeAttribute('aria-describedby')

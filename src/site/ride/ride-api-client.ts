@@ -29,15 +29,22 @@ export class RideError extends Error {
   readonly code: RideErrorCode
   /** the origin that the Content Security Policy of this site leaves out, for `blocked-by-csp` */
   readonly origin: string | undefined
+  /** how long the API asks to wait, where it does */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: RideErrorCode,
     message: string,
-    { origin, ...options }: ErrorOptions & { origin?: string } = {},
+    {
+      origin,
+      retryAfterSeconds,
+      ...options
+    }: ErrorOptions & { origin?: string; retryAfterSeconds?: number | undefined } = {},
   ) {
     super(message, options)
     this.code = code
     this.origin = origin
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 
@@ -83,7 +90,7 @@ export function toRideBody({ latitude, longitude }: Location): string {
 /** @throws {RideError} */
 export async function callRideApi(request: RideRequest): Promise<Ride> {
   const { invokeUrl, idToken, pickup, signal } = request
-  const { status, text } = await fetchWithTimeout(
+  const response = await fetchWithTimeout(
     toRideUrl(invokeUrl),
     {
       method: 'POST',
@@ -92,7 +99,7 @@ export async function callRideApi(request: RideRequest): Promise<Ride> {
     },
     signal,
   )
-  return parseResponse(status, text)
+  return parseResponse(response)
 }
 
 export interface RideApiResponse {
@@ -186,9 +193,17 @@ function toCode(status: number): RideErrorCode {
   return codeByStatus.get(status) ?? (status < 500 ? 'no-ride-api' : 'service-unavailable')
 }
 
-function parseResponse(status: number, text: string): Ride {
+function parseResponse({ status, text, headers }: RideApiResponse): Ride {
   if (status >= 200 && status < 300) return parseRide(text)
-  throw new RideError(toCode(status), `the ride API responded with status ${status}`)
+  throw new RideError(toCode(status), `the ride API responded with status ${status}`, {
+    retryAfterSeconds: readRetryAfterSeconds(headers),
+  })
+}
+
+/** An API on another origin must expose the header, and may send a date: both are `undefined`. */
+export function readRetryAfterSeconds(headers: Headers): number | undefined {
+  const [seconds] = /^[1-9][0-9]{0,2}$/.exec(headers.get('Retry-After') ?? '') ?? []
+  return seconds === undefined ? undefined : Number(seconds)
 }
 
 /** characters; a longer name is none */

@@ -1,6 +1,6 @@
 /**
  * The service locks a user out for a while after failed sign-ins and does not tell for how long. What this browser knows
- * of them, and how long it takes: the same in all tabs. Fetched when a sign-in has failed.
+ * of them, and how long it takes: the same in all tabs. Fetched when a sign-in has failed, with all that is told then.
  */
 
 import type { FormError, Link } from '../forms/submit-result.ts'
@@ -9,6 +9,8 @@ import { parseJsonObject } from '../lib/json.ts'
 import { toShortHash } from '../lib/short-hash.ts'
 import { failedSignIns } from '../lib/tab-state.ts'
 import { currentNext, routes, withNext } from '../routes.ts'
+
+export { describeThrottled } from './throttled.ts'
 
 /** failures in a row from which on the service locks out, and its longest lockout */
 const freeFailures = 5

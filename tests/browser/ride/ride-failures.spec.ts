@@ -91,7 +91,6 @@ const answers: readonly (readonly [string, Parameters<Route['fulfill']>[0], stri
     { status: 301, headers: { Location: 'https://elsewhere.test/ride' } },
     moved,
   ],
-  ['limits the rate', { status: 429, json: { message: 'Too Many Requests' } }, tooMany],
   [
     'rejects the place',
     { status: 400, json: { message: 'PickupLocation is missing' } },
@@ -170,6 +169,43 @@ const unusualRides: readonly (readonly [string, unknown, string])[] = [
     sampleRideUpdates[1] ?? '',
   ],
 ]
+
+for (const [what, headers, shortest, longest] of [
+  ['as long as Retry-After says', { 'Retry-After': '40' }, 40, 40],
+  ['a few seconds without Retry-After', {}, 3, 13],
+  ['a few seconds where it is a date', { 'Retry-After': new Date(0).toUTCString() }, 3, 13],
+] as const) {
+  test(`ride API limit: after a 429 the button counts down ${what}, and no request is sent meanwhile`, async ({
+    page,
+    site,
+    rider,
+  }) => {
+    await page.clock.install()
+    await openRideFormWithPickup(page, site, rider)
+    await stopClock(page)
+    const rides = watchRides(page)
+    await routeRides(page, (route) =>
+      route.fulfill({ status: 429, headers, json: { message: 'Too Many Requests' } }),
+    )
+    await requestUnicorn(page)
+    await expect(updates(page).last()).toHaveText(tooMany)
+    const button = requestButton(page)
+    await expect(button).toHaveText(/^Request unicorn in \d+ s$/)
+    const seconds = Number(/\d+/.exec((await button.textContent()) ?? '')?.[0])
+    expect(seconds).toBeGreaterThanOrEqual(shortest)
+    expect(seconds).toBeLessThanOrEqual(longest)
+    await page.clock.runFor((seconds - 1) * 1000)
+    await button.click({ force: true })
+    await expect(button).toHaveText('Request unicorn in 1 s')
+    expect(rides).toHaveLength(1)
+    await page.clock.runFor(1000)
+    await expect(button).toHaveText('Request unicorn')
+    await expect(button).not.toHaveAttribute('aria-disabled')
+    await page.clock.resume()
+    await expectNextRide(page)
+    expect(rides).toHaveLength(2)
+  })
+}
 
 test('ride API: a response without gender or time, or with more than was asked for, is still a ride', async ({
   page,

@@ -3,7 +3,6 @@
 import type { Page } from '@playwright/test'
 import { expect, poolApi, test } from '../support/fixtures.ts'
 import {
-  autofillSignIn,
   expectErrorSummary,
   expectRidePage,
   fillSignIn,
@@ -177,53 +176,6 @@ test('lockout: when its words cannot be fetched, a wrong password is still told'
   await tryToSignIn(page, { ...rider, password: 'Unicorn-wrong-1' })
   expect(await problemText(page)).toContain(`${incorrect} Check both and try again.`)
 })
-
-for (const status of [400, 429]) {
-  test(`rate limit: after TooManyRequestsException with status ${status} the button is disabled for ten seconds, and nothing is sent by itself`, async ({
-    page,
-    site,
-    rider,
-  }) => {
-    await site.pool.createConfirmedUser(rider)
-    let calls = 0
-    await page.route(poolApi, (route) => {
-      calls += 1
-      return route.fulfill({
-        status,
-        json: { __type: 'TooManyRequestsException', message: 'Rate exceeded' },
-      })
-    })
-    await page.clock.install()
-    await page.goto('/signin.html')
-    await page.clock.pauseAt(Date.now() + 3_600_000)
-    await autofillSignIn(page, rider)
-    await page.getByRole('button', { name: /^Sign in(?! with)/ }).click()
-    await expectErrorSummary(page, ['Too many requests right now. Wait a moment, then try again.'])
-    const button = page.getByRole('button', { name: /^Sign in(?! with)/ })
-    await expect(button).toHaveText('Sign in in 10 s')
-    await expect(button).toHaveAttribute('aria-disabled', 'true')
-    const password = page.getByLabel('Password', { exact: true })
-    await expect(password).toHaveValue(rider.password)
-
-    await page.clock.runFor(3000)
-    await expect(button).toHaveText('Sign in in 7 s')
-    await password.press('Enter')
-    await button.click({ force: true })
-    await page.clock.runFor(6000)
-    await expect(button).toHaveText('Sign in in 1 s')
-    await password.press('Enter')
-    await page.clock.runFor(1000)
-    await expect(button).toHaveText('Sign in')
-    await expect(button).not.toHaveAttribute('aria-disabled')
-    await expect(page.getByRole('status')).toHaveText('You can try again now.')
-    await page.clock.runFor(60_000)
-    expect(calls).toBe(1)
-
-    await page.unroute(poolApi)
-    await password.press('Enter')
-    await expectRidePage(page)
-  })
-}
 
 test('rate limit: codes requested too often are refused for up to an hour, for known and unknown addresses', async ({
   page,

@@ -50,10 +50,11 @@ const storageDelayMs = 5000
 /**
  * The session, refreshed if its tokens have expired.
  *
+ * @param options `asksService`: false for a page that nobody sees: it gets expired tokens as they are
  * @returns `undefined` when nobody is signed in, or the service has ended the session
  * @throws {AuthError} when the service cannot be asked; the tokens stay
  */
-export async function readSession(): Promise<Session | undefined> {
+export async function readSession({ asksService = true } = {}): Promise<Session | undefined> {
   for (const storage of tokenStorages) {
     // A user is named, but the tokens are damaged or missing: that can never be a session again.
     const isDamaged = findUsernameIn(storage) && !toSession(findTokensIn(storage))
@@ -62,17 +63,20 @@ export async function readSession(): Promise<Session | undefined> {
   if (!isSignedIn()) await joinSession()
   dropCopy()
   const session = findStoredSession()
-  return !session || isFresh(session) ? session : refreshWithLock()
+  return !asksService || !session || isFresh(session) ? session : refreshWithLock()
 }
 
 /**
  * Fetches new tokens, whose claims are up to date.
  *
+ * @param replaced the access token that they replace; where another tab has replaced it already, its tokens count
  * @returns `undefined` when there is no session any more
  * @throws {AuthError} when the service cannot be asked; the user is still signed in then
  */
-export function refreshSession(): Promise<Session | undefined> {
-  return refreshWithLock(findStoredSession()?.accessToken)
+export function refreshSession(
+  replaced = findStoredSession()?.accessToken,
+): Promise<Session | undefined> {
+  return refreshWithLock(replaced)
 }
 
 /** @param rejected an access token to be replaced although it has not expired */

@@ -1,7 +1,7 @@
 /** Cognito's errors as AuthError codes: every row of the tables in service-error.ts. */
 
-import { describe, expect, test } from 'vitest'
-import { toAuthError } from '../../../../src/site/auth/service-error.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { readErrorResponse, toAuthError } from '../../../../src/site/auth/service-error.ts'
 
 describe('an error whose name is enough', () => {
   test.each([
@@ -22,7 +22,6 @@ describe('an error whose name is enough', () => {
     ['ResourceNotFoundException', 'not-configured'],
     ['SoftwareTokenMFANotFoundException', 'totp-disabled'],
     ['TooManyFailedAttemptsException', 'attempts-exceeded'],
-    ['TooManyRequestsException', 'too-many-requests'],
     ['UserNotConfirmedException', 'user-not-confirmed'],
     ['UserNotFoundException', 'user-not-found'],
     ['UsernameExistsException', 'username-exists'],
@@ -89,4 +88,42 @@ test.each([
   const message = `Password did not conform with policy: ${problem}`
   const error = toAuthError({ type: 'InvalidPasswordException', message, status: 400 })
   expect(error.reason).toEqual({ code: 'password-rejected', rule })
+})
+
+describe('TooManyRequestsException', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+
+  const refuse = (operation: string) =>
+    readErrorResponse({
+      operation,
+      status: 400,
+      isRedirect: false,
+      body: { __type: 'com.amazonaws#TooManyRequestsException', message: 'Rate exceeded' },
+    })
+
+  test('the wait is by chance and grows with each refusal, until there was none for five minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const seconds: unknown[] = []
+    for (const passedMs of [600_000, 1_000, 299_999, 300_000]) {
+      vi.setSystemTime(Date.now() + passedMs)
+      const { reason, cause } = await refuse('SignUp')
+      seconds.push('retryAfterSeconds' in reason && reason.retryAfterSeconds)
+      expect(reason.code).toBe('too-many-requests')
+      expect(String(cause)).toContain('400 TooManyRequestsException: Rate exceeded')
+    }
+    expect(seconds).toEqual([8, 13, 23, 8])
+  })
+
+  test.each([
+    ['InitiateAuth', true],
+    ['RespondToAuthChallenge', false],
+    ['ConfirmSignUp', false],
+    ['GetTokensFromRefreshToken', false],
+  ])('of %s: that it was the first call of a sign-in is %s', async (operation, isFirstCall) => {
+    expect((await refuse(operation)).reason).toMatchObject({ isFirstCall })
+  })
 })
