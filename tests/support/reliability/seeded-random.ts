@@ -2,6 +2,8 @@
 
 export interface SeededRandom {
   readonly seed: number
+  /** from 0 to 1, without 1 */
+  fraction(): number
   /** an integer from 0 to `bound` - 1 */
   below(bound: number): number
   pick<Item>(items: readonly Item[]): Item
@@ -21,6 +23,7 @@ export function createSeededRandom(seed: number): SeededRandom {
   const below = (bound: number) => Math.floor(next() * bound)
   return {
     seed,
+    fraction: next,
     below,
     pick(items) {
       const index = below(items.length)
