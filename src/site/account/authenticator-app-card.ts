@@ -1,11 +1,6 @@
 /** The card of the second factor: an authenticator app is set up, turned on and turned off. */
 
-import {
-  type AccountDetails,
-  createAuthenticatorKey,
-  turnOffAuthenticatorApp,
-  turnOnAuthenticatorApp,
-} from '../auth/index.ts'
+import { type AccountDetails, loadAuthenticatorApp } from '../auth/index.ts'
 import { bindForm } from '../forms/bind-form.ts'
 import { done } from '../forms/submit-result.ts'
 import { t, withTexts } from '../i18n/t.ts'
@@ -43,15 +38,15 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
     submit: () =>
       withRecentSignIn(page, async (session) => {
         // Before there is a key: one that nobody sees would take the place of the one before.
-        const { openSetup } = await loadSetup()
-        const key = await createAuthenticatorKey(session)
+        const [{ openSetup }, app] = await Promise.all([loadSetup(), loadAuthenticatorApp()])
+        const key = await app.createAuthenticatorKey(session)
         return done(() => {
           abandonSetup = openSetup({
             app: { key, name: session.email ?? session.username },
             place: setupPlace,
             submitCode: (code) =>
               page.withSession(async (current) => {
-                await turnOnAuthenticatorApp(current, { code })
+                await app.turnOnAuthenticatorApp(current, { code })
                 return done()
               }),
             onShown: () => {
@@ -71,6 +66,7 @@ export function bindAuthenticatorApp(page: ProtectedPage): AuthenticatorAppCard 
     fields: {},
     submit: () =>
       withRecentSignIn(page, async (session) => {
+        const { turnOffAuthenticatorApp } = await loadAuthenticatorApp()
         await turnOffAuthenticatorApp(session)
         return done(() => {
           announceState(false)

@@ -11,7 +11,6 @@ import { emailLanguage } from './email-language.ts'
 import { callAsUser } from './session/call-as-user.ts'
 import { refreshSession } from './session/refresh.ts'
 import { clearSession, type User } from './session/session.ts'
-import { assertTotpVerified, parseSecretCode } from './software-token.ts'
 
 /** What is true at this moment; tokens tell what was true when they were issued. */
 export interface AccountDetails {
@@ -92,34 +91,9 @@ export async function verifyEmail(user: User, { code }: { code: string }): Promi
   }
 }
 
-/** @returns a key for an authenticator app, base32. @throws {AuthError} `totp-disabled` */
-export async function createAuthenticatorKey(user: User): Promise<string> {
-  return parseSecretCode(await callAsUser(user, 'AssociateSoftwareToken'))
-}
-
-/** Signing in asks for codes from now on. @throws {AuthError} `code-mismatch` */
-export async function turnOnAuthenticatorApp(
-  user: User,
-  { code }: { code: string },
-): Promise<void> {
-  assertTotpVerified(await callAsUser(user, 'VerifySoftwareToken', { UserCode: code }))
-  await setTotpPreference(user, { Enabled: true, PreferredMfa: true })
-}
-
-export async function turnOffAuthenticatorApp(user: User): Promise<void> {
-  await setTotpPreference(user, { Enabled: false, PreferredMfa: false })
-}
-
 export async function deleteAccount(user: User): Promise<void> {
   await callAsUser(user, 'DeleteUser')
   clearSession(user)
-}
-
-async function setTotpPreference(
-  user: User,
-  settings: { Enabled: boolean; PreferredMfa: boolean },
-): Promise<void> {
-  await callAsUser(user, 'SetUserMFAPreference', { SoftwareTokenMfaSettings: settings })
 }
 
 function hasPassword({ ConfiguredUserAuthFactors: factors }: ResponseBody): boolean {

@@ -12,12 +12,9 @@ export {
   type AccountDetails,
   changeEmail,
   changePassword,
-  createAuthenticatorKey,
   deleteAccount,
   getAccountDetails,
   sendEmailCode,
-  turnOffAuthenticatorApp,
-  turnOnAuthenticatorApp,
   verifyEmail,
 } from './account-settings.ts'
 export { loadServiceErrors } from './api-client.ts'
@@ -63,3 +60,10 @@ export const loadUserAuth = lazyImport(() => import('./user-auth.ts'))
  * @throws {NetworkError} when the module cannot be fetched
  */
 export const loadPasskeys = lazyImport(() => import('./passkeys.ts'))
+
+/**
+ * The authenticator app of whoever is signed in.
+ *
+ * @throws {NetworkError} when the module cannot be fetched
+ */
+export const loadAuthenticatorApp = lazyImport(() => import('./authenticator-app.ts'))

@@ -187,15 +187,10 @@ export function bindForm<Values extends object>(options: FormOptions<Values>): B
     if (retryAfterSeconds !== undefined) {
       const awaited = fields.find(({ id }) => id === waitField)?.input
       const valueNow = awaited?.value
-      const mayRepeat = error.repeat?.(retry.signal)
       button.disableForSeconds(
         retryAfterSeconds,
         () => awaited?.value === valueNow,
-        () => {
-          const repeats = mayRepeat?.() === true
-          if (repeats) again()
-          return repeats
-        },
+        error.repeat?.(again, retry.signal),
       )
     }
     if (error.retryWhenOnline) retryWhenOnline(again, retry.signal)

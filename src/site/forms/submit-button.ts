@@ -12,7 +12,11 @@ export interface SubmitButton {
    * @param mustWait whether the user still has to wait, asked again and again
    * @param goOn runs when the wait is over. Returns whether something happens by itself: then nobody is told to press
    */
-  disableForSeconds(seconds: number, mustWait: () => boolean, goOn?: () => boolean): void
+  disableForSeconds(
+    seconds: number,
+    mustWait: () => boolean,
+    goOn?: (() => boolean) | undefined,
+  ): void
 }
 
 /**

@@ -21,10 +21,10 @@ export interface FormError {
   /** id of the field whose change ends that wait */
   readonly waitField?: string
   /**
-   * Runs when the error is shown. What it returns runs when that wait is over, and tells whether the form is sent by
-   * itself then; not once `signal` is aborted, because the user has changed something or left
+   * Runs when the error is shown. What it returns runs when that wait is over, and tells whether it has sent the form by
+   * itself; not once `signal` is aborted, because the user has changed something or left
    */
-  readonly repeat?: ((signal: AbortSignal) => () => boolean) | undefined
+  readonly repeat?: (submit: () => void, signal: AbortSignal) => () => boolean
   /** whether the form is sent by itself when there is a network again: nothing was sent for lack of one */
   readonly retryWhenOnline?: boolean
 }

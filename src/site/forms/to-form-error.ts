@@ -28,12 +28,17 @@ export async function toFormError(error: unknown, formErrors: FormErrors = {}): 
     console.error(error)
     return { text }
   }
-  const reason = error instanceof AuthError ? error.reason : { code: error.code }
+  const reason: AuthErrorReason = 'reason' in error ? error.reason : { code: error.code }
+  // Each function takes the reason of its own code: `FormErrors` guarantees it.
+  const formError = formErrors[reason.code] as
+    | Partial<FormError>
+    | ((reason: AuthErrorReason) => Partial<FormError>)
+    | undefined
   return {
     text,
     ...(reason.code === 'offline' && offlineError),
-    ...(reason.code === 'too-many-requests' && { retryAfterSeconds: reason.retryAfterSeconds }),
-    ...findFormError(reason, formErrors),
+    ...('retryAfterSeconds' in reason && { retryAfterSeconds: reason.retryAfterSeconds }),
+    ...(typeof formError === 'function' ? formError(reason) : formError),
   }
 }
 
@@ -60,16 +65,4 @@ const offlineError: FormError = {
     "You seem to be offline. What you entered stays here, and we'll send it when you're back online.",
   ),
   retryWhenOnline: true,
-}
-
-function findFormError(
-  reason: AuthErrorReason,
-  formErrors: FormErrors,
-): Partial<FormError> | undefined {
-  // Each function takes the reason of its own code: `FormErrors` guarantees it.
-  const formError = formErrors[reason.code] as
-    | Partial<FormError>
-    | ((reason: AuthErrorReason) => Partial<FormError>)
-    | undefined
-  return typeof formError === 'function' ? formError(reason) : formError
 }

@@ -26,8 +26,8 @@ export function describeThrottled({
   }
 }
 
-/** Says below the text what will happen, and lets the rider stop it. @returns tells whether to go on, once the wait is over */
-function offerToStop(signal: AbortSignal): () => boolean {
+/** Says below the text what will happen, and lets the rider stop it. @returns does it, and tells whether it has */
+function offerToStop(submit: () => void, signal: AbortSignal): () => boolean {
   const button = createElement('button', t('Stop'), 'button-link')
   button.type = 'button'
   const item = createElement('li', `${t('We try once more when the countdown ends.')} `)
@@ -49,7 +49,8 @@ function offerToStop(signal: AbortSignal): () => boolean {
   })
   return () => {
     isRepeated = !isStopped && document.visibilityState === 'visible'
-    if (!isRepeated) stop()
+    if (isRepeated) submit()
+    else stop()
     return isRepeated
   }
 }
