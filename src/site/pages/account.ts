@@ -3,7 +3,6 @@
 import { bindAuthenticatorApp } from '../account/authenticator-app-card.ts'
 import { bindChangeEmail } from '../account/change-email-card.ts'
 import { bindChangePassword } from '../account/change-password-card.ts'
-import { bindContents } from '../account/contents.ts'
 import { bindDeleteAccount } from '../account/delete-account-card.ts'
 import { bindPasskeys } from '../account/passkeys.ts'
 import { bindSignOutEverywhere } from '../account/sign-out-everywhere-card.ts'
@@ -17,6 +16,8 @@ import { openProtectedPage, type ProtectedPage } from '../layout/protected-page.
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 
+/** Fetched where the list of cards is seen: beside them, on a wide screen. */
+const loadContents = lazyImport(() => import('../account/contents.ts'))
 /** Fetched when an account is to be deleted. */
 const loadDeleteRides = lazyImport(withTexts(() => import('../ride/delete-rides.ts')))
 let isTargetFocused = false
@@ -62,7 +63,11 @@ if (await initPage()) {
       () => void prefetch(loadDeleteRides),
     )
   }
-  bindContents()
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+    observer.disconnect()
+    void prefetch(loadContents, ({ bindContents }) => bindContents())
+  }).observe(requireElement('#contents', HTMLElement))
   void page.refresh()
 }
 

@@ -1,7 +1,12 @@
 /** How long the site waits in a crowd: bounds, growth, and that chance spreads it. */
 
 import { describe, expect, test } from 'vitest'
-import { toBackoffMs, toPressWaitSeconds, toRenewalMs } from '../../../../src/site/lib/backoff.ts'
+import {
+  quietRefusals,
+  toBackoffMs,
+  toPressWaitSeconds,
+  toRenewalMs,
+} from '../../../../src/site/lib/backoff.ts'
 
 const least = () => 0
 const most = () => 1 - 2 ** -32
@@ -24,6 +29,11 @@ describe('backoff', () => {
       expect(toBackoffMs(failures, most)).toBeCloseTo(1000 + window, 3)
     },
   )
+})
+
+test('a page that is being opened has said so within ten seconds: its quiet refusals take eight at most', () => {
+  const waits = Array.from({ length: quietRefusals }, (_, index) => toBackoffMs(index + 1, most))
+  expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(8000)
 })
 
 describe('the wait before the next press', () => {
