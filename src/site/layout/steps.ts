@@ -85,7 +85,8 @@ function hasArrived(): Promise<boolean> {
       end.abort()
       const isHere = event.type === 'popstate'
       if (isHere) event.stopImmediatePropagation()
-      resolve(isHere)
+      // In Firefox, what opens in place of this page before the next task takes the place of the entry that was left.
+      setTimeout(resolve, 0, isHere)
     }
     window.addEventListener('popstate', settle, options)
     window.addEventListener('pagehide', settle, options)

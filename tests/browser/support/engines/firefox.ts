@@ -21,7 +21,13 @@ export const firefoxEngine: Engine = {
   missing: program ? undefined : 'no Firefox is installed here',
   async launch() {
     const executablePath = program ?? ''
-    const browser = await puppeteer.launch({ browser: 'firefox', executablePath, timeout })
+    const browser = await puppeteer.launch({
+      browser: 'firefox',
+      executablePath,
+      timeout,
+      // Puppeteer loses a page that comes out of the back/forward cache.
+      extraPrefsFirefox: { 'browser.sessionhistory.max_total_viewers': 0 },
+    })
     return {
       newTab: async () => createTab(await browser.newPage()),
       close: () => browser.close(),
