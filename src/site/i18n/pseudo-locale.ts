@@ -8,6 +8,7 @@ export const pseudoLocale = {
   lang: 'en-XB',
   dir: 'rtl',
   name: 'Ƥšéûðö',
+  close: 'Çļöšé',
   offer: 'Ţĥîš ƥåĝé îš åṽåîļåƀļé îñ Ƥšéûðö',
 } as const
 

@@ -4,7 +4,7 @@
  */
 
 import { type Language, sourceLanguage, translations } from '../../shared/languages.ts'
-import { pageLanguage, t } from '../i18n/t.ts'
+import { pageLanguage } from '../i18n/t.ts'
 import { createElement, requireElement } from '../lib/elements.ts'
 import { findLanguageLinks } from '../lib/language-links.ts'
 import { languageKey } from '../lib/tab-state.ts'
@@ -27,12 +27,13 @@ export function offerLanguage(): void {
   if (link) showOffer(link, language)
 }
 
-function showOffer({ href }: HTMLAnchorElement, { lang, dir, offer }: Language): void {
+function showOffer({ href }: HTMLAnchorElement, { lang, dir, offer, close }: Language): void {
   const link = createElement('a', offer)
   Object.assign(link, { href, hreflang: lang, lang, dir })
   const button = createElement('button', '×')
   button.type = 'button'
-  button.ariaLabel = t('Close')
+  button.lang = lang
+  button.ariaLabel = close
   button.addEventListener('click', () => line.remove())
   const line = createElement('p', '', 'language-offer')
   line.append(link, button)

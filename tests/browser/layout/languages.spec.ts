@@ -193,7 +193,9 @@ test.describe('a browser that prefers German', () => {
     site,
   }) => {
     await page.goto('/')
-    await page.getByRole('button', { name: 'Close' }).click()
+    const close = page.getByRole('button', { name: 'Schließen' })
+    await expect(close).toHaveAttribute('lang', 'de')
+    await close.click()
     await expect(page.getByRole('link', { name: 'Diese Seite' })).toHaveCount(0)
     const offerScript = page.waitForResponse(/language-offer-.*\.js/)
     await page.reload()

@@ -61,8 +61,8 @@ function createSite(catalog: Readonly<Record<string, string>>) {
         root,
         files: ['register.html'],
         languages: [
-          { lang: 'en', dir: 'ltr', name: 'English', offer: 'In English' },
-          { lang: 'de', dir: 'ltr', name: 'Deutsch', offer: 'Auf Deutsch' },
+          { lang: 'en', dir: 'ltr', name: 'English', offer: 'In English', close: 'Close' },
+          { lang: 'de', dir: 'ltr', name: 'Deutsch', offer: 'Auf Deutsch', close: 'Schließen' },
         ],
       }),
     ],

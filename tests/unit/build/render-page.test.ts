@@ -24,6 +24,7 @@ function renderGerman(source: string): string {
     dir: 'ltr',
     name: 'Deutsch',
     offer: 'Auf Deutsch',
+    close: 'Schließen',
     translate: (_, key) => german.get(key) ?? `no ${key}`,
   })
 }
@@ -117,8 +118,20 @@ describe('partials', () => {
 })
 
 describe('links', () => {
-  const german = { lang: 'de', dir: 'ltr', name: 'Deutsch', offer: 'Auf Deutsch' } as const
-  const french = { lang: 'fr', dir: 'ltr', name: 'Français', offer: 'En français' } as const
+  const german = {
+    lang: 'de',
+    dir: 'ltr',
+    name: 'Deutsch',
+    offer: 'Auf Deutsch',
+    close: 'Schließen',
+  } as const
+  const french = {
+    lang: 'fr',
+    dir: 'ltr',
+    name: 'Français',
+    offer: 'En français',
+    close: 'Fermer',
+  } as const
   const languages = [sourceLanguage, german, french]
 
   function renderLinks(name: string, language: Language = sourceLanguage, base = '/') {
