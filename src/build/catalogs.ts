@@ -47,6 +47,21 @@ function createPseudoCatalog(texts: SourceTexts): Catalog {
   )
 }
 
+/**
+ * In right-to-left text, a value goes in its own direction and moves nothing around it: a setting's path, a time, a name. For
+ * texts of scripts: what pages have in a slot is an element.
+ *
+ * @returns with each placeholder between U+2068 and U+2069; those of a URL such as `/{z}/{x}` are part of it
+ */
+export function isolateValues(catalog: Catalog): Catalog {
+  return Object.fromEntries(
+    Object.entries(catalog).map(([key, text]) => [
+      key,
+      text.replace(/(?<![/\u2068])\{\w+\}/g, '\u2068$&\u2069'),
+    ]),
+  )
+}
+
 /** Of all texts, each once: one may stand in several places. */
 function listKeys({ pages, scripts, emails }: SourceTexts): ReadonlySet<string> {
   return new Set([...pages, ...scripts, ...emails])

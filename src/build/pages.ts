@@ -8,7 +8,7 @@ import { join, posix, relative } from 'node:path'
 import type { Plugin, ViteDevServer } from 'vite'
 import type { Language } from '../shared/languages.ts'
 import { pageNames } from '../shared/page-names.ts'
-import { type Catalog, listLanguages, readCatalog } from './catalogs.ts'
+import { type Catalog, isolateValues, listLanguages, readCatalog } from './catalogs.ts'
 import {
   english,
   type PageLanguage,
@@ -167,7 +167,7 @@ function translateAll(
       return [
         language.lang,
         {
-          catalog,
+          catalog: language.dir === 'rtl' ? isolateValues(catalog) : catalog,
           language: { ...language, translate },
           scriptTexts: [...texts.scripts].toSorted(),
         },

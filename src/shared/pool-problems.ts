@@ -27,26 +27,27 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     pattern: /SECRET_HASH|secret hash|client secret|configured (with|for) secret/i,
     setting: 'cognito.userPoolClientId',
     expected: 'an app client without a secret',
-    suggestion: 'A static site cannot keep one: create a client with GenerateSecret off.',
+    suggestion: 'A static site cannot keep a secret: create an app client with GenerateSecret off.',
   },
   {
     pattern: /\bUSER_AUTH (flow )?(is )?not enabled/i,
     setting: 'cognito.signIn',
     expected: 'an app client that allows choice-based sign-in',
-    suggestion: 'Switch ALLOW_USER_AUTH on, or leave the password alone in the list.',
+    suggestion: "Switch ALLOW_USER_AUTH on, or keep only 'password' in the list.",
   },
   {
     pattern: /^signing up without a password is refused$/,
     setting: 'cognito.signIn',
     expected: 'a user pool in which an emailed code signs in',
     suggestion:
-      "Add EMAIL_OTP to its AllowedFirstAuthFactors, or take 'email-code' out of the list.",
+      "Add EMAIL_OTP to the pool's AllowedFirstAuthFactors, or take 'email-code' out of the list.",
   },
   {
     pattern: /^WebAuthnNotEnabledException/,
     setting: 'cognito.signIn',
     expected: 'a user pool that has passkeys',
-    suggestion: "Add WEB_AUTHN to its AllowedFirstAuthFactors, or take 'passkey' out of the list.",
+    suggestion:
+      "Add WEB_AUTHN to the pool's AllowedFirstAuthFactors, or take 'passkey' out of the list.",
   },
   {
     pattern:
@@ -54,7 +55,7 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     setting: 'cognito.signIn',
     expected: 'a user pool whose passkeys are for the host of this site',
     suggestion:
-      "Set its WebAuthnRelyingPartyID (PasskeyDomain in the template) to this host, or take 'passkey' out of the list.",
+      "Set the pool's WebAuthnRelyingPartyID (PasskeyDomain in the template) to this host, or take 'passkey' out of the list.",
   },
   {
     pattern: /(SRP_AUTH|REFRESH_TOKEN\w*) (is )?not enabled|flow (is )?not enabled/i,
@@ -72,7 +73,7 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     pattern: /write unauthorized attribute/i,
     setting: 'cognito.userPoolClientId',
     expected: 'an app client that may write the attribute email',
-    suggestion: 'Add email to its write permissions.',
+    suggestion: "Add email to the client's write permissions.",
   },
   {
     pattern: /attributes did not conform to the schema.* required/i,
@@ -84,13 +85,13 @@ export const poolProblems: readonly (PoolProblem & { readonly pattern: RegExp })
     pattern: /username cannot be of email format/i,
     setting: 'cognito.userPoolId',
     expected: 'a user pool whose usernames may be email addresses',
-    suggestion: 'Create one that signs in by email, or one without aliases.',
+    suggestion: 'Create a user pool that signs in by email, or one without aliases.',
   },
   {
     pattern: /^a redirect$/,
     setting: 'cognito.endpoint',
     expected: 'the API of a user pool',
-    suggestion: 'It redirects to another address: name that one.',
+    suggestion: 'This address redirects to another one: set that one.',
   },
   {
     pattern: /^status (404|405|410|415|501)$/,

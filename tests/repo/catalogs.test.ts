@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest'
 import { readCatalog, readUnchanged } from '../../src/build/catalogs.ts'
 import { collectTexts } from '../../src/build/source-texts.ts'
-import { translations } from '../../src/shared/languages.ts'
+import { codeLength, signInCodeLength } from '../../src/shared/confirmation-code.ts'
+import { sourceLanguage, translations } from '../../src/shared/languages.ts'
+import { passwordPolicy } from '../../src/shared/password-policy.ts'
 import { pseudoLocale } from '../../src/site/i18n/pseudo-locale.ts'
 import { htmlPages, listFiles, readSource, root } from './source-files.ts'
 
@@ -38,6 +40,28 @@ test('a countdown stands behind the label of its button in every language', () =
     for (const key of ['{action} in {seconds} s', '{action} in {minutes} min']) {
       expect(catalog[key], language.lang).toMatch(/^\{action\}./)
     }
+  }
+})
+
+test('between two sentences there is a space where the language has one, and none in Japanese and Chinese', () => {
+  for (const language of translations) {
+    const catalog = readCatalog(language, root, texts)
+    const hasSpace = !/^(ja|zh)/.test(language.lang)
+    expect(catalog['{sentence} {next}'], language.lang).toBe(
+      hasSpace ? '{sentence} {next}' : '{sentence}{next}',
+    )
+    for (const [key, text] of Object.entries(catalog)) {
+      if (!hasSpace) expect(text, `${language.lang}: ${key}`).not.toMatch(/[。？！] /)
+    }
+  }
+})
+
+/** Digits of a code, and characters of a password: they stand in sentences that have one form. */
+test('the numbers that sentences hold ask for the same plural form in every language', () => {
+  const numbers = [codeLength, signInCodeLength, passwordPolicy.MinimumLength]
+  for (const { lang } of [sourceLanguage, ...translations]) {
+    const rules = new Intl.PluralRules(lang)
+    expect(new Set(numbers.map((number) => rules.select(number))).size, lang).toBe(1)
   }
 })
 

@@ -112,9 +112,16 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     return t('Your email address is now {email}.', { email })
   }
 
+  /** Whether the code is for another address than the current one: for a verified one there is none. */
+  function isForNew(email: string): boolean {
+    return email === '' ? details?.isEmailVerified === true : email !== details?.email
+  }
+
   function describeVerification(email: string): string {
-    if (email === '') return t('Your new email address is verified.')
-    return email === details?.email ? t('Your email address is verified.') : describeChange(email)
+    if (email === '' && isForNew(email)) return t('Your new email address is verified.')
+    return email !== '' && isForNew(email)
+      ? describeChange(email)
+      : t('Your email address is verified.')
   }
 
   /** Where the address signs in, forms fill in the new one from now on, in whatever tab it was verified. */
@@ -159,7 +166,7 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     requireElement('#pending-unknown', HTMLElement).hidden = email !== ''
     // Without the address there is nothing to send a code to.
     requireElement('#resend [type=submit]', HTMLButtonElement).hidden = email === ''
-    if (email !== details?.email) return
+    if (isForNew(email)) return
     requireElement('h3', HTMLElement, pendingPlace).textContent = t('Verify your email')
     requireElement('#pending-new', HTMLElement).hidden = true
     requireElement('#forget-pending', HTMLButtonElement).textContent = t('Not now')

@@ -172,7 +172,12 @@ export function bindPasskeysCard(
       isFull() && fullText,
       passkeys.length === 0 && describeNone(methods),
     ]
-    note.textContent = texts.filter((text) => text !== false).join(' ')
+    note.textContent = texts
+      .filter((text) => text !== false)
+      .reduce(
+        (sentence, next) => (sentence ? t('{sentence} {next}', { sentence, next }) : next),
+        '',
+      )
     note.hidden = note.textContent === ''
     addForm.hidden = !canUse || isFull()
     mfaForm.hidden = !needsMfa || isMfaRefused
@@ -196,7 +201,7 @@ export function bindPasskeysCard(
     requireElement('strong', HTMLElement, item).textContent = name
     requireElement('span', HTMLElement, item).textContent = made
     const button = requireElement('button', HTMLButtonElement, item)
-    button.ariaLabel = `${button.textContent}: ${name}. ${made}`
+    button.ariaLabel = t('{action}: {name}. {made}', { action: button.textContent, name, made })
     button.addEventListener('click', () => {
       if (!account) return
       ask(passkey, describeDeletion(passkey, account))

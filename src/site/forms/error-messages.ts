@@ -27,7 +27,7 @@ const sentences = {
   ),
   'incorrect-credentials': incorrectCredentials,
   'invalid-input': t("The service didn't accept this. Check what you entered and try again."),
-  'limit-exceeded': t('Too many tries. Wait up to an hour, then try again.'),
+  'limit-exceeded': t('Too many tries. Wait an hour at most, then try again.'),
   'not-configured': t("This site isn't set up yet, so nobody can sign in. Contact its operator."),
   'password-rejected': t("The service didn't accept this password. Choose another one."),
   'password-reset-required': t('This account needs a new password. Reset it to continue.'),

@@ -98,7 +98,7 @@ function describeLookalikes(password: string, broken: readonly PasswordRule[]): 
     const found = new Set(password.match(pattern))
     return found.size === 0
       ? []
-      : [t("{found} doesn't count here: use {counted}", { found: [...found].join(' '), counted })]
+      : [t('Not counted here: {found}. Use {counted}', { found: [...found].join(' '), counted })]
   })
 }
 

@@ -65,7 +65,7 @@ export function bindResend<Values extends object>(options: {
       unitDisplay: 'long',
     }).format(resendCooldownSeconds)
     const wait = t('You can get another one in {time}.', { time })
-    announce(`${options.describe()} ${wait}`)
+    announce(t('{sentence} {next}', { sentence: options.describe(), next: wait }))
     startCountdown()
   }
 

@@ -173,5 +173,7 @@ function describeResend(): string {
   const isCertain = isWaiting(typedAddress())
   requireElement('#register-again', HTMLElement).hidden = isCertain
   if (!isCertain) return t("If this address isn't verified yet, a code is on its way.")
-  return flash === notVerifiedText ? `${notVerifiedText} ${newCodeText}` : newCodeText
+  return flash === notVerifiedText
+    ? t('{sentence} {next}', { sentence: notVerifiedText, next: newCodeText })
+    : newCodeText
 }

@@ -28,9 +28,10 @@ export function translateColor(color: string): string {
   return colors.get(color) ?? color
 }
 
-/** The same inside of a sentence, where an English one is lowercase. */
+/** The same inside of a sentence, where an English one is lowercase; one that nobody has translated stays here too. */
 export function describeColor(color: string): string {
-  return pageLanguage === 'en' ? color.toLowerCase() : translateColor(color)
+  const isName = pageLanguage === 'en' && colors.has(color)
+  return isName ? color.toLowerCase() : translateColor(color)
 }
 
 /** What the card says meanwhile. */

@@ -144,11 +144,16 @@ function showToken(
 ): void {
   requireElement(places.jwt, HTMLElement).textContent = token?.jwt ?? ''
   requireElement(places.claims, HTMLElement).replaceChildren(
-    ...Object.entries(token?.claims ?? {}).flatMap(([name, value]) => [
-      createElement('dt', name),
-      createElement('dd', typeof value === 'string' ? value : JSON.stringify(value), 'value'),
-      createElement('dd', describeClaim(name, value)),
-    ]),
+    ...Object.entries(token?.claims ?? {}).flatMap(([name, value]) => {
+      const description = createElement('dd', describeClaim(name, value))
+      // The list is from left to right, as names and values are.
+      description.dir = document.dir
+      return [
+        createElement('dt', name),
+        createElement('dd', typeof value === 'string' ? value : JSON.stringify(value), 'value'),
+        description,
+      ]
+    }),
   )
 }
 

@@ -158,14 +158,16 @@ function offerWays(ways: readonly SignInMethod[]): void {
   const [first] = offered
   if (!first) {
     announce(
-      t("This account can't sign in that way, and its other ways don't work in this browser."),
+      t(
+        "You can't sign in to this account that way, and its other ways don't work in this browser.",
+      ),
     )
     return
   }
   const names = new Intl.ListFormat(pageLanguage, { type: 'disjunction' }).format(
     offered.map(({ name }) => name),
   )
-  announce(t("This account can't sign in that way. Use {ways}.", { ways: names }))
+  announce(t("You can't sign in to this account that way. Use {ways}.", { ways: names }))
   requireElement(first.target, HTMLElement).focus()
 }
 

@@ -140,8 +140,8 @@ function describeDestination({ destination, resend }: EmailCodeOutcome): void {
 }
 
 function describeUnverified(): HTMLElement {
-  const text = t('No email after a few minutes? We email codes to verified addresses only.')
-  const place = createElement('p', `${text} `, 'secondary')
+  const sentence = t('No email after a few minutes? We email codes to verified addresses only.')
+  const place = createElement('p', t('{sentence} {next}', { sentence, next: '' }), 'secondary')
   const link = createElement('a', t('Verify your email'))
   link.href = withNext(routes.verify, currentNext())
   place.append(link)

@@ -25,7 +25,7 @@ async function showSignedIn(): Promise<void> {
   const name = createElement('bdi')
   name.translate = false
   showName(name, session.email ?? session.username)
-  const [before = '', after = ''] = t('Signed in as {name}', { name: '\n' }).split('\n')
+  const [before = '', after = ''] = t('Signed in as {user}', { user: '\n' }).split('\n')
   const ride = createElement('a', t('Continue'))
   ride.href = currentNext() ?? routes.ride
   findFoot().replaceChildren(before, name, after, document.createElement('br'), ride, ' · ')

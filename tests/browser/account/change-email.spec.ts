@@ -139,7 +139,7 @@ test('change email: after the tab was closed the code is still asked for, and th
   await page.close()
   await openAccountSignedIn(next, site, rider)
   await expect(pendingEmailHeading(next)).toBeVisible()
-  await expect(next.getByText('Enter the code we emailed to your new address.')).toBeVisible()
+  await expect(next.getByText('Enter the code we emailed to you.')).toBeVisible()
   await expect(next.getByText('We emailed a 6-digit code to')).toBeHidden()
   await expect(next.getByRole('button', { name: 'Resend code' })).toBeHidden()
   await codeField(next).fill(await site.pool.latestCodeFor(newEmail))

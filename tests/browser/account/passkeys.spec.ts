@@ -153,7 +153,7 @@ test('passkeys: by keyboard, one is added and, after a question, deleted', async
   await page.keyboard.press('Enter')
   const question = page.getByText('Delete this passkey? It will no longer sign you in.')
   await expect(question).toBeFocused()
-  await tabTo(page, page.getByRole('button', { name: 'Keep it' }))
+  await tabTo(page, page.getByRole('button', { name: 'Keep passkey' }))
   await page.keyboard.press('Enter')
   await expect(question).toHaveCount(0)
   await expect(deleteButton(page)).toBeFocused()
@@ -479,7 +479,7 @@ test.describe('an account without a password', () => {
       "This is the only way into your account, so it can't be deleted. Add another passkey first.",
     )
     await expect(confirmDeletion(page)).toBeHidden()
-    await page.getByRole('button', { name: 'Keep it' }).click()
+    await page.getByRole('button', { name: 'Keep passkey' }).click()
     await expect(passkeys(page)).toHaveCount(1)
   })
 

@@ -270,7 +270,7 @@ test('rate limit: after 15 wrong reset codes the right one is refused too', asyn
   for (const typed of [codeOtherThan(code), code]) {
     await field.fill(typed)
     await change.click()
-    await expectErrorSummary(page, ['Too many tries. Wait up to an hour, then try again.'])
+    await expectErrorSummary(page, ['Too many tries. Wait an hour at most, then try again.'])
     await expect(field).toHaveValue(typed)
     await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
   }

@@ -107,11 +107,15 @@ for (const [what, answer, sentence] of [
 
 const unusualResponses: readonly (readonly [string, Parameters<Route['fulfill']>[0], RegExp])[] = [
   ['a 204', { status: 204 }, /is having trouble/],
-  ['a redirect', { status: 302, headers: { Location: '/signin.html' } }, /It redirects to another/],
+  [
+    'a redirect',
+    { status: 302, headers: { Location: '/signin.html' } },
+    /This address redirects to another/,
+  ],
   [
     'a redirect to another host',
     { status: 307, headers: { Location: 'https://elsewhere.test/' } },
-    /cognito\.endpoint in .* expected the API of a user pool\. It redirects to another address/,
+    /cognito\.endpoint in .* expected the API of a user pool\. This address redirects to another/,
   ],
   ['a 407 of a proxy', { status: 407, body: 'Proxy' }, /is having trouble/],
   ['a 404', { status: 404, contentType: 'text/html', body: '<h1>404' }, /Something else answers/],
@@ -172,7 +176,7 @@ for (const { what, client, words } of [
   {
     what: 'with a secret',
     client: { GenerateSecret: true },
-    words: 'expected an app client without a secret. A static site cannot keep one',
+    words: 'expected an app client without a secret. A static site cannot keep a secret',
   },
 ]) {
   test.describe(`an app client ${what}`, () => {

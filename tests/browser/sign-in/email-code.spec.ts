@@ -251,7 +251,7 @@ test('an invited rider is told that their account has the password alone, and go
   await page.goto('/signin.html')
   await askForCode(page, rider.email)
   await expect(page.getByRole('status')).toHaveText(
-    "This account can't sign in that way. Use your password.",
+    "You can't sign in to this account that way. Use your password.",
   )
   await expect(page.getByLabel('Password', { exact: true })).toBeFocused()
 })
@@ -292,7 +292,7 @@ test('a rider whose ways this browser does not have is told so', async ({ page, 
   await page.goto('/signin.html')
   await askForCode(page, rider.email)
   await expect(page.getByRole('status')).toHaveText(
-    "This account can't sign in that way, and its other ways don't work in this browser.",
+    "You can't sign in to this account that way, and its other ways don't work in this browser.",
   )
 })
 

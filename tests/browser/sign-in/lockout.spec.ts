@@ -183,7 +183,7 @@ test('rate limit: codes requested too often are refused for up to an hour, for k
   rider,
 }) => {
   await register(page, rider)
-  const upToAnHour = 'Too many tries. Wait up to an hour, then try again.'
+  const upToAnHour = 'Too many tries. Wait an hour at most, then try again.'
   const requestOften = async (operation: string, Username: string) => {
     for (let asked = 0; asked < 5; asked += 1)
       await site.pool.call(operation, { ClientId, Username })

@@ -10,6 +10,7 @@ import {
 } from '../support/account-actions.ts'
 import { watchCalls, watchOperations } from '../support/calls.ts'
 import { expect, type Rider, type Site, test } from '../support/fixtures.ts'
+import { UserPoolId } from '../support/pool-client.ts'
 import { withClient } from '../support/pool-templates.ts'
 import {
   expectErrorSummary,
@@ -121,6 +122,28 @@ test('email link: a reset in another browser, and the same link once more', asyn
   await page.getByLabel('New password', { exact: true }).fill(newPassword)
   await page.getByRole('button', { name: 'Change password' }).click()
   await expectErrorSummary(page, [/no longer works/])
+})
+
+test('email link: the current address, not verified yet, in another browser', async ({
+  page,
+  site,
+  rider,
+}) => {
+  await site.pool.registerUser(rider)
+  await site.pool.call('AdminConfirmSignUp', { UserPoolId, Username: rider.email })
+  await openAccountSignedIn(page, site, rider)
+  await page.goto('/account.html#code=123456')
+  const heading = page.getByRole('heading', { name: 'Verify your email', exact: true })
+  await expect(heading).toBeFocused()
+  await expect(page.getByText('Enter the code we emailed to you.')).toBeVisible()
+  await expect(page.getByText('your current address stays in use')).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Verify this address' })).toBeVisible()
+  await page.getByRole('button', { name: 'Verify this address' }).click()
+  await expect(page.getByText(`We emailed a 6-digit code to ${rider.email}`)).toBeVisible()
+  await page
+    .getByLabel('Verification code from the email')
+    .fill(await site.pool.latestCodeFor(rider.email))
+  await expect(page.getByRole('status')).toHaveText('Your email address is verified.')
 })
 
 test('email link: a new address, signed out in another browser', async ({

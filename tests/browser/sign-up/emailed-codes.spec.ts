@@ -198,7 +198,7 @@ test('linked code: a code for a new address confirms it, and a rider who is sign
   const linked = await context.newPage()
   const calls = watchOperations(linked)
   await linked.goto(`${site.origin}/verify.html#code=${code}`)
-  await linked.getByRole('link', { name: 'Verify your new email address' }).click()
+  await linked.getByRole('link', { name: 'Verify your new email' }).click()
   await expect(linked).toHaveURL(`${site.origin}/account.html`)
   await expect(pendingEmailHeading(linked)).toBeFocused()
   const field = linked.getByLabel('Verification code from the email')

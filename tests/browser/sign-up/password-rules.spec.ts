@@ -110,7 +110,7 @@ test('password: one that is typed with decomposed accents is made NFC at sign-up
 })
 
 for (const [what, password, sentence] of [
-  ['whose only symbol is €', 'Unicorn€1234', "€ doesn't count here: use ^ $ * ."],
+  ['whose only symbol is €', 'Unicorn€1234', 'Not counted here: €. Use ^ $ * .'],
   ['of 257 characters', `Aa1!${'x'.repeat(253)}`, '256 characters or fewer'],
   ['that begins with a space', ' Unicorn-1234', "doesn't start or end with a space"],
   ['that ends with a space', 'Unicorn-1234 ', "doesn't start or end with a space"],

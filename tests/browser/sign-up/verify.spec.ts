@@ -420,7 +420,7 @@ test('rate limit: after 15 wrong verification codes the right one is refused too
   }
   await verify.click()
   await expectErrorSummary(page, [/That code isn't right/])
-  const wait = 'Too many tries. Wait up to an hour, then try again.'
+  const wait = 'Too many tries. Wait an hour at most, then try again.'
   for (const typed of [codeOtherThan(code), code]) {
     await field.fill(typed)
     await verify.click()

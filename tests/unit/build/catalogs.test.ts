@@ -3,12 +3,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findCatalogProblems, listLanguages, readCatalog } from '../../../src/build/catalogs.ts'
+import {
+  findCatalogProblems,
+  isolateValues,
+  listLanguages,
+  readCatalog,
+} from '../../../src/build/catalogs.ts'
 import { collectTexts } from '../../../src/build/source-texts.ts'
 import { pseudoLocale, toPseudo } from '../../../src/site/i18n/pseudo-locale.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
-const german = { lang: 'de', dir: 'ltr', name: 'Deutsch', offer: 'Auf Deutsch' } as const
+const german = {
+  lang: 'de',
+  dir: 'ltr',
+  name: 'Deutsch',
+  offer: 'Auf Deutsch',
+  close: 'Schließen',
+} as const
 
 function createRoot(files: Readonly<Record<string, string>>): string {
   const root = createTempFolder()
@@ -186,5 +197,19 @@ describe('the pseudo-locale', () => {
     const catalog = readCatalog(pseudoLocale, '', texts)
     expect(findCatalogProblems(catalog, texts)).toEqual([])
     expect(catalog['menu|Light']).toBe('Ļîĝĥţ ööö')
+  })
+})
+
+test('values in right-to-left text are isolated, but for what is part of a URL', () => {
+  expect(
+    isolateValues({
+      a: '{setting}: متوقع {expected}',
+      b: 'https://a.example/{z}/{x}/{y}.png',
+      c: '\u2068{name}\u2069',
+    }),
+  ).toEqual({
+    a: '\u2068{setting}\u2069: متوقع \u2068{expected}\u2069',
+    b: 'https://a.example/{z}/{x}/{y}.png',
+    c: '\u2068{name}\u2069',
   })
 })
