@@ -127,7 +127,7 @@ test('username pool: the account page says before the change that the username s
   )
   await expect(stays).toBeVisible()
   await changeEmail(page, newEmail)
-  await expect(page.getByRole('heading', { name: 'Verify your new email' })).toBeFocused()
+  await expect(page.getByRole('heading', { name: 'Verify your email' })).toBeFocused()
   await page
     .getByLabel('Verification code from the email')
     .fill(await site.pool.latestCodeFor(newEmail))

@@ -112,18 +112,6 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     return t('Your email address is now {email}.', { email })
   }
 
-  /** Whether the code is for another address than the current one: for a verified one there is none. */
-  function isForNew(email: string): boolean {
-    return email === '' ? details?.isEmailVerified === true : email !== details?.email
-  }
-
-  function describeVerification(email: string): string {
-    if (email === '' && isForNew(email)) return t('Your new email address is verified.')
-    return email !== '' && isForNew(email)
-      ? describeChange(email)
-      : t('Your email address is verified.')
-  }
-
   /** Where the address signs in, forms fill in the new one from now on, in whatever tab it was verified. */
   function followChange(session: Session, email: string | undefined): void {
     if (hasOwnUsername(session) || !details?.email || !email || isCurrent(email)) return
@@ -166,8 +154,8 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
     requireElement('#pending-unknown', HTMLElement).hidden = email !== ''
     // Without the address there is nothing to send a code to.
     requireElement('#resend [type=submit]', HTMLButtonElement).hidden = email === ''
-    if (isForNew(email)) return
-    requireElement('h3', HTMLElement, pendingPlace).textContent = t('Verify your email')
+    // A code that is linked may be for the current address, as long as that one is not verified.
+    if (email ? email !== details?.email : details?.isEmailVerified) return
     requireElement('#pending-new', HTMLElement).hidden = true
     requireElement('#forget-pending', HTMLButtonElement).textContent = t('Not now')
   }
@@ -180,7 +168,13 @@ export function bindChangeEmail(page: ProtectedPage): ChangeEmailCard {
       bindPendingEmail(page, {
         session,
         sendCode: () => sendCode(session, email),
-        onVerified: () => endPending(session, describeVerification(email)),
+        onVerified: () =>
+          endPending(
+            session,
+            email && email !== details?.email
+              ? describeChange(email)
+              : t('Your email address is verified.'),
+          ),
         onForgotten: () => endPending(session, t('Your current email address stays.')),
       })
     })

@@ -205,7 +205,7 @@ test('linked code: a code for a new address confirms it, and a rider who is sign
   await expect(field).toHaveValue(code)
   expect(calls).not.toContain('VerifyUserAttribute')
   await linked.getByRole('button', { name: 'Verify', exact: true }).click()
-  await expect(linked.getByRole('status')).toHaveText('Your new email address is verified.')
+  await expect(linked.getByRole('status')).toHaveText('Your email address is verified.')
   await expect(linked.locator('#email-now')).toHaveText('new@example.com')
   await linked.reload()
   await expect(linked.locator('#email-now')).toHaveText('new@example.com')

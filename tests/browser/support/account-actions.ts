@@ -59,7 +59,7 @@ export function reauthenticateHeading(page: Page): Locator {
 }
 
 export function pendingEmailHeading(page: Page): Locator {
-  return page.getByRole('heading', { name: 'Verify your new email' })
+  return page.getByRole('heading', { name: 'Verify your email' })
 }
 
 export async function reauthenticateByPassword(page: Page, password: string): Promise<void> {

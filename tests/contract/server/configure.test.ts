@@ -416,7 +416,7 @@ describe('npm run headers', () => {
     const folder = createRepository('window._config = { cognito: { userPoolID: 7 } }')
     const { code, stderr } = await run('headers', [], { folder })
 
-    expect(stderr).toMatch(/^cognito\.userPoolID: expected the name of a setting/)
+    expect(stderr).toMatch(/^cognito\.userPoolID: expected a known name/)
     expect(code).toBe(1)
   })
 
@@ -425,7 +425,7 @@ describe('npm run headers', () => {
     const before = readFiles(folder)
     const { code, stdout } = await run('headers', ['--before-build'], { folder })
 
-    expect(stdout).toMatch(/^cognito\.userPoolID: expected the name of a setting/)
+    expect(stdout).toMatch(/^cognito\.userPoolID: expected a known name/)
     expect(stdout).toContain('customHttp.yml stays as it is.')
     expect(code).toBe(0)
     expect(readFiles(folder)).toEqual(before)
