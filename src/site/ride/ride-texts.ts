@@ -28,10 +28,10 @@ export function translateColor(color: string): string {
   return colors.get(color) ?? color
 }
 
-/** The same inside of a sentence, where an English one is lowercase; one that nobody has translated stays here too. */
+/** The same inside of a sentence: lowercase, but in German, which writes a noun like "Apfelschimmel" with a capital. */
 export function describeColor(color: string): string {
-  const isName = pageLanguage === 'en' && colors.has(color)
-  return isName ? color.toLowerCase() : translateColor(color)
+  const translated = translateColor(color)
+  return pageLanguage === 'de' ? translated : translated.toLowerCase()
 }
 
 /** What the card says meanwhile. */
