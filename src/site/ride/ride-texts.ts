@@ -28,7 +28,7 @@ export function translateColor(color: string): string {
   return colors.get(color) ?? color
 }
 
-/** The same inside of a sentence: lowercase, but in German, which writes a noun like "Apfelschimmel" with a capital. */
+/** The same inside of a sentence, where it is lowercase but in German, which has nouns such as "Apfelschimmel". */
 export function describeColor(color: string): string {
   const translated = translateColor(color)
   return pageLanguage === 'de' ? translated : translated.toLowerCase()
