@@ -28,10 +28,14 @@ export function translateColor(color: string): string {
   return colors.get(color) ?? color
 }
 
-/** The same inside of a sentence, where it is lowercase but in German, which has nouns such as "Apfelschimmel". */
+/**
+ * The same inside of a sentence, where it is lowercase but in German, which has nouns such as "Apfelschimmel". One that
+ * nobody has translated stays here too.
+ */
 export function describeColor(color: string): string {
   const translated = translateColor(color)
-  return pageLanguage === 'de' ? translated : translated.toLowerCase()
+  const isName = pageLanguage !== 'de' && colors.has(color)
+  return isName ? translated.toLowerCase() : translated
 }
 
 /** What the card says meanwhile. */
