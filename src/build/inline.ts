@@ -15,7 +15,7 @@ const scriptsFolder = new URL('../site/inline/', import.meta.url)
 
 /** Style sheets of the pages, by the path that a page links to. The map's sheet comes with its script. */
 export const styleSheets: ReadonlyMap<string, string> = new Map(
-  ['site', 'forms', 'index', 'register', 'ride', 'account', '404'].map((name) => [
+  ['site', 'forms', 'index', 'register', 'ride', 'account', '404', 'line-breaks'].map((name) => [
     `/src/site/styles/${name}.css`,
     minifyStyles(fileURLToPath(new URL(`${name}.css`, stylesFolder))),
   ]),
