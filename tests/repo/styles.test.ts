@@ -104,7 +104,7 @@ describe('components', () => {
   /** Sheets that one page alone links, after site.css and maybe forms.css. */
   const pages = listFiles('src/site/styles', ['.css'])
     .filter((path) => !path.startsWith('src/site/styles/components/'))
-    .filter((path) => !/\/(site|forms|base|print|map|language-offer)\.css$/.test(path))
+    .filter((path) => !/\/(site|forms|base|print|map|language-offer|line-breaks)\.css$/.test(path))
 
   const importsOf = (path: string) =>
     sheets.filter((sheet) => sheet.path === path).flatMap(findImports)
