@@ -4,6 +4,12 @@ import type { Message } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
 import { type Contact, deliveryMediumOf } from './contacts.ts'
 import type { OperationContext } from './context.ts'
+import type { User } from './store/store.ts'
+import {
+  askCustomMessage,
+  type CustomMessageSource,
+  linkPattern,
+} from './triggers/custom-message.ts'
 
 /** `verification` is for a new password, too. */
 export type MessageKind = 'sign-up' | 'verification' | 'invitation' | 'sign-in'
@@ -82,7 +88,7 @@ function linkTo(
     confirmation_code: code,
   })
   const url = `${origin}${confirmationPath}?${query.toString()}`.replaceAll('&', '&amp;')
-  return text.replace(/\{##(.*?)##\}/gs, (_, inner: string) => `<a href="${url}">${inner}</a>`)
+  return text.replace(linkPattern, (_, inner: string) => `<a href="${url}">${inner}</a>`)
 }
 
 /** @throws {CognitoError} InvalidParameterException where an SMS would have to be sent, and the pool sends none */

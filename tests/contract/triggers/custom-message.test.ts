@@ -138,6 +138,34 @@ describe('CustomMessage', () => {
     expect(email?.code).toMatch(/^[0-9]{8}$/)
   })
 
+  test('CustomMessage writes the email with a link, and the link stands where its parameter does', async () => {
+    const verificationLink = { subject: 'Link', text: '{##Here##}' }
+    const { triggers } = createWriter(({ request }) => ({
+      emailSubject: 'Willkommen',
+      emailMessage: `Weiter: ${request.linkParameter}`,
+    }))
+    const pool = await createTestPool({ verificationLink }, { triggers })
+    await signUpUser(pool)
+
+    const [email] = pool.sentEmails
+    expect(email?.subject).toBe('Willkommen')
+    expect(email?.text).toMatch(/^Weiter: <a href="[^"]*\/confirmUser\?[^"]*">Click Here<\/a>$/)
+  })
+
+  test("CustomMessage whose email has a code and no link, where a link confirms: the pool's link is sent", async () => {
+    const verificationLink = { subject: 'Link', text: '{##Here##}' }
+    const { triggers } = createWriter(({ request }) => ({
+      emailMessage: `Dein Code: ${request.codeParameter}`,
+    }))
+    const pool = await createTestPool({ verificationLink }, { triggers })
+    await signUpUser(pool)
+
+    expect(pool.sentEmails[0]?.text).toContain('>Here</a>')
+    expect(pool.logEntries.at(-1)?.triggerCalls).toMatchObject([
+      { note: 'emailMessage has no {##Click Here##}, so that the text of the pool is sent.' },
+    ])
+  })
+
   test.each([
     ['ResendConfirmationCode', 'CustomMessage_ResendCode'],
     ['ForgotPassword', 'CustomMessage_ForgotPassword'],

@@ -6,7 +6,14 @@ import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settin
 import type { TriggerHandlers } from '../../../src/local-cloud/user-pool/triggers/trigger-events.ts'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
-import { preparePasswordVerifier, signInByPassword, signInBySrp } from '../../support/sign-in.ts'
+import { phone, withSmsMfa } from '../../support/phones.ts'
+import {
+  answerChallenge,
+  preparePasswordVerifier,
+  requireChallenge,
+  signInByPassword,
+  signInBySrp,
+} from '../../support/sign-in.ts'
 import { createTestPool } from '../../support/test-pool.ts'
 import { recordTrigger } from '../../support/triggers.ts'
 import {
@@ -259,6 +266,35 @@ describe('UserMigration', () => {
     const user = requireStoredUser(pool, rider.username)
     expect(user.username).toBe(user.sub)
     expect(user.attributes.get('email')).toBe(rider.username)
+  })
+
+  test('UserMigration with enableSMSMFA: this sign-in and all later ones ask for a code by SMS', async () => {
+    const { handler } = recordTrigger('UserMigration', () => ({
+      userAttributes: { ...old, phone_number: phone, phone_number_verified: 'true' },
+      enableSMSMFA: true,
+    }))
+    const pool = await createPool({ UserMigration: handler }, withSmsMfa)
+    const first = requireChallenge(await signInByPassword(pool))
+    expectSuccess(await answerChallenge(pool, first, { SMS_MFA_CODE: latestCodeFor(pool, phone) }))
+
+    expect(requireChallenge(await signInByPassword(pool)).ChallengeName).toBe('SMS_MFA')
+  })
+
+  test.each([
+    ['without a phone number', {}, withSmsMfa],
+    ['in a pool without MFA by SMS', { phone_number: phone }, {}],
+  ])('UserMigration with enableSMSMFA %s fails, and leaves nobody', async (_, more, overrides) => {
+    const { handler } = recordTrigger('UserMigration', () => ({
+      userAttributes: { ...old, ...more },
+      enableSMSMFA: true,
+    }))
+    const pool = await createPool({ UserMigration: handler }, overrides)
+
+    expectError(await signInByPassword(pool), {
+      type: 'InvalidParameterException',
+      message: 'User does not have delivery config set to turn on SMS_MFA',
+    })
+    expect(pool.store.findUser(rider.username)).toBeUndefined()
   })
 
   test('UserMigration is not asked by SRP, which does not show the password', async () => {

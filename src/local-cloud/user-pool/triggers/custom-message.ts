@@ -15,6 +15,10 @@ export type CustomMessageSource = TriggerEvents['CustomMessage']['triggerSource'
 
 const codeParameter = '{####}'
 const usernameParameter = '{username}'
+const linkParameter = '{##Click Here##}'
+
+/** What stands where a link goes: the text of the link, between the marks. */
+export const linkPattern = /\{##(?!##\})(.+?)##\}/gs
 
 /** Cognito's limits for an email. */
 const response = v.object({
@@ -23,15 +27,47 @@ const response = v.object({
   emailSubject: v.nullish(v.pipe(v.string(), v.maxLength(140))),
 })
 
+/** Placeholders that a text must have, so that who reads it can go on. */
+interface NeededPlaceholders {
+  readonly emailMessage: readonly string[]
+  readonly smsMessage: readonly string[]
+}
+
+const forCodes: NeededPlaceholders = { emailMessage: [codeParameter], smsMessage: [codeParameter] }
+const forLinks: NeededPlaceholders = { emailMessage: [linkParameter], smsMessage: [codeParameter] }
+const forInvitations: NeededPlaceholders = {
+  emailMessage: [codeParameter, usernameParameter],
+  smsMessage: [codeParameter, usernameParameter],
+}
+
+function findNeeded(
+  triggerSource: CustomMessageSource,
+  { settings }: OperationContext,
+): NeededPlaceholders {
+  switch (triggerSource) {
+    case 'CustomMessage_AdminCreateUser':
+      return forInvitations
+    case 'CustomMessage_SignUp':
+    case 'CustomMessage_ResendCode':
+      return settings.verificationLink ? forLinks : forCodes
+    default:
+      return forCodes
+  }
+}
+
+/** A link may have any text. */
+function findMissing(text: string, needed: readonly string[]): readonly string[] {
+  return needed.filter((placeholder) =>
+    placeholder === linkParameter ? text.search(linkPattern) === -1 : !text.includes(placeholder),
+  )
+}
+
 /** @returns the schema of a response, which explains why a text is not sent */
-function createResponseSchema(needed: readonly string[]) {
+function createResponseSchema(needed: NeededPlaceholders) {
   const explain = (written: v.InferOutput<typeof response>) => {
-    const texts = [
-      ['emailMessage', written.emailMessage],
-      ['smsMessage', written.smsMessage],
-    ] as const
-    const problems = texts.flatMap(([name, text]) => {
-      const missing = needed.filter((placeholder) => text && !text.includes(placeholder))
+    const problems = (['emailMessage', 'smsMessage'] as const).flatMap((name) => {
+      const text = written[name]
+      const missing = text ? findMissing(text, needed[name]) : []
       return missing.length === 0
         ? []
         : [`${name} has no ${missing.join(' and no ')}, so that the text of the pool is sent.`]
@@ -40,9 +76,6 @@ function createResponseSchema(needed: readonly string[]) {
   }
   return { ...response, explain }
 }
-
-const forCodes = createResponseSchema([codeParameter])
-const forInvitations = createResponseSchema([codeParameter, usernameParameter])
 
 /** What the function wrote; a text that it left out, or that lacks a placeholder, is `undefined`. */
 export interface CustomMessage {
@@ -63,6 +96,7 @@ export function askCustomMessage(
   const { triggers } = context
   if (!triggers.has('CustomMessage')) return {}
   const isInvitation = triggerSource === 'CustomMessage_AdminCreateUser'
+  const needed = findNeeded(triggerSource, context)
   const written = triggers.call(
     'CustomMessage',
     {
@@ -71,19 +105,20 @@ export function askCustomMessage(
       request: {
         ...toUserRequest(user, context),
         codeParameter,
-        linkParameter: '{##Click Here##}',
+        linkParameter,
         usernameParameter: isInvitation ? usernameParameter : null,
       },
       response: { smsMessage: null, emailMessage: null, emailSubject: null },
     },
-    isInvitation ? forInvitations : forCodes,
+    createResponseSchema(needed),
   )
-  const needed = isInvitation ? [codeParameter, usernameParameter] : [codeParameter]
-  const isComplete = (text: string) => needed.every((placeholder) => text.includes(placeholder))
-  const keep = (text: string | null | undefined) => (text && isComplete(text) ? text : undefined)
+  const keep = (name: keyof NeededPlaceholders) => {
+    const text = written?.[name]
+    return text && findMissing(text, needed[name]).length === 0 ? text : undefined
+  }
   return {
-    smsMessage: keep(written?.smsMessage),
-    emailMessage: keep(written?.emailMessage),
+    smsMessage: keep('smsMessage'),
+    emailMessage: keep('emailMessage'),
     emailSubject: written?.emailSubject || undefined,
   }
 }

@@ -9,6 +9,7 @@ import * as v from 'valibot'
 import { toNewAttributes } from '../attributes.ts'
 import { CognitoError } from '../cognito-error.ts'
 import type { OperationContext } from '../context.ts'
+import { setMfaPreference } from '../mfa.ts'
 import { createCredentials, createPasswordlessCredentials } from '../passwords.ts'
 import type { User } from '../store/store.ts'
 import { insertUser, releaseAlias, resolveUsername } from '../users.ts'
@@ -38,7 +39,7 @@ const response = {
  * @param password that the user typed; `undefined` when they have forgotten it
  * @returns the new user, who is stored; `undefined` where the trigger has no function, the pool has the user, or the
  *   function names none
- * @throws {CognitoError} those of a trigger, and of AdminCreateUser for attributes; for a LEGACY client
+ * @throws {CognitoError} those of a trigger, of AdminCreateUser for attributes, and of SetUserMFAPreference for MFA by SMS; for a LEGACY client
  *   UserNotFoundException when the function names none
  */
 export function migrateUser(
@@ -98,5 +99,9 @@ export function migrateUser(
   }
   if (found?.forceAliasCreation) releaseAlias(user, context)
   insertUser(user, 'User already exists', context)
+  if (found?.enableSMSMFA) {
+    const SMSMfaSettings = { Enabled: true, PreferredMfa: false }
+    setMfaPreference(user, { SMSMfaSettings }, context)
+  }
   return user
 }
