@@ -181,6 +181,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       if (backup) store.backUp(backup)
       store.transaction(() => store.clear())
       clock.reset()
+      pool.throttle.reset()
       inbox.reset()
       if (seed) await plantSeed(pool, seed.content, seed.setting)
       return backup

@@ -29,6 +29,8 @@ export interface Throttle {
    * @throws {CognitoError} TooManyRequestsException for one that is beyond a quota
    */
   assertWithinQuota(operation: string, body: unknown): void
+  /** As after a new start: every quota is there in full. */
+  reset(): void
 }
 
 export function createThrottle(
@@ -84,6 +86,7 @@ export function createThrottle(
       bucket.takeToken()
       ofOperation?.takeToken()
     },
+    reset: () => buckets.clear(),
   }
 }
 

@@ -348,6 +348,32 @@ describe('inbox, clock and reset', () => {
     expect(await signIn(pool)).toMatch(/^eyJ/)
   })
 
+  test('reset: groups of the template are there again, and app clients made at run time are not', async () => {
+    const group = `  Staff: { Type: AWS::Cognito::UserPoolGroup, Properties: { UserPoolId: !Ref Members, GroupName: staff } }\n`
+    const pool = await start({ template: emailPool + group })
+    const { userPoolId: UserPoolId } = pool
+    await call(pool, 'CreateUserPoolClient', { UserPoolId, ClientName: 'later' })
+    await call(pool, 'DeleteGroup', { UserPoolId, GroupName: 'staff' })
+    await pool.reset()
+    const clients = await call(pool, 'ListUserPoolClients', { UserPoolId, MaxResults: 10 })
+    const groups = await call(pool, 'ListGroups', { UserPoolId })
+
+    expect(clients.body.UserPoolClients).toMatchObject([{ ClientId: pool.clientIds[0] }])
+    expect(groups.body.Groups).toMatchObject([{ GroupName: 'staff' }])
+  })
+
+  test('reset: quotas are there in full again', async () => {
+    const pool = await start({ quotas: { UserCreation: 1, EmailsPerDay: 1 } })
+    const types = async () => [
+      (await signUp(pool)).body.__type,
+      (await signUp(pool, 'other@example.com')).body.__type,
+    ]
+    expect(await types()).toEqual([undefined, 'TooManyRequestsException'])
+    await pool.reset()
+
+    expect(await types()).toEqual([undefined, 'TooManyRequestsException'])
+  })
+
   test('reset: a data folder keeps a copy of what there was', async () => {
     const dataFolder = createTempFolder()
     const pool = await start({ dataFolder })
