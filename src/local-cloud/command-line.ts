@@ -9,6 +9,8 @@ import { readDataFolder } from './local-cloud.ts'
 import { product } from './product.ts'
 import { isOrigin, parseHost } from './request-guard.ts'
 import type { ServeOptions } from './serve.ts'
+import { parseClientId, parseUserPoolId } from './user-pool/chosen-ids.ts'
+import { didYouMean } from './user-pool/did-you-mean.ts'
 import { cognitoLimits, limitedOperations, noLimits, parseLimits } from './user-pool/limits.ts'
 import { parseSeed } from './user-pool/seed.ts'
 import {
@@ -223,7 +225,8 @@ const helpWidth = 100
 export function toHelp(command: string): string {
   const options = listOptions().map(({ usage, meaning, isRepeatable, without }) => {
     const text = `${meaning}${isRepeatable ? '. May be given several times' : ''} (default: ${without})`
-    const lines = wrap(text.replaceAll('`', ''), helpWidth - 6)
+    const plain = text.replaceAll('`', '').replace(/\[([^\]]+)\]\(#[\w-]+\)/g, '$1')
+    const lines = wrap(plain, helpWidth - 6)
     return [`  ${usage}`, ...lines.map((line) => `      ${line}`)].join('\n')
   })
   return [`Usage: ${command} [options]`, ...options].join('\n')
@@ -256,7 +259,9 @@ function readValues(args: readonly string[]) {
     const reason = error instanceof Error ? error.message : String(error)
     const names = Object.keys(commandLineOptions).map((name) => `--${name}`)
     const expected = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-    throw new SettingsError('arguments', expected, reason, { cause: error })
+    const [, unknown] = /^Unknown option '(--[\w-]+)/.exec(reason) ?? []
+    const meant = unknown === undefined ? '' : didYouMean(unknown, names)
+    throw new SettingsError('arguments', expected, `${reason}${meant}`, { cause: error })
   }
 }
 

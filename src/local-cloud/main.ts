@@ -9,12 +9,8 @@ import { apiPath } from './local-cloud.ts'
 import { product } from './product.ts'
 import { type ServedCloud, type ServeOptions, serveLocalCloud } from './serve.ts'
 import { StoreError } from './sqlite-file.ts'
-import { cognitoLimits, noLimits, parseLimits } from './user-pool/limits.ts'
-import {
-  type ParameterValues,
-  parseParameter,
-  parseParameterFile,
-} from './user-pool/template-parameters.ts'
+import type { AppClient } from './user-pool/app-clients.ts'
+import { toQuotaLines } from './user-pool/quotas.ts'
 import { triggerNames } from './user-pool/triggers/trigger-events.ts'
 import { loadTriggers } from './user-pool/triggers/trigger-module.ts'
 
@@ -40,20 +36,25 @@ function toStartLines(
   { origin, pool, report, dataFolder }: ServedCloud,
   options: ServeOptions,
 ): readonly string[] {
-  const { settings, clientSecret, issuer, clients } = pool
-  const { userPoolId, userPoolClientId } = settings
+  const { settings, issuer, current } = pool
+  const [first, ...others] = current.clients()
+  const toName = ({ settings: { userPoolClientId: id, clientName } }: AppClient) =>
+    `${id} (${report.clients.find(({ clientId }) => clientId === id)?.id ?? clientName})`
+  const client = first
+    ? `client ${others.length === 0 ? first.settings.userPoolClientId : toName(first)}`
+    : 'no client'
   const toSecretLines = (secret: string | undefined) =>
     secret === undefined ? [] : [`Secret   ${secret}`]
   return [
     `API      ${origin}/ and ${origin}${apiPath}`,
     `Pool     ${userPoolId}, client ${userPoolClientId}`,
     `Issuer   ${issuer()}`,
-    ...toSecretLines(clientSecret),
-    ...clients.slice(1).flatMap((client) => {
-      const { userPoolClientId: id } = client.settings
-      const named = report.clients.find(({ clientId }) => clientId === id)
-      return [`Client   ${id} (${named?.id})`, ...toSecretLines(client.clientSecret)]
-    }),
+    ...toSecretLines(first?.clientSecret),
+    ...others.flatMap((other) => [
+      `Client   ${toName(other)}`,
+      ...toSecretLines(other.clientSecret),
+    ]),
+    ...toTriggerLines(options),
     `Console  ${origin}/console/ (inbox, users, and requests)`,
     `Data     ${dataFolder ?? 'in memory, gone at the end'}`,
     ...toOpenLines(options),

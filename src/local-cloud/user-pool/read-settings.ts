@@ -48,7 +48,7 @@ import {
   toTemplateError,
 } from './template-report.ts'
 import type { TriggerName } from './triggers/trigger-events.ts'
-import type { TemplateNode, TemplateRemark } from './yaml-tree.ts'
+import type { TemplateRemark } from './yaml-tree.ts'
 
 const poolType = 'AWS::Cognito::UserPool'
 const clientType = 'AWS::Cognito::UserPoolClient'
@@ -354,11 +354,18 @@ function isOfPool(
   { template, pool, findings }: { template: Template; pool: Resource; findings: Findings },
 ): boolean {
   const node = properties.kind === 'map' ? properties.entries.get('UserPoolId')?.node : undefined
+  const place = `${id}.UserPoolId`
   if (!node) {
-    findings.problems.push({ line, place: `${id}.UserPoolId`, text: 'is required' })
-    return false
+    findings.problems.push({ line, place, text: 'is required' })
+    // Whatever else is wrong with it is told as well.
+    return true
   }
-  if (isReferenceTo(pool, node, template)) return true
+  const { value, problems } = template.resolve(node, () => 'text')
+  if (value === pool.id || value === `${pool.id}.UserPoolId`) return true
+  if (problems.length > 0) {
+    findings.problems.push(...problems.map((problem) => ({ ...problem, place })))
+    return true
+  }
   passOver({ resource: id, path: '', line }, `it is a ${kind} of another pool`, findings)
   return false
 }
@@ -432,11 +439,6 @@ function readMemberships(
       },
     ]
   })
-}
-
-function isReferenceTo({ id }: Resource, node: TemplateNode, template: Template): boolean {
-  const { value } = template.resolve(node, () => 'text')
-  return value === id || value === `${id}.UserPoolId`
 }
 
 function passOverResources(template: Template, findings: Findings): void {

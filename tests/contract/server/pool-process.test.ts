@@ -230,7 +230,7 @@ describe('failed start', () => {
 
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /^arguments: expected --port, --host, .*--test-clock and --help\. .*--hosts/,
+      /^arguments: expected --port, --host, .*--test-clock and --help\. .*--hosts.*did you mean --host\?/s,
     )
   })
 
@@ -306,6 +306,7 @@ describe('command line options', () => {
       /^ {2}--allow-origin ORIGIN\n {6}an origin whose pages may call the API/m,
     )
     expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
+    expect(stdout).not.toMatch(/`|\]\(/)
   })
 
   test('npm run cognito: --template, --no-limits and --allow-origin take effect', async () => {

@@ -352,6 +352,31 @@ describe('templates of other apps', () => {
   })
 })
 
+test.each([
+  ['client', ''],
+  ['client', 'UserPoolId: !Ref Pol, '],
+  ['group', 'UserPoolId: !GetAtt Pol.UserPoolId, '],
+])(
+  'template: a %s whose pool is missing or misspelled is refused, with all else that is wrong',
+  (kind, poolId) => {
+    const [type, property] =
+      kind === 'client'
+        ? ['UserPoolClient', 'AuthSessionValidity: 1']
+        : ['UserPoolGroup', 'Precedence: -1']
+    const text = `Resources:
+  Pool: { Type: AWS::Cognito::UserPool }
+  Other: { Type: AWS::Cognito::${type}, Properties: { ${poolId}${property} } }
+`
+    const problems = findProblems(text)
+
+    expect(problems).toHaveLength(2)
+    expect(problems[0]).toMatch(
+      poolId === '' ? /Other\.UserPoolId: is required$/ : /Other\.UserPoolId: .*Pol\b.*/,
+    )
+    expect(problems[1]).toContain(`Other.${property.split(':')[0]}: `)
+  },
+)
+
 /** A template with these properties, which begin in lines 4 and 7. */
 function toTemplate({ pool = '{}', client = '' }): string {
   return `Resources:
