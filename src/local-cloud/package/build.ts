@@ -145,10 +145,9 @@ function writeReadme(): void {
     encoding: 'utf8',
   })
   const shared = readFileSync(join(here, '../README.md'), 'utf8')
-  const tables = shared.slice(
-    shared.indexOf('## Supported operations'),
-    shared.indexOf('## Add an operation'),
-  )
+  const tables = shared
+    .slice(shared.indexOf('## Supported operations'), shared.indexOf('## Add an operation'))
+    .replaceAll('npm run cognito --', 'npx local-user-pool')
   const readme = readFileSync(join(here, 'README.md'), 'utf8')
     .replace('<!-- options -->', () => `\`\`\`\n${help}\`\`\``)
     .replace(/<!-- file ([\w.-]+) -->/g, (_, name: string) => toCodeBlock(name))
