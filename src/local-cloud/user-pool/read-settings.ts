@@ -148,15 +148,31 @@ export function readSettings(
   }
   noteUnnamedTriggers(pool, findings)
   const read = clients.flatMap((client, index) => {
-    const properties = readProperties(template, client, userPoolClientSchema, findings)
-    if (!poolProperties || !properties) return []
-    for (const { path, text } of findClientProblems(properties, poolProperties, challenges)) {
-      const line = template.resolve(client.properties, () => 'text').lineOf(path)
-      problems.push({ line, place: `${client.id}.${path}`, text })
+    const { sound, properties, value, lineOf } = readProperties(
+      template,
+      client,
+      clientSchemas,
+      findings,
+    )
+    for (const { path, ...problem } of findClientProblems(sound, clientPool)) {
+      problems.push({
+        line: lineOf(path),
+        place: `${client.id}.${path}`,
+        text: toProblemText(problem),
+      })
     }
     if (!properties) return []
     const clientId = clientIds[index] ?? localPool.userPoolClientId
-    return [{ properties, named: { id: client.id, line: client.line, clientId } }]
+    // CloudFormation makes a name of it, too, which ends with random letters.
+    const ClientName = isThere(value, 'ClientName')
+      ? properties.ClientName
+      : client.id.slice(0, 128)
+    return [
+      {
+        properties: { ...properties, ClientName },
+        named: { id: client.id, line: client.line, clientId },
+      },
+    ]
   })
   if (!poolProperties || problems.length > 0) throw toTemplateError(template.path, problems)
   const [first, ...others] = read

@@ -222,7 +222,11 @@ const started: readonly (readonly [string, object, readonly string[]])[] = [
       'Stood in     ${self:custom.stage} = "stage" in CognitoUserPool.UserPoolName, CognitoUserPoolClient.ClientName - only a deployment knows the value',
     ],
   ],
-  ['two-clients.yaml', { readAttributes: new Set(['email', 'name']), clientHasSecret: false }, []],
+  [
+    'two-clients.yaml',
+    { clientName: 'FerryWeb', readAttributes: new Set(['email', 'name']), clientHasSecret: false },
+    [],
+  ],
 ]
 
 const refused: readonly (readonly [string, readonly string[]])[] = [
