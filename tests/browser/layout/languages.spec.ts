@@ -289,6 +289,8 @@ test('the site works under a sub-path, in English and in another language', asyn
   try {
     await walkUnderPath(page, root, rider)
   } finally {
+    // A page that still fetches would read files that are gone.
+    await page.goto('about:blank')
     await server.close()
     rmSync(outDir, { recursive: true })
   }
