@@ -150,7 +150,7 @@ test('reset password: a new code that is refused by a rate limit leaves code and
   await page.getByLabel('New password').fill('Pegasus-5678')
   await page.clock.runFor(30_000)
   await page.getByRole('button', { name: 'Resend code' }).click()
-  await expectErrorSummary(page, [/Wait up to an hour/])
+  await expectErrorSummary(page, [/Wait an hour at most/])
   await expect(page.getByLabel('Verification code')).toHaveValue(code)
   await expect(page.getByLabel('New password')).toHaveValue('Pegasus-5678')
   await page.getByRole('button', { name: 'Change password' }).click()

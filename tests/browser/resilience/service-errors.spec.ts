@@ -49,7 +49,7 @@ for (const [what, answer, sentence] of [
   [
     'LimitExceededException',
     { status: 400, json: { __type: 'LimitExceededException', message: 'Attempt limit exceeded' } },
-    /up to an hour/,
+    /an hour at most/,
   ],
   [
     '"Password attempts exceeded"',
