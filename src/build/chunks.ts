@@ -18,7 +18,7 @@ const groups: Rolldown.CodeSplittingGroup[] = [
   // The account page's: its scripts that are fetched later need some of them too.
   {
     name: 'account',
-    test: /\/src\/site\/account\//,
+    test: /\/src\/site\/(account\/|pages\/account\.ts)/,
     tags: ['$initial'],
   },
   // Every page needs most of it.

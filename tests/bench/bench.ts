@@ -10,12 +10,14 @@ import { measurePasskeys } from './passkeys.ts'
 import { measurePool } from './pool.ts'
 import { measureGrowth } from './pool-growth.ts'
 import { measureSrp } from './srp.ts'
+import { measureSteps } from './steps.ts'
 import { measureVisits } from './visits.ts'
 
 const builds = await buildPages()
 try {
   measurePages(builds)
   await measureVisits(builds)
+  await measureSteps(builds)
   await measurePasskeys(builds)
 } finally {
   builds.remove()

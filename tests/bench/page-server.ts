@@ -1,5 +1,6 @@
 /** Serves built pages as the host does, by HTTP/2 and compressed ahead, beside a user pool of another origin. */
 
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createSecureServer } from 'node:http2'
@@ -90,13 +91,21 @@ async function servePages(folder: string, config: string): Promise<Server> {
   files.set('/js/config.js', Buffer.from(config))
   const compressed = new Map([...files].map(([path, body]) => [path, brotliCompressSync(body)]))
   const server = createSecureServer(certificate, (incoming, outgoing) => {
-    const [path = ''] = incoming.url.split('?')
+    const [url = ''] = incoming.url.split('?')
+    const path = url.replace(/\/$/, '/index.html')
     const body = compressed.get(path)
     if (!body) return void outgoing.writeHead(404).end()
+    const headers = {
+      ...Object.fromEntries(security),
+      'Cache-Control': toCacheControl(path) ?? 'no-cache',
+      ETag: `"${createHash('sha256').update(body).digest('hex')}"`,
+    }
+    if (incoming.headers['if-none-match'] === headers.ETag) {
+      return void outgoing.writeHead(304, headers).end()
+    }
     outgoing
       .writeHead(200, {
-        ...Object.fromEntries(security),
-        'Cache-Control': toCacheControl(path) ?? 'no-store',
+        ...headers,
         'Content-Type': contentTypes.get(extname(path)) ?? 'application/octet-stream',
         'Content-Encoding': 'br',
         'Content-Length': body.length,

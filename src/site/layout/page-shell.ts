@@ -6,10 +6,11 @@ import { pageLanguage, t, withTexts } from '../i18n/t.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { announceOverPage, announceToScreenReaders, uncoverFocus } from '../lib/live-region.ts'
+import { isPrerendering } from '../lib/prerendering.ts'
 import { languageKey } from '../lib/tab-state.ts'
 import { persistentStorage } from '../lib/web-storage.ts'
 import { currentNext, isAuthPage, withNext } from '../routes.ts'
-import { prefetch } from './prefetch-auth.ts'
+import { prefetch, prerenderLinksSoon } from './prefetch-auth.ts'
 import type { SetupProblem } from './setup-notices.ts'
 import { bindThemeMenu } from './theme.ts'
 
@@ -23,8 +24,13 @@ const loadSetupNotices = lazyImport(withTexts(() => import('./setup-notices.ts')
  */
 export async function initPage(): Promise<boolean> {
   markStarted()
-  await whenActivated()
-  whenIdle(bindThemeMenu)
+  if (isPrerendering()) {
+    await new Promise((resolve) => {
+      document.addEventListener('prerenderingchange', resolve)
+    })
+    // Another theme may have been chosen since.
+    bindThemeMenu()
+  } else whenIdle(bindThemeMenu)
   whenIdle(bindLanguageLinks)
   preserveNextParam()
   updateNavigation()
@@ -33,6 +39,7 @@ export async function initPage(): Promise<boolean> {
   // The back/forward cache brings a page up as it was left.
   window.addEventListener('pageshow', updateNavigation)
   document.addEventListener('focusin', uncoverFocus)
+  prerenderLinksSoon()
   window.addEventListener('offline', () =>
     announceOverPage(t('You seem to be offline. What you entered stays here.')),
   )
@@ -48,14 +55,6 @@ function markStarted(): void {
   document.documentElement.dataset.started = ''
   const notice = document.querySelector<HTMLElement>('#script-error')
   if (notice) notice.hidden = true
-}
-
-/** @see https://developer.mozilla.org/docs/Web/API/Document/prerendering */
-async function whenActivated(): Promise<void> {
-  if (!('prerendering' in document && document.prerendering)) return
-  await new Promise((resolve) => {
-    document.addEventListener('prerenderingchange', resolve, { once: true })
-  })
 }
 
 function findSetupProblem(): SetupProblem | undefined {

@@ -1,8 +1,24 @@
-/** What a form will need when it is sent, fetched while the user types. */
+/** What a form will need when it is sent, fetched while the user types, and the pages that may come next. */
 
 import { loadSignIn, preconnectToUserPool } from '../auth/index.ts'
 import { whenIdle } from '../lib/idle.ts'
+import { lazyImport } from '../lib/lazy-import.ts'
 import { NetworkError } from '../lib/network-error.ts'
+
+const loadPrerender = lazyImport(() => import('./prerender.ts'))
+
+/** milliseconds after which a rider is taken to read the page, and to go on from here */
+const readMs = 2000
+
+/** Prepares the pages that the links of this one lead to, when it has been read for a while. */
+export function prerenderLinksSoon(): void {
+  setTimeout(() => void prefetch(loadPrerender, ({ prerenderLinks }) => prerenderLinks()), readMs)
+}
+
+/** Prepares the page that a submit will lead to. */
+export function prerenderNext(path: string): void {
+  void prefetch(loadPrerender, ({ prerenderPage }) => prerenderPage(path))
+}
 
 /**
  * Fetches a module of `auth` and opens the connection to the user pool when the browser is idle.

@@ -1,31 +1,61 @@
 /**
- * Prerenders or prefetches the page that comes next, so that it is there at once.
+ * Prepares the pages that may come next, so that they are there at once: the browser prerenders them by the speculation rules
+ * of this page, or what they are made of is prefetched.
  *
- * @see docs/decisions/0007-fast-first-page.md
+ * No page has an effect before it is seen: it sends nothing, stores nothing, and reads nothing of a rider.
+ *
+ * @see docs/decisions/0025-every-step-at-once.md
  */
 
 import { createElement } from '../lib/elements.ts'
-import { isProtectedPage } from '../routes.ts'
+import { isSavingData } from '../lib/saving-data.ts'
+import { isAuthPage, isProtectedPage } from '../routes.ts'
 
-/** @param path of a page of this site, with query and hash */
-export function prerenderPage(path: string): void {
-  // These read no session and call nobody before they are seen.
-  if (!isProtectedPage(path)) return
-  if (HTMLScriptElement.supports?.('speculationrules')) addPrerenderLink(path)
-  else void prefetchAssets(path)
+/** what the speculation rules select; a link must be rendered to count */
+const nextPageClass = 'next-page'
+const prefetched = new Set<string>()
+
+/** The page has been read for a while: prepares what its links lead to, and those that come later when they are turned to. */
+export function prerenderLinks(): void {
+  if (hasSpeculationRules()) for (const link of document.querySelectorAll('a')) prerenderLink(link)
+  for (const event of ['pointerover', 'pointerdown', 'focusin']) {
+    document.addEventListener(event, ({ target }) => {
+      const link = target instanceof Element ? target.closest('a') : null
+      if (link) prerenderLink(link)
+    })
+  }
 }
 
-/** The page's speculation rules select links of this class; the link must be rendered to count. */
-function addPrerenderLink(path: string): void {
-  const link = createElement('a', '', 'next-page visually-hidden')
+/** @param path of a page of this site, with query and hash, that a submit will lead to */
+export function prerenderPage(path: string): void {
+  const link = createElement('a', '', 'visually-hidden')
   link.href = path
   link.tabIndex = -1
   link.ariaHidden = 'true'
   document.body.append(link)
+  prerenderLink(link)
 }
 
-/** The document is never cached; its scripts are. */
+function prerenderLink(link: HTMLAnchorElement): void {
+  if (isSavingData() || !isOtherPage(link)) return
+  if (hasSpeculationRules()) link.classList.add(nextPageClass)
+  else void prefetchAssets(link.pathname)
+}
+
+/** In this language: who wants another one reads this page first. */
+function isOtherPage({ origin, pathname, hreflang }: HTMLAnchorElement): boolean {
+  const isOfSite = origin === location.origin && !hreflang && pathname !== location.pathname
+  return isOfSite && (isAuthPage(pathname) || isProtectedPage(pathname))
+}
+
+function hasSpeculationRules(): boolean {
+  return HTMLScriptElement.supports?.('speculationrules') === true
+}
+
+/** Once. The document is asked for anew all the same; its scripts are kept. */
 async function prefetchAssets(path: string): Promise<void> {
+  if (prefetched.has(path)) return
+  prefetched.add(path)
   try {
     const html = await (await fetch(path)).text()
     for (const [, href = ''] of html.matchAll(/(?:href|src)="([^"]*\/assets\/[^"]+)"/g)) {
@@ -37,5 +67,6 @@ async function prefetchAssets(path: string): Promise<void> {
   } catch (error) {
     // The browser fetches them again when the page is opened.
     if (!(error instanceof TypeError)) throw error
+    prefetched.delete(path)
   }
 }

@@ -21,6 +21,7 @@ const loadContents = lazyImport(() => import('../account/contents.ts'))
 /** Fetched when an account is to be deleted. */
 const loadDeleteRides = lazyImport(withTexts(() => import('../ride/delete-rides.ts')))
 let isTargetFocused = false
+const isReady = await initPage()
 // Before anything leads to sign-in: its URL has the one of this page, and reaches the server.
 keepLinkedCode()
 // A link that is opened in the tab of this page.
@@ -28,7 +29,7 @@ window.addEventListener('hashchange', () => {
   if (keepLinkedCode()) location.reload()
 })
 
-if (await initPage()) {
+if (isReady) {
   // What a later step needs is gone when the page is loaded again.
   void leaveSteps()
   const page: ProtectedPage = openProtectedPage({

@@ -26,9 +26,10 @@ import { rememberEmail, rememberedEmail } from '../lib/tab-state.ts'
 
 const email = requireElement('#email', HTMLInputElement)
 const loadResetStep = lazyImport(withTexts(() => import('../sign-in/reset-step.ts')))
+const isReady = await initPage()
 const link = takeEmailLink()
 
-if (await initPage()) {
+if (isReady) {
   bindRememberedEmail(email)
   showFlash()
   prefetchAuth(loadSignUpAndReset)

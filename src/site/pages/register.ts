@@ -21,7 +21,7 @@ import { t, withTexts } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
 import { navigateTo } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetch, prefetchAuth } from '../layout/prefetch-auth.ts'
+import { prefetch, prefetchAuth, prerenderNext } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { rememberEmail } from '../lib/tab-state.ts'
@@ -37,6 +37,9 @@ if (await initPage()) {
   bindEmailSuggestion(email)
   bindPasswordRules(password)
   prefetchAuth(loadSignUpAndReset)
+  password.addEventListener('focus', () => prerenderNext(withNext(routes.verify, currentNext())), {
+    once: true,
+  })
   bindForm({
     form: '#register',
     fields: {

@@ -14,7 +14,7 @@ import { t, withTexts } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
 import { leaveSteps, navigateTo, replaceWith } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetch, prefetchAuth, prefetchSignIn } from '../layout/prefetch-auth.ts'
+import { prefetch, prefetchAuth, prefetchSignIn, prerenderNext } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { whenIdle } from '../lib/idle.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
@@ -37,14 +37,8 @@ const loadChallengeSteps = lazyImport(withTexts(() => import('../sign-in/challen
 /** What is told after a refusal, once one has come. */
 const loadLockout = lazyImport(withTexts(() => import('../sign-in/lockout.ts')))
 let lockout: Awaited<ReturnType<typeof loadLockout>> | undefined
-const refusals: readonly string[] = [
-  'incorrect-credentials',
-  'user-not-found',
-  'attempts-exceeded',
-  'too-many-requests',
-]
-const loadWaysOn = lazyImport(() => import('../sign-in/ways-on.ts'))
-const loadPrerender = lazyImport(() => import('../layout/prerender.ts'))
+const refusals: readonly string[] = ['incorrect-credentials', 'user-not-found', 'attempts-exceeded']
+const loadWaysOn = lazyImport(withTexts(() => import('../sign-in/ways-on.ts')))
 /** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
 let hasPrefetched = false
 
@@ -73,7 +67,7 @@ if (await initPage()) {
     username,
     password,
     rememberMe,
-    prerenderNext,
+    prerenderNext: prerenderRide,
     handleOutcome: (outcome, typed) =>
       handleOutcome(outcome, { username: typed, password: '', form }),
   })
@@ -176,10 +170,10 @@ function prefetchNextSteps(): void {
     if (hasPrefetched) return
     hasPrefetched = true
     prefetchChallenge({ username: reading.value })
-    prerenderNext()
+    prerenderRide()
   })
 }
 
-function prerenderNext(): void {
-  void prefetch(loadPrerender, ({ prerenderPage }) => prerenderPage(currentNext() ?? routes.ride))
+function prerenderRide(): void {
+  prerenderNext(currentNext() ?? routes.ride)
 }

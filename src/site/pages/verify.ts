@@ -29,7 +29,7 @@ import { t, withTexts } from '../i18n/t.ts'
 import { setFlash, showFlash } from '../layout/flash.ts'
 import { navigateTo } from '../layout/navigate.ts'
 import { initPage } from '../layout/page-shell.ts'
-import { prefetch, prefetchAuth } from '../layout/prefetch-auth.ts'
+import { prefetch, prefetchAuth, prerenderNext } from '../layout/prefetch-auth.ts'
 import { requireElement } from '../lib/elements.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { showName } from '../lib/show-name.ts'
@@ -49,9 +49,10 @@ const loadFirstSignIn = lazyImport(withTexts(() => import('../sign-in/first-sign
 /** Who is verified and still to be signed in: the next press goes on from there. */
 let verified: SignUpSession | undefined
 
+const isReady = await initPage()
 fillFromLink()
 window.addEventListener('hashchange', fillFromLink)
-if (await initPage()) {
+if (isReady) {
   bindRememberedEmail(email)
   email.value ||= getWaitingAddress() ?? ''
   flash = showFlash()
@@ -63,6 +64,12 @@ if (await initPage()) {
   if (signUp) {
     void prefetch(loadFirstSignIn, ({ prepareFirstSignIn }) => prepareFirstSignIn(signUp))
   }
+  const next = currentNext()
+  code.addEventListener(
+    'input',
+    () => prerenderNext(signUp ? (next ?? routes.ride) : withNext(routes.signIn, next)),
+    { once: true },
+  )
   bindForm({
     form: '#verify',
     fields: { email: readAccountEmail, code: readCode },

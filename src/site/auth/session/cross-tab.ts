@@ -6,6 +6,7 @@
  * @see docs/decisions/0005-session-in-web-storage.md
  */
 
+import { isPrerendering } from '../../lib/prerendering.ts'
 import { siteKeyPrefix } from '../../lib/tab-state.ts'
 import { persistentStorage, tabStorage } from '../../lib/web-storage.ts'
 import { revoke } from './revoke.ts'
@@ -103,7 +104,8 @@ export function onSessionChange(listener: () => void): void {
 
 // Before any other listener: they find the new tokens.
 onTabMessage((message) => {
-  if (message.kind !== 'tokens-replaced') return
+  // A prerendered page reads no tokens; when it is seen, it finds what the page before has stored in this tab.
+  if (message.kind !== 'tokens-replaced' || isPrerendering()) return
   if (findTokensIn(tabStorage)?.refreshToken !== message.refreshToken) return
   storeTokens({ ...message.tokens, storage: tabStorage })
 })
