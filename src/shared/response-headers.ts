@@ -75,12 +75,13 @@ export const cacheRules: readonly { readonly pattern: string; readonly cacheCont
     pattern,
     cacheControl: 'no-store',
   })),
+  // Their names stay: for a week, a visit shows those of the one before, and asks for new ones meanwhile.
+  { pattern: '/images/*', cacheControl: 'public, max-age=3600, stale-while-revalidate=604800' },
   // The rest is asked for anew, and answered with "not modified".
   ...[
     ...toPaths(['']),
     ...toPagePaths(pageNames.filter((name) => !protectedPageNames.some((other) => other === name))),
     '/js/*',
-    '/images/*',
     '/robots.txt',
     '/build.json',
     '/licenses.txt',

@@ -42,8 +42,15 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['.txt', 'text/plain; charset=utf-8'],
 ])
 
-/** The user pool has an origin of its own, as in AWS: browsers ask it first whether they may ask. */
-export async function servePoolAndPages(folders: readonly string[]): Promise<PoolAndPages> {
+/**
+ * The user pool has an origin of its own, as in AWS: browsers ask it first whether they may ask.
+ *
+ * @param foreign folder of pages that the site's policy would stop
+ */
+export async function servePoolAndPages(
+  folders: readonly string[],
+  foreign?: string,
+): Promise<PoolAndPages> {
   let cloud: LocalCloud | undefined
   const pool = await serve((incoming, outgoing) => {
     if (!cloud?.handle(incoming, outgoing)) outgoing.writeHead(404).end()
@@ -57,8 +64,10 @@ export async function servePoolAndPages(folders: readonly string[]): Promise<Poo
     api: { invokeUrl: undefined },
     map: undefined,
   })
+  const security = toSecurityHeaders(toPolicySources(readConfigScript(config), inlineHashes))
   const pages: Server[] = []
-  for (const folder of folders) pages.push(await servePages(folder, config))
+  for (const folder of folders) pages.push(await servePages(folder, config, security))
+  if (foreign) pages.push(await servePages(foreign, config, {}))
   const dataFolder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
   cloud = await openLocalCloud({
     dataFolder,
@@ -78,12 +87,12 @@ export async function servePoolAndPages(folders: readonly string[]): Promise<Poo
 }
 
 /** @param config what `/js/config.js` says */
-async function servePages(folder: string, config: string): Promise<Server> {
-  const security = new Map(
-    Object.entries(toSecurityHeaders(toPolicySources(readConfigScript(config), inlineHashes))),
-  )
+async function servePages(
+  folder: string,
+  config: string,
   // It would be for the pool too, which has the same name.
-  security.delete('Strict-Transport-Security')
+  { 'Strict-Transport-Security': _, ...security }: Readonly<Record<string, string>>,
+): Promise<Server> {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/'))
@@ -96,7 +105,7 @@ async function servePages(folder: string, config: string): Promise<Server> {
     const body = compressed.get(path)
     if (!body) return void outgoing.writeHead(404).end()
     const headers = {
-      ...Object.fromEntries(security),
+      ...security,
       'Cache-Control': toCacheControl(path) ?? 'no-cache',
       ETag: `"${createHash('sha256').update(body).digest('hex')}"`,
     }

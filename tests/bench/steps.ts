@@ -35,7 +35,7 @@ interface Step {
 
 export async function measureSteps({ site, untouched }: Builds): Promise<void> {
   const tutorial = process.env.BENCH_TUTORIAL
-  const stage = await servePoolAndPages([site, untouched, ...(tutorial ? [tutorial] : [])])
+  const stage = await servePoolAndPages([site, untouched], tutorial)
   try {
     const [ours = '', bare = '', original] = stage.pages
     process.stdout.write(

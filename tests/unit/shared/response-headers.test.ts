@@ -117,7 +117,7 @@ test.each([
   ['/', 'no-cache'],
   ['/signin.html', 'no-cache'],
   ['/js/config.js', 'no-cache'],
-  ['/images/unicorn.svg', 'no-cache'],
+  ['/images/unicorn.svg', 'public, max-age=3600, stale-while-revalidate=604800'],
 ])('%s is cached by the rule %s', (path, rule) => {
   expect(toCacheControl(path)).toBe(rule)
 })
