@@ -51,19 +51,22 @@ export function watchPage(): void {
 
   let isListenedTo = false
   let isUsable = false
+  const checkForm = () => {
+    if (!isListenedTo || isUsable || !document.querySelector('form [type=submit]:enabled')) return
+    isUsable = true
+    tell('usable', performance.now())
+  }
   const addEventListener = EventTarget.prototype.addEventListener
   EventTarget.prototype.addEventListener = function (this: EventTarget, type, ...rest) {
     if (this instanceof HTMLFormElement && type === 'submit') {
       isListenedTo = true
       tell('listened', performance.now())
+      checkForm()
     }
     addEventListener.call(this, type, ...rest)
   }
   new MutationObserver((_, observer) => {
-    if (isListenedTo && !isUsable && document.querySelector('form [type=submit]:enabled')) {
-      isUsable = true
-      tell('usable', performance.now())
-    }
+    checkForm()
     const rider = document.querySelector<HTMLElement>('#user-name')
     if (rider?.checkVisibility() && rider.textContent !== '') {
       observer.disconnect()
