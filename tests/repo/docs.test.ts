@@ -109,6 +109,7 @@ describe('settings', () => {
   test('every environment variable that programs read is documented, and no other', () => {
     const sources = [
       ...listFiles('src', ['.ts']),
+      ...listFiles('tests/bench', ['.ts']),
       ...listFiles('tests/browser', ['.ts']),
       'vite.config.ts',
     ]
