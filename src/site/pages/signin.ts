@@ -3,12 +3,18 @@
  * authenticator app or a new password is asked for here.
  */
 
-import { AuthError, joinSession, loadSignIn, type SignInOutcome } from '../auth/index.ts'
+import {
+  AuthError,
+  type AuthErrorReason,
+  joinSession,
+  loadSignIn,
+  type SignInOutcome,
+} from '../auth/index.ts'
 import { type BoundForm, bindForm } from '../forms/bind-form.ts'
 import { readPassword, readUsername } from '../forms/fields.ts'
 import { passwordError } from '../forms/form-errors.ts'
 import { bindRememberedEmail } from '../forms/remembered-email.ts'
-import { done, type FormError, type SubmitResult } from '../forms/submit-result.ts'
+import { done, type SubmitResult } from '../forms/submit-result.ts'
 import { notVerifiedText } from '../i18n/shared-texts.ts'
 import { t, withTexts } from '../i18n/t.ts'
 import { showFlash } from '../layout/flash.ts'
@@ -34,10 +40,9 @@ const password = requireElement('#current-password', HTMLInputElement)
 const rememberMe = requireElement('#keep-signed-in', HTMLInputElement)
 /** Few sign-ins have a step after the password: its script is fetched when one comes. */
 const loadChallengeSteps = lazyImport(withTexts(() => import('../sign-in/challenge-steps.ts')))
-/** What is told after a refusal, once one has come. */
+/** Fetched once a refusal has come. */
 const loadLockout = lazyImport(withTexts(() => import('../sign-in/lockout.ts')))
 let lockout: Awaited<ReturnType<typeof loadLockout>> | undefined
-const refusals: readonly string[] = ['incorrect-credentials', 'user-not-found', 'attempts-exceeded']
 const loadWaysOn = lazyImport(withTexts(() => import('../sign-in/ways-on.ts')))
 /** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
 let hasPrefetched = false
@@ -53,12 +58,7 @@ if (await initPage()) {
   const form: BoundForm = bindForm({
     form: '#signin',
     fields: { username: readUsername, 'current-password': readPassword },
-    errors: (typed) => ({
-      'incorrect-credentials': () => handleWrongPassword(typed.username),
-      'user-not-found': () => handleWrongPassword(typed.username),
-      'attempts-exceeded': () => lockout?.describeLockout(typed.username) ?? {},
-      'too-many-requests': (reason) => lockout?.describeThrottled(reason) ?? {},
-    }),
+    errors: (typed) => toRefusals(typed.username),
     submit: (typed) =>
       signIn({ username: typed.username, password: typed['current-password'] }, form),
   })
@@ -127,13 +127,7 @@ async function handleOutcome(
         withNext(routes.forgot, next),
         t('This account needs a new password before you can sign in.'),
       )
-    case 'challenge-expired':
-    case 'choice-required':
-    case 'email-code-required':
-    case 'factor-choice-required':
-    case 'totp-required':
-    case 'new-password-required':
-    case 'totp-setup-required': {
+    default: {
       const { showChallenge } = await loadChallengeSteps()
       const hasSecondFactor = outcome.kind !== 'new-password-required'
       return done(() =>
@@ -143,23 +137,31 @@ async function handleOutcome(
         }),
       )
     }
-    default:
-      return outcome satisfies never
+  }
+}
+
+/** What is told after a refusal, by its code. */
+function toRefusals(typedUsername: string) {
+  const handleWrongPassword = () => {
+    void prefetch(loadWaysOn, (waysOn) => waysOn.explainChangedEmail())
+    return { ...passwordError('current-password'), ...lockout?.countFailedSignIn(typedUsername) }
+  }
+  return {
+    'incorrect-credentials': handleWrongPassword,
+    'user-not-found': handleWrongPassword,
+    'attempts-exceeded': () => lockout?.describeLockout(typedUsername) ?? {},
+    'too-many-requests': (reason: Extract<AuthErrorReason, { code: 'too-many-requests' }>) =>
+      lockout?.describeThrottled(reason) ?? {},
   }
 }
 
 async function loadWhatToTell(error: unknown): Promise<never> {
-  if (error instanceof AuthError && refusals.includes(error.code)) {
+  if (error instanceof AuthError && error.code in toRefusals('')) {
     await prefetch(loadLockout, (loaded) => {
       lockout = loaded
     })
   }
   throw error
-}
-
-function handleWrongPassword(typedUsername: string): Partial<FormError> {
-  void prefetch(loadWaysOn, (waysOn) => waysOn.explainChangedEmail())
-  return { ...passwordError('current-password'), ...lockout?.countFailedSignIn(typedUsername) }
 }
 
 /** With the focus in the password field the user name is there: requests the challenge, prerenders the next page. */
