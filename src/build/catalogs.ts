@@ -43,7 +43,7 @@ export function readCatalog({ lang }: Language, root: string, texts: SourceTexts
 
 function createPseudoCatalog(texts: SourceTexts): Catalog {
   return Object.fromEntries(
-    [...new Set([...pages, ...scripts])].toSorted().map((key) => [key, toPseudo(toText(key))]),
+    [...listKeys(texts)].toSorted().map((key) => [key, toPseudo(toText(key))]),
   )
 }
 
@@ -91,7 +91,7 @@ function isListed(unchanged: Unchanged, key: string, lang: string): boolean {
  */
 export function findCatalogProblems(
   catalog: Catalog,
-  { pages, scripts }: SourceTexts,
+  sources: SourceTexts,
   mayBeEnglish: (key: string) => boolean = () => false,
 ): readonly string[] {
   const keys = Object.keys(catalog)

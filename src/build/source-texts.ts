@@ -1,6 +1,6 @@
 /** Collects the English texts that stand in pages, scripts and emails: the keys of every catalog. */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { type ESTree, parseSync, Visitor } from 'vite'
 import { expectations } from '../shared/expectations.ts'
@@ -13,7 +13,20 @@ export function collectTexts(pages: readonly PageSource[], root: string): Source
   return {
     pages: collectPageTexts(pages, root),
     scripts: new Set([...collectScriptTexts(root).values()].flat()),
+    emails: collectEmailTexts(root),
   }
+}
+
+/**
+ * Texts of the emails; a site may be without.
+ *
+ * @throws {Error} for the argument of a `t()` that is not a literal, with file and line
+ */
+export function collectEmailTexts(root: string): ReadonlySet<string> {
+  const file = 'src/aws/custom-message/emails.ts'
+  if (!existsSync(join(root, file))) return new Set()
+  const source = readFileSync(join(root, file), 'utf8')
+  return new Set(listTexts(file, source, parseSync(file, source).program))
 }
 
 function collectPageTexts(pages: readonly PageSource[], root: string): ReadonlySet<string> {
@@ -55,6 +68,8 @@ interface ModuleFacts {
   }[]
 }
 
+const importsT = /import \{[^}]*\bt\b[^}]*\} from '[^']*\/t\.ts'/
+
 /** @param file from the root of the repository */
 function parseModule(file: string, source: string): ModuleFacts {
   const toPath = (specifier: string) => posix.join(posix.dirname(file), specifier)
@@ -72,7 +87,7 @@ function parseModule(file: string, source: string): ModuleFacts {
     },
   }).visit(program)
   return {
-    texts: listTexts(file, source, program),
+    texts: importsT.test(source) ? listTexts(file, source, program) : [],
     imports: module.staticImports
       .filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
       .map(({ moduleRequest }) => toPath(moduleRequest.value)),
@@ -102,8 +117,6 @@ function assertTextsAwaited(modules: ReadonlyMap<string, ModuleFacts>): void {
 /** @param file for errors */
 function listTexts(file: string, source: string, program: ESTree.Program): readonly string[] {
   const keys: string[] = []
-  const importsT = /import \{[^}]*\bt\b[^}]*\} from '[^']*\/t\.ts'/.test(source)
-  if (!importsT) return keys
   new Visitor({
     CallExpression({ callee, arguments: [text, , context], start }) {
       if (callee.type !== 'Identifier' || callee.name !== 't') return

@@ -12,6 +12,8 @@ import type { ServeOptions } from './serve.ts'
 import { parseClientId, parseUserPoolId } from './user-pool/chosen-ids.ts'
 import { didYouMean } from './user-pool/did-you-mean.ts'
 import { cognitoLimits, limitedOperations, noLimits, parseLimits } from './user-pool/limits.ts'
+import { localPool } from './user-pool/local-pool.ts'
+import { parseQuotas } from './user-pool/quotas.ts'
 import { parseSeed } from './user-pool/seed.ts'
 import {
   type ParameterValues,
@@ -126,6 +128,12 @@ export const commandLineOptions = {
     meaning: `everything that is passed over or stood in is a problem${product.siteNotes.strict}`,
     without: 'off',
   },
+  trigger: {
+    ...several,
+    value: 'NAME=FILE',
+    meaning: 'a module whose `handler` runs as this [Lambda trigger](#lambda-triggers)',
+    without: 'none',
+  },
   'allow-origin': {
     ...several,
     value: 'ORIGIN',
@@ -162,7 +170,9 @@ export const commandLineOptions = {
 
 export interface CommandLine {
   readonly wantsHelp: boolean
-  readonly serve: Omit<ServeOptions, 'print'>
+  /** `NAME=FILE` each: which trigger is run by the function of which file */
+  readonly triggers: readonly string[]
+  readonly serve: Omit<ServeOptions, 'print' | 'triggers'>
 }
 
 /**
@@ -176,6 +186,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
   }
   return {
     wantsHelp: values.help,
+    triggers: values.trigger,
     serve: {
       port: parsePort(values.port ?? defaultPort),
       host: values.host,

@@ -1,6 +1,6 @@
 /** Waits for messages of the pool: each is handed out once, to whoever waits for its recipient first. */
 
-import type { Store, StoredEmail } from './user-pool/store/store.ts'
+import type { Store, StoredMessage } from './user-pool/store/store.ts'
 
 /** milliseconds that `next` waits by default, and at most */
 export const defaultWaitMs = 5000
@@ -29,7 +29,7 @@ export interface Inbox {
    *
    * @throws {MessageTimeoutError} which tells what the inbox has
    */
-  next(wanted: NextMessage): Promise<StoredEmail>
+  next(wanted: NextMessage): Promise<StoredMessage>
   /** Looks at what the store has got since. Call it after each commit that has stored a message. */
   wake(): void
   /** Forgets what was handed out, and ends all waits. Call it when the store was emptied. */
@@ -38,17 +38,17 @@ export interface Inbox {
 
 interface Waiter {
   readonly to: string
-  settle(message: StoredEmail): void
+  settle(message: StoredMessage): void
   fail(reason: string): void
 }
 
-export function createInbox(store: Pick<Store, 'listEmails'>): Inbox {
+export function createInbox(store: Pick<Store, 'listMessages'>): Inbox {
   const handedOut = new Set<number>()
   const waiters = new Set<Waiter>()
 
-  function take(to: string): StoredEmail | undefined {
+  function take(to: string): StoredMessage | undefined {
     const found = store
-      .listEmails(allMessages)
+      .listMessages(allMessages)
       .findLast((message) => isSameAddress(message.to, to) && !handedOut.has(message.id))
     if (found) handedOut.add(found.id)
     return found
@@ -77,7 +77,7 @@ export function createInbox(store: Pick<Store, 'listEmails'>): Inbox {
         }
         const giveUp = () => waiter.fail('Nobody waits for it any more.')
         const timer = setTimeout(
-          () => waiter.fail(toTimeoutText({ to, timeoutMs }, store.listEmails(allMessages))),
+          () => waiter.fail(toTimeoutText({ to, timeoutMs }, store.listMessages(allMessages))),
           timeoutMs,
         )
         waiters.add(waiter)
@@ -105,7 +105,7 @@ function isSameAddress(one: string, other: string): boolean {
 /** What a developer needs to see why nothing came. */
 function toTimeoutText(
   { to, timeoutMs }: Pick<NextMessage, 'to' | 'timeoutMs'>,
-  messages: readonly StoredEmail[],
+  messages: readonly StoredMessage[],
 ): string {
   const toThem = messages.filter((message) => isSameAddress(message.to, to)).length
   const others = [...new Set(messages.map((message) => message.to))].slice(0, 5).join(', ')

@@ -21,6 +21,7 @@ import {
   type RouteKind,
 } from './request-guard.ts'
 import { createRequestLog } from './request-log.ts'
+import { toRegion } from './user-pool/chosen-ids.ts'
 import {
   parseTemplate,
   type Template,
@@ -30,7 +31,8 @@ import type { UserPool } from './user-pool/context.ts'
 import { findDiscoveryDocument } from './user-pool/discovery.ts'
 import { corsHeaders, handle } from './user-pool/http.ts'
 import { cognitoLimits, type Limits } from './user-pool/limits.ts'
-import { localCustomMessageArn, localParameters } from './user-pool/local-pool.ts'
+import { localCustomMessageArn, localParameters, localPool } from './user-pool/local-pool.ts'
+import { confirmationPath } from './user-pool/messages.ts'
 import { openUserPool } from './user-pool/open-user-pool.ts'
 import type { Quotas } from './user-pool/quotas.ts'
 import { type ReadOptions, readSettings } from './user-pool/read-settings.ts'
@@ -38,8 +40,11 @@ import { plantSeed, type Seed } from './user-pool/seed.ts'
 import type { UserPoolSettings } from './user-pool/settings.ts'
 import { openSqliteStore, UsernameRulesError } from './user-pool/store/sqlite-store.ts'
 import type { Store } from './user-pool/store/store.ts'
+import { applyTemplateGroups } from './user-pool/template-groups.ts'
 import { type TemplateReport, toReportLines } from './user-pool/template-report.ts'
+import { applyTemplateUsers } from './user-pool/template-users.ts'
 import type { RsaJwk } from './user-pool/tokens/signing-keys.ts'
+import { type TriggerHandlers, triggerNames } from './user-pool/triggers/trigger-events.ts'
 
 /** Path of the user pool's API. */
 export const apiPath = '/cognito-idp/'
@@ -58,12 +63,16 @@ export interface LocalCloudOptions extends Partial<Access> {
   /** value of the template's parameter SiteUrl, to which emails link */
   readonly siteUrl?: string | undefined
   readonly limits?: Limits
+  /** of the AWS account that the user pool would be in; none by default */
+  readonly quotas?: Quotas | undefined
   /** the console's; neutral by default */
   readonly look?: ConsoleLook
   /** users and groups that the pool begins with, and the setting that they are from */
   readonly seed?: { readonly content: Seed; readonly setting: string } | undefined
   /** signs all tokens, in place of keys that the pool makes for itself */
   readonly signingKey?: RsaJwk | undefined
+  /** functions of Lambda triggers, by the trigger's name */
+  readonly triggers?: TriggerHandlers | undefined
   /** whether the API is also at `/`, for clients whose endpoint has no path */
   readonly apiAtRoot?: boolean
   /**
@@ -87,7 +96,7 @@ export interface RideApi {
 /** @param folder of its data; `undefined`: in memory */
 export type OpenRideApi = (pool: UserPool, folder: string | undefined) => RideApi
 
-export interface TemplateReading extends TemplateValues, ReadOptions {}
+export interface TemplateReading extends TemplateValues, Omit<ReadOptions, 'triggers'> {}
 
 export interface LocalCloud {
   readonly dataFolder: string | undefined
@@ -118,21 +127,28 @@ export function readDataFolder(env: NodeJS.ProcessEnv): string {
  * @throws {StoreError} when the store cannot be used
  */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { template = defaultTemplate, siteUrl } = options
+  const { template = product.defaultTemplate, siteUrl, seed, print, look = neutralLook } = options
   const presets = {
     ...localParameters,
     ...(siteUrl && { SiteUrl: siteUrl }),
     ...(options.triggers?.CustomMessage && { CustomMessageArn: localCustomMessageArn }),
   }
-  const parsed = readTemplate(template, { ...options.reading, presets })
+  const { userPoolId } = options.reading?.ids ?? {}
+  const region = userPoolId === undefined ? undefined : toRegion(userPoolId)
+  const parsed = readTemplate(template, { ...options.reading, presets, ...(region && { region }) })
   const isOwn = options.template === undefined
   const triggers = triggerNames.filter((name) => options.triggers?.[name])
-  const { settings, otherClients, report } = readSettings(parsed, {
+  const {
+    settings,
+    otherClients,
+    groups,
+    report: read,
+    ...people
+  } = readSettings(parsed, {
     ...options.reading,
     triggers,
     ...(isOwn && { isStrict: true }),
   })
-  if (!isOwn) for (const line of toReportLines(report)) print(line)
   const { limits = cognitoLimits, issuerOrigin, dataFolder } = options
   const access: Access = {
     allowedOrigins: options.allowedOrigins ?? closed.allowedOrigins,
@@ -143,6 +159,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   if (dataFolder !== undefined) mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const release = dataFolder === undefined ? () => {} : lockDataFolder(dataFolder)
   const store = openStore(settings, options)
+  noteUserPoolId(settings, store, print)
   const inbox = createInbox(store)
   const pool = await openUserPool({
     settings,
@@ -154,10 +171,14 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     clock,
     random: systemRandom,
     mailer: createPrintingMailer(print, inbox),
+    triggers: options.triggers,
     issuer: issuerOrigin && (() => `${issuerOrigin()}/${settings.userPoolId}`),
     signingKey: options.signingKey,
   })
   if (seed) await plantSeed(pool, seed.content, seed.setting)
+  const refused = await applyTemplateUsers(people, pool)
+  const report = { ...read, notes: [...read.notes, ...refused] }
+  if (!isOwn) for (const line of toReportLines(report)) print(line)
   const rideApi = options.openRideApi?.(pool, dataFolder)
   const log = createRequestLog(print)
   const printRefusal = createRefusalPrinter(print)
@@ -179,11 +200,14 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     async reset() {
       const backup = dataFolder && join(dataFolder, `user-pool.sqlite.before-reset-${toFileTime()}`)
       if (backup) store.backUp(backup)
-      store.transaction(() => store.clear())
+      store.transaction(() => pool.current.change(() => store.clear()))
+      pool.current.settle()
+      applyTemplateGroups(groups, { store, clock })
       clock.reset()
       pool.throttle.reset()
       inbox.reset()
       if (seed) await plantSeed(pool, seed.content, seed.setting)
+      await applyTemplateUsers(people, pool)
       return backup
     },
     close() {
@@ -205,7 +229,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
     if (settings.verificationLink && path === confirmationPath) {
       return {
         kind: 'link',
-        respond: (request) => handleConfirmationLink(request, { pool, log }),
+        respond: (request) => handleConfirmationLink(request, { pool, log, look }),
       }
     }
     const isApiPath = path.startsWith(apiPath) || path === apiPath.slice(0, -1)
@@ -229,11 +253,11 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
 }
 
 /** What a script that waits for the pool reads. */
-function toHealth({ settings, clients, issuer }: UserPool): Response {
+function toHealth({ settings, current, issuer }: UserPool): Response {
   const health = {
     status: 'ok',
     userPoolId: settings.userPoolId,
-    clientIds: clients.map((client) => client.settings.userPoolClientId),
+    clientIds: current.clients().map((client) => client.settings.userPoolClientId),
     issuer: issuer(),
   }
   return new Response(JSON.stringify(health), {
@@ -445,9 +469,10 @@ const errorTypes: ReadonlyMap<number, string> = new Map([
 
 function createPrintingMailer(print: (line: string) => void, inbox: Inbox): Mailer {
   return {
-    send: ({ medium, to, code }) => {
+    send({ medium, to, code }) {
       const kind = medium === 'SMS' ? 'SMS' : 'Email'
       print(`${kind} to ${JSON.stringify(to)}: your code is ${code}`)
+      inbox.wake()
     },
   }
 }

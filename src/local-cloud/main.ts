@@ -14,8 +14,6 @@ import { toQuotaLines } from './user-pool/quotas.ts'
 import { triggerNames } from './user-pool/triggers/trigger-events.ts'
 import { loadTriggers } from './user-pool/triggers/trigger-module.ts'
 
-const defaultPort = '9229'
-
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 async function main(): Promise<void> {
@@ -24,7 +22,8 @@ async function main(): Promise<void> {
     print(toHelp(product.command))
     return
   }
-  const options = { ...commandLine.serve, print }
+  const triggers = await loadTriggers(commandLine.triggers)
+  const options = { ...commandLine.serve, triggers, print }
   const cloud = await serveLocalCloud(options)
   for (const line of toStartLines(cloud, options)) print(line)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -47,7 +46,7 @@ function toStartLines(
     secret === undefined ? [] : [`Secret   ${secret}`]
   return [
     `API      ${origin}/ and ${origin}${apiPath}`,
-    `Pool     ${userPoolId}, client ${userPoolClientId}`,
+    `Pool     ${settings.userPoolId}, ${client}`,
     `Issuer   ${issuer()}`,
     ...toSecretLines(first?.clientSecret),
     ...others.flatMap((other) => [
@@ -57,9 +56,15 @@ function toStartLines(
     ...toTriggerLines(options),
     `Console  ${origin}/console/ (inbox, users, and requests)`,
     `Data     ${dataFolder ?? 'in memory, gone at the end'}`,
+    ...toQuotaLines(pool),
     ...toOpenLines(options),
     'Emailed codes appear here and in the inbox.',
   ]
+}
+
+function toTriggerLines({ triggers = {} }: ServeOptions): readonly string[] {
+  const names = triggerNames.filter((name) => triggers[name])
+  return names.length === 0 ? [] : [`Triggers ${names.join(', ')}`]
 }
 
 /** What the request guard lets in that it does not by default. */

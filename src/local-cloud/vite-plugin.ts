@@ -22,6 +22,7 @@ import {
 } from '../shared/response-headers.ts'
 import { SettingsError } from '../shared/settings-error.ts'
 import type { Config, SignInMethod } from '../shared/site-config.ts'
+import { commandLineOptions } from './command-line.ts'
 import { siteLook } from './console/site-look.ts'
 import { apiPath, openLocalCloud, readDataFolder } from './local-cloud.ts'
 import { readPath } from './node-adapter.ts'
@@ -112,7 +113,9 @@ async function mount(
     siteUrl: wantedPort ? `http://localhost:${wantedPort}` : undefined,
     testClock: env.LOCAL_CLOUD_TEST_CLOCK === '1',
     template: env.LOCAL_CLOUD_TEMPLATE,
-    rideApi: wantsRideApi,
+    quotas: commandLine.quotas,
+    openRideApi: wantsRideApi ? rideApiWith() : undefined,
+    look: siteLook,
     triggers: wantsCustomMessage ? { CustomMessage: createEmails(server) } : undefined,
     issuerOrigin: commandLine.issuer ? () => toOrigin(server) : undefined,
     print,
@@ -147,7 +150,8 @@ async function mount(
       }
     }
     if (wantsCustomMessage) print('Emails   by the function in src/aws/custom-message')
-    print(`Data     ${cloud.dataFolder}`)
+    print(`Data     ${dataFolder}`)
+    for (const line of toQuotaLines(cloud.pool)) print(line)
     print('Emailed codes appear here and in the inbox.')
   })
 }
@@ -266,7 +270,12 @@ function parseCommandLine(commandLine: readonly string[]): {
   readonly quotas: Quotas
 } {
   const { quota, ...flags } = readOptions(commandLine)
-  return { rideApi: flags['ride-api'], issuer: flags.issuer, quotas: parseQuotas(quota) }
+  return {
+    rideApi: flags['ride-api'],
+    customMessage: flags['custom-message'],
+    issuer: flags.issuer,
+    quotas: parseQuotas(quota),
+  }
 }
 
 /** @throws {SettingsError} for an unknown option, or a value that is missing */
@@ -275,21 +284,17 @@ function readOptions(commandLine: readonly string[]) {
     return parseArgs({
       args: [...commandLine],
       options: {
+        issuer: commandLineOptions.issuer,
+        quota: commandLineOptions.quota,
         'custom-message': { type: 'boolean', default: false },
-        issuer: { type: 'boolean', default: false },
         'ride-api': { type: 'boolean', default: false },
       },
-    })
-    return {
-      rideApi: values['ride-api'],
-      customMessage: values['custom-message'],
-      issuer: values.issuer,
-    }
+    }).values
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(
       'arguments',
-      '--ride-api, --custom-message, --issuer, or none',
+      '--ride-api, --custom-message, --issuer, --quota NAME=N, or none',
       `${reason}. PORT sets the port.`,
       {
         cause: error,

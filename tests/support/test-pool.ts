@@ -14,6 +14,7 @@ import type { Quotas } from '../../src/local-cloud/user-pool/quotas.ts'
 import type { UserPoolSettings } from '../../src/local-cloud/user-pool/settings.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import type { Store } from '../../src/local-cloud/user-pool/store/store.ts'
+import type { TemplateGroup } from '../../src/local-cloud/user-pool/template-groups.ts'
 import type { TriggerHandlers } from '../../src/local-cloud/user-pool/triggers/trigger-events.ts'
 import { type CallablePool, readResponse, toRequest } from './cognito-api.ts'
 import { createFetchEndpoint } from './fetch-endpoint.ts'
@@ -78,6 +79,7 @@ export async function createTestPool(
     clock,
     random,
     mailer: { send: (message) => sentMessages.push(message) },
+    triggers: parts.triggers,
   })
   const respond = (request: Request) =>
     handle(request, pool, { write: (entry) => logEntries.push(entry) })

@@ -10,19 +10,19 @@ import type { Log } from '../ports.ts'
 import { toSecretHash } from '../user-pool/client-authentication.ts'
 import type { UserPool } from '../user-pool/context.ts'
 import { handle } from '../user-pool/http.ts'
-import { toHtml } from './console.ts'
+import { draw } from './console.ts'
 import { toConfirmationPage } from './console-pages.ts'
+import type { ConsoleLook } from './look.ts'
 
 /** Calls ConfirmSignUp in place of the client, whose secret the link cannot have. */
 export async function handleConfirmationLink(
   request: Request,
-  { pool, log }: { pool: UserPool; log: Log },
+  { pool, log, look }: { pool: UserPool; log: Log; look: ConsoleLook },
 ): Promise<Response> {
   const { searchParams: query, origin } = new URL(request.url)
   const clientId = query.get('client_id') ?? ''
   const username = query.get('user_name') ?? ''
-  const client = pool.clients.find(({ settings }) => settings.userPoolClientId === clientId)
-  const secret = client?.clientSecret
+  const secret = pool.current.of(clientId).clientSecret
   const response = await handle(
     new Request(origin, {
       method: 'POST',
@@ -41,7 +41,7 @@ export async function handleConfirmationLink(
   )
   const { status } = response
   const page = status === 200 ? confirmed : toProblem(v.parse(errorBody, await response.json()))
-  return toHtml(toConfirmationPage(page), status)
+  return draw({ page: toConfirmationPage(page), status }, look)
 }
 
 const errorBody = v.object({ __type: v.string(), message: v.string() })

@@ -1,7 +1,7 @@
 /** The console's pages as HTML. They work without script. */
 
 import { createHash } from 'node:crypto'
-import type { LogEntry } from '../ports.ts'
+import type { LogEntry, TriggerCallEntry } from '../ports.ts'
 import { findContact, isVerified } from '../user-pool/contacts.ts'
 import { contactAttributes } from '../user-pool/settings.ts'
 import type {
@@ -112,20 +112,20 @@ const inboxWords = {
     label: 'Emails',
     one: 'new email',
     many: 'new emails',
-    none: 'No emails yet. Register on the site, and its code appears here.',
+    none: 'No emails yet.',
   },
   withSms: {
     lead: 'Every email and SMS that the local user pool sends, newest first.',
     label: 'Messages',
     one: 'new message',
     many: 'new messages',
-    none: 'No messages yet. Register on the site, and its code appears here.',
+    none: 'No messages yet.',
   },
 } as const
 
 export function toInboxPage(
   messages: readonly StoredMessage[],
-  { nowMs, sendsSms }: { nowMs: number; sendsSms: boolean },
+  { nowMs, sendsSms, look }: { nowMs: number; sendsSms: boolean; look: ConsoleLook },
 ): Page {
   const words = sendsSms ? inboxWords.withSms : inboxWords.emailsOnly
   return {
@@ -139,13 +139,13 @@ ${toStatusLine()}
 ${toLiveList(
   words,
   messages.length === 0
-    ? html`<p class="empty">${words.none}</p>`
-    : html`<div class="items" data-items>${messages.map(toMessageItem)}</div>`,
+    ? html`<p class="empty">${words.none} Register ${look.place}, and its code appears here.</p>`
+    : html`<div class="items" data-items>${messages.map((message) => toMessageItem(message, look))}</div>`,
 )}`,
   }
 }
 
-function toMessageItem(message: StoredMessage): Html {
+function toMessageItem(message: StoredMessage, look: ConsoleLook): Html {
   const { id, medium, to, subject, code, sentAtMs } = message
   const kind = /^\d+$/.test(code) ? 'code' : 'password'
   const title = medium === 'SMS' ? 'SMS' : subject
@@ -157,7 +157,7 @@ function toMessageItem(message: StoredMessage): Html {
 <p class="meta">To ${toName(to)}</p>
 <p class="code"><code>${code}</code> <button type="button" data-copy="${code}" data-copied="${kind === 'code' ? 'Code copied.' : 'Password copied.'}" hidden>Copy ${kind}</button></p>
 </div>
-${medium === 'SMS' ? toSmsText(message) : toEmailText(message)}
+${medium === 'SMS' ? toSmsText(message) : toEmailText(message, look)}
 </article>`
 }
 
@@ -166,7 +166,7 @@ function toSmsText({ text }: StoredMessage): Html {
   return html`<p class="sms"><bdi>${text}</bdi></p>`
 }
 
-function toEmailText({ to, subject, text }: StoredMessage): Html {
+function toEmailText({ to, subject, text }: StoredMessage, look: ConsoleLook): Html {
   return html`<details>
 <summary><span class="when-closed">Show email</span><span class="when-open">Hide email</span></summary>
 <div class="email">
@@ -544,7 +544,16 @@ ${opener === undefined ? '' : html`<p>To let this in, start it with <code>${open
 `.markup
 }
 
-export function toMessagePage({ title, text }: { title: string; text: string }): Page {
+/** @param back where to go on */
+export function toMessagePage({
+  title,
+  text,
+  back = { path: '/console/users', label: 'Back to the users' },
+}: {
+  title: string
+  text: string
+  back?: { path: string; label: string }
+}): Page {
   return {
     title,
     main: html`<h1>${title}</h1><p class="lead">${text}</p><p><a href="${back.path}">${back.label}</a></p>`,
@@ -554,12 +563,6 @@ export function toMessagePage({ title, text }: { title: string; text: string }):
 /** The page that the link of an email leads to. */
 export function toConfirmationPage({ title, text }: { title: string; text: string }): Page {
   return { title, main: html`<h1>${title}</h1><p class="lead">${text}</p>` }
-}
-
-/** UTC in full; the page's script turns it into local time and how long ago that is. */
-function toTime(timeMs: number): Html {
-  const iso = new Date(timeMs).toISOString()
-  return html`<time datetime="${iso}">${toUtc(iso)}</time>`
 }
 
 /** UTC in full; the page's script turns it into how long ago that is. */

@@ -13,6 +13,7 @@ import { findActiveSoftwareToken } from '../user-pool/software-token-mfa.ts'
 import type { Store, User } from '../user-pool/store/store.ts'
 import type { TemplateReport } from '../user-pool/template-report.ts'
 import { signInName } from '../user-pool/users.ts'
+import { clientsPath, toClientsPage } from './client-page.ts'
 import { readConsoleFile } from './console-files.ts'
 import {
   type Page,
@@ -26,6 +27,7 @@ import {
   toUsersPage,
   toVersion,
 } from './console-pages.ts'
+import { groupActions, groupsPath, readGroupMembers, toGroupsPage } from './group-pages.ts'
 import { toMessage, toUserJson } from './json.ts'
 import { type ConsoleLook, commonFiles } from './look.ts'
 import {
@@ -91,10 +93,10 @@ const consoleFiles = [
 const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   [
     'GET /console/',
-    (_, { pool }) => {
-      const messages = pool.store.listMessages(emailsShown)
-      const { sendsSms } = toCurrentSettings(pool)
-      return toHtml(toInboxPage(messages, { nowMs: pool.clock.nowMs(), sendsSms }))
+    (_, { pool: { store, clock, current }, look }) => {
+      const { sendsSms } = current.of(undefined).settings
+      const view = { nowMs: clock.nowMs(), sendsSms, look }
+      return toHtml(toInboxPage(store.listMessages(emailsShown), view))
     },
   ],
   ['GET /console/inbox.json', listMessages],
@@ -186,7 +188,7 @@ function findUsers(
 }
 
 function showUser(request: Request, context: ConsoleContext): Shown {
-  const pool = { ...context.pool, settings: toCurrentSettings(context.pool) }
+  const pool = { ...context.pool, ...context.pool.current.of(undefined) }
   const { store, clock } = pool
   const query = new URL(request.url).searchParams
   const user = store.findUserBySub(query.get('sub') ?? '')
@@ -284,14 +286,15 @@ const userCreation = {
   },
 } as const
 
-function showCreateUser(_: Request, { pool }: ConsoleContext): Response {
-  return toHtml(toCreateUserPage(emptyNewUser, { settings: toCurrentSettings(pool), problem: '' }))
+function showCreateUser(_: Request, { pool }: ConsoleContext): Shown {
+  const { settings } = pool.current.of(undefined)
+  return toHtml(toCreateUserPage(emptyNewUser, { settings, problem: '' }))
 }
 
 /** A form that is rejected comes back as it was sent. */
-async function createUser(request: Request, { pool }: ConsoleContext): Promise<Response> {
-  const { store } = pool
-  const settings = toCurrentSettings(pool)
+async function createUser(request: Request, { pool }: ConsoleContext): Promise<Reply> {
+  const { store, current } = pool
+  const { settings } = current.of(undefined)
   const newUser = readNewUser(new URLSearchParams(await request.text()))
   const [before] = store.listMessages(1)
   const body = toCreateUserBody(newUser, settings)
@@ -305,7 +308,7 @@ async function createUser(request: Request, { pool }: ConsoleContext): Promise<R
   return toRedirect(`/console/user?sub=${sub}&done=${name}`)
 }
 
-function showGroups(request: Request, { pool: { store } }: ConsoleContext): Response {
+function showGroups(request: Request, { pool: { store } }: ConsoleContext): Shown {
   const query = new URL(request.url).searchParams
   const after = query.get('after') ?? undefined
   const found = store.listGroups({ limit: groupsOnPage + 1, after })
@@ -330,7 +333,7 @@ function createGroupHandler({
   }
 }
 
-function showClients(_: Request, { pool, report }: ConsoleContext): Response {
+function showClients(_: Request, { pool, report }: ConsoleContext): Shown {
   const { userPoolId } = pool.settings
   const view = { report, userPoolId, nowMs: pool.clock.nowMs() }
   return toHtml(toClientsPage(pool.current.clients(), view))
@@ -375,18 +378,16 @@ async function advanceClock(request: Request, { testClock }: ConsoleContext): Pr
   return toJson({ now: new Date(testClock.nowMs()).toISOString() })
 }
 
-function toMessages({ store }: UserPool) {
-  return store
-    .listMessages(emailsShown)
-    .map(({ id, medium, to, subject, text, code, sentAtMs }) => ({
-      id,
-      to,
-      subject,
-      text: medium === 'SMS' ? text : toPlainText(text),
-      code,
-      sentAt: new Date(sentAtMs).toISOString(),
-      medium,
-    }))
+function listMessages(request: Request, { pool }: ConsoleContext): Response {
+  const to = new URL(request.url).searchParams.get('to')?.toLowerCase()
+  const messages =
+    to === undefined
+      ? pool.store.listMessages(emailsShown)
+      : pool.store
+          .listMessages(allEmails)
+          .filter((message) => message.to.toLowerCase() === to)
+          .slice(0, emailsShown)
+  return toJson({ messages: messages.map(toMessage) })
 }
 
 /** Hands out each message once, so that it does not matter whether it has come before it was asked for. */
@@ -425,8 +426,22 @@ async function resetPool(_: Request, { reset, pool }: ConsoleContext): Promise<R
   return toJson({ users: pool.store.countUsers(), ...(backup !== undefined && { backup }) })
 }
 
-export function toHtml(page: Page, status = 200): Response {
-  return toText(toDocument(page), 'text/html; charset=utf-8', {
+async function serveFile(
+  name: (typeof consoleFiles)[number]['name'],
+  contentType: string,
+  look: ConsoleLook,
+): Promise<Reply> {
+  const path = { ...commonFiles, ...look.files }[name]
+  if (path === undefined) return toPageNotFound(`/console/${name}`)
+  return toText(await readConsoleFile(path), contentType)
+}
+
+function toHtml(page: Page, status = 200): Shown {
+  return { page, status }
+}
+
+export function draw({ page, status }: Shown, look: ConsoleLook): Response {
+  return toText(toDocument(page, look), 'text/html; charset=utf-8', {
     status,
     headers: { ETag: `"${toVersion(page)}"` },
   })

@@ -1,18 +1,20 @@
 /** What the console and `startUserPool` tell programs: messages and users as plain objects. */
 
 import type { Message } from '../message.ts'
-import type { Store, StoredEmail, User } from '../user-pool/store/store.ts'
+import type { Store, StoredMessage, User } from '../user-pool/store/store.ts'
 import { signInName } from '../user-pool/users.ts'
 import { toPlainText } from './email-html.ts'
 
-export function toMessage({ id, to, subject, text, code, sentAtMs }: StoredEmail): Message {
+export function toMessage(message: StoredMessage): Message {
+  const { id, medium, to, subject, text, code, sentAtMs } = message
   return {
     id,
     to,
     subject,
-    text: toPlainText(text),
+    text: medium === 'SMS' ? text : toPlainText(text),
     code,
     sentAt: new Date(sentAtMs).toISOString(),
+    medium,
   }
 }
 

@@ -2,6 +2,13 @@
 
 export { SettingsError } from '../../shared/settings-error.ts'
 export type { Message } from '../message.ts'
+export type {
+  LambdaContext,
+  TriggerEvents,
+  TriggerHandler,
+  TriggerHandlers,
+  TriggerName,
+} from '../user-pool/triggers/trigger-events.ts'
 export {
   type SeedGroup,
   type SeedUser,

@@ -18,6 +18,7 @@ import { cognitoLimits, type Limits, noLimits, parseLimits } from '../user-pool/
 import { parseQuotas } from '../user-pool/quotas.ts'
 import { parseSeed } from '../user-pool/seed.ts'
 import { parseSigningKey } from '../user-pool/tokens/signing-keys.ts'
+import { type TriggerHandlers, triggerNames } from '../user-pool/triggers/trigger-events.ts'
 import { cognitoDefaults } from './cognito-defaults.ts'
 
 /** A group that the pool begins with. */
@@ -263,7 +264,7 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<User
     print: given.log,
   })
   const { pool, report, inbox } = cloud
-  const clients = pool.clients.map(({ settings, clientSecret }) => {
+  const clients = pool.current.clients().map(({ settings, clientSecret }) => {
     const clientId = settings.userPoolClientId
     const name = report.clients.find((one) => one.clientId === clientId)?.id
     return { name, clientId, clientSecret }
@@ -284,7 +285,7 @@ export async function startUserPool(options: UserPoolOptions = {}): Promise<User
         toMessage(await inbox.next({ to, timeoutMs: timeout })),
       list: ({ to } = {}) =>
         pool.store
-          .listEmails(allMessages)
+          .listMessages(allMessages)
           .filter((message) => to === undefined || message.to.toLowerCase() === to.toLowerCase())
           .map(toMessage),
     },
@@ -362,6 +363,15 @@ function isTemplate(value: unknown): boolean {
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function'
+}
+
+function isTriggers(value: unknown): boolean {
+  const names: readonly string[] = triggerNames
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).every(([name, handler]) => names.includes(name) && isFunction(handler))
+  )
 }
 
 function ignore(): void {}

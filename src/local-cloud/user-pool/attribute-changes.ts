@@ -57,7 +57,15 @@ export function changeAttributes(
     }
   }
   return toVerify.map((contact) =>
-    sendCode({ user, purpose: attributePurposeOf[contact.attribute], contact }, context),
+    sendCode(
+      {
+        user: next,
+        purpose: attributePurposeOf[contact.attribute],
+        contact,
+        source: 'CustomMessage_UpdateUserAttribute',
+      },
+      context,
+    ),
   )
 }
 

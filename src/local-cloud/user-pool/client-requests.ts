@@ -50,7 +50,7 @@ export function assertClientProperties(
         attributes: settings.attributeSchema,
         tier: settings.tier,
         // Challenges that a trigger gives are the template's, and so is what is said of them.
-        hasChallengeTriggers: false,
+        challenges: { areNamed: false, run: true },
       },
       verb,
     ),

@@ -39,6 +39,7 @@ export function toClientSettings(
 function toAuthFlows(flows: ClientProperties['ExplicitAuthFlows']): ReadonlySet<ExplicitAuthFlow> {
   const found = new Set<ExplicitAuthFlow>()
   for (const flow of flows ?? []) {
+    if (flow === 'CUSTOM_AUTH_FLOW_ONLY') continue
     if (flow === 'ADMIN_NO_SRP_AUTH') found.add('ALLOW_ADMIN_USER_PASSWORD_AUTH')
     else if (flow === 'USER_PASSWORD_AUTH') found.add('ALLOW_USER_PASSWORD_AUTH')
     else found.add(flow)

@@ -5,12 +5,13 @@ import type { DeliveryMedium } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
 import { type Contact, deliveryMediumOf, maskAddress } from './contacts.ts'
 import type { OperationContext } from './context.ts'
+import { assertEmailLeft } from './email-quota.ts'
 import { assertDeliverable, createMessage } from './messages.ts'
 import type { ContactAttribute } from './settings.ts'
 import { type SimulatedUser, toSimulatedContact } from './simulated-user.ts'
 import type { Code, CodePurpose, User } from './store/store.ts'
 import { timingSafeEquals } from './timing-safe-equals.ts'
-import { type CustomMessageSource, customizeEmail } from './triggers/custom-message.ts'
+import type { CustomMessageSource } from './triggers/custom-message.ts'
 
 export interface CodeDeliveryDetails {
   readonly Destination: string
@@ -27,16 +28,23 @@ export const attributePurposeOf = {
 /**
  * Sends a new code to `contact`. Older codes for the same purpose become invalid.
  *
+ * @param source what CustomMessage is told that the message is for
  * @throws {CognitoError} InvalidParameterException for an SMS in a pool that sends none
  */
 export function sendCode(
-  { user, purpose, contact }: { user: User; purpose: CodePurpose; contact: Contact },
+  {
+    user,
+    purpose,
+    contact,
+    source,
+  }: { user: User; purpose: CodePurpose; contact: Contact; source: CustomMessageSource },
   context: OperationContext,
 ): CodeDeliveryDetails {
   assertDeliverable(contact, context)
   const code = createCode({ sub: user.sub, purpose, address: contact.address }, context)
   context.store.saveCode(code)
-  context.sendMessage(toCodeMessage({ code, contact, username: user.username }, context))
+  const { username } = user
+  context.sendMessage(createMessage({ source, contact, code: code.code, username, user }, context))
   return toDeliveryDetails(contact)
 }
 
@@ -54,11 +62,19 @@ export function simulateSendCode(
   }: { username: string; simulated: SimulatedUser; purpose: CodePurpose },
   context: OperationContext,
 ): CodeDeliveryDetails {
-  assertEmailLeft(context)
   const { store, clock, settings } = context
   const contact = toSimulatedContact(username, simulated, settings)
+  if (contact.attribute === 'email') assertEmailLeft(context)
   const code = createCode({ sub: simulated.sub, purpose, address: contact.address }, context)
-  const message = toCodeMessage({ code, contact, username: simulated.sub }, context)
+  const source = purpose === 'sign-up' ? 'CustomMessage_ResendCode' : 'CustomMessage_ForgotPassword'
+  const parts = {
+    source,
+    contact,
+    code: code.code,
+    username: simulated.sub,
+    user: undefined,
+  } as const
+  const message = createMessage(parts, context)
   store.saveDummyCode(code, { ...message, sentAtMs: clock.nowMs() })
   return toDeliveryDetails(contact)
 }
@@ -70,14 +86,6 @@ function createCode(
   const limited = parts.purpose === 'phone-attribute' ? 'attribute' : parts.purpose
   const expiresAtMs = clock.nowMs() + limits.codeSeconds[limited] * 1000
   return { ...parts, code: random.digits(codeLength), expiresAtMs }
-}
-
-function toCodeMessage(
-  { code, contact, username }: { code: Code; contact: Contact; username: string },
-  context: OperationContext,
-) {
-  const kind = code.purpose === 'sign-up' ? 'sign-up' : 'verification'
-  return createMessage({ kind, contact, code: code.code, username }, context)
 }
 
 /**

@@ -20,6 +20,7 @@ export const cognitoErrorTypes = [
   'ResourceNotFoundException',
   'SerializationException',
   'SoftwareTokenMFANotFoundException',
+  'TooManyRequestsException',
   'UnexpectedLambdaException',
   'UnknownOperationException',
   'UnsupportedOperationException',

@@ -36,6 +36,8 @@ export interface UserPool {
   readonly createdAtMs: number
   /** where the request of the moment came in, such as `http://localhost:9229`: links in emails lead there */
   readonly origin?: string
+  /** `undefined` where no trigger has a function */
+  readonly triggers: Triggers | undefined
   /** @returns `iss` of the tokens: AWS's for this pool, or the pool's own address, which is known once it listens */
   issuer(): string
 }
@@ -43,9 +45,8 @@ export interface UserPool {
 /** The user pool during one request. */
 export interface OperationContext extends Omit<UserPool, 'mailer' | 'triggers'> {
   readonly triggers: TriggerCalls
-  /** the current ones: the template's with what was changed since */
-  readonly settings: UserPoolSettings
-  readonly templateSettings: UserPoolSettings
+  /** of the client that the request comes from; `undefined` for one without a secret */
+  readonly clientSecret: string | undefined
   /** Stores a message in this transaction; the mailer gets it after the commit. */
   sendMessage(message: Message): void
 }

@@ -5,9 +5,9 @@
  */
 
 import * as v from 'valibot'
-import type { Log } from '../ports.ts'
+import type { Log, TriggerCallEntry } from '../ports.ts'
 import { product } from '../product.ts'
-import { selectClient } from './app-clients.ts'
+import { findClientId } from './app-clients.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { UserPool } from './context.ts'
 import { toMaskedJson, toMaskedTriggerJson } from './masked-body.ts'
@@ -82,10 +82,11 @@ async function runOperation(
       ...(pool.triggers && { triggerCalls: calls }),
     }
     const isSigned = request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ') ?? false
-    const result = await operation(
-      { body, isSigned },
-      { ...selectClient(pool, body), origin: new URL(request.url).origin },
-    )
+    const { origin } = new URL(request.url)
+    pool.throttle.assertWithinQuota(name, body)
+    const client = { ...pool, clientId: findClientId(body), origin }
+    const callPool = withTriggerRequest(client, { operation: name, body, calls })
+    const result = await operation({ body, isSigned }, callPool)
     if (result === undefined) return { ...asked, status: 200, body: '' }
     const responseBody = toMaskedJson(result)
     return { ...asked, status: 200, body: JSON.stringify(result), responseBody }
@@ -99,8 +100,9 @@ function withTriggerRequest(
   pool: UserPool,
   { operation, body, calls }: { operation: string; body: unknown; calls: TriggerCallEntry[] },
 ): UserPool {
-  const { triggers, settings } = pool
+  const { triggers, current, clientId } = pool
   if (!triggers) return pool
+  const { settings } = current.of(clientId)
   const request = readTriggerRequest(operation, body, settings.userPoolClientId)
   const record = (call: TriggerCall) => {
     triggers.record(call)

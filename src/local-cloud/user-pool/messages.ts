@@ -12,29 +12,51 @@ import {
 } from './triggers/custom-message.ts'
 
 /** `verification` is for a new password, too. */
-export type MessageKind = 'sign-up' | 'verification' | 'invitation' | 'sign-in'
+type MessageKind = 'sign-up' | 'verification' | 'invitation' | 'sign-in'
+
+const kindOf = {
+  CustomMessage_SignUp: 'sign-up',
+  CustomMessage_ResendCode: 'sign-up',
+  CustomMessage_ForgotPassword: 'verification',
+  CustomMessage_UpdateUserAttribute: 'verification',
+  CustomMessage_VerifyUserAttribute: 'verification',
+  CustomMessage_AdminCreateUser: 'invitation',
+  CustomMessage_Authentication: 'sign-in',
+} as const satisfies Record<CustomMessageSource, MessageKind>
 
 export interface MessageParts {
-  readonly kind: MessageKind
+  /** what the message is for, as CustomMessage is told */
+  readonly source: CustomMessageSource
   readonly contact: Contact
   /** in an invitation the temporary password */
   readonly code: string
   /** in an invitation what the user signs in with, else their user name */
   readonly username: string
+  /** whom CustomMessage is asked about; `undefined` for a simulated user, of whom nobody is asked */
+  readonly user: User | undefined
 }
 
-/** @returns the message, with the text of the template or Cognito's own */
-export function createMessage(
-  parts: MessageParts,
-  context: Pick<OperationContext, 'settings' | 'origin'>,
-): Message {
-  const { kind, contact, code } = parts
+/**
+ * @returns the message, with the text of CustomMessage, of the template, or Cognito's own
+ * @throws {CognitoError} those of a trigger
+ */
+export function createMessage(parts: MessageParts, context: OperationContext): Message {
+  const { source, contact, code, user } = parts
+  const kind = kindOf[source]
+  const written = user ? askCustomMessage(user, source, context) : {}
   const medium = deliveryMediumOf[contact.attribute]
   const message = { medium, to: contact.address, code }
-  if (medium === 'SMS')
-    return { ...message, subject: '', text: fill(findSms(kind, context), parts) }
-  const { subject, text } = findEmail(kind, context)
-  return { ...message, subject, text: fill(linkTo(text, parts, context), parts) }
+  if (medium === 'SMS') {
+    const text = written.smsMessage ?? findSms(kind, context)
+    return { ...message, subject: '', text: fill(text, kind, parts) }
+  }
+  const template = findEmail(kind, context)
+  const text = written.emailMessage ?? template.text
+  return {
+    ...message,
+    subject: written.emailSubject ?? template.subject,
+    text: fill(kind === 'sign-up' ? linkTo(text, parts, context) : text, kind, parts),
+  }
 }
 
 function findSms(kind: MessageKind, { settings }: Pick<OperationContext, 'settings'>): string {
@@ -67,7 +89,7 @@ function findEmail(kind: MessageKind, { settings }: Pick<OperationContext, 'sett
 }
 
 /** A code of the pool's is digits, and has no placeholder in it; a name may have one. */
-function fill(text: string, { kind, code, username }: MessageParts): string {
+function fill(text: string, kind: MessageKind, { code, username }: MessageParts): string {
   const placeholders = kind === 'invitation' ? /\{username\}|\{####\}/g : /\{####\}/g
   return text.replace(placeholders, (placeholder) => (placeholder === '{####}' ? code : username))
 }
@@ -78,10 +100,10 @@ export const confirmationPath = '/confirmUser'
 /** Makes a link of `{##its text##}`, in HTML. */
 function linkTo(
   text: string,
-  { kind, code, username }: MessageParts,
+  { code, username }: MessageParts,
   { settings, origin = '' }: Pick<OperationContext, 'settings' | 'origin'>,
 ): string {
-  if (kind !== 'sign-up' || !settings.verificationLink) return text
+  if (!settings.verificationLink) return text
   const query = new URLSearchParams({
     client_id: settings.userPoolClientId,
     user_name: username,

@@ -10,6 +10,8 @@ import { noQuotas, type Quotas } from './quotas.ts'
 import type { UserPoolSettings } from './settings.ts'
 import { loadUserSimulator } from './simulated-user.ts'
 import { loadSecret, type Store } from './store/store.ts'
+import { applyTemplateGroups, type TemplateGroup } from './template-groups.ts'
+import { createThrottle } from './throttle.ts'
 import { loadSigningKeys, type RsaJwk } from './tokens/signing-keys.ts'
 import { toAwsIssuer } from './tokens/tokens.ts'
 import type { TriggerHandlers } from './triggers/trigger-events.ts'
@@ -33,12 +35,15 @@ export interface UserPoolOptions {
   readonly issuer?: (() => string) | undefined
   /** signs all tokens; by default the store has two keys for that */
   readonly signingKey?: RsaJwk | undefined
+  /** functions of Lambda triggers; none by default */
+  readonly triggers?: TriggerHandlers | undefined
 }
 
 /** Generates the pool's secrets when the store is new; its two RSA keys, if none is given, take about half a second. */
 export async function openUserPool({
   otherClients = [],
   signingKey,
+  groups = [],
   ...options
 }: UserPoolOptions): Promise<UserPool> {
   const { settings, store, random, clock, quotas = noQuotas } = options
@@ -49,10 +54,9 @@ export async function openUserPool({
   applyTemplateGroups(groups, options)
   return {
     ...options,
-    ...first,
+    current: createCurrentPool([first, ...others], store),
     quotas,
     throttle: createThrottle(quotas, clock),
-    clients: [first, ...others],
     triggers: createTriggers(options.triggers ?? {}),
     issuer: options.issuer ?? (() => toAwsIssuer(settings)),
     keys: await loadSigningKeys(store, signingKey),

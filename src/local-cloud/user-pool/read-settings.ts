@@ -15,9 +15,8 @@ import {
 import { didYouMean } from './did-you-mean.ts'
 import { localPool } from './local-pool.ts'
 import type {
-  ExplicitAuthFlow,
+  ClientSettings,
   RecoveryMechanism,
-  TokenValidity,
   UsernameModel,
   UserPoolSettings,
 } from './settings.ts'
@@ -47,6 +46,7 @@ import {
   type TemplateReport,
   toTemplateError,
 } from './template-report.ts'
+import type { TemplateMembership, TemplateUser } from './template-users.ts'
 import type { TriggerName } from './triggers/trigger-events.ts'
 import type { TemplateRemark } from './yaml-tree.ts'
 
@@ -78,6 +78,8 @@ export interface ReadOptions {
   readonly isStrict?: boolean
   /** logical name of the pool; needed when the template has several */
   readonly pool?: string | undefined
+  /** in place of the ids that the site uses */
+  readonly ids?: ChosenIds
   /** Lambda triggers that have a function; none by default */
   readonly triggers?: readonly TriggerName[]
 }
@@ -114,7 +116,7 @@ interface Part {
 /** @throws {SettingsError} naming everything that stands in the way, each with its line */
 export function readSettings(
   template: Template,
-  { isStrict = false, pool: wantedPool, triggers = [] }: ReadOptions = {},
+  { isStrict = false, pool: wantedPool, ids = {}, triggers = [] }: ReadOptions = {},
 ): PoolTemplate {
   const findings: Findings = {
     isStrict,
@@ -141,12 +143,22 @@ export function readSettings(
   const memberships = readMemberships(template, pool, { groups, users, findings })
   const clientIds = toClientIds(clients, ids.clients ?? [], findings)
   passOverResources(template, findings)
-  const poolProperties = readProperties(template, pool, userPoolSchema, findings)
+  const { properties: poolProperties, ...poolParts } = readProperties(
+    template,
+    pool,
+    poolSchemas,
+    findings,
+  )
   const challenges = {
     areNamed: challengeTriggers.some((name) => findings.namedTriggers.has(name)),
     run: challengeTriggers.every((name) => triggers.includes(name)),
   }
   noteUnnamedTriggers(pool, findings)
+  const clientPool = {
+    attributes: toAttributeNames(poolParts),
+    tier: poolParts.sound.UserPoolTier,
+    challenges,
+  }
   const read = clients.flatMap((client, index) => {
     const { sound, properties, value, lineOf } = readProperties(
       template,
@@ -503,7 +515,7 @@ function readProperties<Each extends ResourceProperties>(
     problems.push({ line, place: [id, place].filter((part) => part !== '').join('.'), text })
   }
   for (const { path, entry } of resolution.passedOver) {
-    const { toConsequence, isHarmless, trigger } = findFate(schema, path)
+    const { toConsequence, isHarmless, trigger } = findFate(each, path)
     if (trigger) findings.namedTriggers.add(trigger)
     if (trigger && findings.triggers.includes(trigger)) continue
     const text = toConsequence?.(entry.node)
@@ -511,13 +523,15 @@ function readProperties<Each extends ResourceProperties>(
     passOver({ resource: id, path, line: entry.line }, text, findings)
   }
   const value = passOverUnsentSms(id, resolution, findings)
-  const parsed = v.safeParse(schema, value)
+  const parsed = v.safeParse(whole, value)
   // A text that is not known may lack what it must have, such as the place of a code: Cognito's own is sent then.
   const unknown = (parsed.issues ?? [])
     .map((issue) => v.getDotPath(issue) ?? '')
     .filter((path) => resolution.standIns.some((standIn) => standIn.path === path))
   for (const standIn of resolution.standIns) {
-    if (isThere(value, standIn.path) && !unknown.includes(standIn.path)) {
+    const { isReference = false } = findFate(each, standIn.path)
+    const isResource = isReference && standIn.name === standIn.text
+    if (isThere(value, standIn.path) && !unknown.includes(standIn.path) && !isResource) {
       noteStandIn(id, standIn, findings)
     }
   }
@@ -714,23 +728,10 @@ function isObject(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The older names of flows have SRP, custom challenges and refresh beside them. */
-function toAuthFlows(flows: ClientProperties['ExplicitAuthFlows']): ReadonlySet<ExplicitAuthFlow> {
-  const found = new Set<ExplicitAuthFlow>()
-  for (const flow of flows ?? []) {
-    if (flow === 'CUSTOM_AUTH_FLOW_ONLY') continue
-    if (flow === 'ADMIN_NO_SRP_AUTH') found.add('ALLOW_ADMIN_USER_PASSWORD_AUTH')
-    else if (flow === 'USER_PASSWORD_AUTH') found.add('ALLOW_USER_PASSWORD_AUTH')
-    else found.add(flow)
-  }
-  const hasDefaults = flows?.every((flow) => !flow.startsWith('ALLOW_')) ?? true
-  if (!hasDefaults) return found
-  found.add('ALLOW_REFRESH_TOKEN_AUTH').add('ALLOW_CUSTOM_AUTH')
-  return flows?.includes('CUSTOM_AUTH_FLOW_ONLY') ? found : found.add('ALLOW_USER_SRP_AUTH')
-}
-
-function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSettings {
-  const rotation = client.RefreshTokenRotation
+function toPoolSettings(
+  pool: PoolProperties,
+  userPoolId: string = localPool.userPoolId,
+): Omit<UserPoolSettings, keyof ClientSettings> {
   const { TemporaryPasswordValidityDays, ...policy } = pool.Policies.PasswordPolicy
   const temporaryPasswordDays =
     TemporaryPasswordValidityDays ?? pool.AdminCreateUserConfig.UnusedAccountValidityDays
@@ -741,7 +742,6 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
     userPoolId,
     userPoolName: pool.UserPoolName,
     tier: pool.UserPoolTier,
-    clientName: client.ClientName,
     usernameModel: toUsernameModel(pool),
     hasPreferredUsernameAlias: pool.AliasAttributes.includes('preferred_username'),
     caseSensitive: pool.UsernameConfiguration.CaseSensitive,
@@ -798,6 +798,7 @@ function toSettings(pool: PoolProperties, client: ClientProperties): UserPoolSet
     invitationSms:
       invitation.SMSMessage ?? 'Your username is {username} and temporary password is {####}.',
     signInSms: pool.SmsAuthenticationMessage ?? 'Your authentication code is {####}.',
+    preTokenGenerationVersion: pool.LambdaConfig?.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0',
   }
 }
 
@@ -823,25 +824,6 @@ function toRecoveryMechanisms({
     return names.length === 0 ? ['admin_only'] : names
   }
   return SmsConfiguration ? ['verified_phone_number', 'verified_email'] : ['verified_email']
-}
-
-const defaultRefreshTokenDays = 30
-
-function toTokenValidity(client: ClientProperties): TokenValidity {
-  const { AccessTokenValidity, IdTokenValidity, RefreshTokenValidity = 0 } = client
-  const { AccessToken, IdToken, RefreshToken } = client.TokenValidityUnits
-  const isDefault = RefreshTokenValidity === 0
-  return {
-    ...(AccessTokenValidity !== undefined && { AccessTokenValidity }),
-    ...(IdTokenValidity !== undefined && { IdTokenValidity }),
-    RefreshTokenValidity: isDefault ? defaultRefreshTokenDays : RefreshTokenValidity,
-    TokenValidityUnits: {
-      ...(AccessToken && { AccessToken }),
-      ...(IdToken && { IdToken }),
-      // The default is in days, whatever unit is named.
-      ...(RefreshToken && !isDefault && { RefreshToken }),
-    },
-  }
 }
 
 function toAttributeSchema(attributes: PoolProperties['Schema']): AttributeSchema {

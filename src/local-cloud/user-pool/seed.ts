@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { SettingsError } from '../../shared/settings-error.ts'
 import { toNewAttributes } from './attributes.ts'
 import { CognitoError } from './cognito-error.ts'
+import { findContactAttribute } from './contacts.ts'
 import type { OperationContext, UserPool } from './context.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { toProblems } from './input-problems.ts'
@@ -17,6 +18,7 @@ import {
   createTemporaryCredentials,
   passwordPolicyMessages,
 } from './passwords.ts'
+import { usernameModels } from './settings.ts'
 import type { User, UserGroup } from './store/store.ts'
 import { insertUser, resolveUsername } from './users.ts'
 
@@ -154,25 +156,26 @@ function toUser(one: SeedUser, name: string, context: OperationContext): User {
     sub,
     ...resolved,
     enabled: one.enabled,
-    ...toCredentials(one, resolved.username, context),
+    ...toCredentials(one, resolved, context),
     createdAtMs: clock.nowMs(),
     modifiedAtMs: clock.nowMs(),
   }
 
   function isNamedBy(attribute: string): boolean {
-    return attribute === 'email' && settings.usernameModel === 'email'
+    const { areUsernames } = usernameModels[settings.usernameModel]
+    return areUsernames && findContactAttribute(name) === attribute
   }
 }
 
 function toCredentials(
   { password, temporaryPassword, confirmed }: SeedUser,
-  username: string,
+  { username, attributes }: Pick<User, 'username' | 'attributes'>,
   context: OperationContext,
 ): Pick<User, 'status' | 'saltHex' | 'verifierHex' | 'hasPassword' | 'temporaryUntilMs'> {
   const status = confirmed ? 'CONFIRMED' : 'UNCONFIRMED'
   const chosen = password ?? temporaryPassword
   if (chosen === undefined) {
-    if (!allowsNoPassword(context.settings)) {
+    if (!allowsNoPassword({ attributes }, context.settings)) {
       throw new CognitoError('InvalidParameterException', 'expected a password')
     }
     return { status, ...createPasswordlessCredentials({ username }, context) }

@@ -5,10 +5,8 @@
 
 import * as v from 'valibot'
 import { type AttributeRule, attributeTypes } from './attribute-schema.ts'
-import type { UserPool } from './context.ts'
 import { type MfaFactor, mfaConfigurations, type UserPoolSettings } from './settings.ts'
-
-const storedAs = 'settings-changes'
+import { type Store, storedNames } from './store/store.ts'
 
 const attributeRule = v.object({
   type: v.picklist(attributeTypes),
@@ -63,19 +61,23 @@ export function addCustomAttributes(
     { type, mutable, min: min ?? null, max: max ?? null },
   ])
   const customAttributes = [...changes.customAttributes, ...added]
-  store.writeSecret(storedChangesName, JSON.stringify({ ...changes, customAttributes }))
+  current.change(() =>
+    store.writeSecret(
+      storedNames.settingsChanges,
+      JSON.stringify({ ...changes, customAttributes }),
+    ),
+  )
 }
 
-export function changeMfa(
-  current: MfaChange,
-  { templateSettings, store }: Pick<UserPool, 'store'> & { templateSettings: UserPoolSettings },
-): void {
-  const mfa = { template: toMfaChange(templateSettings), current }
-  store.writeSecret(storedChangesName, JSON.stringify({ ...readChanges({ store }), mfa }))
+export function changeMfa(wanted: MfaChange, { store, current }: ChangeablePool): void {
+  const mfa = { template: toMfaChange(current.template), current: wanted }
+  current.change(() =>
+    store.writeSecret(storedNames.settingsChanges, JSON.stringify({ ...readChanges(store), mfa })),
+  )
 }
 
-function readChanges({ store }: Pick<UserPool, 'store'>): Changes {
-  const stored = store.readSecret(storedChangesName)
+export function readChanges(store: Store): Changes {
+  const stored = store.readSecret(storedNames.settingsChanges)
   return stored === undefined ? noChanges : v.parse(storedChanges, JSON.parse(stored))
 }
 

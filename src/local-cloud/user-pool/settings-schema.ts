@@ -16,6 +16,7 @@ import {
   type MfaFactor,
   mfaConfigurations,
   mfaFactors,
+  preTokenGenerationVersions,
   recoveryMechanisms,
   smsConfigurationNeeded,
   type TokenValidityUnit,
@@ -331,35 +332,83 @@ const emailDelivery = 'emails are in the inbox, whoever would send them'
 const smsDelivery = 'SMS are in the inbox, whoever would send them'
 const noThreatProtection = 'no sign-in is judged by its risk'
 
-/** The properties of `AWS::Cognito::UserPool`. */
-export const userPoolSchema = v.pipe(
-  strictObject({
-    UserPoolName: v.optional(shown(resourceName), 'local'),
-    UserPoolTags: withoutEffect('tags change nothing here'),
-    UserPoolTier: v.optional(oneOf(userPoolTiers), 'ESSENTIALS'),
-    UserPoolAddOns: passedOver(noThreatProtection),
-    DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
-    KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
-    IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
-    LambdaConfig: v.optional(ifKnown(lambdaConfigSchema, 'no function runs here')),
-    SmsConfiguration: v.optional(
-      ifKnown(
-        strictObject({
-          SnsCallerArn: withoutEffect(smsDelivery),
-          ExternalId: withoutEffect(smsDelivery),
-          SnsRegion: withoutEffect(smsDelivery),
-        }),
-        'it is not known, so that no SMS is sent',
-      ),
+/** What says which second factors there are. */
+const mfaProperties = [
+  'EnabledMfas',
+  'EmailAuthenticationSubject',
+  'EmailAuthenticationMessage',
+] as const
+
+/** The properties of `AWS::Cognito::UserPool`, each by itself. */
+export const userPoolProperties = strictObject({
+  UserPoolName: v.optional(shown(resourceName), 'local'),
+  UserPoolTags: withoutEffect('tags change nothing here'),
+  UserPoolTier: v.optional(oneOf(userPoolTiers), 'ESSENTIALS'),
+  UserPoolAddOns: passedOver(noThreatProtection),
+  DeviceConfiguration: passedOver('no device is remembered, so none skips a second factor'),
+  KeyConfiguration: passedOver('data is not encrypted with a key of your own'),
+  IssuerConfiguration: passedOver("tokens have Cognito's usual issuer"),
+  LambdaConfig: v.optional(
+    ifKnown(lambdaConfigSchema, 'its functions are not known here; --trigger NAME=FILE runs one'),
+  ),
+  SmsConfiguration: v.optional(
+    ifKnown(
+      strictObject({
+        SnsCallerArn: withoutEffect(smsDelivery),
+        ExternalId: withoutEffect(smsDelivery),
+        SnsRegion: withoutEffect(smsDelivery),
+      }),
+      'it is not known, so that no SMS is sent',
     ),
-    SmsVerificationMessage: v.optional(shown(smsText)),
-    SmsAuthenticationMessage: v.optional(shown(smsText)),
-    EmailConfiguration: v.optional(
-      ifKnown(
+  ),
+  SmsVerificationMessage: v.optional(shown(smsText)),
+  SmsAuthenticationMessage: v.optional(shown(smsText)),
+  EmailConfiguration: v.optional(
+    ifKnown(
+      strictObject({
+        EmailSendingAccount: v.optional(
+          ifKnown(oneOf(['COGNITO_DEFAULT', 'DEVELOPER']), emailDelivery),
+          'COGNITO_DEFAULT',
+        ),
+        From: withoutEffect(emailDelivery),
+        SourceArn: withoutEffect(emailDelivery),
+        ReplyToEmailAddress: withoutEffect(emailDelivery),
+        ConfigurationSet: withoutEffect(emailDelivery),
+      }),
+      emailDelivery,
+    ),
+    {},
+  ),
+  DeletionProtection: v.optional(
+    ifKnown(oneOf(['ACTIVE', 'INACTIVE']), 'Describe says INACTIVE, and nothing rests on it'),
+    'INACTIVE',
+  ),
+  UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.optional(flag, true) }), {}),
+  UsernameAttributes: v.optional(v.array(oneOf(contactAttributes)), []),
+  AliasAttributes: v.optional(v.array(oneOf([...contactAttributes, 'preferred_username'])), []),
+  AutoVerifiedAttributes: v.optional(v.array(oneOf(contactAttributes)), []),
+  Schema: v.optional(v.array(schemaAttribute), []),
+  UserAttributeUpdateSettings: v.optional(
+    strictObject({ AttributesRequireVerificationBeforeUpdate: v.array(oneOf(contactAttributes)) }),
+    { AttributesRequireVerificationBeforeUpdate: [] },
+  ),
+  AccountRecoverySetting: v.optional(
+    strictObject({
+      RecoveryMechanisms: v.array(
+        strictObject({ Name: oneOf(recoveryMechanisms), Priority: count(1, 2) }),
+      ),
+    }),
+  ),
+  AdminCreateUserConfig: v.optional(
+    strictObject({
+      AllowAdminCreateUserOnly: v.optional(flag, false),
+      /** the older TemporaryPasswordValidityDays */
+      UnusedAccountValidityDays: v.optional(count(0, 365)),
+      InviteMessageTemplate: v.optional(
         strictObject({
           EmailSubject: v.optional(shown(emailSubject)),
           EmailMessage: v.optional(shown(invitationText)),
-          SMSMessage: passedOver(noSms),
+          SMSMessage: v.optional(shown(invitationSms)),
         }),
         {},
       ),
@@ -367,14 +416,7 @@ export const userPoolSchema = v.pipe(
     {},
   ),
   MfaConfiguration: v.optional(oneOf(mfaConfigurations)),
-  EnabledMfas: v.optional(
-    v.array(
-      oneOf(mfaFactors, {
-        SMS_MFA: `SMS is the only second factor of this pool, and ${noSms}`,
-      }),
-    ),
-    [],
-  ),
+  EnabledMfas: v.optional(v.array(oneOf(mfaFactors)), []),
   EmailAuthenticationSubject: v.optional(shown(emailSubject)),
   EmailAuthenticationMessage: v.optional(shown(codeText)),
   Policies: v.optional(
@@ -397,106 +439,52 @@ export const userPoolSchema = v.pipe(
       text,
       v.check(({ length }) => length >= 1 && length <= 127, 'expected 1 to 127 characters'),
     ),
-    DeletionProtection: v.optional(
-      ifKnown(oneOf(['ACTIVE', 'INACTIVE']), 'Describe says INACTIVE, and nothing rests on it'),
-      'INACTIVE',
-    ),
-    UsernameConfiguration: v.optional(strictObject({ CaseSensitive: v.optional(flag, true) }), {}),
-    UsernameAttributes: v.optional(v.array(oneOf(contactAttributes)), []),
-    AliasAttributes: v.optional(v.array(oneOf([...contactAttributes, 'preferred_username'])), []),
-    AutoVerifiedAttributes: v.optional(v.array(oneOf(contactAttributes)), []),
-    Schema: v.optional(v.array(schemaAttribute), []),
-    UserAttributeUpdateSettings: v.optional(
-      strictObject({
-        AttributesRequireVerificationBeforeUpdate: v.array(oneOf(contactAttributes)),
-      }),
-      { AttributesRequireVerificationBeforeUpdate: [] },
-    ),
-    AccountRecoverySetting: v.optional(
-      strictObject({
-        RecoveryMechanisms: v.array(
-          strictObject({ Name: oneOf(recoveryMechanisms), Priority: count(1, 2) }),
-        ),
-      }),
-    ),
-    AdminCreateUserConfig: v.optional(
-      strictObject({
-        AllowAdminCreateUserOnly: v.optional(flag, false),
-        /** the older TemporaryPasswordValidityDays */
-        UnusedAccountValidityDays: v.optional(count(0, 365)),
-        InviteMessageTemplate: v.optional(
-          strictObject({
-            EmailSubject: v.optional(shown(emailSubject)),
-            EmailMessage: v.optional(shown(invitationText)),
-            SMSMessage: v.optional(shown(invitationSms)),
-          }),
-          {},
-        ),
-      }),
-      {},
-    ),
-    MfaConfiguration: v.optional(oneOf(mfaConfigurations)),
-    EnabledMfas: v.optional(v.array(oneOf(mfaFactors)), []),
-    EmailAuthenticationSubject: v.optional(shown(emailSubject)),
-    EmailAuthenticationMessage: v.optional(shown(codeText)),
-    Policies: v.optional(
-      strictObject({
-        PasswordPolicy: v.optional(passwordPolicySchema, {}),
-        SignInPolicy: v.optional(
-          strictObject({
-            AllowedFirstAuthFactors: v.pipe(
-              v.array(oneOf(firstAuthFactors)),
-              v.includes('PASSWORD', 'expected PASSWORD among them'),
-            ),
-          }),
-          { AllowedFirstAuthFactors: ['PASSWORD'] },
-        ),
-      }),
-      {},
-    ),
-    WebAuthnRelyingPartyID: v.optional(
-      v.pipe(
-        text,
-        v.check(({ length }) => length >= 1 && length <= 127, 'expected 1 to 127 characters'),
-      ),
-    ),
-    WebAuthnUserVerification: v.optional(oneOf(userVerifications), 'preferred'),
-    WebAuthnFactorConfiguration: v.optional(oneOf(webAuthnFactorConfigurations), 'SINGLE_FACTOR'),
-    EmailVerificationSubject: v.optional(shown(emailSubject)),
-    EmailVerificationMessage: v.optional(shown(codeText)),
-    VerificationMessageTemplate: v.optional(
-      strictObject({
-        DefaultEmailOption: v.optional(oneOf(['CONFIRM_WITH_CODE', 'CONFIRM_WITH_LINK'])),
-        EmailSubject: v.optional(shown(emailSubject)),
-        EmailMessage: v.optional(shown(codeText)),
-        EmailSubjectByLink: v.optional(shown(emailSubject)),
-        EmailMessageByLink: v.optional(shown(linkText)),
-        SmsMessage: v.optional(shown(smsText)),
-      }),
-      {},
-    ),
-  }),
-  v.check(
-    ({ UsernameAttributes, AliasAttributes }) =>
+  ),
+  WebAuthnUserVerification: v.optional(oneOf(userVerifications), 'preferred'),
+  WebAuthnFactorConfiguration: v.optional(oneOf(webAuthnFactorConfigurations), 'SINGLE_FACTOR'),
+  EmailVerificationSubject: v.optional(shown(emailSubject)),
+  EmailVerificationMessage: v.optional(shown(codeText)),
+  VerificationMessageTemplate: v.optional(
+    strictObject({
+      DefaultEmailOption: v.optional(oneOf(['CONFIRM_WITH_CODE', 'CONFIRM_WITH_LINK'])),
+      EmailSubject: v.optional(shown(emailSubject)),
+      EmailMessage: v.optional(shown(codeText)),
+      EmailSubjectByLink: v.optional(shown(emailSubject)),
+      EmailMessageByLink: v.optional(shown(linkText)),
+      SmsMessage: v.optional(shown(smsText)),
+    }),
+    {},
+  ),
+})
+
+/** What AWS refuses of a pool's properties together, in its words. */
+const userPoolRules: readonly Rule<PoolProperties>[] = [
+  {
+    reads: ['UsernameAttributes', 'AliasAttributes'],
+    text: 'expected UsernameAttributes or AliasAttributes, not both',
+    isMet: ({ UsernameAttributes, AliasAttributes }) =>
       UsernameAttributes.length === 0 || AliasAttributes.length === 0,
-    'expected UsernameAttributes or AliasAttributes, not both',
-  ),
-  // The rules of AWS between several properties, in its words.
-  v.check(
-    ({ AutoVerifiedAttributes, SmsConfiguration }) =>
+  },
+  {
+    reads: ['AutoVerifiedAttributes', 'SmsConfiguration'],
+    text: 'SMS configuration is required when phone_number is selected for auto verification',
+    isMet: ({ AutoVerifiedAttributes, SmsConfiguration }) =>
       !AutoVerifiedAttributes.includes('phone_number') || SmsConfiguration !== undefined,
-    'SMS configuration is required when phone_number is selected for auto verification',
-  ),
-  v.check(
-    (pool) => !toMfaFactors(pool).includes('SMS_MFA') || pool.SmsConfiguration !== undefined,
-    `${smsConfigurationNeeded}: expected SmsConfiguration, or EnabledMfas with another factor`,
-  ),
-  v.check(
-    (pool) => pool.MfaConfiguration !== 'OFF' || toMfaFactors(pool).length === 0,
-    "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
-  ),
-  v.check(
-    (pool) =>
+  },
+  {
+    reads: ['MfaConfiguration', 'SmsConfiguration', ...mfaProperties],
+    text: `${smsConfigurationNeeded}: expected SmsConfiguration, or EnabledMfas with another factor`,
+    isMet: (pool) => !toMfaFactors(pool).includes('SMS_MFA') || pool.SmsConfiguration !== undefined,
+  },
+  {
+    reads: ['MfaConfiguration', ...mfaProperties],
+    text: "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+    isMet: (pool) => pool.MfaConfiguration !== 'OFF' || toMfaFactors(pool).length === 0,
+  },
+  {
+    reads: ['EmailConfiguration', ...mfaProperties],
+    text: 'Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT',
+    isMet: (pool) =>
       !toMfaFactors(pool).includes('EMAIL_OTP') ||
       pool.EmailConfiguration.EmailSendingAccount === 'DEVELOPER',
   },
@@ -515,10 +503,11 @@ export const userPoolSchema = v.pipe(
     isMet: ({ MfaConfiguration, Policies }) =>
       MfaConfiguration !== 'ON' ||
       !Policies.SignInPolicy.AllowedFirstAuthFactors.some((factor) => factor.endsWith('_OTP')),
-    'Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled',
-  ),
-  v.check(
-    ({ MfaConfiguration, Policies, WebAuthnFactorConfiguration }) =>
+  },
+  {
+    reads: ['MfaConfiguration', 'Policies', 'WebAuthnFactorConfiguration'],
+    text: 'Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor',
+    isMet: ({ MfaConfiguration, Policies, WebAuthnFactorConfiguration }) =>
       MfaConfiguration !== 'ON' ||
       WebAuthnFactorConfiguration !== 'SINGLE_FACTOR' ||
       !Policies.SignInPolicy.AllowedFirstAuthFactors.includes('WEB_AUTHN'),
@@ -542,9 +531,9 @@ export const userPoolSchema = withRules(userPoolProperties, userPoolRules)
 /** The text of its email switches MFA by email on, as in AWS; MFA without a named factor is MFA by SMS. */
 export function toMfaFactors(pool: {
   EnabledMfas: readonly MfaFactor[]
-  MfaConfiguration?: MfaConfiguration | undefined
   EmailAuthenticationSubject?: string | undefined
   EmailAuthenticationMessage?: string | undefined
+  MfaConfiguration?: MfaConfiguration | undefined
 }): readonly MfaFactor[] {
   const { EnabledMfas, EmailAuthenticationSubject, EmailAuthenticationMessage } = pool
   const hasEmailText = (EmailAuthenticationSubject ?? EmailAuthenticationMessage) !== undefined
@@ -563,22 +552,20 @@ const noTokenEndpoint =
   'there is no hosted UI and no token endpoint here, so client_credentials gets no token'
 const oneDay = secondsPerUnit.days
 
-/** The properties of `AWS::Cognito::UserPoolClient`. */
-export const userPoolClientSchema = v.pipe(
-  strictObject({
-    // Read where the clients of the pool are looked for.
-    UserPoolId: passedOver(() => undefined),
-    ClientName: v.optional(shown(resourceName), 'local'),
-    GenerateSecret: v.optional(flag, false),
-    ExplicitAuthFlows: v.optional(
-      v.pipe(
-        v.array(oneOf([...explicitAuthFlows, ...legacyAuthFlows])),
-        v.check(
-          (flows) =>
-            flows.every((flow) => flow.startsWith('ALLOW_')) ||
-            !flows.some((flow) => flow.startsWith('ALLOW_')),
-          'expected names that all begin with ALLOW_, or none that does',
-        ),
+/** The properties of `AWS::Cognito::UserPoolClient`, each by itself. */
+export const userPoolClientProperties = strictObject({
+  // Read where the clients of the pool are looked for.
+  UserPoolId: passedOver(() => undefined),
+  ClientName: v.optional(shown(resourceName), 'local'),
+  GenerateSecret: v.optional(flag, false),
+  ExplicitAuthFlows: v.optional(
+    v.pipe(
+      v.array(oneOf([...explicitAuthFlows, ...legacyAuthFlows])),
+      v.check(
+        (flows) =>
+          flows.every((flow) => flow.startsWith('ALLOW_')) ||
+          !flows.some((flow) => flow.startsWith('ALLOW_')),
+        'expected names that all begin with ALLOW_, or none that does',
       ),
     ),
   ),
@@ -680,7 +667,8 @@ export const userPoolClientSchema = withRules(userPoolClientProperties, userPool
 export interface ClientPool {
   readonly attributes: ReadonlyMap<string, { readonly required: boolean }>
   readonly tier: UserPoolTier
-  readonly hasChallengeTriggers: boolean
+  /** whether the template names the challenge triggers, and whether all of them have a function */
+  readonly challenges: { readonly areNamed: boolean; readonly run: boolean }
 }
 
 /** What is wrong with a client: `text` in the words of AWS where they are known, `cause` for whoever wrote it. */
@@ -693,19 +681,14 @@ export interface ClientProblem {
 /**
  * What AWS refuses of a client and its pool together, and what nobody could sign in with here.
  *
- * @param challenges whether the template names the challenge triggers, and whether all of them have a function
+ * @param verb what is done with the client, as AWS says it
  * @returns problems by the client's property path
  */
 export function findClientProblems(
   client: ClientProperties,
-  pool: PoolProperties,
-  challenges: { areNamed: boolean; run: boolean },
-): readonly { readonly path: string; readonly text: string }[] {
-  const custom = pool.Schema.filter(({ Name }) => !standardAttributes.has(Name))
-  const known = new Set([
-    ...standardAttributes.keys(),
-    ...custom.map(({ Name }) => `custom:${toCustomName(Name)}`),
-  ])
+  { attributes, tier, challenges }: ClientPool,
+  verb: 'creating' | 'updating' = 'creating',
+): readonly ClientProblem[] {
   const { ReadAttributes, WriteAttributes, ExplicitAuthFlows = [] } = client
   const required = [...attributes].flatMap(([name, rule]) =>
     rule.required && name !== 'sub' ? [name] : [],
@@ -729,10 +712,8 @@ export function findClientProblems(
         toCause(missing, 'is required, so that nobody could register'),
       text: `Invalid write ${refused}`,
     },
-  ].flatMap(({ path, cause, text: message }) =>
-    cause === undefined ? [] : [{ path, text: `${message}: ${cause}` }],
-  )
-  const isLite = pool.UserPoolTier === 'LITE' && ExplicitAuthFlows.includes('ALLOW_USER_AUTH')
+  ].flatMap(({ cause, ...problem }) => (cause === undefined ? [] : [{ ...problem, cause }]))
+  const isLite = tier === 'LITE' && ExplicitAuthFlows.includes('ALLOW_USER_AUTH')
   const isChallengesOnly =
     ExplicitAuthFlows.includes('CUSTOM_AUTH_FLOW_ONLY') ||
     (challenges.areNamed && ExplicitAuthFlows.includes('ALLOW_CUSTOM_AUTH'))

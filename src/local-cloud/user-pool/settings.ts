@@ -189,4 +189,5 @@ export interface UserPoolSettings extends ClientSettings {
   readonly invitationSms: string
   /** with the code of the challenges SMS_MFA and SMS_OTP */
   readonly signInSms: string
+  readonly preTokenGenerationVersion: PreTokenGenerationVersion
 }

@@ -7,12 +7,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
 import type { Clock } from '../ports.ts'
-import type { Store, UserGroup } from './store/store.ts'
+import { type Store, storedNames, type UserGroup } from './store/store.ts'
 
 /** A group as the template has it. */
 export type TemplateGroup = Pick<UserGroup, 'name' | 'description' | 'roleArn' | 'precedence'>
-
-const storedAs = 'template-groups'
 
 /** What the template said at the last start. */
 const storedGroups = v.array(
@@ -28,7 +26,7 @@ export function applyTemplateGroups(
   groups: readonly TemplateGroup[],
   { store, clock }: { store: Store; clock: Clock },
 ): void {
-  const stored = store.readSecret(storedAs)
+  const stored = store.readSecret(storedNames.templateGroups)
   // As JSON has it, without what is undefined.
   const wanted = v.parse(storedGroups, JSON.parse(JSON.stringify(groups)))
   const before = stored === undefined ? [] : v.parse(storedGroups, JSON.parse(stored))
@@ -44,6 +42,6 @@ export function applyTemplateGroups(
       if (existing) store.updateGroup(made)
       else store.insertGroup(made)
     }
-    store.writeSecret(storedAs, JSON.stringify(wanted))
+    store.writeSecret(storedNames.templateGroups, JSON.stringify(wanted))
   })
 }

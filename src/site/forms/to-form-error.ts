@@ -1,7 +1,7 @@
 /** An error that a submit has thrown becomes what its form shows: here and nowhere else. */
 
 import { AuthError, type AuthErrorReason, loadServiceErrors } from '../auth/index.ts'
-import { t } from '../i18n/t.ts'
+import { t, withTexts } from '../i18n/t.ts'
 import { lazyImport } from '../lib/lazy-import.ts'
 import { NetworkError, type NetworkErrorCode } from '../lib/network-error.ts'
 import { type FormErrors, networkSentences } from './form-errors.ts'

@@ -21,6 +21,8 @@ import {
 } from '../auth/index.ts'
 import { alreadyLeaving, type SubmitResult } from '../forms/submit-result.ts'
 import { fetchErrorText } from '../forms/to-form-error.ts'
+import { sessionEndedText, signedOutText } from '../i18n/shared-texts.ts'
+import { t } from '../i18n/t.ts'
 import { quietRefusals, toBackoffMs, toRenewalMs } from '../lib/backoff.ts'
 import { requireElement } from '../lib/elements.ts'
 import { clearUserState } from '../lib/tab-state.ts'

@@ -390,6 +390,34 @@ describe('inbox, clock and reset', () => {
   })
 })
 
+describe('triggers', () => {
+  test('startUserPool: a function of a trigger runs, and a seed calls none', async () => {
+    const asked: string[] = []
+    const pool = await start({
+      users: [ada],
+      triggers: {
+        PreSignUp: (event) => {
+          asked.push(event.request.userAttributes.email ?? '')
+          const response = { ...event.response, autoConfirmUser: true }
+          return Promise.resolve({ ...event, response })
+        },
+      },
+    })
+    await signUp(pool)
+
+    expect(asked).toEqual(['new@example.com'])
+    expect(await signIn(pool, 'new@example.com')).toMatch(/^eyJ/)
+  })
+
+  test('startUserPool: a trigger that there is not is named', async () => {
+    const wrong: object = { triggers: { PreSignup: () => {} } }
+
+    await expect(startUserPool(wrong)).rejects.toThrow(
+      /triggers: expected functions by the names PreSignUp,/,
+    )
+  })
+})
+
 describe('over HTTP', () => {
   test('GET /health: says what scripts need to know', async () => {
     const pool = await start()

@@ -67,7 +67,7 @@ describe('confirmation by link', () => {
 
   test('the link works for a client with a secret, which the link does not have', async () => {
     const server = await start({ GenerateSecret: true })
-    const { clientSecret = '' } = server
+    const { clientSecret = '' } = server.current.of(ClientId)
     const SecretHash = createHmac('sha256', clientSecret)
       .update(`${username}${ClientId}`)
       .digest('base64')

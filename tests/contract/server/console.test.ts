@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { handleConsole } from '../../../src/local-cloud/console/console.ts'
+import { type ConsoleContext, handleConsole } from '../../../src/local-cloud/console/console.ts'
 import { siteLook } from '../../../src/local-cloud/console/site-look.ts'
 import { userActions, userFormActions } from '../../../src/local-cloud/console/user-actions.ts'
 import { createInbox } from '../../../src/local-cloud/inbox.ts'
@@ -19,7 +19,7 @@ import { addPasskey } from '../../support/passkeys.ts'
 import { createRiderWithPhone, phone, toPhoneSignUp } from '../../support/phones.ts'
 import { signInByPassword } from '../../support/sign-in.ts'
 import { writeTemplate } from '../../support/template-file.ts'
-import { createTestPool } from '../../support/test-pool.ts'
+import { createTestPool, type TestPool } from '../../support/test-pool.ts'
 import { enableTotpMfa } from '../../support/totp.ts'
 import { initiateUserAuth } from '../../support/user-auth.ts'
 import {
@@ -418,6 +418,25 @@ describe('user actions', () => {
   })
 })
 
+/** The console over a pool that no server serves. */
+function createConsoleContext(pool: TestPool): ConsoleContext {
+  return {
+    pool,
+    log: createRequestLog(() => {}),
+    report: {
+      path: 'pool.yaml',
+      pool: { id: 'Pool', line: 1 },
+      clients: [],
+      groups: [],
+      notes: [],
+    },
+    testClock: undefined,
+    look: siteLook,
+    inbox: createInbox(pool.store),
+    reset: () => Promise.resolve(undefined),
+  }
+}
+
 describe('phone numbers and SMS in the console', () => {
   const sms = {
     SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::000000000000:role/sms' },
@@ -501,8 +520,7 @@ describe('phone numbers and SMS in the console', () => {
     'create user: a pool of usernameModel %s asks for %s',
     async (usernameModel, label) => {
       const pool = await createTestPool({ usernameModel, sendsSms: true })
-      const report = { path: 'pool.yaml', pool: { id: 'Pool', line: 1 }, clients: [], notes: [] }
-      const context = { pool, log: createRequestLog(() => {}), report, testClock: undefined }
+      const context = createConsoleContext(pool)
       const request = (init: RequestInit) =>
         new Request('http://localhost/console/create-user', init)
       const page = await (await handleConsole(request({}), context)).text()
@@ -558,16 +576,7 @@ describe('page that creates a user', () => {
 
   test('create user: a pool that signs in by email asks for the address alone', async () => {
     const pool = await createTestPool({ usernameModel: 'email' })
-    const report = { path: 'pool.yaml', pool: { id: 'Pool', line: 1 }, clients: [], notes: [] }
-    const context = {
-      pool,
-      log: createRequestLog(() => {}),
-      report,
-      testClock: undefined,
-      look: siteLook,
-      inbox: createInbox(pool.store),
-      reset: () => Promise.resolve(undefined),
-    }
+    const context = createConsoleContext(pool)
     const request = (init: RequestInit) => new Request(`http://localhost${path}`, init)
     const page = await (await handleConsole(request({}), context)).text()
     const body = new URLSearchParams({ username, 'email-verified': 'on' })

@@ -450,7 +450,7 @@ describe('unknown command line options', () => {
 
     await expect(start).rejects.toThrow(SettingsError)
     await expect(start).rejects.toThrow(
-      `arguments: expected --ride-api, --custom-message, --issuer, or none. ${reason}`,
+      `arguments: expected --ride-api, --custom-message, --issuer, --quota NAME=N, or none. ${reason}`,
     )
     await expect(start).rejects.toThrow(/[^.]\. PORT sets the port\.$/)
   })
@@ -500,7 +500,9 @@ describe('options after -- of npm run dev', () => {
     const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')])
 
     expect(child.exitCode).toBe(1)
-    expect(stderr).toContain('arguments: expected --ride-api, --custom-message, --issuer, or none.')
+    expect(stderr).toContain(
+      'arguments: expected --ride-api, --custom-message, --issuer, --quota NAME=N, or none.',
+    )
     expect(stderr).toContain("Unknown option '--rides'. PORT sets the port.")
   })
 })

@@ -132,6 +132,41 @@ test('--issuer: the pool is its own issuer, at the port where it listens', async
   expect(pool.printed()).toContain(`Issuer   ${issuer}\n`)
 })
 
+test('users of a template: each is invited once and joins its groups, and one that the pool refuses is named', async () => {
+  const folder = createTempFolder()
+  const template = join(folder, 'pool.yaml')
+  writeFileSync(
+    template,
+    `Resources:
+  Pool: { Type: AWS::Cognito::UserPool, Properties: { UsernameAttributes: [email] } }
+  Web: { Type: AWS::Cognito::UserPoolClient, Properties: { UserPoolId: !Ref Pool } }
+  Admins: { Type: AWS::Cognito::UserPoolGroup, Properties: { UserPoolId: !Ref Pool, GroupName: admins } }
+  Owner: { Type: AWS::Cognito::UserPoolUser, Properties: { UserPoolId: !Ref Pool, Username: owner@example.com } }
+  Nobody: { Type: AWS::Cognito::UserPoolUser, Properties: { UserPoolId: !Ref Pool, Username: nobody } }
+  Membership:
+    Type: AWS::Cognito::UserPoolUserToGroupAttachment
+    Properties: { UserPoolId: !Ref Pool, GroupName: !Ref Admins, Username: !Ref Owner }
+`,
+  )
+  const data = join(folder, 'data')
+  const countInvitations = async ({ origin }: PoolProcess) => {
+    const inbox = await (await fetch(`${origin}/console/inbox.json`)).text()
+    return inbox.split('"to":"owner@example.com"').length - 1
+  }
+  const pool = await startPool(data, ['--template', template])
+  expect(await countInvitations(pool)).toBe(1)
+  expect(await (await fetch(`${pool.origin}/console/users`)).text()).toContain('owner@')
+  const [, sub = ''] =
+    /user\?sub=([\w-]+)/.exec(await (await fetch(`${pool.origin}/console/users`)).text()) ?? []
+  const page = await (await fetch(`${pool.origin}/console/user?sub=${sub}`)).text()
+  expect(page).toContain('<bdi>admins</bdi>')
+  expect(pool.printed()).toContain('Passed over  Nobody - the pool refuses it: ')
+  await pool.stop('SIGTERM')
+
+  const again = await startPool(data, ['--template', template])
+  expect(await countInvitations(again)).toBe(1)
+})
+
 test('--quota: requests beyond it are refused, and the start says what is', async () => {
   const pool = await startPool(createDataFolder(), ['--quota', 'aws', '--quota', 'UserRead=1'])
   await pool.call('GetUser', {})

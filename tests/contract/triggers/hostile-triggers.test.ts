@@ -102,7 +102,7 @@ describe('functions that do not answer as they should', () => {
 
       expectError(await signUp(pool), error)
       expect(pool.store.findUser(rider.username)).toBeUndefined()
-      expect(pool.store.listEmails(1)).toEqual([])
+      expect(pool.store.listMessages(1)).toEqual([])
       expect(pool.logEntries.at(-1)?.triggerCalls).toMatchObject([{ error: expect.any(String) }])
       isHostile = false
       expectSuccess(await signUp(pool))

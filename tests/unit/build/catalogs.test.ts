@@ -101,14 +101,22 @@ describe('a catalog', () => {
         '{ "Account": "Account", "Name": "Name", "{n} km": "{n} km" }',
       'src/site/i18n/unchanged.json': '{ "Account": ["nl"], "Name": "all", "{n} km": ["de"] }',
     })
-    const texts = { pages: new Set(['Account', 'Name', '{n} km']), scripts: new Set<string>() }
+    const texts = {
+      pages: new Set(['Account', 'Name', '{n} km']),
+      scripts: new Set<string>(),
+      emails: new Set<string>(),
+    }
     expect(() => readCatalog(german, root, texts)).toThrow(
       /^src\/site\/i18n\/catalogs\/de\.json:\nas in English, and not in \S+: Account$/,
     )
   })
 
   test('may have a text of slots alone as it is in English', () => {
-    const texts = { pages: new Set(['{name} ({kind})']), scripts: new Set<string>() }
+    const texts = {
+      pages: new Set(['{name} ({kind})']),
+      scripts: new Set<string>(),
+      emails: new Set<string>(),
+    }
     expect(findCatalogProblems({ '{name} ({kind})': '{name} ({kind})' }, texts)).toEqual([])
   })
 })

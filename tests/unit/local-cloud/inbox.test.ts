@@ -2,15 +2,23 @@
 
 import { expect, test, vi } from 'vitest'
 import { createInbox, MessageTimeoutError } from '../../../src/local-cloud/inbox.ts'
-import type { StoredEmail } from '../../../src/local-cloud/user-pool/store/store.ts'
+import type { StoredMessage } from '../../../src/local-cloud/user-pool/store/store.ts'
 
 function openInbox() {
-  const emails: StoredEmail[] = []
-  const inbox = createInbox({ listEmails: () => emails.toReversed() })
+  const emails: StoredMessage[] = []
+  const inbox = createInbox({ listMessages: () => emails.toReversed() })
   const next = (to: string, timeoutMs = 60_000, signal?: AbortSignal) =>
     inbox.next({ to, timeoutMs, signal }).then(({ id }) => id)
   const store = (to: string) =>
-    emails.push({ id: emails.length + 1, to, subject: '', text: '', code: '', sentAtMs: 0 })
+    emails.push({
+      id: emails.length + 1,
+      medium: 'EMAIL',
+      to,
+      subject: '',
+      text: '',
+      code: '',
+      sentAtMs: 0,
+    })
   const send = (to: string) => {
     store(to)
     inbox.wake()

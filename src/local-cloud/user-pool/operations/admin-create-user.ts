@@ -22,7 +22,6 @@ import {
 } from '../passwords.ts'
 import { contactAttributes } from '../settings.ts'
 import type { User } from '../store/store.ts'
-import { customizeEmail } from '../triggers/custom-message.ts'
 import { askPreSignUp } from '../triggers/sign-up-triggers.ts'
 import {
   insertUser,
@@ -60,10 +59,11 @@ export const adminCreateUser = defineAdminOperation({
     if (MessageAction !== 'SUPPRESS') {
       // Who signs in with an address does not know their `sub`, which an IAM caller may have named them by.
       const username = input.Username === user.sub ? signInName(user) : input.Username
+      const source = 'CustomMessage_AdminCreateUser'
       for (const contact of findInvitedContacts(user, DesiredDeliveryMediums, context)) {
         assertDeliverable(contact, context)
-        const kind = 'invitation'
-        context.sendMessage(createMessage({ kind, contact, code: password, username }, context))
+        const parts = { source, contact, code: password, username, user } as const
+        context.sendMessage(createMessage(parts, context))
       }
     }
     return { User: toUserType(user) }

@@ -6,6 +6,7 @@
 
 import { sendCode } from '../codes.ts'
 import { cannotResetError, findResetContact, noResetAddressError } from '../password-reset.ts'
+import type { User } from '../store/store.ts'
 import { requireUser, updateUser } from '../users.ts'
 import { defineAdminOperation } from './operation.ts'
 import * as member from './request-schema.ts'
@@ -17,8 +18,14 @@ export const adminResetUserPassword = defineAdminOperation({
     if (!['CONFIRMED', 'RESET_REQUIRED'].includes(user.status)) throw cannotResetError()
     const contact = findResetContact(user, context)
     if (!contact) throw noResetAddressError()
-    updateUser({ ...user, status: 'RESET_REQUIRED', modifiedAtMs: context.clock.nowMs() }, context)
-    sendCode({ user, purpose: 'password-reset', contact }, context)
+    const reset: User = {
+      ...user,
+      status: 'RESET_REQUIRED',
+      modifiedAtMs: context.clock.nowMs(),
+    }
+    updateUser(reset, context)
+    const source = 'CustomMessage_ForgotPassword'
+    sendCode({ user: reset, purpose: 'password-reset', contact, source }, context)
     return {}
   },
 })

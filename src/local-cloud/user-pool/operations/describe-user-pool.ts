@@ -6,11 +6,13 @@
 
 import type { AttributeRule } from '../attribute-schema.ts'
 import { usernameModels } from '../settings.ts'
+import { toLambdaConfig } from '../triggers/lambda-config.ts'
 import { defineAdminOperation } from './operation.ts'
 
 export const describeUserPool = defineAdminOperation({
   parse: () => ({}),
-  run(_, { settings, store, createdAtMs }) {
+  run(_, context) {
+    const { settings, store, createdAtMs } = context
     const { region, userPoolId, passwordPolicy, verificationLink, sendsSms } = settings
     const { contacts, areUsernames } = usernameModels[settings.usernameModel]
     const aliases = [

@@ -38,7 +38,8 @@ export const forgotPassword = defineOperation({
       const account = user ?? createSimulatedAccount(username, simulated, settings)
       const contact = findResetContact(account, context)
       if (user?.enabled && contact) {
-        const sent = sendCode({ user, purpose: 'password-reset', contact }, context)
+        const source = 'CustomMessage_ForgotPassword'
+        const sent = sendCode({ user, purpose: 'password-reset', contact, source }, context)
         return { CodeDeliveryDetails: sent }
       }
       if (settings.preventsUserExistenceErrors) {

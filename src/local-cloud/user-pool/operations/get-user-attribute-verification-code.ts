@@ -32,7 +32,8 @@ export const getUserAttributeVerificationCode = defineUserOperation({
         )
       }
       const contact = { attribute, address }
-      return { CodeDeliveryDetails: sendCode({ user, purpose, contact }, context) }
+      const source = 'CustomMessage_VerifyUserAttribute'
+      return { CodeDeliveryDetails: sendCode({ user, purpose, contact, source }, context) }
     })
   },
 })

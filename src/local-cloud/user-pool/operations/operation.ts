@@ -4,11 +4,11 @@
  */
 
 import type { Message } from '../../ports.ts'
+import { assertClientId } from '../client-authentication.ts'
 import { CognitoError, CommittedError } from '../cognito-error.ts'
 import { userDisabledError, userNotFoundError } from '../common-errors.ts'
 import type { JsonObject, OperationContext, Reply, UserPool } from '../context.ts'
 import { countEmail } from '../email-quota.ts'
-import { toCurrentSettings } from '../settings-changes.ts'
 import { type AuthSession, requireAuthSession } from '../sign-in/auth-session.ts'
 import type { Session, User } from '../store/store.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/tokens.ts'
@@ -170,7 +170,8 @@ export function defineAdminOperation<Input>(
 }
 
 /**
- * Runs `change` in one transaction. After the commit it hands the messages to the mailer and completes the reply.
+ * Runs `change` in one transaction. After the commit it hands the messages to the mailer and completes the reply. Where
+ * `change` asks a trigger, it runs once more with each answer; only the last run is committed.
  *
  * @throws {CognitoError} thrown by `change`: the transaction was rolled back; from a `CommittedError`: it was
  *   committed
@@ -179,22 +180,46 @@ export async function commit(
   pool: UserPool,
   change: (context: OperationContext) => Reply,
 ): Promise<JsonObject | undefined> {
+  const { triggers } = pool
+  // Without triggers nothing is awaited before the transaction.
+  const { reply, messages } = triggers
+    ? await runWithTriggers(pool, triggers, (parts) => runTransaction(pool, parts, change))
+    : runTransaction(pool, { triggers: noTriggerCalls, random: pool.random }, change)
+  for (const message of messages) pool.mailer.send(message)
+  if (reply instanceof CommittedError) throw reply.error
+  return typeof reply === 'function' ? reply() : reply
+}
+
+function runTransaction(
+  pool: UserPool,
+  parts: Pick<OperationContext, 'triggers' | 'random'>,
+  change: (context: OperationContext) => Reply,
+): { readonly reply: Reply; readonly messages: readonly Message[] } {
   const messages: Message[] = []
-  const reply = pool.store.transaction(() =>
+  const reply = settleAfter(pool, () =>
     change({
       ...pool,
+      ...pool.current.of(pool.clientId),
       ...parts,
-      settings: toCurrentSettings(pool),
-      templateSettings: pool.settings,
       sendMessage(message) {
+        if (message.medium === 'EMAIL') countEmail(pool)
         pool.store.insertMessage({ ...message, sentAtMs: pool.clock.nowMs() })
         messages.push(message)
       },
     }),
   )
-  for (const message of messages) pool.mailer.send(message)
-  if (reply instanceof CommittedError) throw reply.error
-  return typeof reply === 'function' ? reply() : reply
+  return { reply, messages }
+}
+
+function settleAfter<Result>(
+  { store, current }: Pick<UserPool, 'store' | 'current'>,
+  change: () => Result,
+): Result {
+  try {
+    return store.transaction(change)
+  } finally {
+    current.settle()
+  }
 }
 
 function verifyToken(

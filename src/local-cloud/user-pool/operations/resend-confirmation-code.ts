@@ -41,7 +41,10 @@ export const resendConfirmationCode = defineOperation({
           'Cannot resend codes. Auto verification not turned on.',
         )
       }
-      return { CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', contact }, context) }
+      const source = 'CustomMessage_ResendCode'
+      return {
+        CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', contact, source }, context),
+      }
     })
   },
 })

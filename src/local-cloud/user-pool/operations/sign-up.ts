@@ -10,7 +10,7 @@ import { assertRequiredAttributes, toNewAttributes } from '../attributes.ts'
 import { assertClient } from '../client-authentication.ts'
 import { sendCode } from '../codes.ts'
 import { CognitoError } from '../cognito-error.ts'
-import { findSignUpContact } from '../contacts.ts'
+import { findSignUpContact, isVerified } from '../contacts.ts'
 import type { OperationContext } from '../context.ts'
 import {
   allowsNoPassword,
@@ -67,13 +67,17 @@ export const signUp = defineOperation({
     }
     insertUser(user, 'User already exists', context)
     const clientId = call.ClientId
-    const contact = findSignUpContact(user, settings)
-    return {
-      UserConfirmed: false,
+    const contact = decision.isConfirmed ? undefined : findSignUpContact(user, settings)
+    const reply = {
+      UserConfirmed: decision.isConfirmed,
       UserSub: sub,
-      ...(contact && {
-        CodeDeliveryDetails: sendCode({ user, purpose: 'sign-up', contact }, context),
-      }),
+      ...(contact &&
+        !isVerified(user, contact.attribute) && {
+          CodeDeliveryDetails: sendCode(
+            { user, purpose: 'sign-up', contact, source: 'CustomMessage_SignUp' },
+            context,
+          ),
+        }),
       ...(settings.explicitAuthFlows.has('ALLOW_USER_AUTH') && {
         Session: createAuthSession({ challenge: 'SIGN_UP', sub, clientId }, context),
       }),

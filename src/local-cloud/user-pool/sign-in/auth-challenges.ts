@@ -30,6 +30,7 @@ import {
   startMessageMfa,
   startSecondFactor,
 } from './continue-sign-in.ts'
+import { continueAfterPassword, respondToCustomChallenge } from './custom-auth.ts'
 import { assertOtp, assertSameAddress } from './otp.ts'
 import { requireParameter } from './parameters.ts'
 import { verifyPasswordClaim } from './password-verifier.ts'

@@ -7,6 +7,8 @@ import { resetFailedSignIns } from '../rate-limit.ts'
 import { startSession, withEmptyChallengeParameters } from '../sessions.ts'
 import type { MfaFactor } from '../settings.ts'
 import type { MessageMfaFactor, User } from '../store/store.ts'
+import type { TokenGenerationSource } from '../triggers/pre-token-generation.ts'
+import { askPostAuthentication } from '../triggers/sign-in-triggers.ts'
 import { type AuthSession, createAuthSession, type LaterChallenge } from './auth-session.ts'
 import { sendOtp } from './otp.ts'
 
@@ -74,10 +76,9 @@ export function startMessageMfa(
   signIn: SignIn,
   context: OperationContext,
 ): Reply {
-  const { username } = signIn.user
+  const { user } = signIn
   const contact = { attribute: mfaContactOf[factor], address }
-  const delivery = { contact, username, factor: 'second', simulated: false } as const
-  const { code, parameters } = sendOtp(delivery, context)
+  const { code, parameters } = sendOtp({ contact, user, factor: 'second' }, context)
   const challenge = factor === 'EMAIL_OTP' ? 'EMAIL_MFA' : factor
   return createChallenge(signIn, { challenge, code, address }, context, parameters)
 }

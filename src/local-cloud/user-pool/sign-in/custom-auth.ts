@@ -216,7 +216,11 @@ function toSignIn(
   if (!user && !context.settings.preventsUserExistenceErrors) throw userNotFoundError()
   const statusError = user && findAccountStatusError(user, context)
   if (statusError) throw statusError
-  const simulated = createSimulatedAccount(username, context.simulateUser(username))
+  const simulated = createSimulatedAccount(
+    username,
+    context.simulateUser(username),
+    context.settings,
+  )
   return { user, account: user ?? simulated, username, clientId }
 }
 

@@ -90,11 +90,13 @@ function createOtpFactor(name: 'EMAIL_OTP' | 'SMS_OTP', attribute: ContactAttrib
       return !hasMfa && isVerified(user, attribute) && user.status === 'CONFIRMED'
     },
     start(request, context) {
-      const { user, isSimulated: simulated } = request
-      const { username } = user
+      const { user, isSimulated } = request
       const address = user.attributes.get(attribute) ?? ''
       const contact = { attribute, address }
-      const sent = sendOtp({ contact, username, factor: 'first', simulated }, context)
+      const sent = sendOtp(
+        { contact, user: isSimulated ? undefined : user, factor: 'first' },
+        context,
+      )
       return {
         ...createChallenge(name, request, context, {
           code: sent.code,

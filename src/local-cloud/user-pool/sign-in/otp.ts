@@ -8,6 +8,7 @@ import { codeLength, signInCodeLength } from '../../../shared/confirmation-code.
 import { CognitoError } from '../cognito-error.ts'
 import { type Contact, deliveryMediumOf, maskAddress } from '../contacts.ts'
 import type { JsonObject, OperationContext } from '../context.ts'
+import { assertEmailLeft } from '../email-quota.ts'
 import { assertDeliverable, createMessage } from '../messages.ts'
 import type { ContactAttribute } from '../settings.ts'
 import type { User } from '../store/store.ts'
@@ -17,26 +18,26 @@ import { type AuthSession, invalidSessionError } from './auth-session.ts'
 /**
  * Sends a new code.
  *
- * @param delivery `username`: the user's; `simulated`: where the response must not reveal whether the user exists; the same
- *   response and the same writes to the store, but no message
+ * @param delivery without `user` where the response must not reveal whether there is one; the same response and the same
+ *   writes to the store, but no message
  * @returns the code, for the Session, and the parameters of the challenge
  */
 export function sendOtp(
-  delivery: {
-    contact: Contact
-    username: string
-    factor: 'first' | 'second'
-    simulated: boolean
-  },
+  delivery: { contact: Contact; factor: 'first' | 'second'; user: User | undefined },
   context: OperationContext,
 ): { readonly code: string; readonly parameters: JsonObject } {
-  const { contact, username, factor, simulated } = delivery
+  const { contact, factor, user } = delivery
   const { random, store, clock } = context
   assertDeliverable(contact, context)
   const code = random.digits(factor === 'first' ? signInCodeLength : codeLength)
-  const message = createMessage({ kind: 'sign-in', contact, code, username }, context)
-  if (simulated) store.insertDummyMessage({ ...message, sentAtMs: clock.nowMs() })
-  else context.sendMessage(message)
+  const source = 'CustomMessage_Authentication'
+  const username = user?.username ?? ''
+  const message = createMessage({ source, contact, code, username, user }, context)
+  if (user) context.sendMessage(message)
+  else {
+    if (contact.attribute === 'email') assertEmailLeft(context)
+    store.insertDummyMessage({ ...message, sentAtMs: clock.nowMs() })
+  }
   return {
     code,
     parameters: {

@@ -182,6 +182,19 @@ CREATE TABLE preferred_usernames (
 ) STRICT, WITHOUT ROWID;
 `,
   `
+-- app clients that were made, changed or deleted at run time
+CREATE TABLE app_clients (
+  client_id TEXT PRIMARY KEY,
+  -- JSON, as CreateUserPoolClient and UpdateUserPoolClient take them; NULL for a deleted client of the template
+  properties TEXT,
+  -- of a client of the template: what the template said when it was changed or deleted
+  template TEXT,
+  client_secret TEXT,
+  created_at_ms INTEGER NOT NULL,
+  modified_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+  `
 -- in a pool that sends SMS too: how each message went
 ALTER TABLE emails ADD COLUMN medium TEXT NOT NULL DEFAULT 'EMAIL';
 ALTER TABLE emails RENAME TO messages;

@@ -3,7 +3,7 @@
 import type Database from 'libsql'
 import * as v from 'valibot'
 import { deliveryMediums } from '../../ports.ts'
-import { openSqliteFile, StoreError } from '../../sqlite-file.ts'
+import { backUp, openSqliteFile, StoreError } from '../../sqlite-file.ts'
 import { type ContactAttribute, type UsernameModel, usernameModels } from '../settings.ts'
 import { applicationId, migrations } from './schema.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type Session,
   type Store,
   type StoredMessage,
+  storedNames,
   type User,
   type UserFilter,
   type UserGroup,
@@ -654,7 +655,7 @@ export function openSqliteStore(path: string, rules: UsernameRules): Store {
       for (const row of statements.tables.all()) {
         database.exec(`DELETE FROM ${v.parse(tableRow, row).name}`)
       }
-      statements.deleteSecret.run(storedChangesName)
+      for (const name of Object.values(storedNames)) statements.deleteSecret.run(name)
     },
     backUp(path) {
       backUp(database, path)
@@ -804,6 +805,9 @@ function prepareStatements(database: Database.Database) {
     deleteWebAuthnMfa: prepare('DELETE FROM webauthn_mfa WHERE sub = ?'),
     messageMfa: prepare('SELECT enabled, preferred FROM message_mfa WHERE sub = ? AND factor = ?'),
     saveMessageMfa: prepare('INSERT OR REPLACE INTO message_mfa VALUES (?, ?, ?, ?)'),
+    appClients: prepare('SELECT * FROM app_clients ORDER BY created_at_ms, client_id'),
+    saveAppClient: prepare('INSERT OR REPLACE INTO app_clients VALUES (?, ?, ?, ?, ?, ?)'),
+    deleteAppClient: prepare('DELETE FROM app_clients WHERE client_id = ?'),
     insertSession: prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)'),
     session: prepare('SELECT * FROM sessions WHERE origin_jti = ?'),
     sessionByEvent: prepare('SELECT * FROM sessions WHERE sub = ? AND event_id = ?'),

@@ -1,12 +1,11 @@
 /**
- * CustomMessage: a function writes the emails of the pool.
+ * CustomMessage: a function writes the emails and SMS of the pool.
  *
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html
  */
 
 import * as v from 'valibot'
 import type { OperationContext } from '../context.ts'
-import type { EmailTemplate } from '../settings.ts'
 import type { User } from '../store/store.ts'
 import type { TriggerEvents } from './trigger-events.ts'
 import { toUserRequest } from './user-attributes.ts'
@@ -121,15 +120,4 @@ export function askCustomMessage(
     emailMessage: keep('emailMessage'),
     emailSubject: written?.emailSubject || undefined,
   }
-}
-
-/** @returns the email's template with what the function wrote in its place */
-export function customizeEmail(
-  template: EmailTemplate,
-  user: User,
-  triggerSource: CustomMessageSource,
-  context: OperationContext,
-): EmailTemplate {
-  const { emailSubject, emailMessage } = askCustomMessage(user, triggerSource, context)
-  return { subject: emailSubject ?? template.subject, text: emailMessage ?? template.text }
 }

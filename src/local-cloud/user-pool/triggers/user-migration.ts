@@ -12,7 +12,7 @@ import type { OperationContext } from '../context.ts'
 import { setMfaPreference } from '../mfa.ts'
 import { createCredentials, createPasswordlessCredentials } from '../passwords.ts'
 import type { User } from '../store/store.ts'
-import { insertUser, releaseAlias, resolveUsername } from '../users.ts'
+import { insertUser, releaseAliases, resolveUsername } from '../users.ts'
 import { toClientMetadata } from './user-attributes.ts'
 
 const migrated = v.object({
@@ -97,7 +97,7 @@ export function migrateUser(
     createdAtMs: clock.nowMs(),
     modifiedAtMs: clock.nowMs(),
   }
-  if (found?.forceAliasCreation) releaseAlias(user, context)
+  if (found?.forceAliasCreation) releaseAliases(user, context)
   insertUser(user, 'User already exists', context)
   if (found?.enableSMSMFA) {
     const SMSMfaSettings = { Enabled: true, PreferredMfa: false }

@@ -801,7 +801,7 @@ describe('clients', () => {
 `
     expect(findProblems(text)).toEqual([
       'pool.yaml:5 Pool: expected UsernameAttributes or AliasAttributes, not both',
-      'pool.yaml:5 Pool: expected EnabledMfas: [SOFTWARE_TOKEN_MFA] while MfaConfiguration is not OFF: no SMS is sent here',
+      'pool.yaml:5 Pool: SMS configuration and Auto verification for phone_number are required when MFA is required/optional: expected SmsConfiguration, or EnabledMfas with another factor',
       'pool.yaml:6 Pool.DeletionProtection: expected ACTIVE or INACTIVE',
       'pool.yaml:10 Pool.Schema.1.Mutable: expected true or false',
       'pool.yaml:15 Client.GenerateSecret: expected true or false',
