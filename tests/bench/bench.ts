@@ -5,6 +5,7 @@
 
 import { buildPages } from './builds.ts'
 import { measureEnumeration } from './enumeration.ts'
+import { measureLanguages } from './languages.ts'
 import { measurePages } from './pages.ts'
 import { measurePasskeys } from './passkeys.ts'
 import { measurePool } from './pool.ts'
@@ -17,6 +18,7 @@ const builds = await buildPages()
 try {
   measurePages(builds)
   await measureVisits(builds)
+  await measureLanguages(builds)
   await measureSteps(builds)
   await measurePasskeys(builds)
 } finally {

@@ -1,7 +1,8 @@
 /**
  * Lighthouse on every page, those for riders as one who is signed in sees them: prints the scores and every
  * audit short of perfect, and fails when a score is under 100. `npm run lighthouse -- --runs 1` takes one run
- * of each page in place of the median of three.
+ * of each page in place of the median of three; `--language de`, which may be given several times, the pages of that
+ * language in place of the English ones.
  */
 
 import { execFile, spawn } from 'node:child_process'
@@ -15,10 +16,13 @@ import * as v from 'valibot'
 import { build, createLogger, preview } from 'vite'
 import { inlineHashes } from '../../src/build/inline.ts'
 import { localCloud } from '../../src/local-cloud/vite-plugin.ts'
+import { sourceLanguage } from '../../src/shared/languages.ts'
 import { requireChromium } from '../browser/support/chromium.ts'
 import { createPoolClient } from '../browser/support/pool-client.ts'
 import { expectRidePage, fillSignIn } from '../browser/support/rider-actions.ts'
 import { htmlPages } from '../repo/source-files.ts'
+
+type PageName = (typeof htmlPages)[number]
 
 /** Run by npx: as a dependency it would be 197 packages for one command. */
 const lighthouse = 'lighthouse@12.8.2'
@@ -53,17 +57,25 @@ const report = v.object({
 })
 type Report = v.InferOutput<typeof report>
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } })
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '3' },
+    language: { type: 'string', multiple: true, default: [sourceLanguage.lang] },
+  },
+})
 const folder = mkdtempSync(join(tmpdir(), 'wild-rydes-lighthouse-'))
 const site = await startSite()
 const browser = await startBrowser()
 try {
   process.stdout.write(`Lighthouse, mobile, median of ${values.runs}: ${categories.join(' | ')}\n`)
   const scores = []
-  for (const page of htmlPages.filter((name) => !isRiders(name)))
-    scores.push(...(await judge(page)))
+  const paths = (isWanted: (page: PageName) => boolean) =>
+    values.language.flatMap((lang) =>
+      htmlPages.filter(isWanted).map((page) => toPagePath(page, lang)),
+    )
+  for (const path of paths((page) => !isRiders(page))) scores.push(...(await judge(path)))
   await signInToStay()
-  for (const page of htmlPages.filter(isRiders)) scores.push(...(await judge(page)))
+  for (const path of paths(isRiders)) scores.push(...(await judge(path)))
   if (scores.some((score) => score < 100)) process.exitCode = 1
 } finally {
   await browser.stop()
@@ -120,8 +132,13 @@ async function startBrowser() {
   }
 }
 
+function toPagePath(page: PageName, lang: string): string {
+  const folder = lang === sourceLanguage.lang ? '/' : `/${lang}/`
+  return page === 'index' ? folder : `${folder}${page}.html`
+}
+
 /** Whether a page is for riders who are signed in. */
-function isRiders(page: (typeof htmlPages)[number]): boolean {
+function isRiders(page: PageName): boolean {
   return page === 'ride' || page === 'account'
 }
 
@@ -142,8 +159,7 @@ async function signInToStay(): Promise<void> {
 }
 
 /** @returns the scores, of 100 */
-async function judge(page: (typeof htmlPages)[number]): Promise<readonly number[]> {
-  const path = page === 'index' ? '/' : `/${page}.html`
+async function judge(path: string): Promise<readonly number[]> {
   const reports: Report[] = []
   while (reports.length < Number(values.runs)) reports.push(await run(path))
   const scores = categories.map((category) => median(reports.map((one) => scoreOf(one, category))))

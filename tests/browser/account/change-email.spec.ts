@@ -294,6 +294,7 @@ test('change email: an address that was given up can be registered by someone el
   await openAccountSignedIn(page, site, rider)
   await requestChange(page)
   await codeField(page).fill(await site.pool.latestCodeFor(newEmail))
+  await expect(pendingEmailHeading(page)).toBeHidden()
   await expectAddress(page, newEmail)
   await site.pool.createConfirmedUser({ ...rider, password: 'Somebody-1234' })
   await signOut(page)

@@ -33,10 +33,8 @@ for (const path of ['/signin.html', '/register.html']) {
 
 test('signed in: "Giddy Up!" leads to the ride', async ({ page, site, rider }) => {
   await page.goto('/')
-  await expect(page.getByRole('link', { name: 'Giddy Up!' })).toHaveAttribute(
-    'href',
-    '/register.html',
-  )
+  const link = page.getByRole('link', { name: 'Giddy Up!' })
+  await expect(link).toHaveAttribute('href', 'register.html')
   await site.pool.createConfirmedUser(rider)
   await openSignedIn(page, site, rider)
   await page.goto('/')
