@@ -182,6 +182,7 @@ test('rate limit: codes requested too often are refused for up to an hour, for k
   site,
   rider,
 }) => {
+  await page.clock.install()
   await register(page, rider)
   const upToAnHour = 'Too many tries. Wait an hour at most, then try again.'
   const requestOften = async (operation: string, Username: string) => {
@@ -191,6 +192,7 @@ test('rate limit: codes requested too often are refused for up to an hour, for k
   await requestOften('ResendConfirmationCode', rider.email)
   const emails = (await site.pool.emailsTo(rider.email)).length
   const resend = page.getByRole('button', { name: 'Resend code' })
+  await page.clock.runFor(30_000)
   await resend.click()
   await expectErrorSummary(page, [upToAnHour])
   await expect(resend).toHaveText('Resend code')
