@@ -47,11 +47,12 @@ export function openSqliteFile(path: string, format: SqliteFormat): Database.Dat
   try {
     if (isNew && path !== ':memory:') createPrivateFile(path)
     database = new Database(path)
+    // First of all: another connection that closes, or repairs the log of a killed process, locks the file for a moment.
+    database.exec('PRAGMA busy_timeout = 2000')
     const version = isNew ? 0 : requireFormatVersion(database, path, format)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA foreign_keys = ON')
-    database.exec('PRAGMA busy_timeout = 2000')
     if (version < migrations.length) {
       if (!isNew) backUp(database, `${path}.format-${version}`)
       database.exec(

@@ -12,10 +12,11 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'libsql'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { StoreError } from '../../../src/local-cloud/sqlite-file.ts'
 import { migrations } from '../../../src/local-cloud/user-pool/store/schema.ts'
 import { openSqliteStore } from '../../../src/local-cloud/user-pool/store/sqlite-store.ts'
+import { prepareStore, startPool } from '../../support/pool-process.ts'
 import {
   createSession,
   createUser,
@@ -114,6 +115,23 @@ describe('store opened again', () => {
     }
     expect(openStore(copy).findUser('rider')).toEqual(createUser('rider'))
   })
+})
+
+test('locked store: the pool waits until another connection has closed', async () => {
+  const [source, folder] = [createTempFolder(), createTempFolder()]
+  prepareStore(source)
+  const path = join(folder, 'user-pool.sqlite')
+  // A copy, since SQLite keeps the connection that has written the first one until its statements are gone.
+  execute(join(source, 'user-pool.sqlite'), `VACUUM INTO '${path}'`)
+  const other = new Database(path)
+  other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT')
+
+  const starting = startPool(folder)
+  // Written just before the store is opened.
+  await vi.waitFor(() => expect(existsSync(join(folder, 'server.pid'))).toBe(true), 20_000)
+  other.close()
+
+  expect((await starting).printed()).toContain('API')
 })
 
 test.skipIf(process.platform === 'win32')(
