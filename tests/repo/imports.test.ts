@@ -210,8 +210,8 @@ describe('import rules', () => {
     expect(new Set(importers.map(({ from }) => from))).toEqual(new Set(['src/site/ride/map.ts']))
   })
 
-  test('Lambda functions import their own folders, and what their runtime has or is bundled', () => {
-    const known = /^(node:|@aws-sdk\/client-dynamodb$|valibot$)/
+  test('Lambda functions import their own folders, src/shared, and what their runtime has or is bundled', () => {
+    const known = /^(node:|@aws-sdk\/client-dynamodb$|valibot$|src\/shared\/)/
     const strange = ['src/aws/custom-message/', 'src/aws/ride-api/'].flatMap((folder) =>
       imports.filter(
         ({ from, target }) =>

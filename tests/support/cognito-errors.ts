@@ -50,3 +50,15 @@ export const attributeNotWritable: ExpectedError = {
   type: 'NotAuthorizedException',
   message: 'A client attempted to write unauthorized attribute',
 }
+export const invalidSession: ExpectedError = {
+  type: 'NotAuthorizedException',
+  message: 'Invalid session for the user.',
+}
+export const spentSession: ExpectedError = {
+  type: 'NotAuthorizedException',
+  message: 'Invalid session for the user, session can only be used once.',
+}
+export const expiredSession: ExpectedError = {
+  type: 'NotAuthorizedException',
+  message: 'Invalid session for the user, session is expired.',
+}

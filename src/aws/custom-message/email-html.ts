@@ -3,6 +3,7 @@
  * mode too. Nothing in it is fetched.
  */
 
+import { escapeHtml } from '../../shared/escape-html.ts'
 import type { EmailText } from './emails.ts'
 
 export interface EmailParts {
@@ -42,16 +43,4 @@ function toHeading(placeholder: string): string {
 
 function toLink(text: string, url: string): string {
   return `<p><a href="${escapeHtml(url)}"><strong>${escapeHtml(text)}</strong></a></p>`
-}
-
-const entities: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&#39;'],
-])
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities.get(character) ?? character)
 }

@@ -1,5 +1,7 @@
 /** HTML by a template tag that escapes every value, except those that are `Html` themselves. */
 
+import { escapeHtml } from '../../shared/escape-html.ts'
+
 export class Html {
   readonly markup: string
 
@@ -10,14 +12,6 @@ export class Html {
 
 type Part = string | number | Html | readonly Html[]
 
-const entities: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&#39;'],
-])
-
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((text, index) => text + toMarkup(parts[index] ?? '')).join(''))
 }
@@ -25,5 +19,5 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 function toMarkup(part: Part): string {
   if (part instanceof Html) return part.markup
   if (typeof part === 'object') return part.map(({ markup }) => markup).join('')
-  return String(part).replace(/[&<>"']/g, (character) => entities.get(character) ?? character)
+  return escapeHtml(String(part))
 }

@@ -1,11 +1,11 @@
 /** What the console and `startUserPool` tell programs: messages and users as plain objects. */
 
-import type { Message } from '../message.ts'
+import type { InboxMessage } from '../inbox-message.ts'
 import type { Store, StoredMessage, User } from '../user-pool/store/store.ts'
 import { signInName } from '../user-pool/users.ts'
 import { toPlainText } from './email-html.ts'
 
-export function toMessage(message: StoredMessage): Message {
+export function toMessage(message: StoredMessage): InboxMessage {
   const { id, medium, to, subject, text, code, sentAtMs } = message
   return {
     id,

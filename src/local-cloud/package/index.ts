@@ -1,7 +1,7 @@
 /** A local stand-in for an Amazon Cognito user pool, for tests and development. */
 
 export { SettingsError } from '../../shared/settings-error.ts'
-export type { Message } from '../message.ts'
+export type { InboxMessage } from '../inbox-message.ts'
 export type {
   LambdaContext,
   TriggerEvents,

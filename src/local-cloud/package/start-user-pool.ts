@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { SettingsError } from '../../shared/settings-error.ts'
 import { toMessage } from '../console/json.ts'
 import { defaultWaitMs } from '../inbox.ts'
-import type { Message } from '../message.ts'
+import type { InboxMessage } from '../inbox-message.ts'
 import { createSystemClock } from '../ports.ts'
 import { product, type TemplateSource } from '../product.ts'
 import { isOrigin, parseHost } from '../request-guard.ts'
@@ -121,9 +121,9 @@ export interface UserPoolInbox {
    * @param wanted `timeout` in milliseconds, 5000 by default
    * @throws {Error} `MessageTimeoutError`, which tells what the inbox has
    */
-  next(wanted: { readonly to: string; readonly timeout?: number }): Promise<Message>
+  next(wanted: { readonly to: string; readonly timeout?: number }): Promise<InboxMessage>
   /** @returns all messages, or those to one recipient; newest first */
-  list(wanted?: { readonly to?: string }): readonly Message[]
+  list(wanted?: { readonly to?: string }): readonly InboxMessage[]
 }
 
 export interface UserPoolClock {

@@ -64,7 +64,7 @@ export function simulateSendCode(
 ): CodeDeliveryDetails {
   const { store, clock, settings } = context
   const contact = toSimulatedContact(username, simulated, settings)
-  if (contact.attribute === 'email') assertEmailLeft(context)
+  assertEmailLeft(deliveryMediumOf[contact.attribute], context)
   const code = createCode({ sub: simulated.sub, purpose, address: contact.address }, context)
   const source = purpose === 'sign-up' ? 'CustomMessage_ResendCode' : 'CustomMessage_ForgotPassword'
   const parts = {

@@ -5,6 +5,7 @@
  */
 
 import { cognitoSenderQuota } from '../../shared/cognito-quotas.ts'
+import type { DeliveryMedium } from '../ports.ts'
 import { CognitoError } from './cognito-error.ts'
 import type { UserPool } from './context.ts'
 import { findEmailQuota } from './quotas.ts'
@@ -16,12 +17,12 @@ const dayMs = 24 * hourMs
 const key = { subject: 'account', kind: 'Email' } as const
 
 /**
- * Counts an email, in the transaction that stores it.
+ * Counts a message that is an email, in the transaction that stores it.
  *
  * @throws {CognitoError} LimitExceededException once the day's emails are sent
  */
-export function countEmail(pool: Pool): void {
-  const quota = findEmailQuota(pool.quotas, pool.settings)
+export function countEmail(medium: DeliveryMedium, pool: Pool): void {
+  const quota = findQuota(medium, pool)
   if (quota === undefined) return
   const atMs = endOfDay(pool.clock.nowMs())
   pool.store.saveRateCounter({ ...key, count: requireEmailLeft(quota, pool) + 1, atMs })
@@ -32,9 +33,14 @@ export function countEmail(pool: Pool): void {
  *
  * @throws {CognitoError} LimitExceededException once the day's emails are sent
  */
-export function assertEmailLeft(pool: Pool): void {
-  const quota = findEmailQuota(pool.quotas, pool.settings)
+export function assertEmailLeft(medium: DeliveryMedium, pool: Pool): void {
+  const quota = findQuota(medium, pool)
   if (quota !== undefined) requireEmailLeft(quota, pool)
+}
+
+/** @returns how many a day; `undefined` without a quota, and for an SMS */
+function findQuota(medium: DeliveryMedium, { quotas, settings }: Pool): number | undefined {
+  return medium === 'EMAIL' ? findEmailQuota(quotas, settings) : undefined
 }
 
 /** @returns how many emails were sent on this day */

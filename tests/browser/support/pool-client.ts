@@ -1,6 +1,7 @@
 /** Calls the local pool and its console: to create users and to read their email. */
 
 import * as v from 'valibot'
+import type { InboxMessage } from '../../../src/local-cloud/inbox-message.ts'
 import { localPool } from '../../../src/local-cloud/user-pool/local-pool.ts'
 import { createSrpClient } from '../../bench/srp-client.ts'
 
@@ -36,15 +37,6 @@ export interface Session {
   readonly idToken: string
   readonly accessToken: string
   readonly refreshToken: string
-}
-
-export interface InboxMessage {
-  readonly id: number
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly code: string
-  readonly sentAt: string
 }
 
 const userWithAttributes = v.object({

@@ -5,11 +5,10 @@
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Amplify } from 'aws-amplify'
 import * as auth from 'aws-amplify/auth'
-import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { ConsoleLogger } from 'aws-amplify/utils'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { configureAmplify } from '../../support/amplify-client.ts'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
 import { accessTokenRevoked } from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
@@ -28,7 +27,6 @@ import {
   rider,
   signUpUser,
   startSessionFor,
-  UserPoolId,
 } from '../../support/users.ts'
 import { expectVerifiedTokens } from '../../support/verified-tokens.ts'
 
@@ -40,25 +38,6 @@ const delivery = { destination: 'r***@e***', deliveryMedium: 'EMAIL', attributeN
 
 // Amplify warns about every endpoint outside of AWS.
 ConsoleLogger.LOG_LEVEL = 'ERROR'
-
-/** Points the library at a pool, with an empty storage. */
-function configure(userPoolEndpoint: string): ReadonlyMap<string, string> {
-  const storage = new Map<string, string>()
-  Amplify.configure({
-    Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint } },
-  })
-  cognitoUserPoolsTokenProvider.setKeyValueStorage({
-    getItem: async (key) => storage.get(key) ?? null,
-    setItem: async (key, value) => {
-      storage.set(key, value)
-    },
-    removeItem: async (key) => {
-      storage.delete(key)
-    },
-    clear: async () => storage.clear(),
-  })
-  return storage
-}
 
 interface Stage {
   readonly pool: TestPool
@@ -75,7 +54,7 @@ async function start(overrides: Parameters<typeof createTestPool>[0] = {}): Prom
     ]),
     ...overrides,
   })
-  return { pool, storage: configure(pool.endpoint) }
+  return { pool, storage: configureAmplify(pool.endpoint) }
 }
 
 async function startSignedIn(overrides: Parameters<typeof createTestPool>[0] = {}): Promise<Stage> {
@@ -129,7 +108,7 @@ async function finishAutoSignIn() {
 describe('sign-up with Amplify', () => {
   test('Amplify sign-up: a second code, confirmation and a sign-in by SRP', async () => {
     const server = await startLocalCloud()
-    const storage = configure(server.endpoint)
+    const storage = configureAmplify(server.endpoint)
     const options = { userAttributes: { email: username } }
     expect(await auth.signUp({ username, password, options })).toEqual({
       isSignUpComplete: false,

@@ -2,7 +2,12 @@
 
 import { describe, expect, test } from 'vitest'
 import { type ApiResponse, expectError, expectSuccess } from '../../support/cognito-api.ts'
-import { userDisabled } from '../../support/cognito-errors.ts'
+import {
+  expiredSession,
+  invalidSession,
+  spentSession,
+  userDisabled,
+} from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
 import { answerChallenge, requireChallenge, signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
@@ -31,18 +36,6 @@ const { username } = rider
 const wrongCode = {
   type: 'CodeMismatchException',
   message: 'Invalid code or auth state for the user.',
-} as const
-const invalidSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user.',
-} as const
-const spentSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session can only be used once.',
-} as const
-const expiredSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session is expired.',
 } as const
 
 const emailed = {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { expectError, expectSuccess, type JsonObject } from '../../support/cognito-api.ts'
-import { incorrectCredentials, userDisabled } from '../../support/cognito-errors.ts'
+import { incorrectCredentials, invalidSession, userDisabled } from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
 import { answerChallenge, requireChallenge, signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
@@ -26,10 +26,6 @@ import {
 
 const { username, password } = rider
 const newPassword = 'N3w-Passw0rd!'
-const invalidSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user.',
-} as const
 
 const createPool = (overrides: Parameters<typeof createTestPool>[0] = {}) =>
   createTestPool({ ...withEmailCodes, ...overrides })

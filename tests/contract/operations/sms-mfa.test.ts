@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
+import { expiredSession, spentSession } from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
 import {
   createRiderWithPhone,
@@ -39,14 +40,6 @@ const { username: email } = rider
 const wrongCode = {
   type: 'CodeMismatchException',
   message: 'Invalid code or auth state for the user.',
-} as const
-const spentSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session can only be used once.',
-} as const
-const expiredSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session is expired.',
 } as const
 const notSetUp = {
   type: 'InvalidParameterException',

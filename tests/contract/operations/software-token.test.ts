@@ -4,7 +4,12 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { expectError, expectSuccess } from '../../support/cognito-api.ts'
-import { userDisabled } from '../../support/cognito-errors.ts'
+import {
+  expiredSession,
+  invalidSession,
+  spentSession,
+  userDisabled,
+} from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
 import { answerChallenge, requireChallenge, signInBySrp } from '../../support/sign-in.ts'
 import { createTestPool, type TestPool } from '../../support/test-pool.ts'
@@ -44,18 +49,6 @@ const wrongCode = {
 const usedCode = {
   type: 'ExpiredCodeException',
   message: 'Your software token has already been used once.',
-} as const
-const invalidSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user.',
-} as const
-const expiredSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session is expired.',
-} as const
-const spentSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session can only be used once.',
 } as const
 
 async function createMfaPool(

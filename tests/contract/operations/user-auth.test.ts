@@ -4,8 +4,11 @@ import { describe, expect, test } from 'vitest'
 import type { User } from '../../../src/local-cloud/user-pool/store/store.ts'
 import { type ExpectedError, expectError, expectSuccess } from '../../support/cognito-api.ts'
 import {
+  expiredSession,
   incorrectCredentials,
+  invalidSession,
   passwordResetRequired,
+  spentSession,
   userDisabled,
   userNotConfirmed,
   userNotFound,
@@ -34,18 +37,6 @@ const { username, password } = rider
 const passwords = ['PASSWORD_SRP', 'PASSWORD']
 const everything = [...passwords, 'EMAIL_OTP']
 
-const invalidSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user.',
-} as const
-const spentSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session can only be used once.',
-} as const
-const expiredSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session is expired.',
-} as const
 const lockedOut = { type: 'NotAuthorizedException', message: 'Password attempts exceeded' } as const
 
 async function createPool(overrides: Parameters<typeof createTestPool>[0] = {}): Promise<TestPool> {

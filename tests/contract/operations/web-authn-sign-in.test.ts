@@ -4,7 +4,13 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import type { UserPoolSettings } from '../../../src/local-cloud/user-pool/settings.ts'
 import { expectError, expectSuccess, type JsonObject } from '../../support/cognito-api.ts'
-import { incorrectCredentials, userDisabled } from '../../support/cognito-errors.ts'
+import {
+  expiredSession,
+  incorrectCredentials,
+  invalidSession,
+  spentSession,
+  userDisabled,
+} from '../../support/cognito-errors.ts'
 import { callWithIam } from '../../support/iam-caller.ts'
 import { addPasskey, withPasskeys } from '../../support/passkeys.ts'
 import { createSeededRandom } from '../../support/reliability/seeded-random.ts'
@@ -34,18 +40,6 @@ import {
   UserPoolId,
 } from '../../support/users.ts'
 
-const invalidSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user.',
-} as const
-const spentSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session can only be used once.',
-} as const
-const expiredSession = {
-  type: 'NotAuthorizedException',
-  message: 'Invalid session for the user, session is expired.',
-} as const
 const passwords = ['PASSWORD_SRP', 'PASSWORD']
 const multiFactor = {
   mfaConfiguration: 'OPTIONAL',

@@ -233,9 +233,9 @@ test('a foreign app is type checked against the declarations, and a wrong option
   )
   writeFileSync(
     join(app, 'right.ts'),
-    `import { startUserPool, type Message } from 'local-user-pool'
+    `import { startUserPool, type InboxMessage } from 'local-user-pool'
 await using pool = await startUserPool({ users: [{ username: 'ada', password: 'Passw0rd!' }] })
-export const message: Message = await pool.inbox.next({ to: 'ada@example.com' })
+export const message: InboxMessage = await pool.inbox.next({ to: 'ada@example.com' })
 `,
   )
   run(process.execPath, tsc, ...options, ...types, 'right.ts')

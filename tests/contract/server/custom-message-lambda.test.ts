@@ -1,16 +1,14 @@
 /** The Lambda function that writes emails: the deployed bundle, run as Lambda runs it. */
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { pseudoLocale, toPseudo } from '../../../src/site/i18n/pseudo-locale.ts'
 import { createCustomMessageEvent } from '../../support/custom-message-event.ts'
+import { runLambda } from '../../support/lambda-process.ts'
 
 // A busy machine takes seconds to start a process.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -29,39 +27,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => rmSync(outDir, { recursive: true, force: true }))
-
-interface Run {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Starts a process as a cold start does, which imports the bundle and calls its handler with the events. */
-async function runLambda(
-  env: Readonly<Record<string, string>>,
-  events: readonly unknown[] = [],
-): Promise<Run> {
-  const script = `
-    import { text } from 'node:stream/consumers'
-    const { handler } = await import(${JSON.stringify(pathToFileURL(join(outDir, 'lambda.mjs')).href)})
-    const results = []
-    for (const event of JSON.parse(await text(process.stdin))) results.push(await handler(event))
-    process.stdout.write(JSON.stringify(results))
-  `
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: outDir,
-    env: { HOME: outDir, ...env },
-  })
-  // A process that fails at its start does not read its input.
-  child.stdin.on('error', () => {})
-  child.stdin.end(JSON.stringify(events))
-  const [stdout, stderr] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ])
-  return { code: child.exitCode, stdout, stderr }
-}
 
 const results = v.pipe(
   v.string(),
@@ -103,7 +68,7 @@ describe('Lambda handler of the emails', () => {
   const env = { SITE_ORIGIN: 'https://rides.example.com' }
 
   test('Lambda handler of the emails: it writes them in the language that was asked for, and leaves other events', async () => {
-    const { code, stdout, stderr } = await runLambda(env, [
+    const { code, stdout, stderr } = await runLambda(outDir, env, [
       createCustomMessageEvent(),
       createCustomMessageEvent({
         triggerSource: 'CustomMessage_ForgotPassword',
@@ -134,7 +99,7 @@ describe('Lambda handler of the emails', () => {
   ])(
     'Lambda handler of the emails: it does not start with %s for SITE_ORIGIN',
     async (_, wrong) => {
-      const run = await runLambda(wrong)
+      const run = await runLambda(outDir, wrong)
 
       expect(run.code).not.toBe(0)
       expect(run.stdout).toBe('')

@@ -1,12 +1,9 @@
 /** The ride API's Lambda function: the deployed bundle, run as Lambda runs it, over DynamoDB. */
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -18,6 +15,7 @@ import {
   startDynamoDb,
   tableName,
 } from '../../support/dynamodb-server.ts'
+import { type LambdaRun, runLambda } from '../../support/lambda-process.ts'
 import { createRideEvent, idClaims } from '../../support/ride-event.ts'
 
 // A busy machine takes seconds to start a process.
@@ -36,42 +34,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => rmSync(outDir, { recursive: true, force: true }))
-
-interface Run {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Starts a process as a cold start does, which imports the bundle and calls its handler with the events. */
-async function runLambda(
-  env: Readonly<Record<string, string>>,
-  events: readonly unknown[] = [],
-): Promise<Run> {
-  const script = `
-    import { text } from 'node:stream/consumers'
-    const { handler } = await import(${JSON.stringify(pathToFileURL(join(outDir, 'lambda.mjs')).href)})
-    const responses = []
-    for (const event of JSON.parse(await text(process.stdin))) {
-      responses.push(await handler(event).catch((error) => ({ failed: error.name })))
-    }
-    process.stdout.write(JSON.stringify(responses))
-  `
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: outDir,
-    // Without the AWS settings of this machine.
-    env: { HOME: outDir, AWS_EC2_METADATA_DISABLED: 'true', ...env },
-  })
-  // A process that fails at its start does not read its input.
-  child.stdin.on('error', () => {})
-  child.stdin.end(JSON.stringify(events))
-  const [stdout, stderr] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ])
-  return { code: child.exitCode, stdout, stderr }
-}
 
 /** The variables that Lambda sets, and where DynamoDB is. */
 function toEnvironment(endpoint: string): Readonly<Record<string, string>> {
@@ -98,10 +60,10 @@ const responses = v.array(
 )
 
 async function callLambda(endpoint: string, events: readonly unknown[]) {
-  return parseResponses(await runLambda(toEnvironment(endpoint), events))
+  return parseResponses(await runLambda(outDir, toEnvironment(endpoint), events))
 }
 
-function parseResponses({ code, stdout, stderr }: Run) {
+function parseResponses({ code, stdout, stderr }: LambdaRun) {
   expect(code, stderr).toBe(0)
   return v.parse(v.pipe(v.string(), v.parseJson(), responses), stdout)
 }
@@ -235,7 +197,7 @@ describe('Lambda handler', () => {
       createRideEvent({ claims: { ...idClaims, sub: 'another' } }),
     ]
     const env = { ...toEnvironment(server.endpoint), REQUESTS_PER_MINUTE: '2' }
-    const answers = parseResponses(await runLambda(env, events))
+    const answers = parseResponses(await runLambda(outDir, env, events))
     const limited = answers.filter((one) => 'statusCode' in one && one.statusCode === 429)
 
     // A minute that ends meanwhile lets two more pass.
@@ -282,7 +244,7 @@ describe('Lambda handler', () => {
     ['REQUESTS_PER_MINUTE', 'ten', 'REQUESTS_PER_MINUTE: expected a whole number from 1'],
   ])('Lambda handler: it does not start with %s as %j', async (name, value, message) => {
     const { [name]: _, ...env } = toEnvironment('http://127.0.0.1:1')
-    const run = await runLambda({ ...env, ...(value !== undefined && { [name]: value }) })
+    const run = await runLambda(outDir, { ...env, ...(value !== undefined && { [name]: value }) })
 
     expect(run.code).not.toBe(0)
     expect(run.stdout).toBe('')

@@ -1,16 +1,15 @@
 /** Triggers as the published AWS SDK and aws-amplify meet them. The latter is one object for the whole process. */
 
 import * as sdk from '@aws-sdk/client-cognito-identity-provider'
-import { Amplify } from 'aws-amplify'
 import * as auth from 'aws-amplify/auth'
-import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { ConsoleLogger } from 'aws-amplify/utils'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { TriggerHandlers } from '../../../src/local-cloud/user-pool/triggers/trigger-events.ts'
+import { configureAmplify } from '../../support/amplify-client.ts'
 import { startLocalCloud } from '../../support/local-cloud-server.ts'
 import { writeTemplate } from '../../support/template-file.ts'
 import { recordTrigger } from '../../support/triggers.ts'
-import { ClientId, createConfirmedUser, rider, UserPoolId } from '../../support/users.ts'
+import { ClientId, createConfirmedUser, rider } from '../../support/users.ts'
 import { expectVerifiedTokens } from '../../support/verified-tokens.ts'
 
 ConsoleLogger.LOG_LEVEL = 'ERROR'
@@ -69,23 +68,6 @@ describe('the AWS SDK', () => {
 })
 
 describe('aws-amplify', () => {
-  function configure(userPoolEndpoint: string): void {
-    const storage = new Map<string, string>()
-    Amplify.configure({
-      Auth: { Cognito: { userPoolId: UserPoolId, userPoolClientId: ClientId, userPoolEndpoint } },
-    })
-    cognitoUserPoolsTokenProvider.setKeyValueStorage({
-      getItem: async (key) => storage.get(key) ?? null,
-      setItem: async (key, value) => {
-        storage.set(key, value)
-      },
-      removeItem: async (key) => {
-        storage.delete(key)
-      },
-      clear: async () => storage.clear(),
-    })
-  }
-
   const define = recordTrigger('DefineAuthChallenge', ({ request: { session } }) => {
     const last = session.at(-1)
     if (last?.challengeName === 'SRP_A') return { challengeName: 'PASSWORD_VERIFIER' }
@@ -113,7 +95,7 @@ describe('aws-amplify', () => {
     async (authFlowType, credentials) => {
       const server = await start(triggers)
       await createConfirmedUser(server)
-      configure(server.endpoint)
+      configureAmplify(server.endpoint)
 
       expect(await auth.signIn({ ...credentials, options: { authFlowType } })).toMatchObject({
         isSignedIn: false,
@@ -141,7 +123,7 @@ describe('aws-amplify', () => {
       })).handler,
     })
     await createConfirmedUser(server)
-    configure(server.endpoint)
+    configureAmplify(server.endpoint)
     await auth.signIn({ username, password })
     const source = async (forceRefresh: boolean) =>
       (await auth.fetchAuthSession({ forceRefresh })).tokens?.idToken?.payload.source

@@ -202,7 +202,7 @@ function runTransaction(
       ...pool.current.of(pool.clientId),
       ...parts,
       sendMessage(message) {
-        if (message.medium === 'EMAIL') countEmail(pool)
+        countEmail(message.medium, pool)
         pool.store.insertMessage({ ...message, sentAtMs: pool.clock.nowMs() })
         messages.push(message)
       },

@@ -35,7 +35,7 @@ export function sendOtp(
   const message = createMessage({ source, contact, code, username, user }, context)
   if (user) context.sendMessage(message)
   else {
-    if (contact.attribute === 'email') assertEmailLeft(context)
+    assertEmailLeft(message.medium, context)
     store.insertDummyMessage({ ...message, sentAtMs: clock.nowMs() })
   }
   return {

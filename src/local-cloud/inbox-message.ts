@@ -1,5 +1,5 @@
 /** A message that the pool has sent, as programs get it. */
-export interface Message {
+export interface InboxMessage {
   /** ascending in the order of sending */
   readonly id: number
   /** email address or phone number */
