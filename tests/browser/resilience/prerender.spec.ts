@@ -142,6 +142,18 @@ test('prerender: links to other pages are offered when the page has been read fo
     )
   expect(await offered()).not.toContain('/signin.html?next=%2Faccount.html')
   expect((await offered()).join()).not.toMatch(/de\/|licenses/)
+  // With other pages prepared the next one would be shown later.
+  await page.locator('#username').fill('rider@example.com')
+  await page.locator('#current-password').focus()
+  await expect.poll(offered).toEqual(['/account.html'])
+
+  await page.goto('/signin.html')
+  await page.locator('#username').fill('rider@example.com')
+  await page.locator('#current-password').focus()
+  await expect.poll(offered).toEqual(['ride.html'])
+  await readFor2s(page)
+  await page.getByRole('link', { name: 'Forgot password?' }).hover()
+  await expect.poll(offered).toEqual(['forgot.html', 'ride.html'])
 
   await page.goto('/de/register.html')
   await page.locator('#new-password').focus()
