@@ -1,9 +1,11 @@
-/** Serves built pages as the host does, by HTTP/2 and compressed ahead, beside a user pool of another origin. */
+/** Serves built pages as the host does, by HTTP/2 and compressed ahead, beside a user pool of another origin, on a slow line. */
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createSecureServer } from 'node:http2'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createSecureServer, type Http2SecureServer } from 'node:http2'
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
@@ -13,19 +15,25 @@ import {
   toPolicySources,
 } from '../../src/aws/hosting/config-script.ts'
 import { inlineHashes } from '../../src/build/inline.ts'
-import { apiPath, type LocalCloud, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
+import { type LocalCloud, openLocalCloud } from '../../src/local-cloud/local-cloud.ts'
 import { localPool } from '../../src/local-cloud/user-pool/local-pool.ts'
 import { toCacheControl, toSecurityHeaders } from '../../src/shared/response-headers.ts'
 import { type Server, serve } from '../browser/support/proxy.ts'
 import { createCertificate } from './certificate.ts'
+import { openSlowLine } from './slow-line.ts'
 
 const certificate = createCertificate()
 /** the key that the browser must trust */
 export const { keyHash } = certificate
 
+/** Where a page calls the pool that names no endpoint. */
+export const awsPoolHost = `cognito-idp.${localPool.region}.amazonaws.com`
+
 export interface PoolAndPages {
-  /** of the user pool */
+  /** origin of the user pool, not over the slow line */
   readonly pool: string
+  /** host and port of the user pool over the slow line, for pages that know AWS's address alone */
+  readonly awsPool: string
   /** of each folder's pages, in their order */
   readonly pages: readonly string[]
   close(): void
@@ -42,8 +50,12 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
   ['.txt', 'text/plain; charset=utf-8'],
 ])
 
+/** what compression makes smaller */
+const compressible = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt'])
+
 /**
- * The user pool has an origin of its own, as in AWS: browsers ask it first whether they may ask.
+ * The user pool has an origin of its own, as in AWS: browsers ask it first whether they may ask. Browsers reach pool and
+ * pages over a slow line.
  *
  * @param foreign folder of pages that the site's policy would stop
  */
@@ -52,13 +64,15 @@ export async function servePoolAndPages(
   foreign?: string,
 ): Promise<PoolAndPages> {
   let cloud: LocalCloud | undefined
-  const pool = await serve((incoming, outgoing) => {
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!cloud?.handle(incoming, outgoing)) outgoing.writeHead(404).end()
-  })
+  }
+  const direct = await serve(answer)
+  const pool = await serveSlowly(createHttpsServer(certificate, answer))
   const config = toConfigScript({
     cognito: {
       ...localPool,
-      endpoint: `${pool.origin}${apiPath}`,
+      endpoint: pool.origin,
       signIn: ['password', 'passkey', 'email-code'],
     },
     api: { invokeUrl: undefined },
@@ -69,17 +83,22 @@ export async function servePoolAndPages(
   for (const folder of folders) pages.push(await servePages(folder, config, security))
   if (foreign) pages.push(await servePages(foreign, config, {}))
   const dataFolder = mkdtempSync(join(tmpdir(), 'wild-rydes-'))
+  const awsPool = new URL(pool.origin).host
   cloud = await openLocalCloud({
     dataFolder,
     testClock: false,
+    apiAtRoot: true,
     allowedOrigins: new Set(pages.map(({ origin }) => origin)),
+    // The guard takes a host without a port for one on port 80.
+    allowedHosts: new Set([awsPool, `${awsPoolHost}:80`]),
     print: () => undefined,
   })
   return {
-    pool: pool.origin,
+    pool: direct.origin,
+    awsPool,
     pages: pages.map(({ origin }) => origin),
     close() {
-      for (const server of [pool, ...pages]) server.close()
+      for (const server of [direct, pool, ...pages]) server.close()
       cloud?.close()
       rmSync(dataFolder, { recursive: true })
     },
@@ -98,11 +117,16 @@ async function servePages(
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/'))
   const files = new Map(paths.map((path) => [path, readFileSync(join(folder, path))]))
   files.set('/js/config.js', Buffer.from(config))
-  const compressed = new Map([...files].map(([path, body]) => [path, brotliCompressSync(body)]))
+  const bodies = new Map(
+    [...files].map(([path, body]) => [
+      path,
+      compressible.has(extname(path)) ? brotliCompressSync(body) : body,
+    ]),
+  )
   const server = createSecureServer(certificate, (incoming, outgoing) => {
     const [url = ''] = incoming.url.split('?')
     const path = url.replace(/\/$/, '/index.html')
-    const body = compressed.get(path)
+    const body = bodies.get(path)
     if (!body) return void outgoing.writeHead(404).end()
     const headers = {
       ...security,
@@ -116,14 +140,25 @@ async function servePages(
       .writeHead(200, {
         ...headers,
         'Content-Type': contentTypes.get(extname(path)) ?? 'application/octet-stream',
-        'Content-Encoding': 'br',
+        ...(compressible.has(extname(path)) && { 'Content-Encoding': 'br' }),
         'Content-Length': body.length,
       })
       .end(body)
   })
+  return serveSlowly(server)
+}
+
+async function serveSlowly(server: HttpsServer | Http2SecureServer): Promise<Server> {
   server.listen(0, 'localhost')
   await once(server, 'listening')
   const address = server.address()
   if (typeof address !== 'object' || !address) throw new Error('the server has no port')
-  return { origin: `https://localhost:${address.port}`, close: () => void server.close() }
+  const line = await openSlowLine(address.port)
+  return {
+    origin: `https://localhost:${line.port}`,
+    close() {
+      line.close()
+      server.close()
+    },
+  }
 }

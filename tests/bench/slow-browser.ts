@@ -1,5 +1,5 @@
 /**
- * Chromium on a slow line and a slow processor, driven over its DevTools pipe. Playwright would not do: it
+ * Chromium on a slow processor, driven over its DevTools pipe; the line is slow by itself. Playwright would not do: it
  * loses a page that is activated after a prerender, and does not slow down what is prerendered.
  *
  * @see https://chromedevtools.github.io/devtools-protocol/
@@ -13,17 +13,12 @@ import { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import * as v from 'valibot'
 import { requireChromium } from '../browser/support/chromium.ts'
-import { keyHash } from './page-server.ts'
+import { awsPoolHost, keyHash } from './page-server.ts'
 import { type Sighting, sighting, watchPage } from './page-watch.ts'
+import { lineText } from './slow-line.ts'
 
-export const slowness = '150 ms, 1638 kbit/s down, 750 up, CPU slowed 4 times'
-const line = {
-  offline: false,
-  latency: 150,
-  downloadThroughput: (1638 * 1000) / 8,
-  uploadThroughput: (750 * 1000) / 8,
-}
 const cpuSlowdown = 4
+export const slowness = `${lineText}; CPU slowed ${cpuSlowdown} times`
 const timeLimitMs = 30_000
 
 export interface SlowBrowser {
@@ -61,8 +56,12 @@ const evaluated = v.object({
 })
 const called = v.object({ payload: v.string() })
 
-/** Starts a browser that has never seen the page. */
-export async function startSlowBrowser(): Promise<SlowBrowser> {
+/**
+ * Starts a browser that has never seen the page, and reaches this machine alone.
+ *
+ * @param awsPool host and port to which it goes for AWS's address of the pool
+ */
+export async function startSlowBrowser(awsPool?: string): Promise<SlowBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'wild-rydes-profile-'))
   const child = spawn(
     requireChromium(),
@@ -70,6 +69,7 @@ export async function startSlowBrowser(): Promise<SlowBrowser> {
       ...['--headless=new', '--remote-debugging-pipe', `--user-data-dir=${profile}`],
       ...['--no-first-run', '--disable-quic', '--disable-component-update', '--disable-sync'],
       `--ignore-certificate-errors-spki-list=${keyHash}`,
+      `--host-resolver-rules=${awsPool ? `MAP ${awsPoolHost} ${awsPool}, ` : ''}MAP * ~NOTFOUND, EXCLUDE localhost`,
       // Chromium refuses to start as root with its sandbox.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       'about:blank',
@@ -103,8 +103,6 @@ export async function startSlowBrowser(): Promise<SlowBrowser> {
   async function prepare(sessionId: string): Promise<void> {
     const commands: readonly (readonly [string, object?])[] = [
       ['Page.enable'],
-      ['Network.enable'],
-      ['Network.emulateNetworkConditions', line],
       ['Emulation.setCPUThrottlingRate', { rate: cpuSlowdown }],
       ['Emulation.setFocusEmulationEnabled', { enabled: true }],
       ['Runtime.enable'],

@@ -1,6 +1,6 @@
 /**
- * Signing in on a slow line, beside a bare page of the client library as published: from asking for the page
- * to a form that can be used, and from Enter to the ride page. Each visit is a new browser's first.
+ * Signing in on a slow line, beside a bare page of the client library as published and the tutorial's pages: from asking
+ * for the page to a form that can be used, and from Enter to the ride page. Each visit is a new browser's first.
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
@@ -35,27 +35,50 @@ interface Visit {
   readonly isPrerendered: boolean
 }
 
+/** What is visited, and how. */
+interface Subject {
+  readonly name: string
+  readonly origin: string
+  /** selector of the field for the name */
+  readonly field: string
+  /** what the ride page tells last */
+  readonly last: Sighting['what']
+}
+
 export async function measureVisits({ site, untouched }: Builds): Promise<void> {
-  const stage = await servePoolAndPages([untouched, site])
+  const stage = await servePoolAndPages([site, untouched], process.env.BENCH_TUTORIAL)
   try {
     await createPoolClient(stage.pool).createConfirmedUser(rider)
-    const [bare = '', ours = ''] = stage.pages
-    const rows: { bare: Visit; ours: Visit }[] = []
-    while (rows.length < visits) {
-      rows.push({
-        bare: await visit(bare, 'first-contentful-paint'),
-        ours: await visit(ours, 'rider-shown'),
-      })
+    const [ours = '', bare = '', tutorial] = stage.pages
+    const subjects: readonly Subject[] = [
+      { name: 'ours', origin: ours, field: '#username', last: 'rider-shown' },
+      { name: 'bare page', origin: bare, field: '#username', last: 'first-contentful-paint' },
+      ...(tutorial
+        ? [
+            {
+              name: 'tutorial',
+              origin: tutorial,
+              field: '#emailInputSignin',
+              last: 'first-contentful-paint',
+            } as const,
+          ]
+        : []),
+    ]
+    const results = new Map<string, Visit[]>(subjects.map(({ name }) => [name, []]))
+    // In turn, so that what slows the machine slows all of them.
+    for (let row = 0; row < visits; row += 1) {
+      for (const subject of subjects) {
+        results.get(subject.name)?.push(await visit(subject, stage.awsPool))
+      }
     }
-    print(rows)
+    print(results)
   } finally {
     stage.close()
   }
 }
 
-/** @param last what the ride page tells last */
-async function visit(origin: string, last: Sighting['what']): Promise<Visit> {
-  const browser = await startSlowBrowser()
+async function visit({ origin, field, last }: Subject, awsPool: string): Promise<Visit> {
+  const browser = await startSlowBrowser(awsPool)
   const { sightings, press } = browser
   const isOf = (page: string, what: Sighting['what']) => (one: Sighting) =>
     one.page === page && one.what === what
@@ -69,7 +92,7 @@ async function visit(origin: string, last: Sighting['what']): Promise<Visit> {
     )
     await wait(lookMs)
     const onLoad = sightings.filter(({ page }) => page === '/signin.html')
-    await browser.evaluate(`document.querySelector('#username').focus()`)
+    await browser.evaluate(`document.querySelector('${field}').focus()`)
     await press(rider.email, keyMs)
     await press({ key: 'Tab' })
     await press(rider.password, keyMs)
@@ -111,43 +134,49 @@ function longest(
   return Math.max(0, ...seen.filter(({ what }) => what === kind).map(measure))
 }
 
-function print(rows: readonly { readonly bare: Visit; readonly ours: Visit }[]): void {
-  const median = (visits: readonly Visit[], measure: (visit: Visit) => number | undefined) =>
+function print(results: ReadonlyMap<string, readonly Visit[]>): void {
+  const ours = results.get('ours') ?? []
+  const others = [...results].filter(([name]) => name !== 'ours')
+  const median = (of: readonly Visit[], measure: (visit: Visit) => number | undefined) =>
     quantile(
-      visits.map((one) => measure(one) ?? Number.NaN),
+      of.map((one) => measure(one) ?? Number.NaN),
       0.5,
     )
-  const bare = rows.map((row) => row.bare)
-  const ours = rows.map((row) => row.ours)
   const compare = (
-    name: string,
+    text: string,
     measure: (visit: Visit) => number | undefined,
-    measureBare = measure,
+    measureOther = measure,
   ) => {
-    const [one, other] = [median(bare, measureBare), median(ours, measure)]
-    return `  ${name}: ${one.toFixed(0)} / ${other.toFixed(0)} = ${(one / other).toFixed(2)}`
+    const own = median(ours, measure)
+    const ratios = others.map(([name, of]) => {
+      const other = median(of, measureOther)
+      return `${name} ${other.toFixed(0)} = ${(other / own).toFixed(2)}`
+    })
+    return `  ${text}: ours ${own.toFixed(0)}; ${ratios.join('; ')}`
   }
-  const task = (visits: readonly Visit[], measure: (visit: Visit) => number) =>
-    median(visits, measure) < 50 ? 'none over 50' : median(visits, measure).toFixed(0)
+  const list = (text: string, tell: (of: readonly Visit[]) => string) =>
+    `  ${text}: ${[...results].map(([name, of]) => `${name} ${tell(of)}`).join('; ')}`
+  const task = (of: readonly Visit[], measure: (visit: Visit) => number) =>
+    median(of, measure) < 50 ? 'none over 50' : median(of, measure).toFixed(0)
   const prerendered = ours.filter(({ isPrerendered }) => isPrerendered).length
   process.stdout.write(
     [
-      `Signing in, a bare page with the library as published / the site, medians of ${rows.length}, ms`,
-      `(${slowness}):`,
+      'Signing in: the site, a bare page with the library as published, and where BENCH_TUTORIAL names a folder,',
+      `the tutorial's pages. Medians of ${ours.length}, ms (${slowness}); theirs / ours:`,
       compare('form usable', ({ usable }) => usable),
       compare('its own script there', ({ answering }) => answering),
       compare('first contentful paint', ({ firstPaint }) => firstPaint),
       compare('largest contentful paint', ({ largestPaint }) => largestPaint),
-      `  longest task on load: ${task(bare, (one) => one.longestTask)} / ${task(ours, (one) => one.longestTask)}`,
-      `  layout shift: ${median(bare, ({ shift }) => shift).toFixed(3)} / ${median(ours, ({ shift }) => shift).toFixed(3)}`,
+      list('longest task on load', (of) => task(of, (one) => one.longestTask)),
+      list('layout shift', (of) => median(of, ({ shift }) => shift).toFixed(3)),
       compare('Enter to the ride page painted', ({ enterToPaint }) => enterToPaint),
       compare(
         'Enter to the ride page painted, here with the rider’s name',
         ({ enterToRider }) => enterToRider,
         ({ enterToPaint }) => enterToPaint,
       ),
-      `  longest task after Enter: ${task(bare, (one) => one.longestTaskAfterEnter)} / ${task(ours, (one) => one.longestTaskAfterEnter)}`,
-      `  ride page prerendered: ${prerendered} of ${rows.length}`,
+      list('longest task after Enter', (of) => task(of, (one) => one.longestTaskAfterEnter)),
+      `  ride page prerendered: ${prerendered} of ${ours.length}`,
       '',
     ].join('\n'),
   )
