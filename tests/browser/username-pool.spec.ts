@@ -105,6 +105,7 @@ test('username pool: a forgotten password is reset with the address that the rid
   await page.goto('/forgot.html')
   await page.getByLabel('Email').fill(rider.email)
   await page.getByRole('button', { name: 'Send code' }).click()
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
   await page.getByLabel('Verification code').fill(await site.pool.latestCodeFor(rider.email))
   await page.getByLabel('New password').fill('Pegasus-5678')
   await page.getByRole('button', { name: 'Change password' }).click()

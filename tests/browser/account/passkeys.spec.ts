@@ -577,6 +577,7 @@ test('passkeys: the provider is told of a changed address', async ({ page, site,
   await page.getByLabel('New email').fill('new@example.com')
   await page.getByRole('button', { name: 'Change email' }).click()
   const code = page.getByLabel('Verification code from the email')
+  await expect(code).toBeVisible()
   await code.fill(await site.pool.latestCodeFor('new@example.com'))
   await expect(status(page)).toHaveText('Your email address is now new@example.com.')
   await expect.poll(() => authenticator.toldNames).toEqual(['new@example.com'])
