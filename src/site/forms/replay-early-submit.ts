@@ -7,5 +7,6 @@ export function replayEarlySubmit(form: HTMLFormElement, button: HTMLButtonEleme
   delete form.dataset.held
   button.disabled = false
   button.ariaDisabled = null
-  if (isHeld) queueMicrotask(() => form.requestSubmit())
+  // When the page has filled in what it remembers.
+  if (isHeld) setTimeout(() => form.requestSubmit())
 }

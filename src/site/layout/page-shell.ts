@@ -20,16 +20,18 @@ const loadSetupNotices = lazyImport(withTexts(() => import('./setup-notices.ts')
 /**
  * Waits until the page is seen (a browser may prerender it), then starts what every page has.
  *
- * @returns whether the page can do its work; if not, a notice says why
+ * @param bind runs before that: has no effect by itself, and reads nothing of the rider
+ * @returns whether the page can do its work; if not, a notice says why, and nothing is bound
  */
-export async function initPage(): Promise<boolean> {
+export async function initPage(bind?: () => void): Promise<boolean> {
   markStarted()
+  const problem = findSetupProblem()
+  if (!problem) bind?.()
   if (isPrerendering()) {
+    bindThemeMenu()
     await new Promise((resolve) => {
       document.addEventListener('prerenderingchange', resolve)
     })
-    // Another theme may have been chosen since.
-    bindThemeMenu()
   } else whenIdle(bindThemeMenu)
   whenIdle(bindLanguageLinks)
   preserveNextParam()
@@ -45,7 +47,6 @@ export async function initPage(): Promise<boolean> {
   )
   // Who sees the page sees that the notice goes.
   window.addEventListener('online', () => announceToScreenReaders(t("You're back online.")))
-  const problem = findSetupProblem()
   if (problem) void handleSetupProblem(problem)
   return problem === undefined
 }

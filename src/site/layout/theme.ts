@@ -28,6 +28,8 @@ export function bindThemeMenu(): void {
   window.addEventListener('storage', ({ key }) => {
     if (key === themeKey || key === null) showStored()
   })
+  // Another one may have been chosen since the page was made.
+  document.addEventListener('prerenderingchange', showStored)
   // The back/forward cache brings a page up as it was left.
   window.addEventListener('pageshow', ({ persisted }) => {
     if (persisted) showStored()

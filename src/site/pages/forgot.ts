@@ -26,13 +26,19 @@ import { rememberEmail, rememberedEmail } from '../lib/tab-state.ts'
 
 const email = requireElement('#email', HTMLInputElement)
 const loadResetStep = lazyImport(withTexts(() => import('../sign-in/reset-step.ts')))
-const isReady = await initPage()
+const isReady = await initPage(bindPage)
 const link = takeEmailLink()
 
 if (isReady) {
   bindRememberedEmail(email)
   showFlash()
   prefetchAuth(loadSignUpAndReset)
+  if (!openLink(link) && stepNumber() > 0) void continueAfterReload()
+  // A link that is opened in the tab of this page.
+  window.addEventListener('hashchange', () => openLink(takeEmailLink()))
+}
+
+function bindPage(): void {
   email.addEventListener('input', () => void prefetch(loadResetStep), { once: true })
   bindForm({
     form: '#request form',
@@ -53,9 +59,6 @@ if (isReady) {
     'click',
     () => void continueWithCode(),
   )
-  if (!openLink(link) && stepNumber() > 0) void continueAfterReload()
-  // A link that is opened in the tab of this page.
-  window.addEventListener('hashchange', () => openLink(takeEmailLink()))
 }
 
 /** Fills in what the link has, and sends nothing. @returns whether it has a code */

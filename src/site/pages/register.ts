@@ -31,12 +31,16 @@ const email = requireElement('#email', HTMLInputElement)
 const password = requireElement('#new-password', HTMLInputElement)
 const loadWaysOn = lazyImport(withTexts(() => import('../sign-in/ways-on.ts')))
 
-if (await initPage()) {
+if (await initPage(bindPage)) {
   bindRememberedEmail(email)
   showFlash()
+  prefetchAuth(loadSignUpAndReset)
+  if (await joinSession()) void prefetch(loadWaysOn, ({ greet }) => greet())
+}
+
+function bindPage(): void {
   bindEmailSuggestion(email)
   bindPasswordRules(password)
-  prefetchAuth(loadSignUpAndReset)
   password.addEventListener('focus', () => prerenderNext(withNext(routes.verify, currentNext())), {
     once: true,
   })
@@ -52,7 +56,6 @@ if (await initPage()) {
     submit: (typed) => register({ email: typed.email, password: typed['new-password'] }),
   })
   bindPasskey()
-  if (await joinSession()) void prefetch(loadWaysOn, ({ greet }) => greet())
 }
 
 /**

@@ -14,9 +14,11 @@ import { offerPasskey } from '../ride/passkey-offer.ts'
 import { bindPickupForm } from '../ride/pickup-form.ts'
 import { bindTokenInspector } from '../ride/token-inspector.ts'
 
-// Before `initPage`: a prerendered page is bound by the time it is seen.
-const open = config.kind === 'configured' ? bindPage(config) : undefined
-if (await initPage()) open?.()
+let open: (() => void) | undefined
+const isReady = await initPage(() => {
+  if (config.kind === 'configured') open = bindPage(config)
+})
+if (isReady) open?.()
 
 /** Binds what needs no session. */
 function bindPage({ api: { invokeUrl }, cognito, map }: ConfiguredSite): () => void {

@@ -46,8 +46,9 @@ let lockout: Awaited<ReturnType<typeof loadLockout>> | undefined
 const loadWaysOn = lazyImport(withTexts(() => import('../sign-in/ways-on.ts')))
 /** Once, before the first try: a challenge that is not used counts against the pool's rate limits. */
 let hasPrefetched = false
+let form: BoundForm
 
-if (await initPage()) {
+if (await initPage(bindPage)) {
   // The challenge of a later step is gone when the page is loaded again.
   void leaveSteps()
   bindRememberedEmail(username)
@@ -55,23 +56,25 @@ if (await initPage()) {
   rememberMe.addEventListener('change', () => setRememberMe(rememberMe.checked))
   showFlash()
   prefetchAuth(loadSignIn)
-  const form: BoundForm = bindForm({
-    form: '#signin',
-    fields: { username: readUsername, 'current-password': readPassword },
-    errors: (typed) => toRefusals(typed.username),
-    submit: (typed) =>
-      signIn({ username: typed.username, password: typed['current-password'] }, form),
-  })
-
   bindPasswordless({
     username,
     password,
     rememberMe,
     prerenderNext: prerenderRide,
-    handleOutcome: (outcome, typed) =>
-      handleOutcome(outcome, { username: typed, password: '', form }),
+    handleOutcome: (outcome, typed) => handleOutcome(outcome, { username: typed, password: '' }),
   })
+  if (lastUsername.read() || (await joinSession())) {
+    void prefetch(loadWaysOn, ({ greet }) => greet({ username, password }))
+  }
+}
 
+function bindPage(): void {
+  form = bindForm({
+    form: '#signin',
+    fields: { username: readUsername, 'current-password': readPassword },
+    errors: (typed) => toRefusals(typed.username),
+    submit: (typed) => signIn({ username: typed.username, password: typed['current-password'] }),
+  })
   // Not earlier: the arithmetic would delay the first paint.
   requireElement('#signin', HTMLFormElement).addEventListener(
     'focusin',
@@ -79,15 +82,9 @@ if (await initPage()) {
     { once: true },
   )
   password.addEventListener('focus', prefetchNextSteps)
-  if (lastUsername.read() || (await joinSession())) {
-    void prefetch(loadWaysOn, ({ greet }) => greet({ username, password }))
-  }
 }
 
-async function signIn(
-  credentials: { username: string; password: string },
-  form: BoundForm,
-): Promise<SubmitResult> {
+async function signIn(credentials: { username: string; password: string }): Promise<SubmitResult> {
   const auth = await loadSignIn()
   hasPrefetched = true
   rememberEmail(credentials.username)
@@ -99,7 +96,7 @@ async function signIn(
       },
     })
     .catch(loadWhatToTell)
-  return handleOutcome(outcome, { ...credentials, form })
+  return handleOutcome(outcome, credentials)
 }
 
 /**
@@ -108,7 +105,7 @@ async function signIn(
  */
 async function handleOutcome(
   outcome: SignInOutcome,
-  attempt: { username: string; password: string; form: BoundForm; hasSecondFactor?: boolean },
+  attempt: { username: string; password: string; hasSecondFactor?: boolean },
 ): Promise<SubmitResult> {
   const next = currentNext()
   switch (outcome.kind) {
@@ -133,6 +130,7 @@ async function handleOutcome(
       return done(() =>
         showChallenge(outcome, {
           ...attempt,
+          form,
           handleOutcome: (later) => handleOutcome(later, { ...attempt, hasSecondFactor }),
         }),
       )

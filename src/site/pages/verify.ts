@@ -49,7 +49,7 @@ const loadFirstSignIn = lazyImport(withTexts(() => import('../sign-in/first-sign
 /** Who is verified and still to be signed in: the next press goes on from there. */
 let verified: SignUpSession | undefined
 
-const isReady = await initPage()
+const isReady = await initPage(bindPage)
 fillFromLink()
 window.addEventListener('hashchange', fillFromLink)
 if (isReady) {
@@ -70,12 +70,6 @@ if (isReady) {
     () => prerenderNext(signUp ? (next ?? routes.ride) : withNext(routes.signIn, next)),
     { once: true },
   )
-  bindForm({
-    form: '#verify',
-    fields: { email: readAccountEmail, code: readCode },
-    errors: codeErrors('code'),
-    submit: verify,
-  })
   // A program that opens every link of an email verifies nothing.
   submitWhenComplete({ form, code }, () => email.value !== '' && code.value !== linkedCode)
   const resend = bindResend({
@@ -99,6 +93,15 @@ if (isReady) {
     location.assign(withNext(routes.signIn, currentNext()))
   })
   if (linkedCode !== '' && (await joinSession())) showUses()
+}
+
+function bindPage(): void {
+  bindForm({
+    form: '#verify',
+    fields: { email: readAccountEmail, code: readCode },
+    errors: codeErrors('code'),
+    submit: verify,
+  })
 }
 
 async function verify(confirmation: { email: string; code: string }): Promise<SubmitResult> {
