@@ -293,9 +293,11 @@ test.describe('with a ride API', () => {
     page.on('request', (request) => {
       if (isDeletionOfRides(request)) deletions.push(request)
     })
-    const fetched = page.waitForResponse(scripts.deleteRides)
+    const fetched = Promise.all(
+      [scripts.deleteRides, scripts.rides].map((script) => page.waitForResponse(script)),
+    )
     await page.locator('#delete-confirmed').check()
-    await (await fetched).finished()
+    await Promise.all((await fetched).map((response) => response.finished()))
     await context.setOffline(true)
     await confirmDeletion(page)
     await expectErrorSummary(page, [

@@ -14,6 +14,8 @@ export const scripts = {
   serviceErrors: '**/assets/service-error-*.js',
   errorMessages: '**/assets/error-messages-*.js',
   deleteRides: '**/assets/delete-rides-*.js',
+  /** what it shares with the ride page */
+  rides: '**/assets/rides-*.js',
   emailTypos: '**/assets/email-typos-*.js',
   qrCode: '**/assets/qr-code-*.js',
   map: '**/assets/map-*.js',
