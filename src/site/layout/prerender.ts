@@ -14,20 +14,39 @@ import { isAuthPage, isProtectedPage } from '../routes.ts'
 /** what the speculation rules select; a link must be rendered to count */
 const nextPageClass = 'next-page'
 const prefetched = new Set<string>()
+/** milliseconds after which a link that is turned to is meant */
+const turnMs = 100
 /** whether a page that a submit will lead to is prepared */
 let isSubmitNear = false
 
 /** The page has been read for a while: prepares what its links lead to, and those that come later when they are turned to. */
 export function prerenderLinks(): void {
-  if (hasSpeculationRules() && !isSubmitNear) {
-    for (const link of document.querySelectorAll('a')) prerenderLink(link)
+  if (hasSpeculationRules()) {
+    if (!isSubmitNear) for (const link of document.querySelectorAll('a')) prepare(link)
+    for (const event of ['pointerover', 'pointerdown', 'focusin'] as const) onLink(event, prepare)
+  } else prefetchLinks()
+}
+
+/** A press that comes at once must not share the line with a prefetch. */
+function prefetchLinks(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const prepareSoon = (link: HTMLAnchorElement) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => prepare(link), turnMs)
   }
-  for (const event of ['pointerover', 'pointerdown', 'focusin']) {
-    document.addEventListener(event, ({ target }) => {
-      const link = target instanceof Element ? target.closest('a') : null
-      if (link) prerenderLink(link)
-    })
-  }
+  onLink('pointerover', prepareSoon)
+  onLink('focusin', prepareSoon)
+  for (const event of ['pointerdown', 'click'] as const) onLink(event, () => clearTimeout(timer))
+}
+
+function onLink(
+  event: 'pointerover' | 'pointerdown' | 'focusin' | 'click',
+  run: (link: HTMLAnchorElement) => void,
+): void {
+  document.addEventListener(event, ({ target }) => {
+    const link = target instanceof Element ? target.closest('a') : null
+    if (link) run(link)
+  })
 }
 
 /**
@@ -43,10 +62,10 @@ export function prerenderPage(path: string): void {
   link.tabIndex = -1
   link.ariaHidden = 'true'
   document.body.append(link)
-  prerenderLink(link)
+  prepare(link)
 }
 
-function prerenderLink(link: HTMLAnchorElement): void {
+function prepare(link: HTMLAnchorElement): void {
   if (isSavingData() || !isOtherPage(link)) return
   if (hasSpeculationRules()) link.classList.add(nextPageClass)
   else void prefetchAssets(link.pathname)

@@ -207,15 +207,40 @@ test('prefetch: without speculation rules the scripts of a page are fetched once
   ]
   await page.route('**/signin.html', (route) => route.abort())
   await inHeader.focus()
+  await page.clock.fastForward(100)
   await expect.poll(() => asked).toEqual(['/signin.html'])
   await page.unroute('**/signin.html')
   await inFoot.focus()
+  await page.clock.fastForward(100)
   await expect.poll(() => asked).toContain('/assets/pages/signin.js')
   await inHeader.hover()
+  await page.clock.fastForward(100)
   await inHeader.click()
   await expect(page).toHaveURL(/signin/)
   // Once in vain, once ahead, once to open it.
   expect(asked.filter((path) => path === '/signin.html')).toHaveLength(3)
+})
+
+test('prefetch: without speculation rules a link that is pressed at once is not prefetched beside that', async ({
+  page,
+}) => {
+  await page.clock.install()
+  await page.addInitScript(() => {
+    HTMLScriptElement.supports = () => false
+  })
+  await page.goto('/register.html')
+  await page.locator('html[data-started]').waitFor({ state: 'attached' })
+  const isFetched = page.waitForResponse(/assets\/prerender/)
+  await readFor2s(page)
+  await isFetched
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  // The page stays, so that what a timer asks for is seen.
+  await page.evaluate(() => addEventListener('click', (event) => event.preventDefault()))
+  await page.getByRole('navigation').getByRole('link', { name: 'Sign in' }).click()
+  await page.clock.fastForward(1000)
+  await page.evaluate(() => new Promise(requestAnimationFrame))
+  expect(asked).toEqual([])
 })
 
 test('bfcache: Back and Forward restore pages that have offered others', async ({
