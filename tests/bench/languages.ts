@@ -3,6 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Builds } from './builds.ts'
 import { servePoolAndPages } from './page-server.ts'
+import { isOf } from './page-watch.ts'
 import { slowness, startSlowBrowser } from './slow-browser.ts'
 import { quantile } from './statistics.ts'
 
@@ -41,14 +42,8 @@ async function visit(origin: string, lang: string): Promise<number> {
   try {
     await wait(startMs)
     await browser.open(`${origin}${path}`)
-    const usable = await browser.waitFor(
-      'the form',
-      ({ page, what }) => page === path && what === 'usable',
-    )
-    const paint = await browser.waitFor(
-      'the first paint',
-      ({ page, what }) => page === path && what === 'first-contentful-paint',
-    )
+    const usable = await browser.waitFor('the form', isOf(path, 'usable'))
+    const paint = await browser.waitFor('the first paint', isOf(path, 'first-contentful-paint'))
     return Math.max(usable.sinceStartMs, paint.sinceStartMs)
   } finally {
     await browser.close()

@@ -1,7 +1,6 @@
 /** Serves built pages as the host does, by HTTP/2 and compressed ahead, beside a user pool of another origin, on a slow line. */
 
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
@@ -19,6 +18,7 @@ import { type LocalCloud, openLocalCloud } from '../../src/local-cloud/local-clo
 import { localPool } from '../../src/local-cloud/user-pool/local-pool.ts'
 import { toCacheControl, toSecurityHeaders } from '../../src/shared/response-headers.ts'
 import { type Server, serve } from '../browser/support/proxy.ts'
+import { listen } from '../support/listen.ts'
 import { createCertificate } from './certificate.ts'
 import { openSlowLine } from './slow-line.ts'
 
@@ -149,11 +149,7 @@ async function servePages(
 }
 
 async function serveSlowly(server: HttpsServer | Http2SecureServer): Promise<Server> {
-  server.listen(0, 'localhost')
-  await once(server, 'listening')
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('the server has no port')
-  const line = await openSlowLine(address.port)
+  const line = await openSlowLine(await listen(server))
   return {
     origin: `https://localhost:${line.port}`,
     close() {

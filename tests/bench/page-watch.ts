@@ -26,6 +26,11 @@ export const sighting = v.object({
 })
 export type Sighting = v.InferOutput<typeof sighting>
 
+/** @param page path of the page that tells */
+export function isOf(page: string, what: Sighting['what']): (one: Sighting) => boolean {
+  return (one) => one.page === page && one.what === what
+}
+
 /** Put into every page by DevTools. */
 declare const tellBench: (text: string) => void
 

@@ -8,7 +8,7 @@ import * as v from 'valibot'
 import { createPoolClient, type PoolClient } from '../browser/support/pool-client.ts'
 import type { Builds } from './builds.ts'
 import { servePoolAndPages } from './page-server.ts'
-import type { Sighting } from './page-watch.ts'
+import { isOf } from './page-watch.ts'
 import { slowness, startSlowBrowser } from './slow-browser.ts'
 import { quantile } from './statistics.ts'
 
@@ -43,8 +43,6 @@ export async function measurePasskeys({ site }: Builds): Promise<void> {
 async function visit(origin: string, pool: PoolClient, by: 'srp' | 'passkey'): Promise<number> {
   const browser = await startSlowBrowser()
   const { sightings, press, evaluate } = browser
-  const isOf = (page: string, what: Sighting['what']) => (one: Sighting) =>
-    one.page === page && one.what === what
   try {
     await browser.addVirtualAuthenticator()
     await browser.open(`${origin}/signin.html`)

@@ -6,8 +6,8 @@
  * @see RFC 6928 for the first ten segments, RFC 5681 section 3.1 for slow start
  */
 
-import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { listen } from '../support/listen.ts'
 
 const roundTripMs = 150
 const downKbits = 1638
@@ -57,12 +57,8 @@ export async function openSlowLine(port: number): Promise<SlowLine> {
       })
     }
   })
-  server.listen(0, 'localhost')
-  await once(server, 'listening')
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('the line has no port')
   return {
-    port: address.port,
+    port: await listen(server),
     close() {
       server.close()
       for (const socket of sockets) socket.destroy()

@@ -7,7 +7,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Builds } from './builds.ts'
 import { servePoolAndPages } from './page-server.ts'
-import type { Sighting } from './page-watch.ts'
+import { isOf, type Sighting } from './page-watch.ts'
 import { type SlowBrowser, slowness, startSlowBrowser } from './slow-browser.ts'
 import { quantile } from './statistics.ts'
 
@@ -128,10 +128,6 @@ async function withSlowBrowser<Result>(
   } finally {
     await browser.close()
   }
-}
-
-function isOf(page: string, what: Sighting['what']): (sighting: Sighting) => boolean {
-  return (one) => one.page === page && one.what === what
 }
 
 function printStep(name: string, rows: readonly Step[], others: readonly Step[]): void {

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createPoolClient } from '../browser/support/pool-client.ts'
 import type { Builds } from './builds.ts'
 import { servePoolAndPages } from './page-server.ts'
-import type { Sighting } from './page-watch.ts'
+import { isOf, type Sighting } from './page-watch.ts'
 import { slowness, startSlowBrowser } from './slow-browser.ts'
 import { quantile } from './statistics.ts'
 
@@ -80,8 +80,6 @@ export async function measureVisits({ site, untouched }: Builds): Promise<void> 
 async function visit({ origin, field, last }: Subject, awsPool: string): Promise<Visit> {
   const browser = await startSlowBrowser(awsPool)
   const { sightings, press } = browser
-  const isOf = (page: string, what: Sighting['what']) => (one: Sighting) =>
-    one.page === page && one.what === what
   try {
     await wait(startMs)
     await browser.open(`${origin}/signin.html`)

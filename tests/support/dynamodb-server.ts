@@ -12,6 +12,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import * as v from 'valibot'
 import { onTestFinished } from 'vitest'
 import type { JsonObject } from './cognito-api.ts'
+import { listen } from './listen.ts'
 
 export const tableName = 'wild-rydes-rides-Rides-1ABCDEFGHIJKL'
 
@@ -240,15 +241,13 @@ export async function startDynamoDb(): Promise<DynamoDbServer> {
       outgoing.end(JSON.stringify(body))
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server, '127.0.0.1')
   onTestFinished(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('expected a port')
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     items: () => [...table.values()],
     calls: () => calls,
     endPagesAfter(items) {

@@ -9,6 +9,7 @@ import { type LocalCloudOptions, openLocalCloud } from '../../src/local-cloud/lo
 import { rideApiWith } from '../../src/local-cloud/ride-api/open-ride-api.ts'
 import { openSqliteStore } from '../../src/local-cloud/user-pool/store/sqlite-store.ts'
 import { type CallablePool, readResponse, toRequest } from './cognito-api.ts'
+import { listen } from './listen.ts'
 import { writeSharedSigningKeys } from './shared-signing-keys.ts'
 import { createTempFolder, type OnCleanup } from './temp-folder.ts'
 import { templateSettings, writeOpenTemplate } from './template-settings.ts'
@@ -57,10 +58,8 @@ export async function startLocalCloud(
   })
   // A process that computes for seconds would meet connections that have just been closed.
   server.keepAliveTimeout = 0
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('expected a port')
-  const origin = `http://localhost:${address.port}`
+  const port = await listen(server)
+  const origin = `http://localhost:${port}`
 
   let isOpen = true
   const close = async () => {
@@ -76,7 +75,7 @@ export async function startLocalCloud(
   return {
     ...cloud.pool,
     origin,
-    port: address.port,
+    port,
     endpoint,
     dataFolder,
     printed,

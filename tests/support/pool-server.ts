@@ -3,6 +3,7 @@
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
 import { sendWebResponse, toWebRequest } from '../../src/local-cloud/node-adapter.ts'
+import { listen } from './listen.ts'
 import type { TestPool } from './test-pool.ts'
 
 /** @returns the endpoint at which the pool answers until the test is over */
@@ -10,12 +11,10 @@ export async function servePool(pool: TestPool): Promise<string> {
   const server = createServer(async (incoming, outgoing) => {
     await sendWebResponse(await pool.respond(await toWebRequest(incoming)), outgoing)
   })
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+  const port = await listen(server)
   onTestFinished(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('expected a port')
-  return `http://localhost:${address.port}/`
+  return `http://localhost:${port}/`
 }

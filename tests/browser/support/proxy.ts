@@ -1,12 +1,12 @@
 /** Proxies before a test's site, for what `page.route` cannot do: CORS, policies, broken responses and the bfcache. */
 
-import { once } from 'node:events'
 import {
   createServer,
   type IncomingMessage,
   type RequestListener,
   type ServerResponse,
 } from 'node:http'
+import { listen } from '../../support/listen.ts'
 import type { Site } from './fixtures.ts'
 import { toConfigScript } from './ride-actions.ts'
 
@@ -18,12 +18,9 @@ export interface Server {
 
 export async function serve(upstream: RequestListener): Promise<Server> {
   const server = createServer(upstream)
-  server.listen(0, 'localhost')
-  await once(server, 'listening')
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('the server has no port')
+  const port = await listen(server)
   return {
-    origin: `http://localhost:${address.port}`,
+    origin: `http://localhost:${port}`,
     close() {
       server.closeAllConnections()
       server.close()

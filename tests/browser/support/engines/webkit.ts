@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Client } from 'webdriver'
+import { listen } from '../../../support/listen.ts'
 import {
   type Engine,
   type EngineBrowser,
@@ -114,13 +115,11 @@ async function startDisplay(): Promise<{ name: string; process: ChildProcess }> 
 }
 
 async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const server = createServer()
+  const port = await listen(server, '127.0.0.1')
   server.close()
   await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('the system has no free port')
-  return address.port
+  return port
 }
 
 async function stop(program: ChildProcess): Promise<void> {
